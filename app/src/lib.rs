@@ -1,0 +1,1 @@
+//! What the binary `genba` is made of: command line, reports, the validation ledger.

@@ -1,0 +1,2 @@
+//! `genba`: parse, dispatch, exit code; nothing else.
+fn main() {}

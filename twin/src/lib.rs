@@ -1,0 +1,10 @@
+//! The engine of Genba: deterministic, headless, cloneable factories.
+#![forbid(unsafe_code)]
+
+pub mod diagnostics;
+pub mod id;
+pub mod kernel;
+pub mod layout;
+pub mod random;
+pub mod stats;
+pub mod units;
