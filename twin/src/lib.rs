@@ -2,9 +2,12 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostics;
+pub mod engine;
+pub mod flow;
 pub mod id;
 pub mod kernel;
 pub mod layout;
 pub mod random;
 pub mod stats;
+pub mod study;
 pub mod units;

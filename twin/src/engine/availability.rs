@@ -1,0 +1,413 @@
+//! Failures, maintenance, shifts and commands: everything that makes an equipment stand still, whatever its kind.
+//!
+//! Each cause runs its own cycle: armed, then (if it has to wait for the work in hand) due, then standing still, waiting
+//! for its crew if it needs one, for as long as it takes, then armed again. An equipment stands still while any cause
+//! says so. Clocks of working time run only while at least one place works (ODF, operation-dependent failures); clocks of
+//! the calendar always run (TDF, time-dependent failures), from the end of one repair to the next failure.
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::Activity;
+use super::contract::Signal;
+use super::crew::Caller;
+use super::model::{Interrupt, Model, Trigger};
+use super::state::{Core, Event, Soon, State, order};
+use crate::id::EquipmentId;
+use crate::kernel::EventKey;
+use crate::units::{SimDuration, SimTime};
+
+/// Where a cause is in its cycle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum Phase {
+    #[default]
+    Armed,
+    Due,
+    Standing,
+}
+
+/// The state of one cause.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct CauseState {
+    phase: Phase,
+    /// Working time (ns) or cycles left until it comes.
+    left: i64,
+    /// Its event on the calendar.
+    key: EventKey,
+    /// Call number of its crew while it stands.
+    crew: Option<u32>,
+}
+
+/// Whether and why an equipment stands still.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Standstill {
+    /// Causes that hold it now.
+    pub stops: u16,
+    /// Causes that wait for the work in hand.
+    pub due: u16,
+    /// What it is shown as while it stands.
+    pub shown: Activity,
+    /// Places at work.
+    working: u16,
+    /// Since when at least one place has worked.
+    since: SimTime,
+    /// Whether a command has switched it off.
+    commanded: bool,
+    /// Speed factor, 1 unless a command says otherwise.
+    pub pace: f64,
+}
+
+/// The availability of all equipment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Availability {
+    causes: Vec<CauseState>,
+    equipment: Vec<Standstill>,
+    /// Whether each shift calendar is in working hours.
+    on: Vec<bool>,
+}
+
+impl Availability {
+    pub(super) fn new(model: &Model) -> Self {
+        let fresh = Standstill {
+            stops: 0,
+            due: 0,
+            shown: Activity::OffShift,
+            working: 0,
+            since: SimTime::ZERO,
+            commanded: false,
+            pace: 1.0,
+        };
+        Self {
+            causes: vec![CauseState::default(); model.causes.len()],
+            equipment: vec![fresh; model.equipment.len()],
+            on: vec![true; model.calendars.len()],
+        }
+    }
+
+    #[inline]
+    pub(super) fn of(&self, equipment: EquipmentId) -> &Standstill {
+        &self.equipment[equipment.index()]
+    }
+
+    pub(super) fn set_pace(&mut self, equipment: EquipmentId, pace: f64) {
+        self.equipment[equipment.index()].pace = pace;
+    }
+}
+
+impl Core {
+    /// The first place of `equipment` begins to work, `at_most` for so long.
+    pub(super) fn wear_begins(&mut self, model: &Model, equipment: EquipmentId, at_most: SimDuration) {
+        let standstill = &mut self.availability.equipment[equipment.index()];
+        standstill.working += 1;
+        if standstill.working > 1 {
+            return;
+        }
+        standstill.since = self.now;
+        for c in model.row(equipment).causes.clone() {
+            let cause = self.availability.causes[c as usize];
+            let counts = matches!(model.causes[c as usize].trigger, Trigger::Operating(_));
+            if counts && cause.phase == Phase::Armed && cause.left < at_most.ns() {
+                let after = SimDuration::from_ns(cause.left);
+                let key = self.schedule(after, order::STOP, Event::CauseComes(c));
+                self.availability.causes[c as usize].key = key;
+            }
+        }
+    }
+
+    /// The last place of `equipment` ceases to work.
+    pub(super) fn wear_ends(&mut self, model: &Model, equipment: EquipmentId) {
+        let standstill = &mut self.availability.equipment[equipment.index()];
+        standstill.working -= 1;
+        if standstill.working > 0 {
+            return;
+        }
+        let worked = (self.now - standstill.since).ns();
+        for c in model.row(equipment).causes.clone() {
+            let cause = &mut self.availability.causes[c as usize];
+            if matches!(model.causes[c as usize].trigger, Trigger::Operating(_))
+                && cause.phase == Phase::Armed
+            {
+                cause.left = (cause.left - worked).max(0);
+                self.calendar.cancel(std::mem::replace(&mut cause.key, EventKey::NONE));
+            }
+        }
+    }
+
+    /// A cycle begins at `equipment`. False: a cause that counts cycles comes first.
+    pub(super) fn count_cycle(&mut self, model: &Model, equipment: EquipmentId) -> bool {
+        let mut may_begin = true;
+        for c in model.row(equipment).causes.clone() {
+            let cause = &mut self.availability.causes[c as usize];
+            if !matches!(model.causes[c as usize].trigger, Trigger::Cycles(_))
+                || cause.phase != Phase::Armed
+            {
+                continue;
+            }
+            if cause.left > 0 {
+                continue;
+            }
+            cause.phase = Phase::Due;
+            self.availability.equipment[equipment.index()].due += 1;
+            self.soon.push_back(Soon::Rest(equipment));
+            may_begin = false;
+        }
+        if may_begin {
+            for c in model.row(equipment).causes.clone() {
+                if matches!(model.causes[c as usize].trigger, Trigger::Cycles(_)) {
+                    self.availability.causes[c as usize].left -= 1;
+                }
+            }
+        }
+        may_begin
+    }
+
+    /// Sets the clock of cause `c` to run until its next coming. At the start of the run `first` is true.
+    fn arm(&mut self, model: &Model, c: u32, first: bool) {
+        let info = &model.causes[c as usize];
+        let stale = std::mem::replace(&mut self.availability.causes[c as usize].key, EventKey::NONE);
+        self.calendar.cancel(stale);
+        self.availability.causes[c as usize].phase = Phase::Armed;
+        match &info.trigger {
+            Trigger::Calendar(every, first_after) => {
+                let after = match first_after {
+                    Some(after) if first => *after,
+                    _ => every.sampler.sample(self.streams.get(every.stream)),
+                };
+                let key = self.schedule(after, order::STOP, Event::CauseComes(c));
+                self.availability.causes[c as usize].key = key;
+            }
+            Trigger::Every(period, offset) => {
+                let elapsed = (self.now.ns() - offset.ns()).max(-1);
+                let round = if first && elapsed <= 0 { 0 } else { elapsed.div_euclid(period.ns()) + 1 };
+                let at = SimTime::from_ns(offset.ns().saturating_add(round.max(0) * period.ns()));
+                let key = self.schedule(at - self.now, order::STOP, Event::CauseComes(c));
+                self.availability.causes[c as usize].key = key;
+            }
+            Trigger::Operating(every) => {
+                let left = every.sampler.sample(self.streams.get(every.stream)).ns();
+                self.set_left(c, info.equipment, left);
+            }
+            Trigger::Cycles(every) => {
+                let left = every.sampler.sample_f64(self.streams.get(every.stream)).round() as i64;
+                self.availability.causes[c as usize].left = left.max(0);
+            }
+            Trigger::Shift(_) => {}
+        }
+    }
+
+    /// Gives a clock of working time a new length, also while the equipment works.
+    fn set_left(&mut self, c: u32, equipment: EquipmentId, left: i64) {
+        let standstill = self.availability.equipment[equipment.index()];
+        let mut cause = self.availability.causes[c as usize];
+        if standstill.working > 0 {
+            // What has been worked since `since` is taken off when the place ceases to work.
+            cause.left = left + (self.now - standstill.since).ns();
+            cause.key =
+                self.schedule(SimDuration::from_ns(left), order::STOP, Event::CauseComes(c));
+        } else {
+            cause.left = left;
+        }
+        self.availability.causes[c as usize] = cause;
+    }
+}
+
+impl State {
+    /// Arms every cause and brings every shift calendar to where it stands at time zero.
+    pub(super) fn start_availability(&mut self, model: &Model) {
+        for c in 0..model.causes.len() as u32 {
+            self.core.arm(model, c, true);
+        }
+        for calendar in 0..model.calendars.len() {
+            self.core.availability.on[calendar] = model.calendars[calendar].changes[0].1;
+            self.core.schedule_shift(model, calendar);
+        }
+        for calendar in 0..model.calendars.len() {
+            self.apply_shift(model, calendar);
+        }
+    }
+
+    /// The event of cause `c` has come.
+    pub(super) fn cause_comes(&mut self, model: &Model, c: u32) {
+        self.core.availability.causes[c as usize].key = EventKey::NONE;
+        let info = &model.causes[c as usize];
+        let waits = info.interrupt == Interrupt::Finish && self.is_busy(model, info.equipment);
+        if waits {
+            self.core.availability.causes[c as usize].phase = Phase::Due;
+            self.core.availability.equipment[info.equipment.index()].due += 1;
+        } else {
+            self.stop(model, c);
+        }
+    }
+
+    /// The equipment has no work in hand: whatever waited for that, or needs not wait, stops it now.
+    pub(super) fn at_rest(&mut self, model: &Model, equipment: EquipmentId) {
+        if self.core.availability.of(equipment).due == 0 {
+            return;
+        }
+        let busy = self.is_busy(model, equipment);
+        for c in model.row(equipment).causes.clone() {
+            let info = &model.causes[c as usize];
+            let due = self.core.availability.causes[c as usize].phase == Phase::Due;
+            if due && (!busy || info.interrupt != Interrupt::Finish) {
+                self.core.availability.equipment[equipment.index()].due -= 1;
+                self.stop(model, c);
+            }
+        }
+    }
+
+    fn is_busy(&self, model: &Model, equipment: EquipmentId) -> bool {
+        let row = model.row(equipment);
+        let kind = row.kind as usize;
+        model.kinds[kind].is_busy(row.row, &*self.tables[kind])
+    }
+
+    /// Cause `c` holds its equipment from now on.
+    fn stop(&mut self, model: &Model, c: u32) {
+        let info = &model.causes[c as usize];
+        let equipment = info.equipment;
+        self.core.availability.causes[c as usize].phase = Phase::Standing;
+        self.core.availability.equipment[equipment.index()].stops += 1;
+        self.core.show(model, equipment);
+        self.core.soon.push_back(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
+        if matches!(info.trigger, Trigger::Shift(_)) {
+            return;
+        }
+        if let Some(need) = info.crew {
+            let call = self.core.call_crew(model, need, equipment, Caller::Cause(c));
+            self.core.availability.causes[c as usize].crew = Some(call);
+        } else {
+            self.core.begin_repair(model, c);
+        }
+    }
+
+    /// Cause `c` is over.
+    pub(super) fn cause_ends(&mut self, model: &Model, c: u32) {
+        let info = &model.causes[c as usize];
+        let equipment = info.equipment;
+        let cause = &mut self.core.availability.causes[c as usize];
+        cause.key = EventKey::NONE;
+        if let Some(call) = cause.crew.take() {
+            self.core.dismiss_crew(model, call);
+        }
+        self.core.arm(model, c, false);
+        if info.renews {
+            for other in model.row(equipment).causes.clone().filter(|other| *other != c) {
+                if self.core.availability.causes[other as usize].phase == Phase::Armed {
+                    self.core.arm(model, other, false);
+                }
+            }
+        }
+        self.release(model, equipment);
+    }
+
+    /// One stop less.
+    fn release(&mut self, model: &Model, equipment: EquipmentId) {
+        let standstill = &mut self.core.availability.equipment[equipment.index()];
+        standstill.stops -= 1;
+        let signal = if standstill.stops == 0 { Signal::Go } else { Signal::StopChanged };
+        self.core.show(model, equipment);
+        self.core.soon.push_back(Soon::Signal(equipment, signal));
+    }
+
+    /// A shift calendar changes over.
+    pub(super) fn shift_change(&mut self, model: &Model, calendar: usize) {
+        let on = model.calendars[calendar].is_on(self.core.now);
+        self.core.schedule_shift(model, calendar);
+        if std::mem::replace(&mut self.core.availability.on[calendar], on) != on {
+            self.apply_shift(model, calendar);
+        }
+    }
+
+    fn apply_shift(&mut self, model: &Model, calendar: usize) {
+        let on = self.core.availability.on[calendar];
+        for (c, cause) in model.causes.iter().enumerate() {
+            let mine =
+                matches!(cause.trigger, Trigger::Shift(other) if other.index() == calendar);
+            if mine {
+                self.switch(model, c as u32, on);
+            }
+        }
+        self.core.pools_shift(model, calendar, on);
+    }
+
+    /// A command switches `equipment` on or off. Work in hand stands still meanwhile.
+    pub(super) fn switch_by_command(&mut self, model: &Model, equipment: EquipmentId, on: bool) {
+        let standstill = &mut self.core.availability.equipment[equipment.index()];
+        if standstill.commanded != on {
+            return;
+        }
+        standstill.commanded = !on;
+        if on {
+            self.release(model, equipment);
+        } else {
+            standstill.stops += 1;
+            self.core.show(model, equipment);
+            let stop = Signal::Stop(Interrupt::Resume);
+            self.core.soon.push_back(Soon::Signal(equipment, stop));
+        }
+    }
+
+    /// Switches the shift cause `c`, so that the equipment may run (`on`) or not.
+    fn switch(&mut self, model: &Model, c: u32, on: bool) {
+        let phase = self.core.availability.causes[c as usize].phase;
+        let equipment = model.causes[c as usize].equipment;
+        match (phase, on) {
+            (Phase::Armed, false) => self.cause_comes(model, c),
+            (Phase::Due, true) => {
+                self.core.availability.causes[c as usize].phase = Phase::Armed;
+                self.core.availability.equipment[equipment.index()].due -= 1;
+            }
+            (Phase::Standing, true) => {
+                self.core.availability.causes[c as usize].phase = Phase::Armed;
+                self.release(model, equipment);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Core {
+    /// The crew is there, or none is needed: the cause lasts from now as long as it takes.
+    pub(super) fn begin_repair(&mut self, model: &Model, c: u32) {
+        let takes = &model.causes[c as usize].takes;
+        let lasts = takes.sampler.sample(self.streams.get(takes.stream));
+        let key = self.schedule(lasts, order::STOP, Event::CauseEnds(c));
+        self.availability.causes[c as usize].key = key;
+    }
+
+    /// What a standing equipment is shown as: a failure before maintenance before the end of the shift.
+    fn show(&mut self, model: &Model, equipment: EquipmentId) {
+        let causes = model.row(equipment).causes.clone();
+        let shown = causes
+            .filter(|c| self.availability.causes[*c as usize].phase == Phase::Standing)
+            .map(|c| model.causes[c as usize].activity)
+            .min();
+        self.availability.equipment[equipment.index()].shown = shown.unwrap_or(Activity::OffShift);
+    }
+
+    fn schedule_shift(&mut self, model: &Model, calendar: usize) {
+        if let Some(at) = model.calendars[calendar].next_change(self.now) {
+            self.calendar.schedule(at, order::STOP, Event::ShiftChange(calendar as u32));
+        }
+    }
+}
+
+impl super::model::ShiftCalendar {
+    /// Whether `at` is in working hours.
+    pub fn is_on(&self, at: SimTime) -> bool {
+        let offset = at.ns().rem_euclid(self.period.ns());
+        let past = self.changes.partition_point(|(start, _)| start.ns() <= offset);
+        self.changes[past.max(1) - 1].1
+    }
+
+    /// The next change after `at`; `None` if there is only one state.
+    pub fn next_change(&self, at: SimTime) -> Option<SimTime> {
+        if self.changes.len() < 2 {
+            return None;
+        }
+        let period = self.period.ns();
+        let (round, offset) = (at.ns().div_euclid(period), at.ns().rem_euclid(period));
+        let next = self.changes.iter().map(|(start, _)| start.ns()).find(|start| *start > offset);
+        let ns = next.map_or((round + 1) * period, |start| round * period + start);
+        Some(SimTime::from_ns(ns))
+    }
+}

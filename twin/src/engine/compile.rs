@@ -1,0 +1,283 @@
+//! From parameters to rows: what an equipment kind sees while the model is built.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+
+use super::contract::{Equipment, Kind, KindRows};
+use super::model::{Draw, Model, Need};
+use crate::diagnostics::Diagnostics;
+use crate::id::{EquipmentId, ProductId, StreamId};
+use crate::layout::text::Slice;
+use crate::random::{Distribution, Sampler};
+use crate::units::SimDuration;
+
+/// A parameter that makes no sense, to be shown at its place in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The equipment.
+    pub equipment: EquipmentId,
+    /// The field of its kind, such as `queue.capacity`.
+    pub field: String,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub hint: Option<String>,
+}
+
+/// The plant while its equipment is compiled, as one equipment sees it.
+#[derive(Debug)]
+pub struct Compile<'a> {
+    pub(crate) model: &'a mut Model,
+    pub(crate) names: &'a mut Names,
+    pub(crate) me: EquipmentId,
+}
+
+/// Names that equipment can refer to, and what has been found wrong.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub(crate) streams: BTreeMap<String, StreamId>,
+    pub(crate) products: BTreeMap<String, ProductId>,
+    /// Numbers of the names of operations.
+    pub(crate) operations: BTreeMap<String, u32>,
+    /// Pools by skill.
+    pub(crate) skills: BTreeMap<String, Vec<crate::id::PoolId>>,
+    /// Stations that leave the time to the routes.
+    pub(crate) time_by_route: Vec<EquipmentId>,
+    pub(crate) faults: Vec<Fault>,
+}
+
+impl Names {
+    /// The stream `name`, new or known.
+    pub(crate) fn stream(&mut self, model: &mut Model, name: String) -> StreamId {
+        if let Some(id) = self.streams.get(&name) {
+            return *id;
+        }
+        let id = StreamId::from_index(model.streams.len());
+        model.streams.push(name.clone());
+        self.streams.insert(name, id);
+        id
+    }
+}
+
+impl Compile<'_> {
+    /// Reports that `field` makes no sense.
+    pub fn error(&mut self, field: &str, message: &str) {
+        self.error_with(field, message, None);
+    }
+
+    /// Likewise, with what would be right.
+    pub fn error_with(&mut self, field: &str, message: &str, hint: Option<String>) {
+        self.names.faults.push(Fault {
+            equipment: self.me,
+            field: field.to_owned(),
+            message: message.to_owned(),
+            hint,
+        });
+    }
+
+    fn unknown(&mut self, field: &str, what: &str, name: &str, known: &[String]) {
+        let known_names = known.iter().map(String::as_str);
+        let meant = crate::diagnostics::did_you_mean(name, known_names);
+        let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
+        self.error_with(field, &format!("no {what} is named \"{name}\""), hint);
+    }
+
+    /// The random stream of this equipment for `purpose`. Streams are independent, and stay as they are when others come
+    /// or go.
+    pub fn stream(&mut self, purpose: &str) -> StreamId {
+        let name = format!("{}/{purpose}", self.model.row(self.me).name);
+        self.names.stream(self.model, name)
+    }
+
+    /// A distribution made ready for drawing from this equipment's stream for `purpose`, which is also the field that is
+    /// named if it makes no sense.
+    pub fn draw(&mut self, purpose: &str, distribution: &Distribution<SimDuration>) -> Draw {
+        Draw { sampler: self.sampler(purpose, distribution), stream: self.stream(purpose) }
+    }
+
+    /// Likewise for plain numbers.
+    pub fn draw_number(&mut self, purpose: &str, distribution: &Distribution<f64>) -> Draw {
+        if let Err(message) = distribution.check() {
+            self.error(purpose, &message);
+        }
+        Draw { sampler: Sampler::new(distribution), stream: self.stream(purpose) }
+    }
+
+    /// A distribution made ready, without a stream.
+    pub fn sampler(&mut self, field: &str, distribution: &Distribution<SimDuration>) -> Sampler {
+        if let Err(message) = distribution.check() {
+            self.error(field, &message);
+        }
+        Sampler::new(distribution)
+    }
+
+    /// The product named `name`.
+    pub fn product(&mut self, field: &str, name: &str) -> Option<ProductId> {
+        let found = self.names.products.get(name).copied();
+        if found.is_none() {
+            let known: Vec<String> = self.names.products.keys().cloned().collect();
+            self.unknown(field, "product", name, &known);
+        }
+        found
+    }
+
+    /// The plant's product, if there is only one.
+    pub fn only_product(&mut self, field: &str) -> Option<ProductId> {
+        if self.names.products.len() == 1 {
+            return self.names.products.values().next().copied();
+        }
+        self.error(field, "says which product comes, as the plant has several or none");
+        None
+    }
+
+    /// The equipment named `name`.
+    pub fn equipment(&mut self, field: &str, name: &str) -> Option<EquipmentId> {
+        let found = self.model.find(name);
+        if found.is_none() {
+            let known: Vec<String> = self.model.by_name.keys().cloned().collect();
+            self.unknown(field, "equipment", name, &known);
+        }
+        found
+    }
+
+    /// The number of the operation named `name`; routes name them.
+    pub fn operation(&mut self, field: &str, name: &str) -> Option<u32> {
+        let found = self.names.operations.get(name).copied();
+        if found.is_none() {
+            let known: Vec<String> = self.names.operations.keys().cloned().collect();
+            self.unknown(field, "operation", name, &known);
+        }
+        found
+    }
+
+    /// Number of products.
+    pub fn n_products(&self) -> usize {
+        self.model.products.len()
+    }
+
+    /// Lengths of the products along a conveyor, in metres, by product.
+    pub fn product_lengths(&self) -> Vec<Option<f64>> {
+        self.model.products.iter().map(|product| product.length_m).collect()
+    }
+
+    /// This equipment leaves processing times to the routes: each step here must have one.
+    pub fn needs_step_times(&mut self) {
+        self.names.time_by_route.push(self.me);
+    }
+
+    /// A call for `count` workers with a skill.
+    pub fn need(&mut self, field: &str, skill: &str, count: u32, priority: i16) -> Option<u32> {
+        let Some(pools) = self.names.skills.get(skill).cloned() else {
+            let known: Vec<String> = self.names.skills.keys().cloned().collect();
+            self.unknown(field, "skill or pool of workers", skill, &known);
+            return None;
+        };
+        let there: u32 = pools.iter().map(|pool| self.model.pools[pool.index()].count).sum();
+        if count == 0 || count > there {
+            let message = format!("asks for {count} workers with \"{skill}\", there are {there}");
+            self.error(field, &message);
+        }
+        let same = |need: &Need| {
+            need.count == count && need.pools == pools && need.priority == priority
+        };
+        let at = self.model.needs.iter().position(same).unwrap_or_else(|| {
+            self.model.needs.push(Need { count, pools: pools.clone(), priority });
+            self.model.needs.len() - 1
+        });
+        Some(at as u32)
+    }
+}
+
+/// The kinds of equipment that a plant file can name.
+///
+/// ```
+/// let mut registry = twin::engine::Registry::default();
+/// twin::flow::register(&mut registry);
+/// assert!(registry.names().any(|name| name == "Conveyor"));
+/// ```
+#[derive(Debug, Default)]
+pub struct Registry {
+    kinds: BTreeMap<&'static str, Box<dyn Factory>>,
+}
+
+impl Registry {
+    /// Adds the kind `E`. A kind of the same name is replaced.
+    pub fn add<E: Equipment>(&mut self) {
+        self.kinds.insert(E::KIND, Box::new(Of::<E>(std::marker::PhantomData)));
+    }
+
+    /// Names of all kinds, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.kinds.keys().copied()
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&dyn Factory> {
+        self.kinds.get(name).map(|factory| &**factory)
+    }
+}
+
+/// Makes rows of one kind.
+pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
+    fn name(&self) -> &'static str;
+    fn inputs(&self) -> &'static [&'static str];
+    fn outputs(&self) -> &'static [&'static str];
+    fn compile(&self, spec: Slice<'_>, found: &mut Diagnostics, cx: &mut Compile<'_>)
+    -> Option<Row>;
+    fn collect(&self, rows: Vec<Box<dyn Any>>) -> Box<dyn Kind>;
+}
+
+/// A compiled row, and what the plant has to know of it.
+pub(crate) struct Row {
+    pub(crate) parameters: Box<dyn Any>,
+    pub(crate) places: u32,
+    pub(crate) processor: bool,
+    pub(crate) sink: bool,
+    pub(crate) source: bool,
+    pub(crate) selective: bool,
+    pub(crate) mean_time_s: Option<f64>,
+}
+
+struct Of<E>(std::marker::PhantomData<fn() -> E>);
+
+impl<E: Equipment> std::fmt::Debug for Of<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(E::KIND)
+    }
+}
+
+impl<E: Equipment> Factory for Of<E> {
+    fn name(&self) -> &'static str {
+        E::KIND
+    }
+
+    fn inputs(&self) -> &'static [&'static str] {
+        E::INPUTS
+    }
+
+    fn outputs(&self) -> &'static [&'static str] {
+        E::OUTPUTS
+    }
+
+    fn compile(
+        &self,
+        spec: Slice<'_>,
+        found: &mut Diagnostics,
+        cx: &mut Compile<'_>,
+    ) -> Option<Row> {
+        let equipment = E::compile(spec.read::<E::Spec>(found)?, cx);
+        Some(Row {
+            places: equipment.places(),
+            processor: equipment.is_processor(),
+            sink: equipment.is_sink(),
+            source: equipment.is_source(),
+            selective: equipment.is_selective(),
+            mean_time_s: equipment.mean_time_s(),
+            parameters: Box::new(equipment),
+        })
+    }
+
+    fn collect(&self, rows: Vec<Box<dyn Any>>) -> Box<dyn Kind> {
+        let row = |row: Box<dyn Any>| *row.downcast::<E>().expect("rows of one kind are alike");
+        Box::new(KindRows(rows.into_iter().map(row).collect::<Vec<E>>()))
+    }
+}

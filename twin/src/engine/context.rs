@@ -1,0 +1,583 @@
+//! What an equipment can do: the [`Ctx`] that every handler gets.
+
+use super::clock::Activity;
+use super::log::{Log, What};
+use super::model::{Divert, Draw, EquipmentRow, Model, Step};
+use super::part::{NOT_DRAWN, Part};
+use super::state::{Core, Event, Inlet, Soon, order};
+use crate::id::{EquipmentId, LinkId, PartId, ProductId};
+use crate::kernel::EventKey;
+use crate::random::{RateProfile, Sampler};
+use crate::units::{SimDuration, SimTime};
+
+/// The engine as one equipment sees it during one call.
+#[derive(Debug)]
+pub struct Ctx<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) core: &'a mut Core,
+    pub(crate) log: &'a mut Log,
+    pub(crate) me: EquipmentId,
+    pub(crate) row: &'a EquipmentRow,
+}
+
+impl<'a> Ctx<'a> {
+    #[inline]
+    pub(crate) fn new(
+        model: &'a Model,
+        core: &'a mut Core,
+        log: &'a mut Log,
+        me: EquipmentId,
+    ) -> Self {
+        Self { model, core, log, me, row: &model.equipment[me.index()] }
+    }
+
+    /// The present.
+    #[inline]
+    pub fn now(&self) -> SimTime {
+        self.core.now
+    }
+
+    /// The equipment that is being called.
+    #[inline]
+    pub fn me(&self) -> EquipmentId {
+        self.me
+    }
+
+    /// The plant.
+    #[inline]
+    pub fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    /// What can be read of the state.
+    #[inline]
+    pub fn core(&self) -> &Core {
+        self.core
+    }
+
+    // Time and chance.
+
+    /// Calls [`on_timer`](super::Equipment::on_timer) with `tag` and `arg` after `after`.
+    #[inline]
+    pub fn timer(&mut self, after: SimDuration, tag: u8, arg: u16) -> EventKey {
+        let event = Event::Timer { equipment: self.me, tag, arg };
+        self.core.schedule(after, order::FLOW, event)
+    }
+
+    /// Takes a timer back that has not run down yet.
+    #[inline]
+    pub fn cancel(&mut self, key: EventKey) {
+        self.core.calendar.cancel(key);
+    }
+
+    /// Draws a length of time.
+    #[inline]
+    pub fn draw(&mut self, draw: &Draw) -> SimDuration {
+        draw.sampler.sample(self.core.streams.get(draw.stream))
+    }
+
+    /// Draws from `sampler` with the stream of `draw`: for times that a route gives and a machine draws.
+    #[inline]
+    pub fn draw_with(&mut self, sampler: &Sampler, stream: crate::id::StreamId) -> SimDuration {
+        sampler.sample(self.core.streams.get(stream))
+    }
+
+    /// Draws a plain number.
+    #[inline]
+    pub fn draw_number(&mut self, draw: &Draw) -> f64 {
+        draw.sampler.sample_f64(self.core.streams.get(draw.stream))
+    }
+
+    /// A number from 0 up to but not including 1.
+    #[inline]
+    pub fn uniform(&mut self, stream: crate::id::StreamId) -> f64 {
+        self.core.streams.get(stream).uniform()
+    }
+
+    /// The next arrival of a Poisson stream whose rate varies with time.
+    pub fn next_arrival(&mut self, rate: &RateProfile, stream: crate::id::StreamId) -> SimTime {
+        rate.next_arrival(self.core.now, self.core.streams.get(stream))
+    }
+
+    // Parts.
+
+    /// The part `id`.
+    #[inline]
+    pub fn part(&self, id: PartId) -> &Part {
+        self.core.parts.get(id)
+    }
+
+    /// The part `id`, to be changed.
+    #[inline]
+    pub fn part_mut(&mut self, id: PartId) -> &mut Part {
+        self.core.parts.get_mut(id)
+    }
+
+    /// The step of its route that the part is on its way to or at.
+    #[inline]
+    pub fn step(&self, id: PartId) -> Option<&'a Step> {
+        let step = self.model.step(self.core.parts.get(id))?;
+        Some(&self.model.steps[step.index()])
+    }
+
+    /// Brings a new part into the plant, here.
+    pub fn new_part(&mut self, product: ProductId) -> PartId {
+        let now = self.core.now;
+        let info = &self.model.products[product.index()];
+        let part = Part {
+            product,
+            step: 0,
+            priority: info.priority,
+            at: self.me,
+            via: LinkId::NONE,
+            card: EquipmentId::NONE,
+            serial: 0,
+            created: now,
+            due: info.due_after.map_or(SimTime::NEVER, |after| now + after),
+            entered: now,
+            work: NOT_DRAWN,
+            drawn: NOT_DRAWN,
+        };
+        let id = self.core.parts.insert(part);
+        self.core.traffic[self.me.index()].enter(now);
+        self.core.plant.enter(now);
+        self.core.tallies[product.index()].entered += 1;
+        self.trace(What::Created, id);
+        id
+    }
+
+    /// The part leaves the plant finished. Its id is void afterwards.
+    pub fn finish(&mut self, id: PartId) {
+        self.trace(What::Finished, id);
+        let part = self.remove(id);
+        let now = self.core.now;
+        let tally = &mut self.core.tallies[part.product.index()];
+        tally.finished += 1;
+        tally.lead_time.record((now - part.created).ns());
+        if part.due < now {
+            tally.tardy += 1;
+            tally.tardiness_ns += i128::from((now - part.due).ns());
+        }
+        self.log.part(&part, now, true);
+    }
+
+    /// The part is lost. Its id is void afterwards.
+    pub fn scrap(&mut self, id: PartId) {
+        self.trace(What::Scrapped, id);
+        let part = self.remove(id);
+        self.core.tallies[part.product.index()].scrapped += 1;
+        self.log.part(&part, self.core.now, false);
+    }
+
+    #[inline]
+    fn remove(&mut self, id: PartId) -> Part {
+        let part = self.core.parts.remove(id);
+        let now = self.core.now;
+        self.core.traffic[part.at.index()].leave(part.entered, now);
+        self.core.plant.leave(part.created, now);
+        if !part.card.is_none() {
+            self.core.soon.push_back(Soon::Signal(part.card, super::contract::Signal::Card));
+        }
+        part
+    }
+
+    /// The operation at this equipment is done: the part goes on to the next step of its route.
+    #[inline]
+    pub fn step_done(&mut self, id: PartId) {
+        let part = self.core.parts.get_mut(id);
+        part.step += u16::from(self.model.is_target(self.me, part) && part.step < u16::MAX);
+        part.work = NOT_DRAWN;
+        part.drawn = NOT_DRAWN;
+    }
+
+    /// Cards that this source puts on parts come back when the part leaves `until`, not at the end of its life.
+    pub fn watch_cards(&mut self, until: EquipmentId) {
+        self.core.card_ends[self.me.index()] = until;
+    }
+
+    // Flow.
+
+    /// Room for `n` more parts.
+    #[inline]
+    pub fn open(&mut self, n: u32) {
+        let inlet = &mut self.core.inlets[self.me.index()];
+        inlet.room = inlet.room.saturating_add(n);
+        if !inlet.waiters.is_empty() {
+            self.core.nudge(self.me);
+        }
+    }
+
+    /// Room without end.
+    pub fn open_endless(&mut self) {
+        self.core.inlets[self.me.index()].room = Inlet::ENDLESS;
+        self.core.nudge(self.me);
+    }
+
+    /// Takes back room that has been given and not used: at most `n`. Returns how much it was.
+    pub fn close(&mut self, n: u32) -> u32 {
+        let room = &mut self.core.inlets[self.me.index()].room;
+        let taken = n.min(*room);
+        *room -= taken;
+        taken
+    }
+
+    /// Shuts the way in, whatever the room, or opens it again.
+    pub fn shut(&mut self, shut: bool) {
+        self.core.inlets[self.me.index()].shut = shut;
+        if !shut {
+            self.core.nudge(self.me);
+        }
+    }
+
+    /// Room that is still open.
+    pub fn room(&self) -> u32 {
+        self.core.inlets[self.me.index()].room
+    }
+
+    /// Whether somebody waits to come in.
+    pub fn is_awaited(&self) -> bool {
+        !self.core.inlets[self.me.index()].waiters.is_empty()
+    }
+
+    /// Passes `part` on, if one of its ways has room now: then it is gone. Else this equipment stands in line on those ways
+    /// and will be asked by [`give`](super::Equipment::give).
+    #[inline]
+    pub fn send(&mut self, part: PartId) -> bool {
+        if self.row.links.len() == 1 {
+            let link = LinkId(self.row.links.start);
+            return self.send_by(part, link) || self.wait(link);
+        }
+        self.send_among(part)
+    }
+
+    fn send_among(&mut self, part: PartId) -> bool {
+        let via = self.choose(part);
+        if !via.is_none() {
+            self.core.parts.get_mut(part).via = via;
+            return self.send_by(part, via) || self.wait(via);
+        }
+        let info = *self.core.parts.get(part);
+        let ways = self.model.ways(self.row, &info);
+        let first = match self.row.divert {
+            Divert::Shortest => self.shortest(&info),
+            Divert::RotateFree => self.next_free(&info),
+            _ => None,
+        };
+        if first.is_some_and(|link| self.send_by(part, link)) {
+            return true;
+        }
+        if ways.clone().any(|link| self.send_by(part, link)) {
+            return true;
+        }
+        ways.for_each(|link| {
+            self.wait(link);
+        });
+        false
+    }
+
+    /// Reserves room behind this equipment for `part` once its step here is done: the connection, or none; then this
+    /// equipment stands in line, and [`give`](super::Equipment::give) is called when there is room.
+    pub fn reserve(&mut self, part: PartId) -> LinkId {
+        let after = self.after_step(part);
+        let ways = self.model.ways(self.row, &after);
+        for link in ways.clone() {
+            let to = self.model.links[link.index()].to;
+            if self.core.inlets[to.index()].waiters.is_empty() && self.reserve_by(link) {
+                return link;
+            }
+        }
+        ways.for_each(|link| {
+            self.wait(link);
+        });
+        LinkId::NONE
+    }
+
+    /// Reserves room over `link`, if there is any. What has been reserved is used by
+    /// [`send_reserved`](Self::send_reserved) or given back by [`unreserve`](Self::unreserve).
+    pub fn reserve_by(&mut self, link: LinkId) -> bool {
+        let to = self.model.links[link.index()].to;
+        let inlet = &mut self.core.inlets[to.index()];
+        let open = inlet.is_open() && !inlet.selective;
+        if open {
+            inlet.take();
+        }
+        open
+    }
+
+    /// Gives reserved room back.
+    pub fn unreserve(&mut self, link: LinkId) {
+        let to = self.model.links[link.index()].to;
+        let inlet = &mut self.core.inlets[to.index()];
+        if inlet.room != Inlet::ENDLESS {
+            inlet.room += 1;
+        }
+        self.core.nudge(to);
+    }
+
+    /// Passes `part` on over `link`, where room has been reserved for it. Always true.
+    pub fn send_reserved(&mut self, part: PartId, link: LinkId) -> bool {
+        let to = self.model.links[link.index()].to;
+        self.core.hand_over(part, to);
+        self.trace(What::Entered, part);
+        self.core.soon.push_back(Soon::Enter { to, part, link });
+        true
+    }
+
+    /// Whether `part` may leave by `link` once its step here is done.
+    pub fn may_go(&self, part: PartId, link: LinkId) -> bool {
+        let after = self.after_step(part);
+        self.model.ways(self.row, &after).any(|way| way == link)
+    }
+
+    fn after_step(&self, part: PartId) -> Part {
+        let mut part = *self.core.parts.get(part);
+        part.step += u16::from(self.model.is_target(self.me, &part));
+        part
+    }
+
+    /// Makes known that `part` may be fetched, without handing it over at once: it goes through
+    /// [`give`](super::Equipment::give) when a way has room.
+    pub fn offer(&mut self, part: PartId) {
+        let via = self.choose(part);
+        if !via.is_none() {
+            self.core.parts.get_mut(part).via = via;
+            self.wait(via);
+            return;
+        }
+        let info = *self.core.parts.get(part);
+        self.model.ways(self.row, &info).for_each(|link| {
+            self.wait(link);
+        });
+    }
+
+    /// Whether all parts leave by the same connection.
+    #[inline]
+    pub fn has_one_way(&self) -> bool {
+        self.row.links.len() == 1
+    }
+
+    /// Whether `part` may leave by `link`.
+    #[inline]
+    pub fn may_take(&self, part: PartId, link: LinkId) -> bool {
+        self.core.may_take(self.model, self.row, part, link)
+    }
+
+    /// Stands in line for `link` (once, however often it is called). Returns false, for use at the end of
+    /// [`send`](Self::send).
+    pub fn wait(&mut self, link: LinkId) -> bool {
+        if !std::mem::replace(&mut self.core.waiting[link.index()], true) {
+            let to = self.model.links[link.index()].to;
+            self.core.inlets[to.index()].waiters.push(link);
+            self.core.nudge(to);
+        }
+        false
+    }
+
+    #[inline]
+    fn send_by(&mut self, part: PartId, link: LinkId) -> bool {
+        let to = self.model.links[link.index()].to;
+        let inlet = &mut self.core.inlets[to.index()];
+        if !inlet.is_open() || inlet.selective || !inlet.waiters.is_empty() {
+            return false;
+        }
+        inlet.take();
+        inlet.last = link.0;
+        self.core.hand_over(part, to);
+        self.trace(What::Entered, part);
+        self.core.soon.push_back(Soon::Enter { to, part, link });
+        true
+    }
+
+    /// The connection that the divert rule commits a part to, if it is of that sort.
+    fn choose(&mut self, part: PartId) -> LinkId {
+        let info = *self.core.parts.get(part);
+        if !info.via.is_none() {
+            return info.via;
+        }
+        let mut ways = self.model.ways(self.row, &info);
+        match &self.row.divert {
+            Divert::FirstFree | Divert::RotateFree | Divert::Shortest => LinkId::NONE,
+            Divert::Rotate => {
+                let turn = &mut self.core.turns[self.me.index()];
+                let n = ways.len() as u32;
+                *turn = (*turn + 1) % n.max(1);
+                ways.nth(((*turn + n - 1) % n.max(1)) as usize).unwrap_or(LinkId::NONE)
+            }
+            Divert::Share(weights, stream) => {
+                let first = self.row.links.start;
+                let weight = |link: LinkId| weights[(link.0 - first) as usize];
+                let total: f64 = ways.clone().map(weight).sum();
+                let mut mark = self.core.streams.get(*stream).uniform() * total;
+                let mut last = LinkId::NONE;
+                for link in ways {
+                    mark -= weight(link);
+                    last = link;
+                    if mark < 0.0 {
+                        break;
+                    }
+                }
+                last
+            }
+            Divert::ByProduct(links) => links[info.product.index()],
+        }
+    }
+
+    fn shortest(&self, part: &Part) -> Option<LinkId> {
+        let content = |link: &LinkId| {
+            let to = self.model.links[link.index()].to;
+            self.core.traffic[to.index()].content
+        };
+        let open = |link: &LinkId| {
+            self.core.inlets[self.model.links[link.index()].to.index()].is_open()
+        };
+        self.model.ways(self.row, part).filter(open).min_by_key(content)
+    }
+
+    fn next_free(&mut self, part: &Part) -> Option<LinkId> {
+        let ways: Vec<LinkId> = self.model.ways(self.row, part).collect();
+        let turn = self.core.turns[self.me.index()] as usize % ways.len().max(1);
+        let order = ways[turn..].iter().chain(&ways[..turn]);
+        let free = order.copied().find(|link| {
+            self.core.inlets[self.model.links[link.index()].to.index()].is_open()
+        })?;
+        let at = ways.iter().position(|link| *link == free).unwrap_or(0);
+        self.core.turns[self.me.index()] = (at + 1) as u32;
+        Some(free)
+    }
+
+    /// Asks for [`on_decide`](super::Equipment::on_decide) (and, for selective equipment, for
+    /// [`select`](super::Equipment::select)) once everything else of this instant has happened.
+    pub fn decide_later(&mut self) {
+        self.core.decide(self.me);
+    }
+
+    // Activity and availability.
+
+    /// The place `place` goes over to `activity`.
+    #[inline]
+    pub fn set_activity(&mut self, place: u32, activity: Activity) {
+        self.set_activity_for(place, activity, SimDuration::MAX);
+    }
+
+    /// Like [`set_activity`](Self::set_activity), with the longest time that it can last: spares the engine a timer if
+    /// nothing wears out before.
+    #[inline]
+    pub fn set_activity_for(&mut self, place: u32, activity: Activity, at_most: SimDuration) {
+        let was = self.core.clocks[(self.row.places.start + place) as usize].activity();
+        if self.row.wears {
+            if was == Activity::Working {
+                self.core.wear_ends(self.model, self.me);
+            }
+            if activity == Activity::Working {
+                let single = self.row.places.len() == 1;
+                let at_most = if single { at_most } else { SimDuration::MAX };
+                self.core.wear_begins(self.model, self.me, at_most);
+            }
+        }
+        if was == activity {
+            return;
+        }
+        let clock = &mut self.core.clocks[(self.row.places.start + place) as usize];
+        clock.switch(activity, self.core.now);
+        self.log.activity(self.core.now, self.me, place, activity);
+    }
+
+    /// The present activity of a place.
+    pub fn activity(&self, place: u32) -> Activity {
+        self.core.clocks[(self.row.places.start + place) as usize].activity()
+    }
+
+    /// Counts the begin of a cycle. False: the equipment breaks down before it, and the work must not begin now; it will be
+    /// stopped and later told to go on.
+    #[inline]
+    pub fn begin_cycle(&mut self) -> bool {
+        !self.row.wears || self.core.count_cycle(self.model, self.me)
+    }
+
+    /// Whether it stands still.
+    #[inline]
+    pub fn is_stopped(&self) -> bool {
+        self.core.availability.of(self.me).stops > 0
+    }
+
+    /// Whether it stands still or is about to, as soon as the work in hand is done: nothing new may begin.
+    #[inline]
+    pub fn is_stopping(&self) -> bool {
+        let standstill = self.core.availability.of(self.me);
+        standstill.stops > 0 || standstill.due > 0
+    }
+
+    /// What a standing equipment is shown as.
+    pub fn stop_activity(&self) -> Activity {
+        self.core.availability.of(self.me).shown
+    }
+
+    /// No work is in hand: stops that have waited for that may begin.
+    #[inline]
+    pub fn at_rest(&mut self) {
+        if self.core.availability.of(self.me).due > 0 {
+            self.core.soon.push_back(Soon::Rest(self.me));
+        }
+    }
+
+    /// Speed factor that a command has set; 1 without one.
+    #[inline]
+    pub fn pace(&self) -> f64 {
+        self.core.availability.of(self.me).pace
+    }
+
+    // Workers.
+
+    /// Calls for the workers of `need`; [`on_crew`](super::Equipment::on_crew) with `arg` tells when they are there.
+    /// Returns the number of the call, for [`dismiss_crew`](Self::dismiss_crew).
+    pub fn call_crew(&mut self, need: u32, arg: u16) -> u32 {
+        self.core.call_crew(self.model, need, self.me, super::crew::Caller::Equipment(arg))
+    }
+
+    /// Lets the workers go, or takes the call back.
+    pub fn dismiss_crew(&mut self, call: u32) {
+        self.core.dismiss_crew(self.model, call);
+    }
+
+    /// Writes a line into the trace, if one is kept.
+    #[inline]
+    pub fn trace(&mut self, what: What, part: PartId) {
+        if self.log.traces() {
+            self.log.trace(self.core.now, self.core.parts.get(part), what);
+        }
+    }
+}
+
+impl Core {
+    /// Books the part from where it is to `to`.
+    #[inline]
+    pub(crate) fn hand_over(&mut self, id: PartId, to: EquipmentId) {
+        let now = self.now;
+        let part = self.parts.get_mut(id);
+        let from = part.at;
+        let entered = part.entered;
+        part.at = to;
+        part.entered = now;
+        part.via = LinkId::NONE;
+        if !part.card.is_none() && self.card_ends[part.card.index()] == from {
+            let source = std::mem::replace(&mut part.card, EquipmentId::NONE);
+            self.soon.push_back(Soon::Signal(source, super::contract::Signal::Card));
+        }
+        self.traffic[from.index()].leave(entered, now);
+        self.traffic[to.index()].enter(now);
+    }
+
+    /// Whether `part`, now at the equipment of `row`, may leave by `link`.
+    #[inline]
+    pub fn may_take(&self, model: &Model, row: &EquipmentRow, part: PartId, link: LinkId) -> bool {
+        if row.links.len() == 1 {
+            return true;
+        }
+        let part = self.parts.get(part);
+        if part.via.is_none() {
+            model.ways(row, part).any(|way| way == link)
+        } else {
+            part.via == link
+        }
+    }
+}

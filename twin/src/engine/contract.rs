@@ -1,0 +1,365 @@
+//! The contract between the engine and an equipment, ours or a plugin's.
+//!
+//! An equipment kind is a type: its rows (the parameters of each equipment of that kind) live in the
+//! [`Model`](super::Model), what changes lives in a table of the [`State`](super::State). The engine calls it; it answers
+//! through the [`Ctx`] that it is handed. Material moves by this protocol:
+//!
+//! * An equipment says how many parts it can take with [`Ctx::open`]. The engine counts down as parts come.
+//! * An equipment with a finished part calls [`Ctx::send`]. If one of the connections that lead to the part's next step
+//!   has room, the part is gone on return. If not, the equipment waits in line there, and will be asked with
+//!   [`Equipment::give`] when its turn comes.
+//! * What arrives is announced by [`Equipment::on_enter`].
+//!
+//! Everything happens at one point in simulated time; nothing in a handler takes simulated time except a timer.
+
+use std::any::Any;
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::compile::Compile;
+use super::context::Ctx;
+use super::model::Interrupt;
+use super::state::Core;
+use crate::id::{EquipmentId, LinkId, PartId};
+
+/// A part that waits upstream of a selective equipment.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate {
+    /// The part.
+    pub part: PartId,
+    /// The connection that it would come by.
+    pub link: LinkId,
+}
+
+/// A kind of equipment. `Self` holds the parameters of one equipment.
+///
+/// Only [`compile`](Self::compile), [`initial`](Self::initial), [`on_enter`](Self::on_enter) and
+/// [`contents`](Self::contents) have to be written; the others have defaults that do nothing.
+pub trait Equipment: Debug + Send + Sync + Sized + 'static {
+    /// The name after `is:` in a plant file.
+    const KIND: &'static str;
+    /// Names of its inputs. Connections go to the first unless they name another.
+    const INPUTS: &'static [&'static str] = &["in"];
+    /// Names of its outputs.
+    const OUTPUTS: &'static [&'static str] = &["out"];
+    /// What is written after the name in the plant file. Quantities are those of [`units`](crate::units).
+    type Spec: DeserializeOwned;
+    /// All that changes in one equipment. It is cloned by a fork, saved by a snapshot and covered by the state hash.
+    type State: Clone + Debug + Send + Sync + Serialize + DeserializeOwned + 'static;
+
+    /// Checks `spec` and turns it into parameters. Problems are reported to `cx`, all of them; with any, the result is
+    /// thrown away.
+    fn compile(spec: Self::Spec, cx: &mut Compile<'_>) -> Self;
+
+    /// The state at the start.
+    fn initial(&self) -> Self::State;
+
+    /// Number of places whose activity is counted. Some equipment works on several parts at once.
+    fn places(&self) -> u32 {
+        1
+    }
+
+    /// Whether parts are worked on here, so that a route can name it.
+    fn is_processor(&self) -> bool {
+        false
+    }
+
+    /// Whether parts leave the plant here.
+    fn is_sink(&self) -> bool {
+        false
+    }
+
+    /// Whether parts come into being here.
+    fn is_source(&self) -> bool {
+        false
+    }
+
+    /// Whether it chooses among the parts that wait for it ([`select`](Self::select)).
+    fn is_selective(&self) -> bool {
+        false
+    }
+
+    /// Mean time of one operation in seconds, where the route does not say; for rules that look ahead.
+    fn mean_time_s(&self) -> Option<f64> {
+        None
+    }
+
+    /// The run begins.
+    fn start(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+
+    /// A timer that this equipment set has run down. `tag` and `arg` are what it was set with.
+    fn on_timer(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _tag: u8, _arg: u16) {}
+
+    /// A part has come in by `link` (none: it was put here by a command).
+    fn on_enter(&self, state: &mut Self::State, cx: &mut Ctx<'_>, part: PartId, link: LinkId);
+
+    /// `link` has room. Hand over `wanted`, or without one the part that should go first: take it out of the own books and
+    /// return it. `None`: nothing for this link after all. If more parts wait for the link, call [`Ctx::wait`] again.
+    fn give(
+        &self,
+        _state: &mut Self::State,
+        _cx: &mut Ctx<'_>,
+        _link: LinkId,
+        _wanted: Option<PartId>,
+    ) -> Option<PartId> {
+        None
+    }
+
+    /// Adds the parts that wait for `link`, in the order in which [`give`](Self::give) would hand them over.
+    fn list(&self, _state: &Self::State, _core: &Core, _link: LinkId, _out: &mut Vec<Candidate>) {}
+
+    /// Chooses among `candidates` which parts to take now; returns their places in the list. Called for selective
+    /// equipment with room, after everything else of this point in time has happened.
+    fn select(
+        &self,
+        _state: &mut Self::State,
+        _cx: &mut Ctx<'_>,
+        _candidates: &[Candidate],
+        _picks: &mut Vec<usize>,
+    ) {
+    }
+
+    /// Called once after everything else of this point in time has happened, if [`Ctx::decide_later`] asked for it.
+    fn on_decide(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+
+    /// Whether it is in the middle of work that a stop with [`Interrupt::Finish`] has to wait for. Such an equipment
+    /// begins nothing new while [`Ctx::is_stopping`], and calls [`Ctx::at_rest`] when it is through.
+    fn is_busy(&self, _state: &Self::State) -> bool {
+        false
+    }
+
+    /// It stands still from now on: failure, maintenance, end of shift or command. What it does is shown as
+    /// [`Ctx::stop_activity`].
+    fn on_stop(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _how: Interrupt) {}
+
+    /// What it is shown as while it stands still has changed.
+    fn on_stop_changed(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+
+    /// It may go on.
+    fn on_go(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+
+    /// The workers that were asked for with [`Ctx::call_crew`] are there.
+    fn on_crew(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _arg: u16) {}
+
+    /// A part that carried this equipment's card has given it back.
+    fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+
+    /// Adds all parts that are here, first out first. The engine knows how many there must be and a conformance test
+    /// compares.
+    fn contents(&self, state: &Self::State, out: &mut Vec<PartId>);
+}
+
+/// A table of states, one row for each equipment of a kind.
+pub(crate) trait Table: Any + Debug + Send + Sync {
+    fn boxed(&self) -> Box<dyn Table>;
+    fn save(&self) -> Result<Vec<u8>, postcard::Error>;
+}
+
+#[derive(Clone, Debug)]
+struct Rows<S>(Vec<S>);
+
+impl<S: Clone + Debug + Send + Sync + Serialize + 'static> Table for Rows<S> {
+    fn boxed(&self) -> Box<dyn Table> {
+        Box::new(self.clone())
+    }
+
+    fn save(&self) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_stdvec(&self.0)
+    }
+}
+
+impl Clone for Box<dyn Table> {
+    fn clone(&self) -> Self {
+        (**self).boxed()
+    }
+}
+
+/// A kind with all its rows, whatever its type.
+pub(crate) trait Kind: Debug + Send + Sync {
+    fn name(&self) -> &'static str;
+    fn initial(&self) -> Box<dyn Table>;
+    fn load(&self, bytes: &[u8]) -> Result<Box<dyn Table>, postcard::Error>;
+    fn is_busy(&self, row: u32, table: &dyn Table) -> bool;
+    fn contents(&self, row: u32, table: &dyn Table, out: &mut Vec<PartId>);
+    fn list(&self, at: At<'_>, core: &Core, link: LinkId, out: &mut Vec<Candidate>);
+    fn start(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>);
+    fn on_timer(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>, tag: u8, arg: u16);
+    fn on_enter(
+        &self,
+        row: u32,
+        table: &mut dyn Table,
+        cx: &mut Ctx<'_>,
+        part: PartId,
+        link: LinkId,
+    );
+    fn give(
+        &self,
+        row: u32,
+        table: &mut dyn Table,
+        cx: &mut Ctx<'_>,
+        link: LinkId,
+        wanted: Option<PartId>,
+    ) -> Option<PartId>;
+    fn select(
+        &self,
+        row: u32,
+        table: &mut dyn Table,
+        cx: &mut Ctx<'_>,
+        candidates: &[Candidate],
+        picks: &mut Vec<usize>,
+    );
+    fn on_signal(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>, signal: Signal);
+    /// The parameters of one row, for views and tests that know the kind.
+    fn row(&self, row: u32) -> &dyn Any;
+    /// The state of one row, likewise.
+    fn state<'a>(&self, row: u32, table: &'a dyn Table) -> &'a dyn Any;
+}
+
+/// Where a row stands: its number and its kind's table.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    pub(crate) row: u32,
+    pub(crate) table: &'a dyn Table,
+}
+
+/// The rarer calls, in one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Signal {
+    Decide,
+    Stop(Interrupt),
+    StopChanged,
+    Go,
+    Crew(u16),
+    Card,
+}
+
+/// The rows of the kind `E`.
+#[derive(Debug)]
+pub(crate) struct KindRows<E: Equipment>(pub(crate) Vec<E>);
+
+impl<E: Equipment> KindRows<E> {
+    #[inline]
+    fn both<'a>(&'a self, row: u32, table: &'a mut dyn Table) -> (&'a E, &'a mut E::State) {
+        let table: &mut dyn Any = table;
+        let rows = table.downcast_mut::<Rows<E::State>>().expect("a kind gets its own table");
+        (&self.0[row as usize], &mut rows.0[row as usize])
+    }
+
+    #[inline]
+    fn peek<'a>(&'a self, row: u32, table: &'a dyn Table) -> (&'a E, &'a E::State) {
+        (&self.0[row as usize], Self::state_of(row, table))
+    }
+
+    #[inline]
+    fn state_of(row: u32, table: &dyn Table) -> &E::State {
+        let table: &dyn Any = table;
+        let rows = table.downcast_ref::<Rows<E::State>>().expect("a kind gets its own table");
+        &rows.0[row as usize]
+    }
+}
+
+impl<E: Equipment> Kind for KindRows<E> {
+    fn name(&self) -> &'static str {
+        E::KIND
+    }
+
+    fn initial(&self) -> Box<dyn Table> {
+        Box::new(Rows(self.0.iter().map(E::initial).collect()))
+    }
+
+    fn load(&self, bytes: &[u8]) -> Result<Box<dyn Table>, postcard::Error> {
+        let rows: Vec<E::State> = postcard::from_bytes(bytes)?;
+        if rows.len() != self.0.len() {
+            return Err(postcard::Error::DeserializeBadEncoding);
+        }
+        Ok(Box::new(Rows(rows)))
+    }
+
+    fn is_busy(&self, row: u32, table: &dyn Table) -> bool {
+        let (equipment, state) = self.peek(row, table);
+        equipment.is_busy(state)
+    }
+
+    fn contents(&self, row: u32, table: &dyn Table, out: &mut Vec<PartId>) {
+        let (equipment, state) = self.peek(row, table);
+        equipment.contents(state, out);
+    }
+
+    fn list(&self, at: At<'_>, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        let (equipment, state) = self.peek(at.row, at.table);
+        equipment.list(state, core, link, out);
+    }
+
+    fn start(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>) {
+        let (equipment, state) = self.both(row, table);
+        equipment.start(state, cx);
+    }
+
+    fn on_timer(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>, tag: u8, arg: u16) {
+        let (equipment, state) = self.both(row, table);
+        equipment.on_timer(state, cx, tag, arg);
+    }
+
+    fn on_enter(
+        &self,
+        row: u32,
+        table: &mut dyn Table,
+        cx: &mut Ctx<'_>,
+        part: PartId,
+        link: LinkId,
+    ) {
+        let (equipment, state) = self.both(row, table);
+        equipment.on_enter(state, cx, part, link);
+    }
+
+    fn give(
+        &self,
+        row: u32,
+        table: &mut dyn Table,
+        cx: &mut Ctx<'_>,
+        link: LinkId,
+        wanted: Option<PartId>,
+    ) -> Option<PartId> {
+        let (equipment, state) = self.both(row, table);
+        equipment.give(state, cx, link, wanted)
+    }
+
+    fn select(
+        &self,
+        row: u32,
+        table: &mut dyn Table,
+        cx: &mut Ctx<'_>,
+        candidates: &[Candidate],
+        picks: &mut Vec<usize>,
+    ) {
+        let (equipment, state) = self.both(row, table);
+        equipment.select(state, cx, candidates, picks);
+    }
+
+    fn on_signal(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>, signal: Signal) {
+        let (equipment, state) = self.both(row, table);
+        match signal {
+            Signal::Decide => equipment.on_decide(state, cx),
+            Signal::Stop(how) => equipment.on_stop(state, cx, how),
+            Signal::StopChanged => equipment.on_stop_changed(state, cx),
+            Signal::Go => equipment.on_go(state, cx),
+            Signal::Crew(arg) => equipment.on_crew(state, cx, arg),
+            Signal::Card => equipment.on_card(state, cx),
+        }
+    }
+
+    fn row(&self, row: u32) -> &dyn Any {
+        &self.0[row as usize]
+    }
+
+    fn state<'a>(&self, row: u32, table: &'a dyn Table) -> &'a dyn Any {
+        Self::state_of(row, table)
+    }
+}
+
+/// Number of the row of `equipment`, for messages about broken invariants.
+pub(crate) fn row_name(equipment: EquipmentId) -> String {
+    format!("equipment row {}", equipment.0)
+}

@@ -1,0 +1,228 @@
+//! Workers: who is called, who comes, who waits.
+//!
+//! A call names a need: how many workers, of which pools, how urgent. The whole crew is taken at once or the call waits;
+//! waiting calls are served by priority, then in the order in which they were made. Workers walk from where they
+//! worked last. One who is at work at the end of the shift finishes that work first.
+
+use nalgebra::Vector3;
+use serde::{Deserialize, Serialize};
+
+use super::clock::{Activity, Clock};
+use super::contract::Signal;
+use super::model::Model;
+use super::state::{Core, Event, Soon, order};
+use crate::id::{EquipmentId, PoolId};
+use crate::units::{SimDuration, SimTime};
+
+/// Who has called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Caller {
+    /// An equipment, with an argument of its own.
+    Equipment(u16),
+    /// A cause of a standstill: repair, maintenance.
+    Cause(u32),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Worker {
+    pool: PoolId,
+    at: Vector3<f64>,
+    /// The call that the worker is out on.
+    call: Option<u32>,
+    on_shift: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Call {
+    need: u32,
+    equipment: EquipmentId,
+    caller: Caller,
+    number: u64,
+    /// Rows of the workers that have been taken; empty while the call waits.
+    crew: Vec<u32>,
+    open: bool,
+}
+
+/// All workers and all calls.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Crews {
+    workers: Vec<Worker>,
+    clocks: Vec<Clock>,
+    calls: Vec<Call>,
+    free: Vec<u32>,
+    /// Calls that wait, most urgent first.
+    waiting: Vec<u32>,
+    made: u64,
+}
+
+impl Crews {
+    pub(super) fn new(model: &Model) -> Self {
+        let mut workers = Vec::new();
+        for (index, pool) in model.pools.iter().enumerate() {
+            let worker = Worker {
+                pool: PoolId::from_index(index),
+                at: pool.home,
+                call: None,
+                on_shift: true,
+            };
+            workers.extend(std::iter::repeat_n(worker, pool.count as usize));
+        }
+        let clocks = vec![Clock::default(); workers.len()];
+        Self { workers, clocks, ..Self::default() }
+    }
+
+    pub(super) fn clocks(&self) -> &[Clock] {
+        &self.clocks
+    }
+
+    pub(super) fn reset(&mut self, now: SimTime) {
+        self.clocks.iter_mut().for_each(|clock| clock.reset(now));
+    }
+
+    /// The workers whom `need` would get now, or nobody if they are too few. The nearest come first.
+    fn pick(&self, model: &Model, need: u32, place: Vector3<f64>) -> Vec<u32> {
+        let need = &model.needs[need as usize];
+        let mut able: Vec<(usize, f64, u32)> = Vec::new();
+        for (row, worker) in self.workers.iter().enumerate() {
+            if worker.call.is_some() || !worker.on_shift {
+                continue;
+            }
+            if let Some(rank) = need.pools.iter().position(|pool| *pool == worker.pool) {
+                able.push((rank, (worker.at - place).norm(), row as u32));
+            }
+        }
+        if able.len() < need.count as usize {
+            return Vec::new();
+        }
+        able.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+        able.truncate(need.count as usize);
+        able.into_iter().map(|(_, _, row)| row).collect()
+    }
+}
+
+impl Core {
+    pub(super) fn call_crew(
+        &mut self,
+        model: &Model,
+        need: u32,
+        equipment: EquipmentId,
+        caller: Caller,
+    ) -> u32 {
+        let number = self.crews.made;
+        self.crews.made += 1;
+        let call = Call { need, equipment, caller, number, crew: Vec::new(), open: true };
+        let id = if let Some(id) = self.crews.free.pop() {
+            self.crews.calls[id as usize] = call;
+            id
+        } else {
+            self.crews.calls.push(call);
+            self.crews.calls.len() as u32 - 1
+        };
+        if !self.dispatch_crew(model, id) {
+            let rank = |id: u32| {
+                let call = &self.crews.calls[id as usize];
+                (model.needs[call.need as usize].priority, call.number)
+            };
+            let at = self.crews.waiting.partition_point(|other| rank(*other) < rank(id));
+            self.crews.waiting.insert(at, id);
+        }
+        id
+    }
+
+    /// Sends the crew of `call` on its way, if it can be had.
+    fn dispatch_crew(&mut self, model: &Model, id: u32) -> bool {
+        let call = &self.crews.calls[id as usize];
+        let place = model.row(call.equipment).pose.translation.vector;
+        let crew = self.crews.pick(model, call.need, place);
+        if crew.is_empty() {
+            return false;
+        }
+        let mut walk_s: f64 = 0.0;
+        for row in &crew {
+            let worker = &mut self.crews.workers[*row as usize];
+            let speed = model.pools[worker.pool.index()].speed_mps;
+            walk_s = walk_s.max((worker.at - place).norm() / speed);
+            worker.call = Some(id);
+            worker.at = place;
+            self.crews.clocks[*row as usize].switch(Activity::Working, self.now);
+        }
+        self.crews.calls[id as usize].crew = crew;
+        let walk = SimDuration::from_seconds(walk_s);
+        if walk == SimDuration::ZERO {
+            self.crew_arrives(model, id);
+        } else {
+            self.schedule(walk, order::FLOW, Event::CrewArrives(id));
+        }
+        true
+    }
+
+    pub(super) fn crew_arrives(&mut self, model: &Model, id: u32) {
+        let call = &self.crews.calls[id as usize];
+        if !call.open {
+            // Called off while they walked.
+            self.end_call(model, id);
+            return;
+        }
+        match call.caller {
+            Caller::Equipment(arg) => {
+                self.soon.push_back(Soon::Signal(call.equipment, Signal::Crew(arg)));
+            }
+            Caller::Cause(c) => self.begin_repair(model, c),
+        }
+    }
+
+    pub(super) fn dismiss_crew(&mut self, model: &Model, id: u32) {
+        if let Some(at) = self.crews.waiting.iter().position(|other| *other == id) {
+            self.crews.waiting.remove(at);
+        }
+        self.end_call(model, id);
+    }
+
+    fn end_call(&mut self, model: &Model, id: u32) {
+        let crew = std::mem::take(&mut self.crews.calls[id as usize].crew);
+        self.crews.calls[id as usize].open = false;
+        self.crews.free.push(id);
+        for row in &crew {
+            let worker = &mut self.crews.workers[*row as usize];
+            worker.call = None;
+            let activity = if worker.on_shift { Activity::Starved } else { Activity::OffShift };
+            self.crews.clocks[*row as usize].switch(activity, self.now);
+        }
+        if !crew.is_empty() {
+            self.serve_calls(model);
+        }
+    }
+
+    /// Tries every waiting call once, in order; one that cannot be served does not hold up the others.
+    fn serve_calls(&mut self, model: &Model) {
+        let mut at = 0;
+        while at < self.crews.waiting.len() {
+            let id = self.crews.waiting[at];
+            if self.dispatch_crew(model, id) {
+                self.crews.waiting.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    pub(super) fn pools_shift(&mut self, model: &Model, calendar: usize, on: bool) {
+        let mut any = false;
+        for row in 0..self.crews.workers.len() {
+            let worker = &mut self.crews.workers[row];
+            let hours = model.pools[worker.pool.index()].calendar;
+            if hours.is_none_or(|hours| hours.index() != calendar) {
+                continue;
+            }
+            worker.on_shift = on;
+            any = true;
+            if worker.call.is_none() {
+                let activity = if on { Activity::Starved } else { Activity::OffShift };
+                self.crews.clocks[row].switch(activity, self.now);
+            }
+        }
+        if any && on {
+            self.serve_calls(model);
+        }
+    }
+}

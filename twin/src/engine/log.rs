@@ -1,0 +1,139 @@
+//! What a run tells while it runs: rows for the tables of results. Not part of the state: a run is the same whether or
+//! not anybody listens.
+
+use super::clock::Activity;
+use super::part::Part;
+use crate::id::{EquipmentId, ProductId};
+use crate::units::SimTime;
+
+/// One row about a part that has left the plant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PartRow {
+    /// Running number of the part.
+    pub serial: u64,
+    /// What it was.
+    pub product: ProductId,
+    /// When it came.
+    pub created: SimTime,
+    /// When it left.
+    pub left: SimTime,
+    /// When it was due; [`SimTime::NEVER`] without a due date.
+    pub due: SimTime,
+    /// Finished, or lost.
+    pub finished: bool,
+}
+
+/// What happened to a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Came into the plant.
+    Created,
+    /// Came into an equipment.
+    Entered,
+    /// Work on it began.
+    Began,
+    /// Work on it ended.
+    Ended,
+    /// Left the plant finished.
+    Finished,
+    /// Was lost.
+    Scrapped,
+}
+
+impl What {
+    /// The name in results.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Entered => "entered",
+            Self::Began => "began",
+            Self::Ended => "ended",
+            Self::Finished => "finished",
+            Self::Scrapped => "scrapped",
+        }
+    }
+}
+
+/// One row of the trace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TraceRow {
+    /// Something happened to a part.
+    Part {
+        /// When.
+        at: SimTime,
+        /// Where.
+        equipment: EquipmentId,
+        /// Running number of the part.
+        serial: u64,
+        /// What it is.
+        product: ProductId,
+        /// What happened.
+        what: What,
+    },
+    /// A place went over to another activity.
+    Activity {
+        /// When.
+        at: SimTime,
+        /// Where.
+        equipment: EquipmentId,
+        /// Place within the equipment.
+        place: u32,
+        /// What it does from now on.
+        activity: Activity,
+    },
+}
+
+/// The rows since somebody last fetched them.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    keep_parts: bool,
+    keep_trace: bool,
+    /// Parts that have left.
+    pub parts: Vec<PartRow>,
+    /// Everything, step by step.
+    pub trace: Vec<TraceRow>,
+}
+
+impl Log {
+    /// A log that keeps nothing: the fastest.
+    pub fn off() -> Self {
+        Self::default()
+    }
+
+    /// A log that keeps the rows of parts, and the trace too if asked.
+    pub fn new(parts: bool, trace: bool) -> Self {
+        Self { keep_parts: parts, keep_trace: trace, ..Self::default() }
+    }
+
+    /// Whether a trace is kept.
+    #[inline]
+    pub fn traces(&self) -> bool {
+        self.keep_trace
+    }
+
+    #[inline]
+    pub(crate) fn part(&mut self, part: &Part, left: SimTime, finished: bool) {
+        if self.keep_parts {
+            let Part { serial, product, created, due, .. } = *part;
+            self.parts.push(PartRow { serial, product, created, left, due, finished });
+        }
+    }
+
+    pub(crate) fn trace(&mut self, at: SimTime, part: &Part, what: What) {
+        let (equipment, serial, product) = (part.at, part.serial, part.product);
+        self.trace.push(TraceRow::Part { at, equipment, serial, product, what });
+    }
+
+    #[inline]
+    pub(crate) fn activity(
+        &mut self,
+        at: SimTime,
+        equipment: EquipmentId,
+        place: u32,
+        activity: Activity,
+    ) {
+        if self.keep_trace {
+            self.trace.push(TraceRow::Activity { at, equipment, place, activity });
+        }
+    }
+}

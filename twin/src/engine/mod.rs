@@ -1,0 +1,39 @@
+//! The engine: [`Model`], [`State`] and [`advance`].
+//!
+//! A [`Model`] is the compiled plant, immutable and shared. A [`State`] is all that changes. `advance(&model, &mut state,
+//! until, &mut log)` is the whole engine; forks are clones, snapshots are [`State::save`].
+//!
+//! Invariants: `State` holds no pointer into anything but itself; no handler reads a clock, a thread, an environment
+//! variable or a hash map's order; simulated time is an integer; every equipment, the core's own too, comes in through
+//! [`Equipment`].
+
+mod availability;
+mod clock;
+mod command;
+mod compile;
+mod context;
+mod contract;
+mod crew;
+mod log;
+mod model;
+mod part;
+mod run;
+mod snapshot;
+mod state;
+
+pub use availability::{Availability, Standstill};
+pub use clock::{Activity, Clock, Traffic};
+pub use command::{Action, Command, CommandError};
+pub use compile::{Compile, Fault, Registry};
+pub use context::Ctx;
+pub use contract::{Candidate, Equipment};
+pub use crew::Crews;
+pub use log::{Log, PartRow, TraceRow, What};
+pub use model::{
+    Cause, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Pool, Product,
+    RunSettings, ShiftCalendar, Step, Trigger, Warmup, Ways,
+};
+pub use part::{NOT_DRAWN, Part, Parts};
+pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
+pub use snapshot::SnapshotError;
+pub use state::{Core, State, Tally};

@@ -1,0 +1,386 @@
+//! The compiled plant: immutable, dense tables, shared by every thread.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use nalgebra::{Isometry3, Vector3};
+
+use super::contract::Kind;
+use super::part::Part;
+use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId, StepId, StreamId};
+use crate::random::Sampler;
+use crate::units::{SimDuration, SimTime};
+
+/// A plant that has passed every check, ready to run. Nothing in it changes; all that does is in
+/// [`State`](super::State).
+#[derive(Debug, Default)]
+pub struct Model {
+    /// The plant's name.
+    pub name: String,
+    /// Where the plant comes from, if the file says so.
+    pub source: Option<String>,
+    /// What the file says about a run.
+    pub run: RunSettings,
+    /// Every equipment, by [`EquipmentId`].
+    pub equipment: Vec<EquipmentRow>,
+    /// Connections, by [`LinkId`]; those that leave one equipment stand together, in the order of the file.
+    pub links: Vec<Link>,
+    /// Products, by [`ProductId`].
+    pub products: Vec<Product>,
+    /// The routes of all products, by [`StepId`].
+    pub steps: Vec<Step>,
+    /// Reasons to stand still, by row; those of one equipment stand together.
+    pub causes: Vec<Cause>,
+    /// Shift calendars, by [`CalendarId`].
+    pub calendars: Vec<ShiftCalendar>,
+    /// Pools of workers, by [`PoolId`].
+    pub pools: Vec<Pool>,
+    /// Calls for workers.
+    pub needs: Vec<Need>,
+    /// Names of the random streams, by [`StreamId`].
+    pub streams: Vec<String>,
+    /// Equipment by name.
+    pub by_name: BTreeMap<String, EquipmentId>,
+    /// Number of places over all equipment: rows of the table of clocks.
+    pub n_places: usize,
+    /// Fingerprint of the layout: a snapshot fits only the model it was taken from.
+    pub fingerprint: u64,
+    /// The kinds in use with the rows of their equipment.
+    pub(crate) kinds: Vec<Box<dyn Kind>>,
+}
+
+/// What the plant file says about a run; flags override it.
+#[derive(Clone, Debug)]
+pub struct RunSettings {
+    /// End of the run.
+    pub until: SimTime,
+    /// What is left out at the start.
+    pub warmup: Warmup,
+    /// Number of replications.
+    pub replications: u32,
+    /// Seed of all random streams.
+    pub seed: u64,
+}
+
+impl Default for RunSettings {
+    fn default() -> Self {
+        let until = SimTime::from_seconds(8.0 * 3600.0);
+        Self { until, warmup: Warmup::After(SimDuration::ZERO), replications: 1, seed: 1 }
+    }
+}
+
+/// How much of the start is left out of the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warmup {
+    /// This long.
+    After(SimDuration),
+    /// As long as MSER-5 finds on the work in process.
+    Found,
+}
+
+/// What is true of any equipment.
+#[derive(Debug)]
+pub struct EquipmentRow {
+    /// Its name in the file.
+    pub name: String,
+    /// Its area, line or cell: `hall/line 1/cell 2`; empty without one.
+    pub group: String,
+    /// Row of [`Model::kinds`].
+    pub(crate) kind: u16,
+    /// Row within its kind.
+    pub(crate) row: u32,
+    /// Where it stands: position in metres, turned about the vertical.
+    pub pose: Isometry3<f64>,
+    /// Length, width and height in metres.
+    pub size: Vector3<f64>,
+    /// Connections that leave it: rows of [`Model::links`].
+    pub links: Range<u32>,
+    /// How it shares its output among them.
+    pub divert: Divert,
+    /// Which of several waiting connections it serves first.
+    pub merge: Merge,
+    /// Connections on the way to the next step, by target set; only where that narrows the choice. Sorted.
+    pub hops: Vec<(u32, Vec<LinkId>)>,
+    /// Its places: rows of the table of clocks.
+    pub places: Range<u32>,
+    /// Its reasons to stand still: rows of [`Model::causes`].
+    pub causes: Range<u32>,
+    /// Whether one of these counts working time.
+    pub wears: bool,
+    /// Whether parts are worked on here.
+    pub processor: bool,
+    /// Whether it chooses among waiting parts itself, see [`Equipment::select`](super::Equipment::select).
+    pub selective: bool,
+}
+
+/// A connection: parts go from one equipment to another.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Where parts leave.
+    pub from: EquipmentId,
+    /// Where they arrive.
+    pub to: EquipmentId,
+    /// Output of `from`, by number.
+    pub from_port: u8,
+    /// Input of `to`, by number.
+    pub to_port: u8,
+    /// Rank among the connections into `to` under [`Merge::Priority`]: lower goes first.
+    pub rank: u16,
+}
+
+/// How an equipment with several outgoing connections chooses among those that lead to the part's next step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Divert {
+    /// The first in the order of the file that has room; with none, the first that gets room.
+    #[default]
+    FirstFree,
+    /// Strictly in turn; waits where the turn falls on a full one.
+    Rotate,
+    /// In turn, passing over full ones.
+    RotateFree,
+    /// At random by weight (one per outgoing connection), then waits for it.
+    Share(Vec<f64>, StreamId),
+    /// The one that holds fewest parts; ties in the order of the file.
+    Shortest,
+    /// By product: the connection, or none for any.
+    ByProduct(Vec<LinkId>),
+}
+
+/// Which of several waiting connections an equipment with room serves first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Merge {
+    /// The one that has waited longest.
+    #[default]
+    FirstCome,
+    /// By rank: the main line before the side line.
+    Priority,
+    /// In turn among those that wait.
+    Alternate,
+}
+
+/// A product and its way through the plant.
+#[derive(Clone, Debug)]
+pub struct Product {
+    /// Its name in the file.
+    pub name: String,
+    /// First row of its route in [`Model::steps`].
+    pub first_step: u32,
+    /// Length of its route; 0: it goes where the connections lead.
+    pub n_steps: u16,
+    /// Priority of its parts unless their source says otherwise; lower goes first.
+    pub priority: i16,
+    /// Length along a conveyor in metres, if it differs from the conveyor's own figure.
+    pub length_m: Option<f64>,
+    /// Time from entry to due date.
+    pub due_after: Option<SimDuration>,
+    /// Fixed attributes.
+    pub attributes: BTreeMap<String, f64>,
+}
+
+/// One step of a route.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Name of the operation; set-ups may go by it.
+    pub operation: String,
+    /// Number of the operation's name: equal names, equal numbers.
+    pub operation_no: u32,
+    /// Where it can be done.
+    pub at: Vec<EquipmentId>,
+    /// Number of the set of targets: equal sets, equal numbers.
+    pub target_set: u32,
+    /// Its time, if the step and not the station says.
+    pub time: Option<Sampler>,
+    /// Its mean time in seconds, of the step or else of the station; 0 where unknown.
+    pub mean_s: f64,
+    /// Sum of the mean times from this step to the end of the route, in seconds.
+    pub remaining_s: f64,
+}
+
+/// A reason for an equipment to stand still.
+#[derive(Clone, Debug)]
+pub struct Cause {
+    /// Whose.
+    pub equipment: EquipmentId,
+    /// What it is shown and counted as.
+    pub activity: super::Activity,
+    /// What makes it come.
+    pub trigger: Trigger,
+    /// How long it lasts, once the crew is there.
+    pub takes: Draw,
+    /// Who has to come.
+    pub crew: Option<u32>,
+    /// What happens to the work in hand.
+    pub interrupt: Interrupt,
+    /// Whether its end starts every other clock of the equipment anew.
+    pub renews: bool,
+}
+
+/// What makes a cause come.
+#[derive(Clone, Debug)]
+pub enum Trigger {
+    /// Time since the end of the last one, whatever the equipment does; the first after the second figure, if given.
+    Calendar(Draw, Option<SimDuration>),
+    /// Fixed points of the calendar: every so often from a first one on, whether or not the last one was late.
+    Every(SimDuration, SimDuration),
+    /// Time in which at least one place worked.
+    Operating(Draw),
+    /// Cycles begun.
+    Cycles(Draw),
+    /// The shift calendar says so.
+    Shift(CalendarId),
+}
+
+/// What a stop does to the work in hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Interrupt {
+    /// It stands still and goes on afterwards where it was.
+    #[default]
+    Resume,
+    /// It stands still and begins anew afterwards, with the time drawn at first.
+    Restart,
+    /// It is lost.
+    Scrap,
+    /// The stop waits until the work in hand is done.
+    Finish,
+}
+
+/// A sampler and the stream that feeds it.
+#[derive(Clone, Debug)]
+pub struct Draw {
+    /// The distribution.
+    pub sampler: Sampler,
+    /// Its own random stream.
+    pub stream: StreamId,
+}
+
+/// Working hours: a pattern that repeats.
+#[derive(Clone, Debug)]
+pub struct ShiftCalendar {
+    /// Its name in the file.
+    pub name: String,
+    /// Length of the pattern.
+    pub period: SimDuration,
+    /// Offsets within the period at which it changes, ascending, with what it changes to. The first is at offset zero.
+    pub changes: Vec<(SimDuration, bool)>,
+}
+
+/// Workers of one sort.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// Its name in the file.
+    pub name: String,
+    /// How many they are.
+    pub count: u32,
+    /// Where they are at the start, in metres.
+    pub home: Vector3<f64>,
+    /// Walking speed in m/s; infinite: they are there at once.
+    pub speed_mps: f64,
+    /// Their working hours.
+    pub calendar: Option<CalendarId>,
+}
+
+/// A call for workers.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// How many.
+    pub count: u32,
+    /// The pools whose workers can do it, in the order in which they are asked.
+    pub pools: Vec<PoolId>,
+    /// Lower is served first.
+    pub priority: i16,
+}
+
+impl Model {
+    /// The equipment named `name`.
+    pub fn find(&self, name: &str) -> Option<EquipmentId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The row of `equipment`.
+    #[inline]
+    pub fn row(&self, equipment: EquipmentId) -> &EquipmentRow {
+        &self.equipment[equipment.index()]
+    }
+
+    /// The kind of `equipment` as the file names it.
+    pub fn kind_of(&self, equipment: EquipmentId) -> &'static str {
+        self.kinds[self.row(equipment).kind as usize].name()
+    }
+
+    /// The step that `part` is on its way to or at, if its product has a route and it is not at its end.
+    #[inline]
+    pub fn step(&self, part: &Part) -> Option<StepId> {
+        let product = &self.products[part.product.index()];
+        (part.step < product.n_steps).then(|| StepId(product.first_step + u32::from(part.step)))
+    }
+
+    /// Whether `equipment` is where `part`'s next step is done. True for every equipment if its product has no route.
+    #[inline]
+    pub fn is_target(&self, equipment: EquipmentId, part: &Part) -> bool {
+        if self.products[part.product.index()].n_steps == 0 {
+            return true;
+        }
+        self.step(part).is_some_and(|step| self.steps[step.index()].at.contains(&equipment))
+    }
+
+    /// Number of the set of equipment that `part` is on its way to; `None` without a route.
+    #[inline]
+    fn target_set(&self, part: &Part) -> Option<u32> {
+        match self.step(part) {
+            Some(step) => Some(self.steps[step.index()].target_set),
+            None if self.products[part.product.index()].n_steps == 0 => None,
+            None => Some(Self::OUT),
+        }
+    }
+
+    /// The target set of a part whose route is done: every sink.
+    pub(crate) const OUT: u32 = u32::MAX;
+
+    /// The connections out of `from` that lead to where `part` goes next. O(log n) in the number of target sets.
+    #[inline]
+    pub fn ways<'a>(&'a self, from: &'a EquipmentRow, part: &Part) -> Ways<'a> {
+        if from.hops.is_empty() {
+            return Ways::All(from.links.clone());
+        }
+        let Some(set) = self.target_set(part) else { return Ways::All(from.links.clone()) };
+        match from.hops.binary_search_by_key(&set, |hop| hop.0) {
+            Ok(at) => Ways::Some(from.hops[at].1.iter()),
+            Err(_) => Ways::All(from.links.clone()),
+        }
+    }
+
+    /// Name of `product`.
+    pub fn product_name(&self, product: ProductId) -> &str {
+        &self.products[product.index()].name
+    }
+}
+
+/// The connections that a part may take.
+#[derive(Clone, Debug)]
+pub enum Ways<'a> {
+    /// A run of rows of [`Model::links`].
+    All(Range<u32>),
+    /// Some of them.
+    Some(std::slice::Iter<'a, LinkId>),
+}
+
+impl Iterator for Ways<'_> {
+    type Item = LinkId;
+
+    #[inline]
+    fn next(&mut self) -> Option<LinkId> {
+        match self {
+            Self::All(range) => range.next().map(LinkId),
+            Self::Some(links) => links.next().copied(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::All(range) => range.size_hint(),
+            Self::Some(links) => links.size_hint(),
+        }
+    }
+}
+
+impl ExactSizeIterator for Ways<'_> {}

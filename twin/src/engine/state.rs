@@ -1,0 +1,352 @@
+//! Everything that changes in a run: cloneable, hashable, serialisable, without pointers.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use super::availability::Availability;
+use super::clock::{Clock, Traffic};
+use super::command::Command;
+use super::contract::{Signal, Table};
+use super::crew::Crews;
+use super::model::Model;
+use super::part::Parts;
+use crate::id::{EquipmentId, LinkId, PartId};
+use crate::kernel::{Calendar, Priority};
+use crate::random::Streams;
+use crate::stats::Histogram;
+use crate::units::{SimDuration, SimTime};
+
+/// The order of events at one point in time.
+pub mod order {
+    use crate::kernel::Priority;
+
+    /// Commands from outside come first.
+    pub const COMMAND: Priority = Priority(10);
+    /// Then material flows: what ends now, ends.
+    pub const FLOW: Priority = Priority(100);
+    /// Then machines stop and go.
+    pub const STOP: Priority = Priority(120);
+    /// Then, when all arrivals of this instant are known, whoever has to choose chooses.
+    pub const DECIDE: Priority = Priority(200);
+}
+
+/// What the calendar holds. Eight bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Event {
+    Timer { equipment: EquipmentId, tag: u8, arg: u16 },
+    Decide(EquipmentId),
+    CauseComes(u32),
+    CauseEnds(u32),
+    ShiftChange(u32),
+    CrewArrives(u32),
+    Command(u32),
+}
+
+/// What still has to happen at the present point in time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Soon {
+    Enter { to: EquipmentId, part: PartId, link: LinkId },
+    Grant(EquipmentId),
+    Signal(EquipmentId, Signal),
+    Rest(EquipmentId),
+}
+
+/// The way into an equipment.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Inlet {
+    /// Parts that it can still take; [`Inlet::ENDLESS`] is not counted down.
+    pub(crate) room: u32,
+    /// Takes nothing, whatever the room.
+    pub(crate) shut: bool,
+    /// Lets parts in only by its own choice.
+    pub(crate) selective: bool,
+    /// A decision is on the calendar for this instant.
+    pub(crate) deciding: bool,
+    /// The connection served last, for taking turns.
+    pub(crate) last: u32,
+    /// Connections with parts that wait, longest first.
+    pub(crate) waiters: Vec<LinkId>,
+}
+
+impl Inlet {
+    pub(crate) const ENDLESS: u32 = u32::MAX;
+
+    #[inline]
+    pub(crate) fn is_open(&self) -> bool {
+        self.room > 0 && !self.shut
+    }
+
+    #[inline]
+    pub(crate) fn take(&mut self) {
+        if self.room != Self::ENDLESS {
+            self.room -= 1;
+        }
+    }
+}
+
+/// What has become of a product's parts.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Tally {
+    /// Parts that entered the plant.
+    pub entered: u64,
+    /// Parts that left it finished.
+    pub finished: u64,
+    /// Parts that were lost.
+    pub scrapped: u64,
+    /// Parts finished after their due date.
+    pub tardy: u64,
+    /// Sum of the tardiness of all finished parts, ns.
+    pub tardiness_ns: i128,
+    /// Lead times of the finished parts, ns.
+    pub lead_time: Histogram,
+}
+
+/// The state of a run, without the tables of the equipment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Core {
+    pub(crate) now: SimTime,
+    pub(crate) seed: u64,
+    pub(crate) replication: u32,
+    pub(crate) events: u64,
+    pub(crate) calendar: Calendar<Event>,
+    pub(crate) parts: Parts,
+    pub(crate) streams: Streams,
+    pub(crate) inlets: Vec<Inlet>,
+    /// Whether a connection stands in the line of waiters of its target.
+    pub(crate) waiting: Vec<bool>,
+    /// Connection next in turn, by equipment.
+    pub(crate) turns: Vec<u32>,
+    /// Where the cards of a source end their way, by equipment; none: where the part does.
+    pub(crate) card_ends: Vec<EquipmentId>,
+    pub(crate) clocks: Vec<Clock>,
+    pub(crate) traffic: Vec<Traffic>,
+    pub(crate) plant: Traffic,
+    pub(crate) tallies: Vec<Tally>,
+    pub(crate) availability: Availability,
+    pub(crate) crews: Crews,
+    pub(crate) commands: Vec<Command>,
+    /// Empty between two calls of [`advance`](super::advance).
+    #[serde(skip)]
+    pub(crate) soon: VecDeque<Soon>,
+}
+
+impl Core {
+    /// The present.
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// The parts in the plant.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Number of parts in `equipment`.
+    #[inline]
+    pub fn content(&self, equipment: EquipmentId) -> u32 {
+        self.traffic[equipment.index()].content
+    }
+
+    /// Puts a message on the calendar.
+    #[inline]
+    pub(crate) fn schedule(
+        &mut self,
+        after: SimDuration,
+        priority: Priority,
+        event: Event,
+    ) -> crate::kernel::EventKey {
+        self.calendar.schedule(self.now + after, priority, event)
+    }
+
+    /// Something may be able to go into `to` now.
+    #[inline]
+    pub(crate) fn nudge(&mut self, to: EquipmentId) {
+        let inlet = &mut self.inlets[to.index()];
+        if !inlet.is_open() || inlet.waiters.is_empty() {
+            return;
+        }
+        if inlet.selective {
+            self.decide(to);
+        } else {
+            self.soon.push_back(Soon::Grant(to));
+        }
+    }
+
+    /// Lets `equipment` choose at the end of this instant.
+    #[inline]
+    pub(crate) fn decide(&mut self, equipment: EquipmentId) {
+        let inlet = &mut self.inlets[equipment.index()];
+        if !inlet.deciding {
+            inlet.deciding = true;
+            self.calendar.schedule(self.now, order::DECIDE, Event::Decide(equipment));
+        }
+    }
+}
+
+/// The state of a run: all that [`advance`](super::advance) changes.
+///
+/// `Clone` is a fork: the copy runs on independently of the original, from the very same point.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub(crate) core: Core,
+    pub(crate) tables: Vec<Box<dyn Table>>,
+}
+
+impl State {
+    /// The plant at the start of replication `replication` under `seed`. Streams are derived from (seed, replication,
+    /// name), so that two plants that differ in one machine draw alike everywhere else.
+    pub fn new(model: &Model, seed: u64, replication: u32) -> Self {
+        let n = model.equipment.len();
+        let core = Core {
+            now: SimTime::ZERO,
+            seed,
+            replication,
+            events: 0,
+            calendar: Calendar::new(),
+            parts: Parts::default(),
+            streams: Streams::new(seed, replication, model.streams.iter().map(String::as_str)),
+            inlets: model
+                .equipment
+                .iter()
+                .map(|row| Inlet { selective: row.selective, last: u32::MAX, ..Inlet::default() })
+                .collect(),
+            waiting: vec![false; model.links.len()],
+            turns: vec![0; n],
+            card_ends: vec![EquipmentId::NONE; n],
+            clocks: vec![Clock::default(); model.n_places],
+            traffic: vec![Traffic::default(); n],
+            plant: Traffic::default(),
+            tallies: vec![Tally::default(); model.products.len()],
+            availability: Availability::new(model),
+            crews: Crews::new(model),
+            commands: Vec::new(),
+            soon: VecDeque::new(),
+        };
+        let tables = model.kinds.iter().map(|kind| kind.initial()).collect();
+        let mut state = Self { core, tables };
+        super::run::start(model, &mut state);
+        state
+    }
+
+    /// The present.
+    pub fn now(&self) -> SimTime {
+        self.core.now
+    }
+
+    /// Events handled so far.
+    pub fn events(&self) -> u64 {
+        self.core.events
+    }
+
+    /// Seed of all random streams.
+    pub fn seed(&self) -> u64 {
+        self.core.seed
+    }
+
+    /// Number of the replication.
+    pub fn replication(&self) -> u32 {
+        self.core.replication
+    }
+
+    /// Events on the calendar.
+    pub fn pending(&self) -> usize {
+        self.core.calendar.len()
+    }
+
+    /// The parts in the plant.
+    pub fn parts(&self) -> &Parts {
+        &self.core.parts
+    }
+
+    /// The clocks of the places of `equipment`.
+    pub fn clocks(&self, model: &Model, equipment: EquipmentId) -> &[Clock] {
+        let places = &model.row(equipment).places;
+        &self.core.clocks[places.start as usize..places.end as usize]
+    }
+
+    /// The clocks of all workers, pool by pool.
+    pub fn worker_clocks(&self) -> &[Clock] {
+        self.core.crews.clocks()
+    }
+
+    /// What has passed through `equipment`.
+    pub fn traffic(&self, equipment: EquipmentId) -> &Traffic {
+        &self.core.traffic[equipment.index()]
+    }
+
+    /// What has passed through the whole plant.
+    pub fn plant_traffic(&self) -> &Traffic {
+        &self.core.plant
+    }
+
+    /// What has become of each product's parts, by [`ProductId`](crate::id::ProductId).
+    pub fn tallies(&self) -> &[Tally] {
+        &self.core.tallies
+    }
+
+    /// The parts in `equipment`, first out first.
+    pub fn contents(&self, model: &Model, equipment: EquipmentId) -> Vec<PartId> {
+        let row = model.row(equipment);
+        let mut out = Vec::new();
+        let kind = row.kind as usize;
+        model.kinds[kind].contents(row.row, &*self.tables[kind], &mut out);
+        out
+    }
+
+    /// Commands given so far, applied or yet to come.
+    pub fn commands(&self) -> &[Command] {
+        &self.core.commands
+    }
+
+    /// The parameters of `equipment`, if its kind is `E`.
+    pub fn parameters<'a, E: super::Equipment>(
+        model: &'a Model,
+        equipment: EquipmentId,
+    ) -> Option<&'a E> {
+        let row = model.row(equipment);
+        model.kinds[row.kind as usize].row(row.row).downcast_ref()
+    }
+
+    /// The variables of `equipment`, if its kind is `E`.
+    pub fn variables<E: super::Equipment>(
+        &self,
+        model: &Model,
+        equipment: EquipmentId,
+    ) -> Option<&E::State> {
+        let row = model.row(equipment);
+        let kind = row.kind as usize;
+        model.kinds[kind].state(row.row, &*self.tables[kind]).downcast_ref()
+    }
+
+    /// Ends the warm-up: forgets all figures gathered so far; the plant itself stays as it is.
+    pub fn reset_statistics(&mut self) {
+        let now = self.core.now;
+        self.core.clocks.iter_mut().for_each(|clock| clock.reset(now));
+        self.core.crews.reset(now);
+        self.core.traffic.iter_mut().for_each(|traffic| traffic.reset(now));
+        self.core.plant.reset(now);
+        self.core.tallies.iter_mut().for_each(|tally| *tally = Tally::default());
+    }
+
+    /// Whether Little's law holds, to the nanosecond, for the plant and for each equipment; else the names of those where
+    /// it does not. A miss is a fault of the engine or of an equipment's bookkeeping.
+    pub fn little_misses(&self, model: &Model) -> Vec<String> {
+        let now = self.core.now;
+        let mut open: Vec<Vec<SimTime>> = vec![Vec::new(); model.equipment.len()];
+        for (_, part) in self.core.parts.iter() {
+            open[part.at.index()].push(part.entered);
+        }
+        let mut misses = Vec::new();
+        let created = self.core.parts.iter().map(|(_, part)| part.created);
+        if !self.core.plant.little_holds(created, now) {
+            misses.push(model.name.clone());
+        }
+        for (index, row) in model.equipment.iter().enumerate() {
+            if !self.core.traffic[index].little_holds(open[index].iter().copied(), now) {
+                misses.push(row.name.clone());
+            }
+        }
+        misses
+    }
+}

@@ -1,0 +1,259 @@
+//! Carriers: transport that takes a fixed time, by a few carriers that can be busy.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::id::{LinkId, PartId};
+use crate::kernel::EventKey;
+use crate::random::Distribution;
+use crate::units::{SimDuration, SimTime};
+
+/// `Carrier`: takes a part from wherever one waits to wherever it goes next, in a fixed time.
+///
+/// A part stays where it is until a carrier is free, then is on its way for `load`, `travel` and `unload` together. If it
+/// finds no room, the carrier waits with it (blocked). After handing over, the carrier is busy for `back` before it can take
+/// the next part. There are `carriers` of them, alike; each is a place.
+#[derive(Debug)]
+pub struct Carrier {
+    carriers: u32,
+    load: Draw,
+    travel: Draw,
+    unload: Draw,
+    back: Draw,
+}
+
+/// The parameters of a fleet of carriers.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CarrierSpec {
+    /// How many. Default 1.
+    #[serde(default)]
+    pub carriers: Option<u32>,
+    /// Time from place to place.
+    pub travel: Distribution<SimDuration>,
+    /// Time to load. Default: none.
+    #[serde(default)]
+    pub load: Option<Distribution<SimDuration>>,
+    /// Time to unload. Default: none.
+    #[serde(default)]
+    pub unload: Option<Distribution<SimDuration>>,
+    /// Time of the way back. Default: none.
+    #[serde(default)]
+    pub back: Option<Distribution<SimDuration>>,
+}
+
+/// What one carrier is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Trip {
+    Idle,
+    /// With a part; none: on the way back.
+    Moving(PartId),
+    /// There, but cannot hand over.
+    Waiting(PartId),
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Vehicle {
+    trip: Trip,
+    key: EventKey,
+    ends: SimTime,
+    left: SimDuration,
+}
+
+/// What changes in a fleet of carriers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CarrierState {
+    vehicles: Vec<Vehicle>,
+    stopped: bool,
+}
+
+impl Equipment for Carrier {
+    const KIND: &'static str = "Carrier";
+    type Spec = CarrierSpec;
+    type State = CarrierState;
+
+    fn compile(spec: CarrierSpec, cx: &mut Compile<'_>) -> Self {
+        let carriers = spec.carriers.unwrap_or(1);
+        if carriers == 0 || carriers > 65_535 {
+            cx.error("carriers", "there are from 1 to 65535 carriers");
+        }
+        let none = Distribution::constant(SimDuration::ZERO);
+        Self {
+            carriers,
+            load: cx.draw("load", spec.load.as_ref().unwrap_or(&none)),
+            travel: cx.draw("travel", &spec.travel),
+            unload: cx.draw("unload", spec.unload.as_ref().unwrap_or(&none)),
+            back: cx.draw("back", spec.back.as_ref().unwrap_or(&none)),
+        }
+    }
+
+    fn initial(&self) -> CarrierState {
+        let idle = Vehicle {
+            trip: Trip::Idle,
+            key: EventKey::NONE,
+            ends: SimTime::ZERO,
+            left: SimDuration::ZERO,
+        };
+        CarrierState { vehicles: vec![idle; self.carriers as usize], stopped: false }
+    }
+
+    fn places(&self) -> u32 {
+        self.carriers
+    }
+
+    fn start(&self, _state: &mut CarrierState, cx: &mut Ctx<'_>) {
+        cx.open(self.carriers);
+    }
+
+    fn on_enter(&self, state: &mut CarrierState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
+        let idle = state.vehicles.iter().position(|vehicle| vehicle.trip == Trip::Idle);
+        let at = idle.expect("a part only comes in when a carrier is free");
+        let time = cx.draw(&self.load) + cx.draw(&self.travel) + cx.draw(&self.unload);
+        self.go(state, cx, at, Trip::Moving(part), time);
+    }
+
+    fn on_timer(&self, state: &mut CarrierState, cx: &mut Ctx<'_>, _tag: u8, arg: u16) {
+        let at = arg as usize;
+        state.vehicles[at].key = EventKey::NONE;
+        match state.vehicles[at].trip {
+            Trip::Moving(part) if !part.is_none() => {
+                if cx.send(part) {
+                    self.turn_back(state, cx, at);
+                } else {
+                    state.vehicles[at].trip = Trip::Waiting(part);
+                    state.vehicles[at].ends = cx.now();
+                    cx.set_activity(at as u32, Activity::Blocked);
+                }
+            }
+            _ => self.free(state, cx, at),
+        }
+    }
+
+    fn give(
+        &self,
+        state: &mut CarrierState,
+        cx: &mut Ctx<'_>,
+        link: LinkId,
+        wanted: Option<PartId>,
+    ) -> Option<PartId> {
+        let (at, part) = state.longest_waiting(|part| {
+            wanted.map_or_else(|| cx.may_take(part, link), |wanted| wanted == part)
+        })?;
+        if state.stopped {
+            return None;
+        }
+        self.turn_back(state, cx, at);
+        if state.longest_waiting(|part| cx.may_take(part, link)).is_some() {
+            cx.wait(link);
+        }
+        Some(part)
+    }
+
+    fn list(&self, state: &CarrierState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        if state.stopped {
+            return;
+        }
+        for vehicle in &state.vehicles {
+            if let Trip::Waiting(part) = vehicle.trip {
+                out.push(Candidate { part, link });
+            }
+        }
+    }
+
+    fn is_busy(&self, state: &CarrierState) -> bool {
+        state.vehicles.iter().any(|vehicle| matches!(vehicle.trip, Trip::Moving(_)))
+    }
+
+    fn on_stop(&self, state: &mut CarrierState, cx: &mut Ctx<'_>, _how: Interrupt) {
+        cx.shut(true);
+        for at in 0..state.vehicles.len() {
+            let vehicle = &mut state.vehicles[at];
+            if !state.stopped && matches!(vehicle.trip, Trip::Moving(_)) {
+                vehicle.left = vehicle.ends - cx.now();
+                cx.cancel(std::mem::replace(&mut vehicle.key, EventKey::NONE));
+            }
+            cx.set_activity(at as u32, cx.stop_activity());
+        }
+        state.stopped = true;
+    }
+
+    fn on_stop_changed(&self, _state: &mut CarrierState, cx: &mut Ctx<'_>) {
+        for at in 0..self.carriers {
+            cx.set_activity(at, cx.stop_activity());
+        }
+    }
+
+    fn on_go(&self, state: &mut CarrierState, cx: &mut Ctx<'_>) {
+        cx.shut(false);
+        if !std::mem::take(&mut state.stopped) {
+            return;
+        }
+        for at in 0..state.vehicles.len() {
+            let vehicle = state.vehicles[at];
+            match vehicle.trip {
+                Trip::Idle => cx.set_activity(at as u32, Activity::Starved),
+                Trip::Moving(_) => self.go(state, cx, at, vehicle.trip, vehicle.left),
+                Trip::Waiting(part) => {
+                    cx.set_activity(at as u32, Activity::Blocked);
+                    cx.offer(part);
+                }
+            }
+        }
+    }
+
+    fn contents(&self, state: &CarrierState, out: &mut Vec<PartId>) {
+        for vehicle in &state.vehicles {
+            match vehicle.trip {
+                Trip::Moving(part) | Trip::Waiting(part) if !part.is_none() => out.push(part),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl CarrierState {
+    fn longest_waiting(&self, fits: impl Fn(PartId) -> bool) -> Option<(usize, PartId)> {
+        let waiting = self.vehicles.iter().enumerate().filter_map(|(at, vehicle)| {
+            match vehicle.trip {
+                Trip::Waiting(part) if fits(part) => Some((vehicle.ends, at, part)),
+                _ => None,
+            }
+        });
+        waiting.min_by_key(|(since, at, _)| (*since, *at)).map(|(_, at, part)| (at, part))
+    }
+}
+
+impl Carrier {
+    fn go(
+        &self,
+        state: &mut CarrierState,
+        cx: &mut Ctx<'_>,
+        at: usize,
+        trip: Trip,
+        time: SimDuration,
+    ) {
+        cx.set_activity_for(at as u32, Activity::Working, time);
+        let vehicle = &mut state.vehicles[at];
+        vehicle.trip = trip;
+        vehicle.ends = cx.now() + time;
+        vehicle.key = cx.timer(time, 0, at as u16);
+    }
+
+    fn turn_back(&self, state: &mut CarrierState, cx: &mut Ctx<'_>, at: usize) {
+        let time = cx.draw(&self.back);
+        if time == SimDuration::ZERO {
+            self.free(state, cx, at);
+        } else {
+            self.go(state, cx, at, Trip::Moving(PartId::NONE), time);
+        }
+    }
+
+    fn free(&self, state: &mut CarrierState, cx: &mut Ctx<'_>, at: usize) {
+        state.vehicles[at].trip = Trip::Idle;
+        cx.set_activity(at as u32, if state.stopped { cx.stop_activity() } else { Activity::Starved });
+        if cx.is_stopping() && !Equipment::is_busy(self, state) {
+            cx.at_rest();
+        }
+        cx.open(1);
+    }
+}

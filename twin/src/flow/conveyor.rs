@@ -1,0 +1,406 @@
+//! Conveyors, with exact times of entry and exit and constant work per part, however long the queue on them is.
+//!
+//! Positions are never stored. A conveyor has a clock of its own, the *running time*, which stands still while it stands
+//! still; all below is in running time. Let part *k* enter (front edge at the entry) at *e(k)* and leave (front edge over the
+//! end) at *d(k)*; let *T* be the time over the whole length, *p(k)* the time over the part's own length and the gap behind
+//! it. Then a part reaches the end at
+//!
+//! ```text
+//! belt          a(k) = e(k) + T                        the belt stops while a part waits at its end
+//! rollers       a(k) = max(e(k) + T, d(k-1) + p(k-1))  parts close up and start together
+//! zones         a(k) = max(e(k) + T, d(k-1) + c + z)   c: time to clear a zone, z: time over one zone
+//! ```
+//!
+//! and the next part, *n*, can enter at the earliest at
+//!
+//! ```text
+//! belt          e(n-1) + p(n-1)
+//! rollers       max(e(n-1) + p(n-1), d(last) + p(last) + Σp − T)   if Σp and one more part fit into T
+//! zones         max(e(n-1) + z + c, d(n−N) + N c)                  if fewer than N parts are on its N zones
+//! ```
+//!
+//! Σp is taken over the parts on the conveyor. These are the max-plus recursions of the parts' trajectories with every
+//! dominated term left out: a part moves at full speed or closely behind the one in front, so of all earlier departures
+//! only the last can hold it up (with zones: the one *N* parts ahead).
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt};
+use crate::id::{LinkId, PartId};
+use crate::kernel::EventKey;
+use crate::units::{Length, SimDuration, SimTime, Speed};
+
+/// `Conveyor`: carries parts from its entry to its end in the order in which they came.
+///
+/// Shown as starved while empty, blocked while a part waits at its end, working otherwise. Parts stay on it through
+/// failures and breaks and go on afterwards from where they stood.
+#[derive(Debug)]
+pub struct Conveyor {
+    transport: Transport,
+    /// Time over the whole length, ns.
+    transit: i64,
+    /// Time over one part's length and the gap, ns: of the conveyor's own figure, then by product where they differ.
+    pitch: i64,
+    pitches: Vec<Option<i64>>,
+    /// Time over the longest part without a gap, ns: room is kept for it.
+    longest: i64,
+    /// Time to clear a zone, ns.
+    clear: i64,
+}
+
+/// The parameters of a conveyor.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConveyorSpec {
+    /// From entry to end.
+    pub length: Length,
+    /// Speed of the belt or the rollers.
+    pub speed: Speed,
+    /// How it carries. Default: `Belt`.
+    #[serde(default)]
+    pub transport: Transport,
+    /// Length of a part along the conveyor, for products that do not say their own. Default: 0.5 m.
+    #[serde(default)]
+    pub part_length: Option<Length>,
+    /// Smallest distance between parts. Default: none.
+    #[serde(default)]
+    pub gap: Option<Length>,
+}
+
+/// How a conveyor carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Transport {
+    /// All parts move with the belt, and it stops as a whole when the part at its end cannot leave.
+    #[default]
+    Belt,
+    /// Rollers that slip: parts close up behind one that waits, and start together.
+    Roller,
+    /// So many zones of equal length, one part in each: a part moves on when the zone ahead is clear.
+    Zones(u32),
+}
+
+/// A part on the conveyor.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Item {
+    part: PartId,
+    /// Running time of its entry, ns.
+    entered: i64,
+    pitch: i64,
+}
+
+/// What changes in a conveyor.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ConveyorState {
+    items: VecDeque<Item>,
+    /// Sum of the pitches of the parts on it, ns.
+    occupied: i64,
+    /// Running time and pitch of the last part that entered.
+    last_in: Option<(i64, i64)>,
+    /// Running times of the last departures, the newest at the back, and the pitch of the last.
+    departures: VecDeque<i64>,
+    last_pitch: i64,
+    /// Running time at `since`; the conveyor has moved since then unless it stands.
+    running: i64,
+    since: SimTime,
+    /// The part in front has reached the end and waits.
+    waits: bool,
+    /// The engine has stopped it.
+    stopped: bool,
+    head: EventKey,
+    entry: EventKey,
+    /// Its entry has been opened for the next part.
+    open: bool,
+}
+
+const HEAD_ARRIVES: u8 = 0;
+const ENTRY_CLEARS: u8 = 1;
+
+impl Equipment for Conveyor {
+    const KIND: &'static str = "Conveyor";
+    type Spec = ConveyorSpec;
+    type State = ConveyorState;
+
+    fn compile(spec: ConveyorSpec, cx: &mut Compile<'_>) -> Self {
+        let (length, speed) = (spec.length.m(), spec.speed.mps());
+        if !(length > 0.0) {
+            cx.error("length", "a conveyor is longer than zero");
+        }
+        if !(speed > 0.0) {
+            cx.error("speed", "a conveyor moves: its speed is above zero");
+        }
+        let part = spec.part_length.map_or(0.5, |length| length.m());
+        let gap = spec.gap.map_or(0.0, |gap| gap.m());
+        if !(part > 0.0) || !(gap >= 0.0) {
+            cx.error("part_length", "parts are longer than zero, and gaps are not negative");
+        }
+        let over = |metres: f64| SimDuration::from_seconds(metres / speed).ns();
+        let lengths: Vec<Option<f64>> = cx.product_lengths();
+        let longest = lengths.iter().map(|length| length.unwrap_or(part)).fold(0.0, f64::max);
+        let longest = if lengths.is_empty() { part } else { longest };
+        let room = match spec.transport {
+            Transport::Zones(n) => length / f64::from(n.max(1)),
+            Transport::Belt | Transport::Roller => length,
+        };
+        if matches!(spec.transport, Transport::Zones(0)) {
+            cx.error("transport", "a conveyor with zones has at least one");
+        } else if longest > room * (1.0 + 1e-9) {
+            let message = format!("a part of {longest} m does not fit on {room} m");
+            cx.error("length", &message);
+        }
+        Self {
+            transport: spec.transport,
+            transit: over(length),
+            pitch: over(part + gap),
+            pitches: lengths.iter().map(|length| length.map(|length| over(length + gap))).collect(),
+            longest: over(longest),
+            clear: over(longest),
+        }
+    }
+
+    fn initial(&self) -> ConveyorState {
+        ConveyorState::default()
+    }
+
+    fn start(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
+        state.open = true;
+        cx.open(1);
+    }
+
+    fn on_enter(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
+        let product = cx.part(part).product.index();
+        let pitch = self.pitches.get(product).copied().flatten().unwrap_or(self.pitch);
+        let entered = state.running_at(cx.now(), self.transport);
+        state.items.push_back(Item { part, entered, pitch });
+        state.occupied += pitch;
+        state.last_in = Some((entered, pitch));
+        state.open = false;
+        if state.items.len() == 1 {
+            self.time_head(state, cx);
+        }
+        self.time_entry(state, cx);
+        self.show(state, cx);
+    }
+
+    fn on_timer(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>, tag: u8, _arg: u16) {
+        if tag == ENTRY_CLEARS {
+            state.entry = EventKey::NONE;
+            state.open = true;
+            cx.open(1);
+            return;
+        }
+        state.head = EventKey::NONE;
+        self.deliver(state, cx);
+    }
+
+    fn give(
+        &self,
+        state: &mut ConveyorState,
+        cx: &mut Ctx<'_>,
+        link: LinkId,
+        wanted: Option<PartId>,
+    ) -> Option<PartId> {
+        let head = state.items.front()?.part;
+        let fits = wanted.is_none_or(|wanted| wanted == head) && cx.may_take(head, link);
+        if !state.waits || state.stopped || !fits {
+            return None;
+        }
+        self.depart(state, cx);
+        Some(head)
+    }
+
+    fn list(&self, state: &ConveyorState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        if state.waits && !state.stopped {
+            out.extend(state.items.front().map(|item| Candidate { part: item.part, link }));
+        }
+    }
+
+    fn on_stop(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>, _how: Interrupt) {
+        if !state.stopped {
+            self.freeze(state, cx);
+            state.stopped = true;
+        }
+        cx.set_activity(0, cx.stop_activity());
+    }
+
+    fn on_stop_changed(&self, _state: &mut ConveyorState, cx: &mut Ctx<'_>) {
+        cx.set_activity(0, cx.stop_activity());
+    }
+
+    fn on_go(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
+        if !state.stopped {
+            return;
+        }
+        state.running = state.running_at(cx.now(), self.transport);
+        state.since = cx.now();
+        state.stopped = false;
+        if state.waits {
+            // Ask again: the way may have become free meanwhile.
+            state.waits = false;
+            self.deliver(state, cx);
+        }
+        self.move_on(state, cx);
+        self.show(state, cx);
+    }
+
+    fn contents(&self, state: &ConveyorState, out: &mut Vec<PartId>) {
+        out.extend(state.items.iter().map(|item| item.part));
+    }
+}
+
+impl ConveyorState {
+    fn stands(&self, transport: Transport) -> bool {
+        self.stopped || (self.waits && transport == Transport::Belt)
+    }
+
+    fn running_at(&self, now: SimTime, transport: Transport) -> i64 {
+        if self.stands(transport) { self.running } else { self.running + (now - self.since).ns() }
+    }
+
+    /// Parts with the distance of their front edge from the entry, as a share of the length, at `now`: for views. Exact
+    /// for parts that run freely or are closed up behind the one at the end.
+    pub fn positions(&self, conveyor: &Conveyor, now: SimTime) -> Vec<(PartId, f64)> {
+        let running = self.running_at(now, conveyor.transport);
+        let mut limit = conveyor.transit;
+        let spacing = match conveyor.transport {
+            Transport::Zones(n) => conveyor.transit / i64::from(n.max(1)),
+            Transport::Belt | Transport::Roller => 0,
+        };
+        let mut out = Vec::with_capacity(self.items.len());
+        for item in &self.items {
+            let at = (running - item.entered).clamp(0, limit);
+            out.push((item.part, at as f64 / conveyor.transit as f64));
+            limit = (at - item.pitch.max(spacing)).max(0);
+        }
+        out
+    }
+}
+
+impl Conveyor {
+    /// Time over one zone, ns.
+    fn zone(&self, n: u32) -> i64 {
+        self.transit / i64::from(n.max(1))
+    }
+
+    /// Sets the timer for the part in front.
+    fn time_head(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
+        cx.cancel(std::mem::replace(&mut state.head, EventKey::NONE));
+        if state.waits || state.stands(self.transport) {
+            return;
+        }
+        let Some(item) = state.items.front() else { return };
+        let free = item.entered + self.transit;
+        let arrival = match (self.transport, state.departures.back()) {
+            (Transport::Belt, _) | (_, None) => free,
+            (Transport::Roller, Some(last)) => free.max(last + state.last_pitch),
+            (Transport::Zones(n), Some(last)) => free.max(last + self.clear + self.zone(n)),
+        };
+        let after = arrival - state.running_at(cx.now(), self.transport);
+        state.head = cx.timer(SimDuration::from_ns(after.max(0)), HEAD_ARRIVES, 0);
+    }
+
+    /// Sets the timer for the next entry, if there is or will be room without anything leaving.
+    fn time_entry(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
+        cx.cancel(std::mem::replace(&mut state.entry, EventKey::NONE));
+        if state.open || state.stands(self.transport) {
+            return;
+        }
+        let (Some((entered, pitch)), Some(earliest)) = (state.last_in, self.earliest(state)) else {
+            return;
+        };
+        let own = match self.transport {
+            Transport::Zones(n) => self.zone(n) + self.clear,
+            Transport::Belt | Transport::Roller => pitch,
+        };
+        let after = (entered + own).max(earliest) - state.running_at(cx.now(), self.transport);
+        if after > 0 {
+            state.entry = cx.timer(SimDuration::from_ns(after), ENTRY_CLEARS, 0);
+        } else {
+            state.open = true;
+            cx.open(1);
+        }
+    }
+
+    /// What departures allow as the earliest entry; `None` while the conveyor is full.
+    fn earliest(&self, state: &ConveyorState) -> Option<i64> {
+        match self.transport {
+            Transport::Belt => Some(i64::MIN),
+            Transport::Roller if state.occupied + self.longest > self.transit => None,
+            Transport::Roller => Some(state.departures.back().map_or(i64::MIN, |last| {
+                last + state.last_pitch + state.occupied - self.transit
+            })),
+            Transport::Zones(n) if state.items.len() >= n as usize => None,
+            Transport::Zones(n) => {
+                // The part N ahead of the next one: so many departures ago.
+                let back = n as usize - state.items.len();
+                let at = state.departures.len().checked_sub(back);
+                Some(at.map_or(i64::MIN, |at| state.departures[at] + i64::from(n) * self.clear))
+            }
+        }
+    }
+
+    /// The part in front is at the end: it goes on, or waits.
+    fn deliver(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
+        let Some(item) = state.items.front() else { return };
+        let part = item.part;
+        if cx.send(part) {
+            self.depart(state, cx);
+            return;
+        }
+        if self.transport == Transport::Belt {
+            self.freeze(state, cx);
+        }
+        state.waits = true;
+        self.show(state, cx);
+    }
+
+    /// The part in front has left.
+    fn depart(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
+        let running = state.running_at(cx.now(), self.transport);
+        (state.running, state.since) = (running, cx.now());
+        state.waits = false;
+        if let Some(item) = state.items.pop_front() {
+            state.occupied -= item.pitch;
+            state.last_pitch = item.pitch;
+        }
+        let keep = if let Transport::Zones(n) = self.transport { n as usize } else { 1 };
+        if state.departures.len() >= keep {
+            state.departures.pop_front();
+        }
+        state.departures.push_back(running);
+        self.move_on(state, cx);
+        self.show(state, cx);
+    }
+
+    /// Stands still from now on.
+    fn freeze(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
+        state.running = state.running_at(cx.now(), self.transport);
+        state.since = cx.now();
+        cx.cancel(std::mem::replace(&mut state.head, EventKey::NONE));
+        cx.cancel(std::mem::replace(&mut state.entry, EventKey::NONE));
+        cx.shut(true);
+    }
+
+    /// Sets both timers, and opens the way in if it moves.
+    fn move_on(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
+        self.time_head(state, cx);
+        self.time_entry(state, cx);
+        if !state.stands(self.transport) {
+            cx.shut(false);
+        }
+    }
+
+    fn show(&self, state: &ConveyorState, cx: &mut Ctx<'_>) {
+        let activity = if state.stopped {
+            cx.stop_activity()
+        } else if state.waits {
+            Activity::Blocked
+        } else if state.items.is_empty() {
+            Activity::Starved
+        } else {
+            Activity::Working
+        };
+        cx.set_activity(0, activity);
+    }
+}

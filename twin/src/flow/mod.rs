@@ -1,0 +1,77 @@
+//! Material flow: the core's own equipment. Each file holds one kind: its parameters, its state, its behaviour.
+
+mod buffer;
+mod carrier;
+mod conveyor;
+mod queue;
+mod sink;
+mod source;
+mod station;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
+
+pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
+pub use carrier::{Carrier, CarrierSpec, CarrierState};
+pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
+pub use queue::{Key, Queue, Rule, View, Waiting};
+pub use sink::{Sink, SinkSpec};
+pub use source::{Source, SourceSpec, SourceState};
+pub use station::{Station, StationSpec, StationState};
+
+use crate::engine::Registry;
+
+/// Puts the core's own kinds into `registry`.
+pub fn register(registry: &mut Registry) {
+    registry.add::<Source>();
+    registry.add::<Sink>();
+    registry.add::<Station>();
+    registry.add::<Buffer>();
+    registry.add::<Conveyor>();
+    registry.add::<Carrier>();
+}
+
+/// How many parts fit: a number, or `"unlimited"`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Capacity {
+    /// So many.
+    Places(u32),
+    /// Any number.
+    #[default]
+    Unlimited,
+}
+
+impl<'de> Deserialize<'de> for Capacity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl Visitor<'_> for Reader {
+            type Value = Capacity;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number of parts such as 10, or \"unlimited\"")
+            }
+
+            fn visit_u64<E: Error>(self, n: u64) -> Result<Capacity, E> {
+                u32::try_from(n)
+                    .ok()
+                    .filter(|n| *n < 1_000_000_000)
+                    .map(Capacity::Places)
+                    .ok_or_else(|| E::custom("a capacity is below 1e9, or \"unlimited\""))
+            }
+
+            fn visit_i64<E: Error>(self, n: i64) -> Result<Capacity, E> {
+                u64::try_from(n)
+                    .map_err(|_| E::custom("a capacity cannot be negative"))
+                    .and_then(|n| self.visit_u64(n))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Capacity, E> {
+                if text == "unlimited" {
+                    return Ok(Capacity::Unlimited);
+                }
+                Err(E::custom(format!("expected a number of parts or \"unlimited\", found {text:?}")))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}

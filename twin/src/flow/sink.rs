@@ -1,0 +1,49 @@
+//! The way out: parts leave the plant finished.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Activity, Compile, Ctx, Equipment};
+use crate::id::{LinkId, PartId};
+
+/// `Sink`: takes every part at once and ends its life as finished. Its lead time and tardiness are taken here.
+#[derive(Debug)]
+pub struct Sink;
+
+/// The parameters of a sink: none.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SinkSpec {}
+
+/// A sink has nothing to remember.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Nothing;
+
+impl Equipment for Sink {
+    const KIND: &'static str = "Sink";
+    const OUTPUTS: &'static [&'static str] = &[];
+    type Spec = SinkSpec;
+    type State = Nothing;
+
+    fn compile(_spec: SinkSpec, _cx: &mut Compile<'_>) -> Self {
+        Self
+    }
+
+    fn initial(&self) -> Nothing {
+        Nothing
+    }
+
+    fn is_sink(&self) -> bool {
+        true
+    }
+
+    fn start(&self, _state: &mut Nothing, cx: &mut Ctx<'_>) {
+        cx.open_endless();
+        cx.set_activity(0, Activity::Working);
+    }
+
+    fn on_enter(&self, _state: &mut Nothing, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
+        cx.finish(part);
+    }
+
+    fn contents(&self, _state: &Nothing, _out: &mut Vec<PartId>) {}
+}

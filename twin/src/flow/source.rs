@@ -1,0 +1,500 @@
+//! The way in: parts come into being.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Activity, Compile, Ctx, Draw, Equipment, Interrupt};
+use crate::id::{EquipmentId, LinkId, PartId, ProductId, StreamId};
+use crate::random::{Distribution, RateProfile};
+use crate::units::{SimDuration, SimTime};
+
+/// `Source`: brings parts into the plant.
+///
+/// When: after inter-arrival times `every`; by a Poisson stream whose `rate` varies with time (thinning, so that a change of
+/// the rate takes effect at once); at the points of a `schedule`; or, without any of these, whenever there is room behind
+/// it: an endless supply. What: one `product`, or a `mix`.
+///
+/// `release` holds arrivals back until the plant is ready for them. `blocked` says what happens to an arrival that finds no
+/// room.
+///
+/// Shown as working while it waits for the next arrival, blocked while it holds parts that cannot go on, starved when it
+/// has nothing more to bring.
+#[derive(Debug)]
+pub struct Source {
+    mix: MixKind,
+    stream: StreamId,
+    arrivals: Arrivals,
+    first: Option<SimDuration>,
+    batch: u32,
+    total: u64,
+    cards: Option<u32>,
+    until: Option<EquipmentId>,
+    blocked: WhenBlocked,
+    due: Option<Draw>,
+    priority: Option<i16>,
+}
+
+/// The parameters of a source.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SourceSpec {
+    /// The product that it brings.
+    pub product: Option<String>,
+    /// Or several.
+    pub mix: Option<MixSpec>,
+    /// Time from one arrival to the next.
+    pub every: Option<Distribution<SimDuration>>,
+    /// Arrivals per time, varying.
+    pub rate: Option<RateProfile>,
+    /// Arrivals one by one.
+    pub schedule: Vec<OrderSpec>,
+    /// Time of the first arrival. Default: one inter-arrival time after the start.
+    pub first: Option<SimDuration>,
+    /// Parts per arrival. Default 1.
+    pub batch: Option<u32>,
+    /// Most parts that it ever brings.
+    pub total: Option<u64>,
+    /// What holds arrivals back. Default: nothing.
+    pub release: ReleaseSpec,
+    /// What becomes of an arrival that finds no room. Default: `Wait`.
+    pub blocked: WhenBlocked,
+    /// Time from arrival to due date.
+    pub due: Option<Distribution<SimDuration>>,
+    /// Priority of its parts; lower goes first.
+    pub priority: Option<i16>,
+}
+
+/// Several products from one source.
+#[derive(Debug, Deserialize)]
+pub enum MixSpec {
+    /// At random, by weight.
+    Share(Vec<(String, f64)>),
+    /// One after the other, over and over.
+    Sequence(Vec<String>),
+}
+
+/// One line of a schedule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderSpec {
+    /// When.
+    pub at: SimDuration,
+    /// What; default: what the source brings.
+    pub product: Option<String>,
+    /// How many. Default 1.
+    pub n: Option<u32>,
+    /// When it is due, counted from the start of the run.
+    pub due: Option<SimDuration>,
+    /// Its priority; lower goes first.
+    pub priority: Option<i16>,
+}
+
+/// What holds arrivals back.
+#[derive(Debug, Default, Deserialize)]
+pub enum ReleaseSpec {
+    /// Nothing.
+    #[default]
+    Push,
+    /// At most so many parts of this source in the plant.
+    Conwip(u32),
+    /// At most so many parts of this source before the end of the operation at an equipment.
+    Kanban(u32, String),
+}
+
+/// What becomes of an arrival that finds no room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum WhenBlocked {
+    /// It waits at the source, and the next inter-arrival time begins only when it has gone.
+    #[default]
+    Wait,
+    /// It waits outside; arrivals go on and pile up there (and count as work in process).
+    Queue,
+    /// It turns away and is lost.
+    Lose,
+}
+
+#[derive(Debug)]
+enum MixKind {
+    One(ProductId),
+    Share(Vec<(ProductId, f64)>),
+    Sequence(Vec<ProductId>),
+}
+
+#[derive(Debug)]
+enum Arrivals {
+    Every(Draw),
+    Rate(RateProfile, StreamId),
+    Schedule(Vec<Order>),
+    Endless,
+}
+
+#[derive(Debug)]
+struct Order {
+    at: SimTime,
+    product: Option<ProductId>,
+    n: u32,
+    due: Option<SimTime>,
+    priority: Option<i16>,
+}
+
+/// What changes in a source.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SourceState {
+    /// Parts that are here and cannot go on, first out first.
+    held: std::collections::VecDeque<PartId>,
+    /// Arrivals that wait for a card.
+    unreleased: u64,
+    /// Cards that are out.
+    cards_out: u32,
+    brought: u64,
+    /// Next line of the schedule.
+    cursor: u32,
+    /// Lines of the schedule whose parts have come but not been released, one entry a part.
+    lines: std::collections::VecDeque<u32>,
+    /// Whether the next arrival waits for the last one to go.
+    clock_stopped: bool,
+    stopped: bool,
+    /// The next arrival; what is left of it while stopped.
+    key: crate::kernel::EventKey,
+    next: SimTime,
+    left: SimDuration,
+}
+
+impl Equipment for Source {
+    const KIND: &'static str = "Source";
+    const INPUTS: &'static [&'static str] = &[];
+    type Spec = SourceSpec;
+    type State = SourceState;
+
+    fn compile(spec: SourceSpec, cx: &mut Compile<'_>) -> Self {
+        let mix = compile_mix(&spec, cx);
+        let (cards, until) = match &spec.release {
+            ReleaseSpec::Push => (None, None),
+            ReleaseSpec::Conwip(n) => (Some(*n), None),
+            ReleaseSpec::Kanban(n, at) => (Some(*n), cx.equipment("release", at)),
+        };
+        if cards == Some(0) {
+            cx.error("release", "with no cards nothing is ever released");
+        }
+        if spec.batch == Some(0) {
+            cx.error("batch", "an arrival brings at least one part");
+        }
+        let stream = cx.stream("mix");
+        let total = spec.total.unwrap_or(u64::MAX);
+        let (batch, first, blocked) = (spec.batch.unwrap_or(1), spec.first, spec.blocked);
+        let due = spec.due.as_ref().map(|due| cx.draw("due", due));
+        let priority = spec.priority;
+        let arrivals = compile_arrivals(spec, cx);
+        Self { mix, stream, arrivals, first, batch, total, cards, until, blocked, due, priority }
+    }
+
+    fn initial(&self) -> SourceState {
+        SourceState::default()
+    }
+
+    fn is_source(&self) -> bool {
+        true
+    }
+
+    fn start(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
+        cx.set_activity(0, Activity::Working);
+        if let Some(until) = self.until {
+            cx.watch_cards(until);
+        }
+        match (&self.arrivals, self.first) {
+            (Arrivals::Endless, _) => {
+                state.unreleased = u64::MAX;
+                self.release(state, cx);
+            }
+            (Arrivals::Schedule(_), _) | (_, None) => self.schedule_next(state, cx),
+            (_, Some(first)) => self.arrive_after(state, cx, first),
+        }
+    }
+
+    fn on_timer(&self, state: &mut SourceState, cx: &mut Ctx<'_>, _tag: u8, _arg: u16) {
+        let mut n = u64::from(self.batch);
+        if let Arrivals::Schedule(orders) = &self.arrivals {
+            let order = &orders[state.cursor as usize];
+            n = u64::from(order.n);
+            state.lines.extend(std::iter::repeat_n(state.cursor, order.n as usize));
+            state.cursor += 1;
+        }
+        state.unreleased = state.unreleased.saturating_add(n);
+        self.release(state, cx);
+        if self.blocked == WhenBlocked::Wait && !state.held.is_empty() {
+            state.clock_stopped = true;
+        } else {
+            self.schedule_next(state, cx);
+        }
+    }
+
+    fn on_enter(&self, _state: &mut SourceState, _cx: &mut Ctx<'_>, _part: PartId, _link: LinkId) {
+        // Nothing can be connected into a source: it has no inputs.
+    }
+
+    fn give(
+        &self,
+        state: &mut SourceState,
+        cx: &mut Ctx<'_>,
+        link: LinkId,
+        wanted: Option<PartId>,
+    ) -> Option<PartId> {
+        if state.stopped {
+            return None;
+        }
+        let at = match wanted {
+            Some(part) => state.held.iter().position(|held| *held == part)?,
+            None => state.held.iter().position(|held| cx.may_take(*held, link))?,
+        };
+        let part = state.held.remove(at)?;
+        if state.held.is_empty() {
+            cx.set_activity(0, Activity::Working);
+            if matches!(self.arrivals, Arrivals::Endless) {
+                self.release(state, cx);
+            } else if std::mem::take(&mut state.clock_stopped) {
+                self.schedule_next(state, cx);
+            }
+        }
+        if state.held.iter().any(|held| cx.may_take(*held, link)) {
+            cx.wait(link);
+        }
+        Some(part)
+    }
+
+    fn list(
+        &self,
+        state: &SourceState,
+        _core: &crate::engine::Core,
+        link: LinkId,
+        out: &mut Vec<crate::engine::Candidate>,
+    ) {
+        if !state.stopped {
+            let parts = state.held.iter();
+            out.extend(parts.map(|part| crate::engine::Candidate { part: *part, link }));
+        }
+    }
+
+    fn on_card(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
+        state.cards_out -= 1;
+        self.release(state, cx);
+    }
+
+    fn on_stop(&self, state: &mut SourceState, cx: &mut Ctx<'_>, _how: Interrupt) {
+        if !std::mem::replace(&mut state.stopped, true) && state.next > cx.now() {
+            cx.cancel(std::mem::take(&mut state.key));
+            state.left = state.next - cx.now();
+        }
+        cx.set_activity(0, cx.stop_activity());
+    }
+
+    fn on_stop_changed(&self, _state: &mut SourceState, cx: &mut Ctx<'_>) {
+        cx.set_activity(0, cx.stop_activity());
+    }
+
+    fn on_go(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
+        if !std::mem::take(&mut state.stopped) {
+            return;
+        }
+        if state.left > SimDuration::ZERO {
+            let left = std::mem::take(&mut state.left);
+            self.arrive_after(state, cx, left);
+        }
+        cx.set_activity(0, if state.held.is_empty() { Activity::Working } else { Activity::Blocked });
+        for at in 0..state.held.len() {
+            cx.offer(state.held[at]);
+        }
+        self.release(state, cx);
+    }
+
+    fn contents(&self, state: &SourceState, out: &mut Vec<PartId>) {
+        out.extend(&state.held);
+    }
+}
+
+impl Source {
+    fn arrive_after(&self, state: &mut SourceState, cx: &mut Ctx<'_>, after: SimDuration) {
+        state.next = cx.now() + after;
+        state.key = cx.timer(after, 0, 0);
+    }
+
+    /// Puts the next arrival on the calendar.
+    #[inline]
+    fn schedule_next(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
+        if state.brought >= self.total {
+            cx.set_activity(0, Activity::Starved);
+            return;
+        }
+        let after = match &self.arrivals {
+            Arrivals::Every(every) => cx.draw(every),
+            Arrivals::Rate(rate, stream) => {
+                let at = cx.next_arrival(rate, *stream);
+                if at == SimTime::NEVER {
+                    return cx.set_activity(0, Activity::Starved);
+                }
+                at - cx.now()
+            }
+            Arrivals::Schedule(orders) => match orders.get(state.cursor as usize) {
+                Some(order) => (order.at - cx.now()).max(SimDuration::ZERO),
+                None => return cx.set_activity(0, Activity::Starved),
+            },
+            Arrivals::Endless => return,
+        };
+        if state.stopped {
+            state.left = after.max(SimDuration::from_ns(1));
+        } else {
+            self.arrive_after(state, cx, after);
+        }
+    }
+
+    /// Brings as many arrivals in as cards and room allow.
+    #[inline]
+    fn release(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
+        while state.unreleased > 0 && !state.stopped && state.brought < self.total {
+            let endless = matches!(self.arrivals, Arrivals::Endless);
+            if endless && !state.held.is_empty() {
+                return;
+            }
+            if self.cards.is_some_and(|cards| state.cards_out >= cards) {
+                return;
+            }
+            if !endless {
+                state.unreleased -= 1;
+            }
+            self.bring(state, cx);
+        }
+    }
+
+    #[inline]
+    fn bring(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
+        let part = self.make(state, cx);
+        state.brought += 1;
+        if self.cards.is_some() {
+            state.cards_out += 1;
+            cx.part_mut(part).card = cx.me();
+        }
+        if state.held.is_empty() || !cx.has_one_way() {
+            if cx.send(part) {
+                return;
+            }
+        }
+        if self.blocked == WhenBlocked::Lose {
+            cx.scrap(part);
+        } else {
+            state.held.push_back(part);
+            cx.set_activity(0, Activity::Blocked);
+        }
+    }
+
+    #[inline]
+    fn make(&self, state: &mut SourceState, cx: &mut Ctx<'_>) -> PartId {
+        let mut product = match &self.mix {
+            MixKind::One(product) => *product,
+            MixKind::Share(shares) => {
+                let mut mark = cx.uniform(self.stream) * shares.iter().map(|s| s.1).sum::<f64>();
+                let hit = shares.iter().find(|(_, weight)| {
+                    mark -= weight;
+                    mark < 0.0
+                });
+                hit.unwrap_or(&shares[shares.len() - 1]).0
+            }
+            MixKind::Sequence(products) => {
+                products[(state.brought % products.len() as u64) as usize]
+            }
+        };
+        let mut order = None;
+        if let Arrivals::Schedule(orders) = &self.arrivals {
+            let line = state.lines.pop_front().and_then(|line| orders.get(line as usize));
+            product = line.and_then(|line| line.product).unwrap_or(product);
+            order = line;
+        }
+        let part = cx.new_part(product);
+        if let Some(due) = &self.due {
+            let due = cx.now() + cx.draw(due);
+            cx.part_mut(part).due = due;
+        }
+        let info = cx.part_mut(part);
+        info.priority = self.priority.unwrap_or(info.priority);
+        if let Some(order) = order {
+            info.due = order.due.unwrap_or(info.due);
+            info.priority = order.priority.unwrap_or(info.priority);
+        }
+        part
+    }
+}
+
+fn compile_mix(spec: &SourceSpec, cx: &mut Compile<'_>) -> MixKind {
+    match (&spec.product, &spec.mix) {
+        (Some(product), None) => {
+            MixKind::One(cx.product("product", product).unwrap_or(ProductId::NONE))
+        }
+        (None, Some(MixSpec::Share(shares))) => {
+            let total: f64 = shares.iter().map(|share| share.1).sum();
+            if shares.iter().any(|share| !(share.1 >= 0.0)) || !(total > 0.0 && total.is_finite()) {
+                cx.error("mix", "shares are numbers from 0 up, and not all 0");
+            }
+            let of = |share: &(String, f64)| {
+                (cx.product("mix", &share.0).unwrap_or(ProductId::NONE), share.1)
+            };
+            MixKind::Share(shares.iter().map(of).collect())
+        }
+        (None, Some(MixSpec::Sequence(products))) => {
+            if products.is_empty() {
+                cx.error("mix", "a sequence names at least one product");
+            }
+            let of = |name: &String| cx.product("mix", name).unwrap_or(ProductId::NONE);
+            MixKind::Sequence(products.iter().map(of).collect())
+        }
+        (Some(_), Some(_)) => {
+            cx.error("mix", "a source has either a `product` or a `mix`, not both");
+            MixKind::One(ProductId::NONE)
+        }
+        (None, None) if !spec.schedule.is_empty() => {
+            if spec.schedule.iter().any(|order| order.product.is_none()) {
+                cx.error("schedule", "each line needs a `product`, as the source itself names none");
+            }
+            MixKind::One(ProductId::NONE)
+        }
+        (None, None) => {
+            // A plant with one product need not repeat its name.
+            MixKind::One(cx.only_product("product").unwrap_or(ProductId::NONE))
+        }
+    }
+}
+
+fn compile_arrivals(spec: SourceSpec, cx: &mut Compile<'_>) -> Arrivals {
+    let said = u8::from(spec.every.is_some())
+        + u8::from(spec.rate.is_some())
+        + u8::from(!spec.schedule.is_empty());
+    if said > 1 {
+        cx.error("every", "a source has one of `every`, `rate` and `schedule`");
+    }
+    if let Some(every) = &spec.every {
+        if every.mean() <= 0.0 {
+            cx.error("every", "the mean time between arrivals must be longer than zero");
+        }
+        return Arrivals::Every(cx.draw("every", every));
+    }
+    if let Some(rate) = spec.rate {
+        if let Err(message) = rate.check() {
+            cx.error("rate", &message);
+        }
+        return Arrivals::Rate(rate, cx.stream("rate"));
+    }
+    if spec.schedule.is_empty() {
+        return Arrivals::Endless;
+    }
+    let mut orders: Vec<Order> = Vec::new();
+    for line in spec.schedule {
+        orders.push(Order {
+            at: SimTime::ZERO + line.at,
+            product: line.product.and_then(|name| cx.product("schedule", &name)),
+            n: line.n.unwrap_or(1),
+            due: line.due.map(|due| SimTime::ZERO + due),
+            priority: line.priority,
+        });
+    }
+    if orders.iter().any(|order| order.n == 0) {
+        cx.error("schedule", "an arrival brings at least one part");
+    }
+    orders.sort_by_key(|order| order.at);
+    Arrivals::Schedule(orders)
+}

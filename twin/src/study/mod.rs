@@ -1,0 +1,14 @@
+//! Replications: the same plant many times over, on all cores, with the same result on one.
+//!
+//! Each replication has a [`State`] of its own over the shared [`Model`]; nothing else is shared, so neither the number of
+//! threads nor their timing can be seen in any figure.
+
+mod bottleneck;
+mod figures;
+mod replicate;
+mod summary;
+
+pub use bottleneck::Bottleneck;
+pub use figures::{EquipmentFigures, Figures, IntervalRow, PoolFigures, ProductFigures};
+pub use replicate::{Control, Observer, Plan, Silent, replicate, run_one};
+pub use summary::{EquipmentSummary, ProductSummary, Summary};
