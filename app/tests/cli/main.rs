@@ -1,0 +1,8 @@
+//! The command line as a user meets it: the binary itself, its streams, files and exit codes.
+
+mod genba;
+mod kill;
+mod plants;
+mod refuse;
+mod result;
+mod starter;
