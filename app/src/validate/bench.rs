@@ -33,7 +33,7 @@ pub struct Runs {
 
 /// Independent replications, unless a case says otherwise: enough for a standard error that is itself known to 13 %.
 const REPLICATIONS: u32 = 32;
-/// How much shorter a quick run is; its limits on standard errors are wider by the root.
+/// How much less a quick run measures; its limits on standard errors are wider by the root.
 const QUICK: f64 = 16.0;
 
 impl Runs {
@@ -46,6 +46,16 @@ impl Runs {
     pub fn long(total_s: f64, warmup_s: f64) -> Self {
         let replications = REPLICATIONS;
         Self { replications, warmup_s, window_s: total_s / f64::from(replications) }
+    }
+
+    /// The same with less to measure: shorter windows, or fewer replications where all of each counts.
+    fn quick(mut self) -> Self {
+        if self.warmup_s > 0.0 {
+            self.window_s /= QUICK;
+        } else if self.replications > 1 {
+            self.replications = (f64::from(self.replications) / QUICK).ceil() as u32;
+        }
+        self
     }
 }
 
@@ -129,13 +139,9 @@ impl Bench {
         observer: impl Fn(u32) -> O + Sync,
         measure: impl Fn(&Model, &State, O) -> T + Sync,
     ) -> Result<Vec<T>, Failure> {
-        let window_s = if self.quick && runs.replications > 1 && runs.warmup_s > 0.0 {
-            runs.window_s / QUICK
-        } else {
-            runs.window_s
-        };
+        let runs = if self.quick { runs.quick() } else { runs };
         let plan = Plan {
-            until: SimTime::from_seconds(runs.warmup_s + window_s),
+            until: SimTime::from_seconds(runs.warmup_s + runs.window_s),
             warmup: SimDuration::from_seconds(runs.warmup_s),
             replications: runs.replications,
             seed,
