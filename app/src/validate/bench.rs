@@ -1,6 +1,9 @@
 //! The bench: loads plants written as text, runs them, measures.
 
+use std::io;
+
 use twin::engine::{Log, Model, Registry, RunError, State, advance};
+use twin::plant::{Files, Options};
 use twin::study::{Control, Observer, Plan, Silent, replicate};
 use twin::units::{SimDuration, SimTime};
 
@@ -34,7 +37,7 @@ pub struct Runs {
 /// Independent replications, unless a case says otherwise: enough for a standard error that is itself known to 13 %.
 const REPLICATIONS: u32 = 32;
 /// How much less a quick run measures; its limits on standard errors are wider by the root.
-const QUICK: f64 = 16.0;
+pub(super) const QUICK: f64 = 16.0;
 
 impl Runs {
     /// One run of `until_s` seconds from the start.
@@ -56,6 +59,18 @@ impl Runs {
             self.replications = (f64::from(self.replications) / QUICK).ceil() as u32;
         }
         self
+    }
+}
+
+/// The name under which a case's plant is loaded.
+const NAME: &str = "plant.ron";
+
+/// A plant that is a text and not a file.
+struct Text<'a>(&'a str);
+
+impl Files for Text<'_> {
+    fn read(&self, path: &str, _limit: u64) -> io::Result<String> {
+        if path == NAME { Ok(self.0.to_owned()) } else { Err(io::ErrorKind::NotFound.into()) }
     }
 }
 
@@ -90,7 +105,9 @@ impl Bench {
     ///
     /// If it is not one.
     pub fn load_with(plant: &str, registry: &Registry) -> Result<Model, Failure> {
-        twin::plant::load_str(plant, registry).map_err(|found| Failure::Plant(found.to_string()))
+        let loaded = twin::plant::load(NAME, &Text(plant), registry, &Options::default());
+        let found = loaded.diagnostics.to_string();
+        loaded.model.ok_or(Failure::Plant(found))
     }
 
     /// Runs `model` from the start to `until_s`, and returns its state and all that it told.
