@@ -10,7 +10,7 @@ use twin::units::SimTime;
 
 use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
-use super::print;
+use super::{print, values};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,7 +27,7 @@ pub(super) struct CheckArgs {
     plant: PathBuf,
 
     /// Change a value of the plant file before it is checked; may be repeated.
-    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = load::assignment)]
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = values::assignment)]
     set: Vec<(String, String)>,
 
     /// Print what was found as one JSON object.
@@ -35,7 +35,7 @@ pub(super) struct CheckArgs {
     json: bool,
 
     /// Largest plant file to read, such as 64MB.
-    #[arg(long, value_name = "SIZE", value_parser = load::size)]
+    #[arg(long, value_name = "SIZE", value_parser = values::size)]
     max_file_size: Option<u64>,
 }
 
@@ -86,4 +86,9 @@ fn kinds(model: &Model) -> BTreeMap<&'static str, usize> {
 
 fn count(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+/// What was found as one object.
+fn report(loaded: &twin::plant::Loaded) -> Value {
+    json!({ "schema": "genba.check/1", "errors": loaded.diagnostics.0.len() })
 }

@@ -10,9 +10,13 @@ mod failure;
 mod interrupt;
 mod load;
 mod new;
+mod number;
 mod print;
+mod progress;
 mod run;
+mod table;
 mod validate;
+mod values;
 mod verbosity;
 
 use std::ffi::OsString;

@@ -11,7 +11,8 @@ use super::failure::Failure;
 pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
 /// For what is right.
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// For what to beware of.
+pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 
 /// Sets whether both streams carry colours; `auto` goes by the terminal, `NO_COLOR` and `CLICOLOR_FORCE`.
@@ -40,16 +41,25 @@ pub(super) fn data(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Puts `value` on stdout as one object: keys sorted, `null` for what is no number.
+/// Puts `value` on stdout as one object, see [`as_json`].
 ///
 /// # Errors
 ///
 /// As [`data`].
 pub(super) fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
-    let sorted = serde_json::to_value(value)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .map_err(|error| Failure::failed(format!("the result cannot be written as JSON: {error}")))?;
-    data(&(sorted + "\n"))
+    data(&as_json(value)?)
+}
+
+/// One object and the end of the line: keys sorted, `null` for what is no number.
+///
+/// # Errors
+///
+/// If a key of a map is no text, which none is.
+pub(super) fn as_json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_value(value)
+        .and_then(|sorted| serde_json::to_string_pretty(&sorted))
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::failed(format!("the result cannot be written as JSON: {error}")))
 }
 
 /// Puts `text` on stderr as it is.

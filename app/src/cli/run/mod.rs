@@ -4,6 +4,7 @@ mod args;
 mod growth;
 mod health;
 mod plan;
+mod report;
 mod result;
 mod tables;
 mod warmup;
@@ -44,21 +45,22 @@ impl Replication {
     fn of(model: &Model, state: &State, plan: &Plan, watch: Watch) -> Self {
         let (seen, sheets) = watch.end();
         let warm = SimTime::ZERO + plan.warmup;
+        let figures = Figures::of(model, state);
         Self {
             number: state.replication(),
-            figures: Figures::of(model, state),
             health: Health::of(model, state, warm, &seen),
-            sheets: Cell::new(sheets.map(tables::Writing::finish)),
+            sheets: Cell::new(sheets.map(|sheets| sheets.finish(&figures))),
+            figures,
         }
     }
 }
 
 /// Runs the plant and reports.
 pub(super) fn run(args: &RunArgs, global: &Global) -> Result<Exit, Failure> {
-    let model = load::plant(&args.plant, &args.reading(), global)?;
+    let model = load::plant(&args.plant, &args.reading())?;
     let mut plan = plan::of(&model, args)?;
     let mut tables = match &args.out {
-        Some(out) => Some(Tables::begin(out, args.trace)?),
+        Some(out) => Some(Tables::begin(out, &model, args.trace)?),
         None => None,
     };
     let interrupt = Interrupt::listen();
@@ -73,12 +75,12 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<Exit, Failure> {
     if all.is_empty() {
         return Err(Failure::interrupted("interrupted before a replication was finished"));
     }
-    let result = conclude(&model, plan, found, all, interrupt.is_pressed(), wall_s);
+    let result = conclude(&model, plan, found, all, wall_s);
     let json = print::as_json(&result.json(&model))?;
     if let Some(tables) = tables {
         tables.finish(&json)?;
     }
-    print::data(&if args.json { json } else { result.report(&model) })?;
+    print::data(&if args.json { json } else { report::text(&result, &model) })?;
     Ok(if result.interrupted { Exit::Interrupted } else { Exit::Fine })
 }
 
@@ -93,17 +95,20 @@ fn simulate(
 ) -> Result<Vec<Replication>, Failure> {
     let looks = plan::looks(plan.until, args.interval);
     let place = tables.as_ref().map(Tables::place);
-    let progress = global.progress("replications", plan.replications);
+    let progress = global.progress("replications", plan.replications, plan.until.ns() / plan.interval.ns());
     let mut failure = None;
     let all = replicate(
         model,
         plan,
         &interrupt.control,
-        |number| Watch::new(plan, looks.per_row, place.as_ref().map(|place| place.writing(number))),
+        |number| {
+            let writing = place.as_ref().map(|place| place.writing(number));
+            Watch::new(plan, looks.per_row, writing, progress.clone())
+        },
         |model, state, watch| Replication::of(model, state, plan, watch),
         |_, replication| {
             progress.one_done();
-            let taken = tables.as_mut().map_or(Ok(()), |tables| tables.take(model, replication));
+            let taken = tables.as_mut().map_or(Ok(()), |tables| tables.take(replication));
             if let Err(error) = taken {
                 failure.get_or_insert(error);
                 interrupt.control.stop();
@@ -122,10 +127,10 @@ fn conclude(
     plan: Plan,
     found: Option<Found>,
     all: Vec<Replication>,
-    interrupted: bool,
     wall_s: Option<f64>,
 ) -> RunResult {
     let warnings = health::warnings(model, &all, plan.until, (plan.warmup, found.as_ref()));
+    let interrupted = all.len() < plan.replications as usize;
     let state_hash = result::state_hash(&all);
     let figures: Vec<Figures> = all.into_iter().map(|replication| replication.figures).collect();
     let summary = Summary::of(model, &figures);

@@ -5,7 +5,8 @@ use twin::study::Plan;
 use twin::units::{SimDuration, SimTime};
 
 use super::super::failure::Failure;
-use super::args::{RunArgs, WarmupArg};
+use super::super::values;
+use super::args::RunArgs;
 
 /// How often a replication is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +31,8 @@ pub(super) fn of(model: &Model, args: &RunArgs) -> Result<Plan, Failure> {
         plan.until = SimTime::ZERO + until;
     }
     match args.warmup {
-        Some(WarmupArg::After(warmup)) => plan.warmup = warmup,
-        Some(WarmupArg::Auto) => plan.warmup = SimDuration::ZERO,
+        Some(values::Warmup::After(warmup)) => plan.warmup = warmup,
+        Some(values::Warmup::Auto) => plan.warmup = SimDuration::ZERO,
         None => {}
     }
     plan.replications = args.reps.unwrap_or(plan.replications);
@@ -49,7 +50,7 @@ pub(super) fn of(model: &Model, args: &RunArgs) -> Result<Plan, Failure> {
 /// Whether the warm-up is to be found.
 pub(super) fn finds_warmup(model: &Model, args: &RunArgs) -> bool {
     match args.warmup {
-        Some(asked) => asked == WarmupArg::Auto,
+        Some(asked) => asked == values::Warmup::Auto,
         None => model.run.warmup == Warmup::Found,
     }
 }

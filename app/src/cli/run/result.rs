@@ -164,6 +164,10 @@ pub(super) fn states(shares: &[f64; Activity::COUNT]) -> Map<String, Value> {
     activities.map(|(activity, share)| (activity.key().to_owned(), json!(share))).collect()
 }
 
-fn estimate(estimate: &Estimate) -> Value {
-    json!({ "mean": estimate.mean, "half_width": estimate.half_width, "n": estimate.n })
+/// `n` is the number of replications in which there was something to measure.
+fn estimate(estimate: &Option<Estimate>) -> Value {
+    estimate.map_or_else(
+        || json!({ "mean": null, "half_width": null, "n": 0 }),
+        |e| json!({ "mean": e.mean, "half_width": e.half_width, "n": e.n }),
+    )
 }

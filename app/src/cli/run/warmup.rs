@@ -15,6 +15,7 @@ use twin::units::{SimDuration, SimTime};
 use super::super::Global;
 use super::super::failure::Failure;
 use super::super::interrupt::Interrupt;
+use super::super::progress::Progress;
 
 /// Intervals in which the pilot records.
 const INTERVALS: i64 = 1000;
@@ -40,12 +41,12 @@ pub(super) fn find(
         interval: SimDuration::from_ns((plan.until.ns() / INTERVALS).max(1)),
         ..plan.clone()
     };
-    let progress = global.progress("finding the warm-up", pilot.replications);
+    let progress = global.progress("warm-up", pilot.replications, INTERVALS);
     let series = replicate(
         model,
         &pilot,
         &interrupt.control,
-        |_| Content::default(),
+        |_| Content::new(progress.clone()),
         |_, _, content| content.mean,
         |_, _| progress.one_done(),
     );
@@ -63,15 +64,23 @@ pub(super) fn find(
 }
 
 /// Records the mean number of parts in the plant, interval by interval.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Content {
+    progress: Progress,
     mean: Vec<f64>,
     area: i128,
     last: SimTime,
 }
 
+impl Content {
+    fn new(progress: Progress) -> Self {
+        Self { progress, mean: Vec::new(), area: 0, last: SimTime::ZERO }
+    }
+}
+
 impl Observer for Content {
     fn interval(&mut self, _model: &Model, state: &State) {
+        self.progress.step();
         let now = state.now();
         let area = state.plant_traffic().area_ns(now);
         self.mean.push((area - self.area) as f64 / (now - self.last).ns() as f64);

@@ -4,6 +4,7 @@ use twin::engine::{Model, PartRow, State, TraceRow};
 use twin::study::{IntervalRow, Observer, Plan};
 use twin::units::SimTime;
 
+use super::super::progress::Progress;
 use super::growth::Line;
 use super::health::Seen;
 use super::tables::Writing;
@@ -24,15 +25,21 @@ pub(super) struct Watch {
     moves: u64,
     seen: Seen,
     sheets: Option<Writing>,
+    progress: Progress,
 }
 
 impl Watch {
     /// For one replication of `plan`; its tables go to `sheets`.
-    pub(super) fn new(plan: &Plan, per_row: u32, sheets: Option<Writing>) -> Self {
+    pub(super) fn new(
+        plan: &Plan,
+        per_row: u32,
+        sheets: Option<Writing>,
+        progress: Progress,
+    ) -> Self {
         let warm = SimTime::ZERO + plan.warmup;
         let half = SimTime::from_ns(warm.ns() + (plan.until - warm).ns() / 2);
         let seen = Seen { moved: warm, ..Seen::default() };
-        Self { warm, half, per_row, looks: 0, last: (warm, 0), moves: 0, seen, sheets }
+        Self { warm, half, per_row, looks: 0, last: (warm, 0), moves: 0, seen, sheets, progress }
     }
 
     /// What was seen, and the tables.
@@ -64,14 +71,15 @@ impl Observer for Watch {
         self.sheets.as_ref().map_or((false, false), |sheets| (true, sheets.has_trace()))
     }
 
-    fn rows(&mut self, model: &Model, parts: &[PartRow], trace: &[TraceRow]) {
+    fn rows(&mut self, _model: &Model, parts: &[PartRow], trace: &[TraceRow]) {
         if let Some(sheets) = &mut self.sheets {
-            sheets.rows(model, parts, trace);
+            sheets.rows(parts, trace);
         }
     }
 
     fn interval(&mut self, model: &Model, state: &State) {
         self.looks += 1;
+        self.progress.step();
         if state.now() > self.warm {
             self.look(model, state);
         }
