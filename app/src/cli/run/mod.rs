@@ -31,7 +31,6 @@ use super::interrupt::Interrupt;
 use super::{load, print};
 
 /// What is kept of one replication.
-#[derive(Debug)]
 struct Replication {
     /// Its number, from 0.
     number: u32,

@@ -5,7 +5,6 @@ use twin::study::{IntervalRow, Observer, Plan};
 use twin::units::SimTime;
 
 use super::super::progress::Progress;
-use super::growth::Line;
 use super::health::Seen;
 use super::tables::Writing;
 
