@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use twin::diagnostics::Severity;
 use twin::engine::{Model, Warmup};
 use twin::id::EquipmentId;
+use twin::plant::Loaded;
 use twin::units::SimTime;
 
 use super::failure::{Exit, Failure};
@@ -23,7 +25,7 @@ Exit code 0 if the plant can be run, 1 if not, 3 if the file cannot be read.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct CheckArgs {
-    /// The plant file.
+    /// The plant file; `-` for standard input.
     plant: PathBuf,
 
     /// Change a value of the plant file before it is checked; may be repeated.
@@ -88,7 +90,33 @@ fn count(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
-/// What was found as one object.
-fn report(loaded: &twin::plant::Loaded) -> Value {
-    json!({ "schema": "genba.check/1", "errors": loaded.diagnostics.0.len() })
+/// What was found as one object; of the plant, what there is to say if it can be run.
+fn report(loaded: &Loaded) -> Value {
+    let found = &loaded.diagnostics;
+    let of = |severity| found.iter().filter(|one| one.severity == severity).count();
+    json!({
+        "schema": "genba.check/1",
+        "errors": of(Severity::Error),
+        "warnings": of(Severity::Warning),
+        "diagnostics": found.to_data(&loaded.sources),
+        "plant": loaded.model.as_ref().map(plant),
+    })
+}
+
+fn plant(model: &Model) -> Value {
+    let warmup_s = match model.run.warmup {
+        Warmup::After(time) => Some(time.seconds()),
+        Warmup::Found => None,
+    };
+    json!({
+        "name": model.name,
+        "source": model.source,
+        "equipment": kinds(model),
+        "products": model.products.len(),
+        "connections": model.links.len(),
+        "until_s": model.run.until.seconds(),
+        "warmup_s": warmup_s,
+        "replications": model.run.replications,
+        "seed": model.run.seed,
+    })
 }

@@ -35,7 +35,10 @@ impl Interrupt {
 
     fn press(&self) {
         if self.pressed.swap(true, Ordering::Relaxed) {
-            #[expect(clippy::exit, reason = "the user asked twice; nothing half-written has a name yet")]
+            #[expect(
+                clippy::exit,
+                reason = "the user asked twice; nothing half-written has a name yet"
+            )]
             std::process::exit(i32::from(Exit::Interrupted as u8));
         }
         self.control.stop();

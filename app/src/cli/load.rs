@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use twin::diagnostics::Look;
 use twin::engine::{Model, Registry};
 use twin::plant::{Files, Limits, Loaded, Options};
 
@@ -25,10 +26,12 @@ pub(super) struct Reading<'a> {
 ///
 /// If the file cannot be opened at all.
 pub(super) fn read(path: &Path, reading: &Reading<'_>) -> Result<Loaded, Failure> {
-    let name = path.to_str().ok_or_else(|| {
-        Failure::input(format!("the path {} is not Unicode", path.display()))
-    })?;
-    if let Err(error) = File::open(path).and_then(|file| file.metadata()).and_then(is_file) {
+    let name = path
+        .to_str()
+        .ok_or_else(|| Failure::input(format!("the path {} is not Unicode", path.display())))?;
+    if name != STDIN
+        && let Err(error) = File::open(path).and_then(|file| file.metadata()).and_then(is_file)
+    {
         return Err(Failure::input(format!("cannot read {name}: {}", reason(&error))));
     }
     let mut limits = Limits::default();
@@ -55,15 +58,24 @@ fn registry() -> Registry {
     registry
 }
 
+/// The path of standard input.
+const STDIN: &str = "-";
+
 /// The files of this computer.
 struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str, limit: u64) -> io::Result<String> {
         let mut text = String::new();
-        let read = File::open(path)?.take(limit.saturating_add(1)).read_to_string(&mut text)?;
+        let limited = limit.saturating_add(1);
+        let read = if path == STDIN {
+            io::stdin().take(limited).read_to_string(&mut text)?
+        } else {
+            File::open(path)?.take(limited).read_to_string(&mut text)?
+        };
         if read as u64 > limit {
-            let problem = format!("it has more than {limit} bytes; --max-file-size raises the limit");
+            let problem =
+                format!("it has more than {limit} bytes; --max-file-size raises the limit");
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, problem));
         }
         Ok(text)
@@ -86,7 +98,7 @@ fn reason(error: &io::Error) -> String {
 
 /// Tells what is wrong with the plant.
 pub(super) fn tell(loaded: &Loaded) {
-    for found in &loaded.diagnostics.0 {
-        print::people(&format!("error[{}]: {}\n", found.code, found.message));
-    }
+    // Colours are taken out again where the stream does not want them.
+    let look = Look { colour: true, ..Look::default() };
+    print::people(&loaded.diagnostics.render(&loaded.sources, look));
 }

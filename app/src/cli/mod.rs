@@ -59,7 +59,13 @@ struct Cli {
 #[derive(Debug, clap::Args)]
 struct Global {
     /// Colours in the output.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = false
+    )]
     color: ColorChoice,
     /// Tell more about what is done; twice: everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]

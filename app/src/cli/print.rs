@@ -79,11 +79,6 @@ pub(super) fn failure(failure: &Failure) {
     }
 }
 
-/// `warning: …`
-pub(super) fn warning(message: &str) {
-    people(&line("warning", WARNING, message));
-}
-
 /// `note: …`
 pub(super) fn note(message: &str) {
     people(&line("note", NOTE, message));

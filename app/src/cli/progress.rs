@@ -29,7 +29,9 @@ impl Global {
             },
         );
         // The template is a constant; the default stands in for one that is no good.
-        if let Ok(style) = ProgressStyle::with_template(" {bar:40.cyan/black.bright} {msg}  {eta} left") {
+        if let Ok(style) =
+            ProgressStyle::with_template(" {bar:40.cyan/black.bright} {msg}  {eta} left")
+        {
             bar.set_style(style.progress_chars("━╸━"));
         }
         bar.enable_steady_tick(Duration::from_millis(200));

@@ -71,7 +71,8 @@ impl Table {
 
     /// Lines that begin with two spaces; columns are two spaces apart, empty ones are left out.
     pub(super) fn text(&self) -> String {
-        let width = |column: usize| self.rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
+        let width =
+            |column: usize| self.rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..self.sides.len()).map(width).collect();
         let mut out = String::new();
         for row in &self.rows {

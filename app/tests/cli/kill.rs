@@ -53,7 +53,8 @@ fn killed_at_any_time_it_leaves_all_or_nothing() {
 #[cfg(unix)]
 fn interrupted_once_it_keeps_what_is_finished() {
     let folder = folder_with(CELL);
-    let run = ["run", "plant.ron", "--json", "--reps", "1000000", "--until", "1 d", "--out", "result"];
+    let run =
+        ["run", "plant.ron", "--json", "--reps", "1000000", "--until", "1 d", "--out", "result"];
     let child = start(folder.path(), &run);
     std::thread::sleep(Duration::from_millis(1500));
     signal(&child, "-INT");

@@ -24,9 +24,22 @@ fn the_first_level_of_the_result() {
     assert_eq!(
         keys,
         [
-            "bottleneck", "equipment", "events", "interrupted", "kpis", "plant", "products",
-            "replications", "schema", "seed", "simulated_s", "state_hash", "version", "warmup_s",
-            "warnings", "workers",
+            "bottleneck",
+            "equipment",
+            "events",
+            "interrupted",
+            "kpis",
+            "plant",
+            "products",
+            "replications",
+            "schema",
+            "seed",
+            "simulated_s",
+            "state_hash",
+            "version",
+            "warmup_s",
+            "warnings",
+            "workers",
         ]
     );
     assert_eq!(result["schema"], "genba.run/1");
@@ -116,7 +129,11 @@ fn a_plant_that_floods_says_so() {
     assert_eq!(kinds_of_warnings(&result), ["unstable"]);
     let message = result["warnings"][0]["message"].as_str().unwrap();
     assert!(message.contains("`mill`") && !message.contains("`infeed`"), "{message}");
-    assert_eq!(kinds_of_warnings(&call(folder_with(CELL).path(), &["run", "plant.ron", "--json"]).json()).len(), 0);
+    assert_eq!(
+        kinds_of_warnings(&call(folder_with(CELL).path(), &["run", "plant.ron", "--json"]).json())
+            .len(),
+        0
+    );
 }
 
 #[test]
@@ -160,5 +177,9 @@ fn the_folder_is_whole_and_the_same() {
     assert_eq!(fs::read_to_string(a.join("result.json")).unwrap(), printed);
     run("c", &["--trace"]);
     assert!(names_in(&folder.path().join("c")).contains(&"trace.parquet".to_owned()));
-    assert_eq!(names_in(folder.path()), ["a", "b", "c", "plant.ron"], "nothing is left beside them");
+    assert_eq!(
+        names_in(folder.path()),
+        ["a", "b", "c", "plant.ron"],
+        "nothing is left beside them"
+    );
 }

@@ -46,10 +46,11 @@ fn place(name: &Path) -> Result<(PathBuf, String), Failure> {
         Some(extension) if extension == "ron" => name.file_stem(),
         _ => name.file_name(),
     };
-    let title = stem.and_then(|stem| stem.to_str()).filter(|stem| is_plain(stem)).ok_or_else(|| {
-        Failure::usage(format!("`{}` cannot be the name of a plant", name.display()))
-            .hint("use letters, digits, spaces, `-`, `_` and `.`")
-    })?;
+    let title =
+        stem.and_then(|stem| stem.to_str()).filter(|stem| is_plain(stem)).ok_or_else(|| {
+            Failure::usage(format!("`{}` cannot be the name of a plant", name.display()))
+                .hint("use letters, digits, spaces, `-`, `_` and `.`")
+        })?;
     Ok((name.with_file_name(format!("{title}.ron")), title.to_owned()))
 }
 
@@ -65,10 +66,8 @@ fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
         .open(path)
         .and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            Failure::input(format!("{} is there already", path.display()))
-                .hint("choose another name, or take the file out of the way")
-        }
+        ErrorKind::AlreadyExists => Failure::input(format!("{} is there already", path.display()))
+            .hint("choose another name, or take the file out of the way"),
         _ => Failure::input(format!("cannot write {}: {error}", path.display())),
     })
 }

@@ -6,7 +6,7 @@ use clap::builder::RangedU64ValueParser;
 use twin::units::SimDuration;
 
 use super::super::load::Reading;
-use super::super::values::{assignment, duration, size, warmup, Warmup};
+use super::super::values::{Warmup, assignment, duration, size, warmup};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,7 +22,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct RunArgs {
-    /// The plant file.
+    /// The plant file; `-` for standard input.
     pub(super) plant: PathBuf,
 
     /// Simulated time per replication, such as 8h or 30d.

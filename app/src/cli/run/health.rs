@@ -103,7 +103,10 @@ fn growth_by_equipment(model: &Model, state: &State, warm: SimTime, seen: &Seen)
     let span = |from: SimTime, to: SimTime| (to - from).ns() as f64;
     let (early, late) = (span(warm, seen.half), span(seen.half, state.now()));
     let half = seen.areas_at_half.iter();
-    ends.iter().zip(half).map(|(end, half)| (end - half) as f64 / late - *half as f64 / early).collect()
+    ends.iter()
+        .zip(half)
+        .map(|(end, half)| (end - half) as f64 / late - *half as f64 / early)
+        .collect()
 }
 
 /// All that has to be said about the replications.
@@ -137,12 +140,15 @@ fn little(all: &[Replication]) -> Option<Warning> {
 }
 
 fn standstill(model: &Model, all: &[Replication]) -> Option<Warning> {
-    let still: Vec<&Standstill> =
-        all.iter().filter_map(|r| r.health.standstill.as_ref()).collect();
+    let still: Vec<&Standstill> = all.iter().filter_map(|r| r.health.standstill.as_ref()).collect();
     let first = still.first()?;
     let at: Vec<(&str, f64)> =
         first.at.iter().map(|(id, n)| (model.row(*id).name.as_str(), f64::from(*n))).collect();
-    let why = if first.for_ever { "nothing is left that could move them" } else { "they stay where they are" };
+    let why = if first.for_ever {
+        "nothing is left that could move them"
+    } else {
+        "they stay where they are"
+    };
     Some(Warning {
         kind: "standstill",
         message: format!(

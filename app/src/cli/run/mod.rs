@@ -94,7 +94,8 @@ fn simulate(
 ) -> Result<Vec<Replication>, Failure> {
     let looks = plan::looks(plan.until, args.interval);
     let place = tables.as_ref().map(Tables::place);
-    let progress = global.progress("replications", plan.replications, plan.until.ns() / plan.interval.ns());
+    let progress =
+        global.progress("replications", plan.replications, plan.until.ns() / plan.interval.ns());
     let mut failure = None;
     let all = replicate(
         model,

@@ -79,7 +79,11 @@ mod tests {
             (None, SimDuration::from_s(288), 1),
             (Some(h(1)), SimDuration::from_s(180), 20),
             (Some(SimDuration::from_s(1)), SimDuration::from_s(1), 1),
-            (Some(SimDuration::from_ns(7_000_000_000_001)), SimDuration::from_ns(7_000_000_000_001), 1),
+            (
+                Some(SimDuration::from_ns(7_000_000_000_001)),
+                SimDuration::from_ns(7_000_000_000_001),
+                1,
+            ),
         ] {
             assert_eq!(looks(until, row), Looks { every, per_row }, "{row:?}");
         }

@@ -74,7 +74,8 @@ fn figures(result: &RunResult) -> String {
     let mut row = |name: &str, figure: &Option<Estimate>, unit: Unit, more: &str| {
         if let Some(figure) = figure {
             let (mean, half_width) = number::estimate(Some(figure), unit);
-            let cells = [Text::from(name), Text::styled(mean, STRONG), half_width.into(), more.into()];
+            let cells =
+                [Text::from(name), Text::styled(mean, STRONG), half_width.into(), more.into()];
             table.row(cells);
         }
     };
@@ -131,7 +132,8 @@ fn equipment(result: &RunResult, model: &Model) -> String {
     for e in shown.iter().copied() {
         let (row, summary) = (&model.equipment[e], &all[e]);
         let id = EquipmentId::from_index(e);
-        let mean = |estimate: &Option<Estimate>, unit| number::value(estimate.map(|e| e.mean), unit);
+        let mean =
+            |estimate: &Option<Estimate>, unit| number::value(estimate.map(|e| e.mean), unit);
         for (seen, share) in seen.iter_mut().zip(summary.shares) {
             *seen |= share > 0.0;
         }
@@ -169,7 +171,12 @@ fn workers(result: &RunResult, model: &Model) -> String {
         shares[Activity::Starved as usize] = mean(&|r| result.figures[r].pools[p].idle);
         shares[Activity::OffShift as usize] = mean(&|r| result.figures[r].pools[p].off_shift);
         let busy = number::value(Some(shares[0]), Unit::Share);
-        table.row([pool.name.clone().into(), pool.count.to_string().into(), bar(&shares), busy.into()]);
+        table.row([
+            pool.name.clone().into(),
+            pool.count.to_string().into(),
+            bar(&shares),
+            busy.into(),
+        ]);
     }
     table.text()
 }

@@ -6,7 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Bytes kept in memory.
 const MEMORY: usize = 1 << 18;
@@ -86,18 +86,6 @@ impl<const N: usize> Spooled<N> {
             }
         }
     }
-
-    /// Forgets the rows.
-    pub(super) fn discard(self) {
-        if let Self::OnDisk(path) = self {
-            remove(&path);
-        }
-    }
-}
-
-fn remove(path: &Path) {
-    // What is left goes with the folder.
-    let _ = std::fs::remove_file(path);
 }
 
 fn each<const N: usize, E: From<io::Error>>(

@@ -205,12 +205,21 @@ mod tests {
 
     fn written(rows: i64) -> (Vec<u8>, SerializedFileReader<File>) {
         let folder = tempfile::tempdir().unwrap();
-        let columns =
-            [("n", Kind::Integer), ("half", Kind::Number), ("even", Kind::Flag), ("word", Kind::Text)];
+        let columns = [
+            ("n", Kind::Integer),
+            ("half", Kind::Number),
+            ("even", Kind::Flag),
+            ("word", Kind::Text),
+        ];
         let mut table = Table::begin(folder.path(), "t", &columns).unwrap();
         for n in 0..rows {
             let half = (n % 3 != 0).then_some(n as f64 / 2.0);
-            let row = [Cell::Integer(n), Cell::Number(half), Cell::Flag(n % 2 == 0), Cell::Text("x".into())];
+            let row = [
+                Cell::Integer(n),
+                Cell::Number(half),
+                Cell::Flag(n % 2 == 0),
+                Cell::Text("x".into()),
+            ];
             table.row(row).unwrap();
         }
         table.finish().unwrap();
