@@ -92,13 +92,13 @@ fn count(n: usize, what: &str) -> String {
 
 /// What was found as one object; of the plant, what there is to say if it can be run.
 fn report(loaded: &Loaded) -> Value {
-    let found = &loaded.diagnostics;
+    let found = loaded.diagnostics.to_data(&loaded.sources);
     let of = |severity| found.iter().filter(|one| one.severity == severity).count();
     json!({
         "schema": "genba.check/1",
         "errors": of(Severity::Error),
         "warnings": of(Severity::Warning),
-        "diagnostics": found.to_data(&loaded.sources),
+        "diagnostics": found,
         "plant": loaded.model.as_ref().map(plant),
     })
 }

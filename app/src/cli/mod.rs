@@ -40,7 +40,7 @@ Examples:
   genba check cell.ron                       find everything that is wrong with it
   genba run cell.ron --reps 20               run it, with confidence intervals
   genba run cell.ron --set parameters.mill_time=\"70 s\"
-  genba explain P001                         what a code in a message means
+  genba explain P003                         what a code in a message means
 
 Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 the run failed, 130 interrupted";
 

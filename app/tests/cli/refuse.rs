@@ -46,7 +46,9 @@ fn a_bad_plant_is_1_for_check_and_3_for_run() {
     assert_eq!(names_in(folder.path()), ["plant.ron"]);
     let report = call(folder.path(), &["check", "plant.ron", "--json"]).ends(1).json();
     assert_eq!(report["schema"], "genba.check/1");
-    assert_eq!(report["errors"], 1);
+    let found = report["diagnostics"].as_array().unwrap();
+    assert_eq!(report["errors"], found.len());
+    assert!(found.iter().any(|one| one["code"] == "P013" && one["line"] == 12), "{report:#}");
 }
 
 #[test]
