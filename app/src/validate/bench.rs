@@ -1,6 +1,9 @@
 //! The bench: loads plants written as text, runs them, measures.
 
+use std::io;
+
 use twin::engine::{Log, Model, Registry, RunError, State, advance};
+use twin::plant::{Files, Options};
 use twin::study::{Control, Observer, Plan, Silent, replicate};
 use twin::units::{SimDuration, SimTime};
 
@@ -33,8 +36,8 @@ pub struct Runs {
 
 /// Independent replications, unless a case says otherwise: enough for a standard error that is itself known to 13 %.
 const REPLICATIONS: u32 = 32;
-/// How much shorter a quick run is; its limits on standard errors are wider by the root.
-const QUICK: f64 = 16.0;
+/// How much less a quick run measures; its limits on standard errors are wider by the root.
+pub(super) const QUICK: f64 = 16.0;
 
 impl Runs {
     /// One run of `until_s` seconds from the start.
@@ -46,6 +49,28 @@ impl Runs {
     pub fn long(total_s: f64, warmup_s: f64) -> Self {
         let replications = REPLICATIONS;
         Self { replications, warmup_s, window_s: total_s / f64::from(replications) }
+    }
+
+    /// The same with less to measure: shorter windows, or fewer replications where all of each counts.
+    fn quick(mut self) -> Self {
+        if self.warmup_s > 0.0 {
+            self.window_s /= QUICK;
+        } else if self.replications > 1 {
+            self.replications = (f64::from(self.replications) / QUICK).ceil() as u32;
+        }
+        self
+    }
+}
+
+/// The name under which a case's plant is loaded.
+const NAME: &str = "plant.ron";
+
+/// A plant that is a text and not a file.
+struct Text<'a>(&'a str);
+
+impl Files for Text<'_> {
+    fn read(&self, path: &str, _limit: u64) -> io::Result<String> {
+        if path == NAME { Ok(self.0.to_owned()) } else { Err(io::ErrorKind::NotFound.into()) }
     }
 }
 
@@ -80,7 +105,9 @@ impl Bench {
     ///
     /// If it is not one.
     pub fn load_with(plant: &str, registry: &Registry) -> Result<Model, Failure> {
-        twin::plant::load_str(plant, registry).map_err(|found| Failure::Plant(found.to_string()))
+        let loaded = twin::plant::load(NAME, &Text(plant), registry, &Options::default());
+        let found = loaded.diagnostics.to_string();
+        loaded.model.ok_or(Failure::Plant(found))
     }
 
     /// Runs `model` from the start to `until_s`, and returns its state and all that it told.
@@ -129,13 +156,9 @@ impl Bench {
         observer: impl Fn(u32) -> O + Sync,
         measure: impl Fn(&Model, &State, O) -> T + Sync,
     ) -> Result<Vec<T>, Failure> {
-        let window_s = if self.quick && runs.replications > 1 && runs.warmup_s > 0.0 {
-            runs.window_s / QUICK
-        } else {
-            runs.window_s
-        };
+        let runs = if self.quick { runs.quick() } else { runs };
         let plan = Plan {
-            until: SimTime::from_seconds(runs.warmup_s + window_s),
+            until: SimTime::from_seconds(runs.warmup_s + runs.window_s),
             warmup: SimDuration::from_seconds(runs.warmup_s),
             replications: runs.replications,
             seed,

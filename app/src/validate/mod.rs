@@ -16,6 +16,17 @@
 
 mod bench;
 mod finding;
+mod plants;
+mod theory;
+
+mod batches;
+mod failures;
+mod fork;
+mod polling;
+mod priorities;
+mod queues;
+mod services;
+mod transient;
 
 use std::fmt;
 
@@ -42,6 +53,15 @@ pub struct Case {
 /// All cases, in order.
 #[rustfmt::skip]
 pub const CASES: &[Case] = &[
+    Case { id: "V01", name: "M/M/1", source: "L = rho/(1-rho), Wq = rho/(mu-lambda), W exponential; Law, Simulation Modeling and Analysis, ch. 1", sigmas: 4.0, check: queues::single_server },
+    Case { id: "V02", name: "M/M/c, M/M/1/K, loss systems", source: "Erlang's B and C formulas; birth-death chain", sigmas: 4.0, check: queues::many_servers_and_loss },
+    Case { id: "V03", name: "M/G/1", source: "Pollaczek-Khinchine formula", sigmas: 4.0, check: services::general_service },
+    Case { id: "V04", name: "D/M/1", source: "GI/M/1: root of sigma = A*(mu - mu sigma)", sigmas: 3.0, check: services::regular_arrivals },
+    Case { id: "V05", name: "priorities and dispatch rules", source: "Cobham 1954; Schrage & Miller 1966", sigmas: 4.0, check: priorities::check },
+    Case { id: "V06", name: "an unreliable machine", source: "completion times with Pollaczek-Khinchine; White & Christie 1958", sigmas: 4.0, check: failures::unreliable_machine },
+    Case { id: "V07", name: "repair crews, age replacement", source: "Ashcroft 1950; finite-source birth-death chain; renewal-reward theorem", sigmas: 4.0, check: failures::crews_and_maintenance },
+    Case { id: "V08", name: "set-ups, batches, synchronisation", source: "M/G/1 with vacations, N-policy, polling; M[X]/M/1; E4/M/1; Nelson & Tantawi 1988", sigmas: 4.0, check: batches::check },
+    Case { id: "V09", name: "start-up transient and confidence intervals", source: "Spitzer's identity for the n-th wait; Daley 1968, Whitt 1989 for asymptotic variances", sigmas: 4.0, check: transient::check },
 ];
 
 /// What a case came to.
