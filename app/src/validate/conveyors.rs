@@ -19,7 +19,7 @@ pub(super) fn kinematics(bench: &Bench) -> Findings {
 }
 
 /// A source with `source`, the conveyor with `conveyor`, a gate that is shut from 21 s to 121 s if `gated`, and a sink.
-fn plant(source: &str, conveyor: &str, gated: bool) -> String {
+pub(super) fn plant(source: &str, conveyor: &str, gated: bool) -> String {
     let gate = r#""gate": (is: Buffer(capacity: 1), to: ["out"], shift: "gate"),"#;
     let (next, gate) = if gated { ("gate", gate) } else { ("out", "") };
     format!(
@@ -245,7 +245,7 @@ pub(super) fn merges(bench: &Bench) -> Findings {
     Ok(found)
 }
 
-fn merge_plant(merge: &str) -> String {
+pub(super) fn merge_plant(merge: &str) -> String {
     format!(
         r#"Plant(name: "merge", products: {{ "part": () }}, equipment: {{
             "main": (is: Source(every: Exponential("2.5 s"), blocked: Queue), to: ["belt"]),

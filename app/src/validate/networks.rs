@@ -4,29 +4,31 @@ use super::bench::{Bench, Findings, Runs, read};
 use super::finding::Finding;
 use twin::engine::Activity;
 
+/// The plant of V10.
+pub(super) const REWORK: &str = r#"Plant(
+    name: "rework",
+    products: { "job": () },
+    equipment: {
+        "in": (is: Source(product: "job", every: Exponential("1.4285714285714286 s")), to: ["cutting"]),
+        "cutting": (is: Station(time: Exponential("1 s"), queue: "unlimited"), to: ["assembly"]),
+        "assembly": (
+            is: Station(places: 2, time: Exponential("1.6666666666666667 s"), queue: "unlimited"),
+            to: ["test"],
+        ),
+        "test": (
+            is: Station(time: Exponential("0.8333333333333333 s"), queue: "unlimited"),
+            to: ["good", "assembly", "waste"],
+            divert: Share([0.85, 0.1, 0.05]),
+        ),
+        "good": (is: Sink),
+        "waste": (is: Sink),
+    },
+)"#;
+
 /// V10: cutting (1 server) → assembly (2) → test (1), from which 10 % go back to assembly and 5 % are scrap. An open Jackson
 /// network: each station is an M/M/c queue at the rate that the traffic equations give, so every figure is exact.
 pub(super) fn rework(bench: &Bench) -> Findings {
-    const PLANT: &str = r#"Plant(
-        name: "rework",
-        products: { "job": () },
-        equipment: {
-            "in": (is: Source(product: "job", every: Exponential("1.4285714285714286 s")), to: ["cutting"]),
-            "cutting": (is: Station(time: Exponential("1 s"), queue: "unlimited"), to: ["assembly"]),
-            "assembly": (
-                is: Station(places: 2, time: Exponential("1.6666666666666667 s"), queue: "unlimited"),
-                to: ["test"],
-            ),
-            "test": (
-                is: Station(time: Exponential("0.8333333333333333 s"), queue: "unlimited"),
-                to: ["good", "assembly", "waste"],
-                divert: Share([0.85, 0.1, 0.05]),
-            ),
-            "good": (is: Sink),
-            "waste": (is: Sink),
-        },
-    )"#;
-    let rows = bench.measure(PLANT, Runs::long(4e6, 2000.0), |model, state| {
+    let rows = bench.measure(REWORK, Runs::long(4e6, 2000.0), |model, state| {
         let busy = |name| read::share(model, state, name, Activity::Working);
         let content = |name| read::content(model, state, name);
         let time_in = |name| read::time_in(model, state, name);
@@ -94,7 +96,7 @@ const CLOSED: [(u32, f64, f64, Option<[f64; 4]>); 5] = [
 /// The same with the carrier.
 const CLOSED_WITH_DELAY: [(u32, f64, f64); 2] = [(1, 0.454_545, 2.2), (10, 2.103_745, 4.753_428)];
 
-fn closed_plant(pallets: u32, carrier: bool) -> String {
+pub(super) fn closed_plant(pallets: u32, carrier: bool) -> String {
     let mut equipment = String::new();
     for (at, demand) in DEMANDS.iter().enumerate() {
         let next = match (at + 1, carrier) {
@@ -201,7 +203,7 @@ fn penny_fab_one(jobs: u32, station: &str) -> String {
     )
 }
 
-fn penny_fab_two(jobs: u32) -> String {
+pub(super) fn penny_fab_two(jobs: u32) -> String {
     format!(
         r#"Plant(name: "Penny Fab Two", products: {{ "penny": () }}, equipment: {{
             "in": (is: Source(product: "penny", release: Conwip({jobs})), to: ["punch"]),

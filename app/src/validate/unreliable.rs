@@ -319,9 +319,7 @@ fn zhou(bench: &Bench) -> Findings {
             let machine = |at: usize| failing(time, 1.0 / MTBF[at], 1.0 / MTTR[at]);
             let machines: Vec<Machine> = (0..n).map(machine).collect();
             let plant = line(&machines, buffers);
-            let rows = bench.measure(&plant, Runs::long(6.4e5, 4000.0), |model, state| {
-                read::throughput(state)
-            })?;
+            let rows = bench.measure(&plant, Runs::long(6.4e5, 4000.0), |_, state| read::throughput(state))?;
             let what = format!("Zhou, {n} machines, {name} cycle: parts per s");
             let reference = (throughput, Known::HalfWidth(half_width));
             found.push(against(bench, what, reference, &rows, 0.005));
@@ -347,3 +345,40 @@ const ZHOU: [Zhou; 2] = [
     (&[24, 22, 11, 3], 0.616_059, (0.6141, 0.0023), (0.5665, 0.0018)),
     (&[18, 19, 11, 8, 4], 0.600_970, (0.5943, 0.0023), (0.5446, 0.0018)),
 ];
+
+/// Lines for the laws that hold of every plant.
+pub(super) fn samples() -> Vec<(&'static str, String)> {
+    let slow = failing(r#"Exponential("1.2 s")"#, 0.05, 0.2);
+    let even = failing(r#""1 s""#, 0.01, 0.1);
+    vec![
+        ("line in slots", synchronous(ALIKE, &[3; 4])),
+        ("line that fails", line(&[slow.clone(), even, slow], &[2, 4])),
+    ]
+}
+
+/// Lines with the share of time that each machine works of that in which it could.
+pub(super) fn with_efficiencies() -> Vec<(&'static str, String, Vec<f64>)> {
+    let efficiency = |(p, r): &(f64, f64)| r / (r + p);
+    let slots = [(0.01, 0.1), (0.02, 0.12), (0.015, 0.1)];
+    let flow = [(0.05, 0.2), (0.04, 0.15)];
+    let flow_machines = flow.map(|(p, r)| failing(r#""1 s""#, p, r));
+    let random = [(0.05, 0.2), (0.1, 0.3)];
+    let random_machines = random.map(|(p, r)| failing(r#"Exponential("1 s")"#, p, r));
+    vec![
+        ("slots", synchronous(&slots, &[5, 10]), slots.iter().map(efficiency).collect()),
+        ("constant cycle", line(&flow_machines, &[8]), flow.iter().map(efficiency).collect()),
+        ("exponential cycle", line(&random_machines, &[8]), random.iter().map(efficiency).collect()),
+    ]
+}
+
+/// Lines and the same with a place more.
+pub(super) fn improvements() -> Vec<(String, String, String)> {
+    let cycles = vec![failing(r#""1 s""#, 0.01, 0.1); 3];
+    let random = vec![failing(r#"Exponential("1 s")"#, 0.05, 0.2); 3];
+    let slots = [(0.05, 0.2), (0.04, 0.15), (0.05, 0.2)];
+    vec![
+        ("failing machines, a place more".into(), line(&cycles, &[2, 2]), line(&cycles, &[2, 3])),
+        ("failing exponential machines, a place more".into(), line(&random, &[2, 2]), line(&random, &[3, 2])),
+        ("slots, a place more".into(), synchronous(&slots, &[3, 3]), synchronous(&slots, &[3, 4])),
+    ]
+}
