@@ -307,10 +307,7 @@ impl<'a> Ctx<'a> {
     /// Gives reserved room back.
     pub fn unreserve(&mut self, link: LinkId) {
         let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
-        if inlet.room != Inlet::ENDLESS {
-            inlet.room += 1;
-        }
+        self.core.inlets[to.index()].give_back();
         self.core.nudge(to);
     }
 

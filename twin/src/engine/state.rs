@@ -83,6 +83,13 @@ impl Inlet {
             self.room -= 1;
         }
     }
+
+    #[inline]
+    pub(crate) fn give_back(&mut self) {
+        if self.room != Self::ENDLESS {
+            self.room += 1;
+        }
+    }
 }
 
 /// What has become of a product's parts.
