@@ -43,6 +43,13 @@ pub(crate) enum Event {
     Command(u32),
 }
 
+/// Fills unused slots of the calendar.
+impl Default for Event {
+    fn default() -> Self {
+        Self::Decide(EquipmentId::NONE)
+    }
+}
+
 /// What still has to happen at the present point in time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Soon {

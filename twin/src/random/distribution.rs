@@ -53,6 +53,18 @@ impl Value for SimDuration {
     }
 }
 
+impl Value for crate::units::Rate {
+    const UNITS_PER_SI: f64 = 1.0;
+
+    fn to_si(self) -> f64 {
+        self.per_second()
+    }
+
+    fn from_units(units: f64) -> Self {
+        Self::from_per_second(units)
+    }
+}
+
 /// What a trace does after its last value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AtEnd {

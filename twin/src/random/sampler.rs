@@ -76,6 +76,11 @@ struct Point {
 const FEW_PHASES: u32 = 8;
 
 impl<V: Value> Sampler<V> {
+    /// Always `value`.
+    pub fn constant_of(value: V) -> Self {
+        Self { law: Law::Constant(value) }
+    }
+
     /// Draws once.
     ///
     /// Durations are rounded to nanoseconds, never negative, and saturate. About 4 ns for an exponential one.
