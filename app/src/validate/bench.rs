@@ -106,7 +106,7 @@ impl Bench {
     /// If it is not one.
     pub fn load_with(plant: &str, registry: &Registry) -> Result<Model, Failure> {
         let loaded = twin::plant::load(NAME, &Text(plant), registry, &Options::default());
-        let found = loaded.diagnostics.to_string();
+        let found = format!("{:#?}", loaded.diagnostics);
         loaded.model.ok_or(Failure::Plant(found))
     }
 
