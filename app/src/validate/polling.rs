@@ -13,6 +13,7 @@ use twin::units::SimDuration;
 #[derive(Debug)]
 pub(super) struct Rounds {
     n_products: usize,
+    mean_time_s: f64,
     time: Draw,
     changeover: Draw,
 }
@@ -51,6 +52,7 @@ impl Equipment for Rounds {
         }
         Self {
             n_products: cx.n_products(),
+            mean_time_s: spec.time.mean(),
             time: cx.draw("time", &spec.time),
             changeover: cx.draw("changeover", &spec.changeover),
         }
@@ -66,7 +68,7 @@ impl Equipment for Rounds {
     }
 
     fn mean_time_s(&self) -> Option<f64> {
-        Some(self.time.sampler.mean_s())
+        Some(self.mean_time_s)
     }
 
     fn start(&self, state: &mut RoundsState, cx: &mut Ctx<'_>) {
