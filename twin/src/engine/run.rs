@@ -172,7 +172,7 @@ impl State {
             if let Some(part) = self.fetch(model, log, link, None) {
                 self.core.inlets[to.index()].last = link.0;
                 self.bring(model, log, part, link);
-            } else {
+            } else if !std::mem::take(&mut self.core.keeps_room) {
                 self.core.inlets[to.index()].give_back();
             }
         }
