@@ -125,7 +125,7 @@ mod tests {
         let wave = |seed: u64| {
             let gaps = jumping_gaps(turn, 2600.0, seed + 1);
             let gaps: Vec<String> = gaps.iter().map(|gap| format!("\"{gap:.9} s\"")).collect();
-            let text = plant(&format!("every: Trace([{}])", gaps.join(", ")));
+            let text = plant(&format!("every: Trace(values: [{}])", gaps.join(", ")));
             listen(&bench, &text, turn, 0, 400).expect("a plant")
         };
         let waves: Vec<Wave> = (0..16).map(wave).collect();

@@ -38,9 +38,9 @@ fn machine_shop(bench: &Bench) -> Findings {
             equipment,
             r#""supply {machine}": (is: Source(), to: ["machine {machine}"]),
             "machine {machine}": (
-                is: Station(time: Trace([{times}])),
+                is: Station(time: Trace(values: [{times}])),
                 to: ["out"],
-                failures: [(every: Trace([{up_times}]), repair: "30 min", crew: (skill: "repairman"))],
+                failures: [(every: Trace(values: [{up_times}]), repair: "30 min", crew: (skill: "repairman"))],
             ),
             "#
         );
@@ -116,7 +116,7 @@ fn bank(bench: &Bench) -> Findings {
         ),
         "line": (is: Buffer(limit: (after: "1.1738776652588323 s", then: Scrap)), to: ["counter"]),
         "counter": (
-            is: Station(time: Trace([
+            is: Station(time: Trace(values: [
                 "3.859488768899587 s", "13.550076105583113 s", "2.960600351517892 s", "2.6603000299641653 s",
             ])),
             to: ["out"],

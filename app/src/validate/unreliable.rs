@@ -27,7 +27,7 @@ fn slotted((fails, repaired): (f64, f64)) -> Machine {
     Machine {
         station: r#"time: "1 s", blocking: BeforeService"#.into(),
         beside: format!(
-            r#"failures: [(cycles: Geometric(p: {fails}), repair: Geometric(p: {repaired}, unit: "1 s"))]"#
+            r#"failures: [(cycles: Geometric(p: {fails}, unit: 1), repair: Geometric(p: {repaired}, unit: "1 s"))]"#
         ),
     }
 }
