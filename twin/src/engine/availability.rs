@@ -147,7 +147,7 @@ impl Core {
             }
             cause.phase = Phase::Due;
             self.availability.equipment[equipment.index()].due += 1;
-            self.soon.push_back(Soon::Rest(equipment));
+            self.soon.push(Soon::Rest(equipment));
             may_begin = false;
         }
         if may_begin {
@@ -266,7 +266,7 @@ impl State {
         self.core.availability.causes[c as usize].phase = Phase::Standing;
         self.core.availability.equipment[equipment.index()].stops += 1;
         self.core.show(model, equipment);
-        self.core.soon.push_back(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
+        self.core.soon.push(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
         if matches!(info.trigger, Trigger::Shift(_)) {
             return;
         }
@@ -304,7 +304,7 @@ impl State {
         standstill.stops -= 1;
         let signal = if standstill.stops == 0 { Signal::Go } else { Signal::StopChanged };
         self.core.show(model, equipment);
-        self.core.soon.push_back(Soon::Signal(equipment, signal));
+        self.core.soon.push(Soon::Signal(equipment, signal));
     }
 
     /// A shift calendar changes over.
@@ -341,7 +341,7 @@ impl State {
             standstill.stops += 1;
             self.core.show(model, equipment);
             let stop = Signal::Stop(Interrupt::Resume);
-            self.core.soon.push_back(Soon::Signal(equipment, stop));
+            self.core.soon.push(Soon::Signal(equipment, stop));
         }
     }
 
