@@ -1,1 +1,3 @@
 //! What the binary `genba` is made of: command line, reports, the validation ledger.
+
+pub mod validate;

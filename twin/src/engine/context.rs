@@ -308,6 +308,12 @@ impl<'a> Ctx<'a> {
         open
     }
 
+    /// Within [`give`](super::Equipment::give) that answers `None`: keeps the room that was offered as a reservation over the
+    /// connection in question.
+    pub fn keep_room(&mut self) {
+        self.core.keeps_room = true;
+    }
+
     /// Gives reserved room back.
     pub fn unreserve(&mut self, link: LinkId) {
         let to = self.model.links[link.index()].to;

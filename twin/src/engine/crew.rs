@@ -40,6 +40,8 @@ struct Call {
     number: u64,
     /// Rows of the workers that have been taken; empty while the call waits.
     crew: Vec<u32>,
+    /// The crew is on its way.
+    walking: bool,
     open: bool,
 }
 
@@ -110,7 +112,7 @@ impl Core {
     ) -> u32 {
         let number = self.crews.made;
         self.crews.made += 1;
-        let call = Call { need, equipment, caller, number, crew: Vec::new(), open: true };
+        let call = Call { need, equipment, caller, number, crew: Vec::new(), walking: false, open: true };
         let id = if let Some(id) = self.crews.free.pop() {
             self.crews.calls[id as usize] = call;
             id
@@ -151,13 +153,15 @@ impl Core {
         if walk == SimDuration::ZERO {
             self.crew_arrives(model, id);
         } else {
+            self.crews.calls[id as usize].walking = true;
             self.schedule(walk, order::FLOW, Event::CrewArrives(id));
         }
         true
     }
 
     pub(super) fn crew_arrives(&mut self, model: &Model, id: u32) {
-        let call = &self.crews.calls[id as usize];
+        let call = &mut self.crews.calls[id as usize];
+        call.walking = false;
         if !call.open {
             // Called off while they walked.
             self.end_call(model, id);
@@ -174,6 +178,12 @@ impl Core {
     pub(super) fn dismiss_crew(&mut self, model: &Model, id: u32) {
         if let Some(at) = self.crews.waiting.iter().position(|other| *other == id) {
             self.crews.waiting.remove(at);
+        }
+        let call = &mut self.crews.calls[id as usize];
+        if call.walking {
+            // They walk on to where they were called, and are free there.
+            call.open = false;
+            return;
         }
         self.end_call(model, id);
     }

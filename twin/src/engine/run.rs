@@ -172,7 +172,7 @@ impl State {
             if let Some(part) = self.fetch(model, log, link, None) {
                 self.core.inlets[to.index()].last = link.0;
                 self.bring(model, log, part, link);
-            } else {
+            } else if !std::mem::take(&mut self.core.keeps_room) {
                 self.core.inlets[to.index()].give_back();
             }
         }
@@ -253,6 +253,10 @@ impl State {
             let kind = row.kind as usize;
             let at = At { row: row.row, table: &*self.tables[kind] };
             model.kinds[kind].list(at, &self.core, link, &mut found);
+            // An equipment lists all that it holds; routes and divert rules say what may come this way.
+            let listed = found.split_off(before);
+            let may = |c: &Candidate| self.core.may_take(model, row, c.part, c.link);
+            found.extend(listed.into_iter().filter(may));
             if found.len() > before {
                 still.push(link);
             } else {

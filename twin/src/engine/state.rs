@@ -167,6 +167,9 @@ pub struct Core {
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
     pub(crate) soon: SoonQueue,
+    /// The equipment that was just asked for a part keeps the room for one instead. False between two calls likewise.
+    #[serde(skip)]
+    pub(crate) keeps_room: bool,
 }
 
 impl Core {
@@ -260,6 +263,7 @@ impl State {
             crews: Crews::new(model),
             commands: Vec::new(),
             soon: SoonQueue::default(),
+            keeps_room: false,
         };
         let tables = model.kinds.iter().map(|kind| kind.initial()).collect();
         let mut state = Self { core, tables };
