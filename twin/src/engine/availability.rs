@@ -2,7 +2,8 @@
 //!
 //! Each cause runs its own cycle: armed, then (if it has to wait for the work in hand) due, then standing still, waiting
 //! for its crew if it needs one, for as long as it takes, then armed again. An equipment stands still while any cause
-//! says so. Clocks of working time run only while at least one place works (ODF, operation-dependent failures); clocks of
+//! says so. A cause that may wait for its crew is put off instead of standing still for it: the equipment works on, and
+//! whenever the crew becomes free the cause is due again, until it may wait no longer. Clocks of working time run only while at least one place works (ODF, operation-dependent failures); clocks of
 //! the calendar always run (TDF, time-dependent failures), from the end of one repair to the next failure.
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ enum Phase {
     #[default]
     Armed,
     Due,
+    /// Waits for its crew while the equipment works on.
+    PutOff,
     Standing,
 }
 
@@ -31,8 +34,10 @@ struct CauseState {
     phase: Phase,
     /// Working time (ns) or cycles left until it comes.
     left: i64,
-    /// Its event on the calendar.
+    /// Its event on the calendar: its coming, the end of its patience, or its end.
     key: EventKey,
+    /// Until when it may be put off.
+    patient_until: SimTime,
     /// Call number of its crew while it stands.
     crew: Option<u32>,
 }
@@ -60,9 +65,19 @@ pub struct Standstill {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Availability {
     causes: Vec<CauseState>,
+    /// Causes that have been put off, in the order in which that happened.
+    put_off: Vec<u32>,
     equipment: Vec<Standstill>,
     /// Whether each shift calendar is in working hours.
     on: Vec<bool>,
+}
+
+impl Standstill {
+    /// Whether it stands still or is about to, as soon as the work in hand is done.
+    #[inline]
+    pub fn is_stopping(&self) -> bool {
+        self.stops > 0 || self.due > 0
+    }
 }
 
 impl Availability {
@@ -78,6 +93,7 @@ impl Availability {
         };
         Self {
             causes: vec![CauseState::default(); model.causes.len()],
+            put_off: Vec::new(),
             equipment: vec![fresh; model.equipment.len()],
             on: vec![true; model.calendars.len()],
         }
@@ -225,14 +241,28 @@ impl State {
         }
     }
 
-    /// The event of cause `c` has come.
+    /// The event of cause `c` has come: it itself, or the end of its patience.
     pub(super) fn cause_comes(&mut self, model: &Model, c: u32) {
-        self.core.availability.causes[c as usize].key = EventKey::NONE;
         let info = &model.causes[c as usize];
-        let waits = info.interrupt == Interrupt::Finish && self.is_busy(model, info.equipment);
-        if waits {
-            self.core.availability.causes[c as usize].phase = Phase::Due;
-            self.core.availability.equipment[info.equipment.index()].due += 1;
+        let now = self.core.now;
+        let cause = &mut self.core.availability.causes[c as usize];
+        cause.key = EventKey::NONE;
+        if cause.phase == Phase::Due {
+            return;
+        }
+        if cause.phase == Phase::PutOff {
+            self.core.availability.put_off.retain(|other| *other != c);
+        } else {
+            cause.patient_until = now + info.may_wait;
+            if info.may_wait > SimDuration::ZERO {
+                let key = self.core.schedule(info.may_wait, order::STOP, Event::CauseComes(c));
+                self.core.availability.causes[c as usize].key = key;
+            }
+        }
+        if self.core.has_to_wait(model, c) {
+            self.core.put_off(c);
+        } else if info.interrupt == Interrupt::Finish && self.is_busy(model, info.equipment) {
+            self.core.fall_due(model, c);
         } else {
             self.stop(model, c);
         }
@@ -249,7 +279,14 @@ impl State {
             let due = self.core.availability.causes[c as usize].phase == Phase::Due;
             if due && (!busy || info.interrupt != Interrupt::Finish) {
                 self.core.availability.equipment[equipment.index()].due -= 1;
-                self.stop(model, c);
+                if self.core.has_to_wait(model, c) {
+                    self.core.put_off(c);
+                    if !self.core.availability.of(equipment).is_stopping() {
+                        self.core.soon.push_back(Soon::Signal(equipment, Signal::Go));
+                    }
+                } else {
+                    self.stop(model, c);
+                }
             }
         }
     }
@@ -264,7 +301,10 @@ impl State {
     fn stop(&mut self, model: &Model, c: u32) {
         let info = &model.causes[c as usize];
         let equipment = info.equipment;
-        self.core.availability.causes[c as usize].phase = Phase::Standing;
+        let cause = &mut self.core.availability.causes[c as usize];
+        cause.phase = Phase::Standing;
+        let patience = std::mem::replace(&mut cause.key, EventKey::NONE);
+        self.core.calendar.cancel(patience);
         self.core.availability.equipment[equipment.index()].stops += 1;
         self.core.show(model, equipment);
         self.core.soon.push_back(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
@@ -366,6 +406,36 @@ impl State {
 }
 
 impl Core {
+    /// Cause `c` stops its equipment as soon as the work in hand is done.
+    fn fall_due(&mut self, model: &Model, c: u32) {
+        self.availability.causes[c as usize].phase = Phase::Due;
+        self.availability.equipment[model.causes[c as usize].equipment.index()].due += 1;
+    }
+
+    fn put_off(&mut self, c: u32) {
+        self.availability.causes[c as usize].phase = Phase::PutOff;
+        self.availability.put_off.push(c);
+    }
+
+    /// Whether cause `c` is better put off: its crew is at work elsewhere, and it may still wait.
+    fn has_to_wait(&self, model: &Model, c: u32) -> bool {
+        let info = &model.causes[c as usize];
+        let patient = self.now < self.availability.causes[c as usize].patient_until;
+        patient && info.crew.is_some_and(|need| !self.has_crew(model, need, info.equipment))
+    }
+
+    /// Workers have become free: what has been put off for want of them is due.
+    pub(super) fn call_up(&mut self, model: &Model) {
+        for c in std::mem::take(&mut self.availability.put_off) {
+            if self.has_to_wait(model, c) {
+                self.availability.put_off.push(c);
+            } else {
+                self.fall_due(model, c);
+                self.soon.push_back(Soon::Rest(model.causes[c as usize].equipment));
+            }
+        }
+    }
+
     /// The crew is there, or none is needed: the cause lasts from now as long as it takes.
     pub(super) fn begin_repair(&mut self, model: &Model, c: u32) {
         let takes = &model.causes[c as usize].takes;

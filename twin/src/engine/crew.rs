@@ -129,6 +129,12 @@ impl Core {
         id
     }
 
+    /// Whether the crew of `need` could be had at `equipment` now.
+    pub(super) fn has_crew(&self, model: &Model, need: u32, equipment: EquipmentId) -> bool {
+        let place = model.row(equipment).pose.translation.vector;
+        !self.crews.pick(model, need, place).is_empty()
+    }
+
     /// Sends the crew of `call` on its way, if it can be had.
     fn dispatch_crew(&mut self, model: &Model, id: u32) -> bool {
         let call = &self.crews.calls[id as usize];
@@ -190,6 +196,7 @@ impl Core {
         }
         if !crew.is_empty() {
             self.serve_calls(model);
+            self.call_up(model);
         }
     }
 
@@ -223,6 +230,7 @@ impl Core {
         }
         if any && on {
             self.serve_calls(model);
+            self.call_up(model);
         }
     }
 }

@@ -248,6 +248,9 @@ impl State {
             let kind = row.kind as usize;
             let at = At { row: row.row, table: &*self.tables[kind] };
             model.kinds[kind].list(at, &self.core, link, &mut found);
+            let mut listed = found.split_off(before);
+            listed.retain(|candidate| self.core.may_take(model, row, candidate.part, link));
+            found.append(&mut listed);
             if found.len() > before {
                 still.push(link);
             } else {
