@@ -7,6 +7,7 @@ pub mod flow;
 pub mod id;
 pub mod kernel;
 pub mod layout;
+pub mod plant;
 pub mod random;
 pub mod stats;
 pub mod study;

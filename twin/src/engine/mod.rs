@@ -25,6 +25,7 @@ pub use availability::{Availability, Standstill};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
 pub use compile::{Compile, Fault, Registry};
+pub(crate) use compile::{Names, Row};
 pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
 pub use crew::Crews;

@@ -123,15 +123,15 @@ impl Equipment for Conveyor {
     type State = ConveyorState;
 
     fn compile(spec: ConveyorSpec, cx: &mut Compile<'_>) -> Self {
-        let (length, speed) = (spec.length.m(), spec.speed.mps());
+        let (length, speed) = (spec.length.metres(), spec.speed.metres_per_second());
         if !(length > 0.0) {
             cx.error("length", "a conveyor is longer than zero");
         }
         if !(speed > 0.0) {
             cx.error("speed", "a conveyor moves: its speed is above zero");
         }
-        let part = spec.part_length.map_or(0.5, |length| length.m());
-        let gap = spec.gap.map_or(0.0, |gap| gap.m());
+        let part = spec.part_length.map_or(0.5, |length| length.metres());
+        let gap = spec.gap.map_or(0.0, |gap| gap.metres());
         if !(part > 0.0) || !(gap >= 0.0) {
             cx.error("part_length", "parts are longer than zero, and gaps are not negative");
         }

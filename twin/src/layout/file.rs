@@ -163,20 +163,10 @@ pub struct WorkersFile {
     pub shift: Option<String>,
     /// Where they are at the start.
     #[serde(default)]
-    pub at: Option<Place>,
+    pub at: Option<(f64, f64)>,
     /// Walking speed. Without one, they are there at once.
     #[serde(default)]
     pub speed: Option<Speed>,
-}
-
-/// A point on the floor in metres: `(12.0, 3.0)`, or with a height.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Place {
-    /// On the floor.
-    Floor(f64, f64),
-    /// Above it.
-    Raised(f64, f64, f64),
 }
 
 /// What can be true of any equipment. Its kind, `is`, is read by the kind itself.

@@ -1,1 +1,4 @@
-//! (to be filled)
+//! What a plant file says: its text, read with all its mistakes, and the types of what stands in it.
+
+pub mod file;
+pub mod text;

@@ -3,7 +3,10 @@
 use super::bottleneck::{Bottleneck, active_share};
 use super::figures::Figures;
 use crate::engine::{Activity, Model};
-use crate::stats::{Estimate, Histogram};
+use crate::stats::Histogram;
+
+/// Mean with confidence interval; `None` where there was nothing to measure.
+type Estimate = Option<crate::stats::Estimate>;
 
 /// The result of a run.
 #[derive(Clone, Debug)]
@@ -71,8 +74,8 @@ const QUANTILES: [f64; 3] = [0.5, 0.9, 0.99];
 impl Summary {
     /// Puts replications together.
     pub fn of(model: &Model, all: &[Figures]) -> Self {
-        let per = |f: &dyn Fn(&Figures) -> f64| Estimate::of(all.iter().map(f));
-        let some = |f: &dyn Fn(&Figures) -> Option<f64>| Estimate::of(all.iter().filter_map(f));
+        let per = |f: &dyn Fn(&Figures) -> f64| estimate(all.iter().map(f));
+        let some = |f: &dyn Fn(&Figures) -> Option<f64>| estimate(all.iter().filter_map(f));
         let quantile = |q: f64| some(&|r| r.lead_time().quantile(q).map(|ns| ns as f64 * 1e-9));
         Self {
             throughput_per_h: per(&|r| per_hour(r.finished(), r.window_s)),
@@ -100,26 +103,26 @@ impl ProductSummary {
     fn of(all: &[Figures], p: usize) -> Self {
         let mut lead_time = Histogram::default();
         all.iter().for_each(|r| lead_time.merge(&r.products[p].lead_time));
-        let count = |f: &dyn Fn(&Figures) -> u64| Estimate::of(all.iter().map(|r| f(r) as f64));
+        let count = |f: &dyn Fn(&Figures) -> u64| estimate(all.iter().map(|r| f(r) as f64));
         Self {
             finished: count(&|r| r.products[p].finished),
-            throughput_per_h: Estimate::of(
+            throughput_per_h: estimate(
                 all.iter().map(|r| per_hour(r.products[p].finished, r.window_s)),
             ),
             scrapped: count(&|r| r.products[p].scrapped),
-            lead_time_s: Estimate::of(
+            lead_time_s: estimate(
                 all.iter().filter_map(|r| mean_s(&r.products[p].lead_time)),
             ),
             lead_time_quantiles_s: QUANTILES
                 .map(|q| lead_time.quantile(q).map(|ns| ns as f64 * 1e-9)),
-            tardiness_s: Estimate::of(all.iter().filter_map(|r| r.products[p].tardiness_s)),
+            tardiness_s: estimate(all.iter().filter_map(|r| r.products[p].tardiness_s)),
         }
     }
 }
 
 impl EquipmentSummary {
     fn of(all: &[Figures], e: usize) -> Self {
-        let per = |f: &dyn Fn(&Figures) -> f64| Estimate::of(all.iter().map(f));
+        let per = |f: &dyn Fn(&Figures) -> f64| estimate(all.iter().map(f));
         let mut shares = [0.0; Activity::COUNT];
         for r in all {
             for (sum, share) in shares.iter_mut().zip(r.equipment[e].shares) {
@@ -131,7 +134,7 @@ impl EquipmentSummary {
             active: per(&|r| active_share(&r.equipment[e].shares)),
             finished: per(&|r| r.equipment[e].finished as f64),
             content: per(&|r| r.equipment[e].content),
-            time_in_s: Estimate::of(all.iter().filter_map(|r| r.equipment[e].time_in_s)),
+            time_in_s: estimate(all.iter().filter_map(|r| r.equipment[e].time_in_s)),
         }
     }
 }
@@ -153,4 +156,8 @@ fn mean_tardiness(r: &Figures) -> Option<f64> {
     let sum: f64 =
         r.products.iter().filter_map(|p| Some(p.tardiness_s? * p.finished as f64)).sum();
     (n > 0).then(|| sum / n as f64)
+}
+
+fn estimate(values: impl Iterator<Item = f64>) -> Estimate {
+    crate::stats::Estimate::of(&values.collect::<Vec<f64>>())
 }

@@ -1,0 +1,577 @@
+//! From the flat list to dense tables.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+
+use nalgebra::{Isometry3, Vector3};
+
+use super::expand::{Item, Plant};
+use super::{causes, routes};
+use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::engine::{
+    Compile, Divert, EquipmentRow, Link, Merge, Model, Names, Pool, Product, Registry, Row,
+    RunSettings, ShiftCalendar, Step, Warmup,
+};
+use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
+use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
+use crate::layout::text::Slice;
+use crate::random::Sampler;
+use crate::units::{SimDuration, SimTime};
+
+/// The model under construction.
+pub(super) struct Builder<'a, 'd> {
+    pub(super) model: Model,
+    pub(super) names: Names,
+    pub(super) found: &'d mut Diagnostics,
+    pub(super) items: Vec<Item<'a>>,
+    /// Members of each group, and each equipment by its own name.
+    pub(super) members: BTreeMap<String, Vec<EquipmentId>>,
+    pub(super) sinks: Vec<bool>,
+    pub(super) sources: Vec<bool>,
+    pub(super) outputs: Vec<&'static [&'static str]>,
+    pub(super) inputs: Vec<&'static [&'static str]>,
+    pub(super) mean_times: Vec<Option<f64>>,
+}
+
+pub(super) fn build(
+    plant: Plant<'_>,
+    registry: &Registry,
+    found: &mut Diagnostics,
+) -> Option<Model> {
+    let Plant { name, source, run, products, shifts, workers, items } = plant;
+    let mut builder = Builder {
+        model: Model { name, source, run: run_settings(&run), ..Model::default() },
+        names: Names::default(),
+        found,
+        items,
+        members: BTreeMap::new(),
+        sinks: Vec::new(),
+        sources: Vec::new(),
+        outputs: Vec::new(),
+        inputs: Vec::new(),
+        mean_times: Vec::new(),
+    };
+    builder.rows();
+    for (name, slice, file) in &products {
+        builder.product(name, *slice, file);
+    }
+    for (name, slice, file) in &shifts {
+        builder.shift(name, *slice, file);
+    }
+    for (name, slice, file) in &workers {
+        builder.pool(name, *slice, file);
+    }
+    builder.kinds(registry);
+    builder.report_faults();
+    if builder.found.has_errors() {
+        return None;
+    }
+    builder.links();
+    builder.implicit_links();
+    builder.close_links();
+    builder.step_times();
+    routes::find_hops(&mut builder);
+    builder.diverts();
+    causes::build(&mut builder);
+    builder.report_faults();
+    (!builder.found.has_errors()).then_some(builder.model)
+}
+
+fn run_settings(run: &RunFile) -> RunSettings {
+    let default = RunSettings::default();
+    RunSettings {
+        until: run.until.map_or(default.until, |until| SimTime::ZERO + until),
+        warmup: match run.warmup {
+            None => default.warmup,
+            Some(WarmupFile::After(time)) => Warmup::After(time),
+            Some(WarmupFile::Auto) => Warmup::Found,
+        },
+        replications: run.replications.unwrap_or(default.replications),
+        seed: run.seed.unwrap_or(default.seed),
+    }
+}
+
+impl<'a> Builder<'a, '_> {
+    pub(super) fn error(&mut self, at: EquipmentId, field: &str, message: &str) {
+        self.items[at.index()].slice.error_at(self.found, field, message, None);
+    }
+
+    /// Looks a name up; what is not there is reported with what may have been meant.
+    pub(super) fn resolve(&mut self, at: EquipmentId, field: &str, name: &str) -> Option<EquipmentId> {
+        let id = self.model.find(name);
+        if id.is_none() {
+            let meant = did_you_mean(name, self.model.by_name.keys().map(String::as_str));
+            let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
+            let message = format!("no equipment is named \"{name}\"");
+            self.items[at.index()].slice.error_at(self.found, field, &message, hint);
+        }
+        id
+    }
+
+    /// Gives every equipment its row and its number.
+    fn rows(&mut self) {
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            let item = &self.items[index];
+            let name = item.name.clone();
+            if self.model.by_name.insert(name.clone(), id).is_some() {
+                self.error(id, "", &format!("the name \"{name}\" is given twice"));
+            }
+            self.members.entry(name.clone()).or_default().push(id);
+            let file = &self.items[index].file;
+            let group = file.group.clone().unwrap_or_default();
+            for at in group.match_indices('/').map(|(at, _)| at).chain([group.len()]) {
+                if at > 0 {
+                    self.members.entry(group[..at].to_owned()).or_default().push(id);
+                }
+            }
+            let (x, y) = file.at.unwrap_or((0.0, 0.0));
+            let facing = file.facing.map_or(0.0, crate::units::Angle::radians);
+            let (l, w, h) = file.size.unwrap_or((1.0, 1.0, 1.0));
+            let numbers = [x, y, l, w, h];
+            if numbers.iter().any(|n| !n.is_finite()) {
+                self.error(id, "at", "places and sizes are finite numbers of metres");
+            }
+            self.model.equipment.push(EquipmentRow {
+                name,
+                group,
+                kind: 0,
+                row: 0,
+                pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
+                size: Vector3::new(l, w, h),
+                links: 0..0,
+                divert: Divert::FirstFree,
+                merge: Merge::FirstCome,
+                hops: Vec::new(),
+                places: 0..0,
+                causes: 0..0,
+                wears: false,
+                processor: false,
+                selective: false,
+            });
+        }
+    }
+
+    fn product(&mut self, name: &str, slice: Slice<'_>, file: &crate::layout::file::ProductFile) {
+        let id = ProductId::from_index(self.model.products.len());
+        if self.names.products.insert(name.to_owned(), id).is_some() {
+            slice.error_at(self.found, "", &format!("the product \"{name}\" is there twice"), None);
+        }
+        if file.route.len() >= usize::from(u16::MAX) {
+            slice.error_at(self.found, "route", "a route has at most 65 534 steps", None);
+            return;
+        }
+        let first_step = self.model.steps.len() as u32;
+        for (n, step) in file.route.iter().enumerate() {
+            let at = self.step_targets(slice, n, &step.at.0);
+            let operation = step.operation.clone().unwrap_or_else(|| step.at.0.join("|"));
+            let next = self.names.operations.len() as u32;
+            let operation_no = *self.names.operations.entry(operation.clone()).or_insert(next);
+            if let Some(time) = &step.time
+                && let Err(message) = time.check()
+            {
+                slice.error_at(self.found, &format!("route[{n}].time"), &message, None);
+            }
+            self.model.steps.push(Step {
+                operation,
+                operation_no,
+                at,
+                target_set: 0,
+                time: step.time.as_ref().map(Sampler::new),
+                mean_s: 0.0,
+                remaining_s: 0.0,
+            });
+        }
+        if file.length.is_some_and(|length| !(length.metres() > 0.0)) {
+            slice.error_at(self.found, "length", "a part is longer than zero", None);
+        }
+        self.model.products.push(Product {
+            name: name.to_owned(),
+            first_step,
+            n_steps: file.route.len() as u16,
+            priority: file.priority,
+            length_m: file.length.map(crate::units::Length::metres),
+            due_after: file.due,
+            attributes: file.attributes.clone(),
+        });
+    }
+
+    /// The equipment that the names of a step stand for: equipment, or all members of a group that work on parts.
+    fn step_targets(&mut self, slice: Slice<'_>, n: usize, names: &[String]) -> Vec<EquipmentId> {
+        let mut at = Vec::new();
+        for name in names {
+            if let Some(members) = self.members.get(name) {
+                at.extend(members);
+            } else {
+                let meant = did_you_mean(name, self.members.keys().map(String::as_str));
+                let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
+                let message = format!("no equipment or group is named \"{name}\"");
+                slice.error_at(self.found, &format!("route[{n}]"), &message, hint);
+            }
+        }
+        at
+    }
+
+    fn shift(&mut self, name: &str, slice: Slice<'_>, file: &ShiftFile) {
+        let day = SimDuration::from_s(86_400);
+        let period = file.period.unwrap_or(day);
+        let within = |(from, to): &(SimDuration, SimDuration)| from < to && *to <= period;
+        if period <= SimDuration::ZERO || !file.work.iter().chain(&file.breaks).all(within) {
+            let message = "hours run from an earlier to a later time within the period";
+            slice.error_at(self.found, "work", message, None);
+            return;
+        }
+        let on = |t: SimDuration| {
+            let inside = |hours: &[(SimDuration, SimDuration)]| {
+                hours.iter().any(|(from, to)| *from <= t && t < *to)
+            };
+            inside(&file.work) && !inside(&file.breaks)
+        };
+        let mut points: Vec<SimDuration> =
+            file.work.iter().chain(&file.breaks).flat_map(|(from, to)| [*from, *to]).collect();
+        points.push(SimDuration::ZERO);
+        points.retain(|point| *point < period);
+        points.sort_unstable();
+        points.dedup();
+        let mut changes: Vec<(SimDuration, bool)> = Vec::new();
+        for point in points {
+            if changes.last().is_none_or(|last| last.1 != on(point)) {
+                changes.push((point, on(point)));
+            }
+        }
+        self.model.calendars.push(ShiftCalendar { name: name.to_owned(), period, changes });
+    }
+
+    /// The shift calendar named `name`.
+    pub(super) fn calendar(&mut self, slice: Slice<'_>, name: &str) -> Option<CalendarId> {
+        let at = self.model.calendars.iter().position(|calendar| calendar.name == name);
+        if at.is_none() {
+            let known = self.model.calendars.iter().map(|calendar| calendar.name.as_str());
+            let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
+            slice.error_at(self.found, "shift", &format!("no shift is named \"{name}\""), hint);
+        }
+        at.map(CalendarId::from_index)
+    }
+
+    fn pool(&mut self, name: &str, slice: Slice<'_>, file: &crate::layout::file::WorkersFile) {
+        let id = PoolId::from_index(self.model.pools.len());
+        let calendar = file.shift.as_ref().and_then(|shift| self.calendar(slice, shift));
+        let count = file.count.unwrap_or(1);
+        if count == 0 || count > 100_000 {
+            slice.error_at(self.found, "count", "a pool has from 1 to 100 000 workers", None);
+            return;
+        }
+        let (x, y) = file.at.unwrap_or((0.0, 0.0));
+        let speed_mps = file.speed.map_or(f64::INFINITY, crate::units::Speed::metres_per_second);
+        if !(speed_mps > 0.0) {
+            slice.error_at(self.found, "speed", "workers walk: their speed is above zero", None);
+        }
+        for skill in file.skills.iter().map(String::as_str).chain([name]) {
+            let pools = self.names.skills.entry(skill.to_owned()).or_default();
+            if !pools.contains(&id) {
+                pools.push(id);
+            }
+        }
+        let home = Vector3::new(x, y, 0.0);
+        self.model.pools.push(Pool { name: name.to_owned(), count, home, speed_mps, calendar });
+    }
+
+    /// Compiles every equipment by its kind.
+    fn kinds(&mut self, registry: &Registry) {
+        let mut kinds: Vec<(&'static str, Vec<Box<dyn Any>>)> = Vec::new();
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            self.sinks.push(false);
+            self.sources.push(false);
+            self.outputs.push(&[]);
+            self.inputs.push(&[]);
+            self.mean_times.push(None);
+            let Some((name, row)) = self.kind(registry, id) else { continue };
+            let kind = kinds.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+                kinds.push((name, Vec::new()));
+                kinds.len() - 1
+            });
+            let n_places = self.model.n_places as u32;
+            let place = &mut self.model.equipment[index];
+            place.kind = kind as u16;
+            place.row = kinds[kind].1.len() as u32;
+            place.places = n_places..n_places + row.places;
+            place.processor = row.processor;
+            place.selective = row.selective;
+            self.model.n_places += row.places as usize;
+            self.sinks[index] = row.sink;
+            self.sources[index] = row.source;
+            self.mean_times[index] = row.mean_time_s;
+            kinds[kind].1.push(row.parameters);
+        }
+        for (name, rows) in kinds {
+            if let Some(factory) = registry.get(name) {
+                self.model.kinds.push(factory.collect(rows));
+            }
+        }
+    }
+
+    fn kind(&mut self, registry: &Registry, id: EquipmentId) -> Option<(&'static str, Row)> {
+        let text = self.items[id.index()].text.clone();
+        let slice = Slice { text: &text };
+        let is = slice.entries(self.found).into_iter().find(|(field, _)| field == "is");
+        let Some((_, is)) = is else {
+            self.error(id, "", "says what it is: `is: Station(…)`");
+            return None;
+        };
+        let (name, spec) = is.variant(self.found)?;
+        let Some(factory) = registry.get(&name) else {
+            let meant = did_you_mean(&name, registry.names());
+            let hint = meant.map(|meant| format!("did you mean `{meant}`?"));
+            let message = format!("no kind of equipment is called `{name}`");
+            self.items[id.index()].slice.error_at(self.found, "is", &message, hint);
+            return None;
+        };
+        self.outputs[id.index()] = factory.outputs();
+        self.inputs[id.index()] = factory.inputs();
+        let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
+        let row = factory.compile(spec, self.found, &mut cx)?;
+        Some((factory.name(), row))
+    }
+
+    /// Turns what kinds have found wrong into diagnostics.
+    fn report_faults(&mut self) {
+        for fault in std::mem::take(&mut self.names.faults) {
+            let slice = self.items[fault.equipment.index()].slice;
+            let path = format!("is.{}", fault.field);
+            slice.error_at(self.found, &path, &fault.message, fault.hint);
+        }
+    }
+
+    /// Connections as the file says them.
+    fn links(&mut self) {
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            let first = self.model.links.len() as u32;
+            let outputs = std::mem::take(&mut self.items[index].file.to.0);
+            for (output, names) in outputs {
+                let from_port = self.port(id, output.as_deref());
+                for name in names {
+                    self.link(id, from_port, &name);
+                }
+            }
+            self.model.equipment[index].links = first..self.model.links.len() as u32;
+        }
+    }
+
+    fn port(&mut self, id: EquipmentId, output: Option<&str>) -> u8 {
+        let Some(output) = output else { return 0 };
+        let known = self.outputs[id.index()];
+        let at = known.iter().position(|name| *name == output);
+        if at.is_none() {
+            let message = format!("has no output \"{output}\", but {known:?}");
+            self.error(id, "to", &message);
+        }
+        at.unwrap_or(0) as u8
+    }
+
+    fn link(&mut self, from: EquipmentId, from_port: u8, name: &str) {
+        // A port after a colon, unless the whole is a name.
+        let split = if self.model.find(name).is_some() { None } else { name.rsplit_once(':') };
+        let (target, port) = split.map_or((name, None), |(target, port)| (target, Some(port)));
+        let Some(to) = self.resolve(from, "to", target) else { return };
+        let inputs = self.inputs[to.index()];
+        let to_port = match port {
+            None => Some(0),
+            Some(port) => inputs.iter().position(|input| *input == port),
+        };
+        match to_port {
+            Some(to_port) if !inputs.is_empty() => {
+                let to_port = to_port as u8;
+                self.model.links.push(Link { from, to, from_port, to_port, rank: 0 });
+            }
+            _ if inputs.is_empty() => {
+                let message = format!("nothing can be connected into \"{target}\"");
+                self.error(from, "to", &message);
+            }
+            _ => {
+                let message = format!("\"{target}\" has no input \"{}\", but {inputs:?}", port.unwrap_or(""));
+                self.error(from, "to", &message);
+            }
+        }
+    }
+
+    /// Equipment without connections passes parts straight to where their routes go on.
+    fn implicit_links(&mut self) {
+        let mut wanted: Vec<Vec<EquipmentId>> = vec![Vec::new(); self.items.len()];
+        let sinks: Vec<EquipmentId> = (0..self.items.len())
+            .filter(|index| self.sinks[*index])
+            .map(EquipmentId::from_index)
+            .collect();
+        for product in &self.model.products {
+            let steps = product.first_step as usize..product.first_step as usize + usize::from(product.n_steps);
+            let steps = &self.model.steps[steps];
+            for (n, step) in steps.iter().enumerate() {
+                let next = steps.get(n + 1).map_or(&sinks, |next| &next.at);
+                for at in &step.at {
+                    wanted[at.index()].extend(next);
+                }
+            }
+            if let Some(first) = steps.first() {
+                for index in (0..self.items.len()).filter(|index| self.sources[*index]) {
+                    wanted[index].extend(&first.at);
+                }
+            }
+        }
+        // Links of one equipment stand together: build the table anew.
+        let explicit = std::mem::take(&mut self.model.links);
+        for index in 0..self.items.len() {
+            let first = self.model.links.len() as u32;
+            let id = EquipmentId::from_index(index);
+            let own = self.model.equipment[index].links.clone();
+            self.model.links.extend_from_slice(&explicit[own.start as usize..own.end as usize]);
+            if own.is_empty() && !self.sinks[index] {
+                let mut seen = std::collections::BTreeSet::new();
+                for to in &wanted[index] {
+                    if seen.insert(*to) {
+                        let to = *to;
+                        self.model.links.push(Link { from: id, to, from_port: 0, to_port: 0, rank: 0 });
+                    }
+                }
+            }
+            self.model.equipment[index].links = first..self.model.links.len() as u32;
+        }
+    }
+
+    /// Ranks the connections into each equipment, and checks that every way leads somewhere.
+    fn close_links(&mut self) {
+        let mut into = vec![0_u16; self.items.len()];
+        for link in &mut self.model.links {
+            link.rank = into[link.to.index()];
+            into[link.to.index()] = into[link.to.index()].saturating_add(1);
+        }
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            let row = &self.model.equipment[index];
+            if row.links.is_empty() && !self.sinks[index] {
+                self.error(id, "to", "leads nowhere: say where parts go with `to: [\"…\"]`");
+            }
+            let merge = self.items[index].file.merge.clone();
+            self.model.equipment[index].merge = match merge {
+                None | Some(MergeFile::FirstCome) => Merge::FirstCome,
+                Some(MergeFile::Alternate) => Merge::Alternate,
+                Some(MergeFile::Priority(order)) => {
+                    self.rank(id, &order);
+                    Merge::Priority
+                }
+            };
+        }
+    }
+
+    fn rank(&mut self, to: EquipmentId, order: &[String]) {
+        for (rank, name) in order.iter().enumerate() {
+            let Some(from) = self.resolve(to, "merge", name) else { continue };
+            let mut any = false;
+            for link in &mut self.model.links {
+                if link.from == from && link.to == to {
+                    link.rank = rank as u16;
+                    any = true;
+                }
+            }
+            if !any {
+                self.error(to, "merge", &format!("\"{name}\" is not connected to it"));
+            }
+        }
+    }
+
+    /// Mean times of steps, and what remains after each.
+    fn step_times(&mut self) {
+        let timeless = &self.names.time_by_route;
+        let mut missing = Vec::new();
+        for step in &mut self.model.steps {
+            let own = step.time.as_ref().map(Sampler::mean_s);
+            let by_station = step.at.iter().find_map(|at| self.mean_times[at.index()]);
+            step.mean_s = own.or(by_station).unwrap_or(0.0);
+            if own.is_none() {
+                missing.extend(step.at.iter().filter(|at| timeless.contains(at)));
+            }
+        }
+        for product in &self.model.products {
+            let first = product.first_step as usize;
+            let mut remaining = 0.0;
+            for step in self.model.steps[first..first + usize::from(product.n_steps)].iter_mut().rev() {
+                remaining += step.mean_s;
+                step.remaining_s = remaining;
+            }
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        for at in missing {
+            self.error(at, "is", "has no `time`, and a route that comes here gives none either");
+        }
+    }
+
+    fn diverts(&mut self) {
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            let Some(divert) = self.items[index].file.divert.clone() else { continue };
+            self.model.equipment[index].divert = match divert {
+                DivertFile::FirstFree => Divert::FirstFree,
+                DivertFile::Rotate => Divert::Rotate,
+                DivertFile::RotateFree => Divert::RotateFree,
+                DivertFile::Shortest => Divert::Shortest,
+                DivertFile::Share(weights) => self.share(id, weights),
+                DivertFile::ByProduct(by_product) => {
+                    let mut links = vec![LinkId::NONE; self.model.products.len()];
+                    for (product, to) in by_product {
+                        let link = self.link_between(id, &to);
+                        match self.names.products.get(&product) {
+                            Some(product) => links[product.index()] = link,
+                            None => self.error(id, "divert", &format!("no product is named \"{product}\"")),
+                        }
+                    }
+                    Divert::ByProduct(links)
+                }
+                DivertFile::ByAttribute(attribute, bounds) => {
+                    self.by_attribute(id, &attribute, &bounds)
+                }
+            };
+        }
+    }
+
+    fn share(&mut self, id: EquipmentId, weights: Vec<f64>) -> Divert {
+        let n = self.model.row(id).links.len();
+        if weights.len() != n {
+            self.error(id, "divert", &format!("gives {} shares for {n} connections", weights.len()));
+        }
+        let total: f64 = weights.iter().sum();
+        if weights.iter().any(|w| !(*w >= 0.0)) || !(total > 0.0 && total.is_finite()) {
+            self.error(id, "divert", "shares are numbers from 0 up, and not all 0");
+        }
+        let name = format!("{}/divert", self.model.row(id).name);
+        let stream = self.names.stream(&mut self.model, name);
+        Divert::Share(weights, stream)
+    }
+
+    fn by_attribute(&mut self, id: EquipmentId, attribute: &str, bounds: &[(f64, String)]) -> Divert {
+        let ways: Vec<(f64, LinkId)> =
+            bounds.iter().map(|(bound, to)| (*bound, self.link_between(id, to))).collect();
+        let mut links = Vec::new();
+        for product in &self.model.products {
+            let value = product.attributes.get(attribute).copied();
+            let way = value.and_then(|value| ways.iter().find(|(bound, _)| value <= *bound));
+            let way = way.or(ways.last());
+            links.push(way.map_or(LinkId::NONE, |(_, link)| *link));
+        }
+        let known = self.model.products.iter().any(|p| p.attributes.contains_key(attribute));
+        if !known {
+            self.error(id, "divert", &format!("no product has an attribute \"{attribute}\""));
+        }
+        Divert::ByProduct(links)
+    }
+
+    fn link_between(&mut self, from: EquipmentId, to: &str) -> LinkId {
+        let Some(target) = self.resolve(from, "divert", to) else { return LinkId::NONE };
+        let links = self.model.row(from).links.clone();
+        let found = links.map(LinkId).find(|link| self.model.links[link.index()].to == target);
+        if found.is_none() {
+            self.error(from, "divert", &format!("is not connected to \"{to}\""));
+        }
+        found.unwrap_or(LinkId::NONE)
+    }
+}

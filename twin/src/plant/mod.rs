@@ -1,0 +1,82 @@
+//! From a file to a model: reads, expands, checks, compiles. Every mistake is reported, and none is guessed away.
+//!
+//! ```text
+//! texts → items (includes, parameters, templates, repetitions) → rows → model
+//! ```
+
+mod build;
+mod causes;
+mod expand;
+mod routes;
+
+use std::io;
+
+use crate::diagnostics::Diagnostics;
+use crate::engine::{Model, Registry};
+
+/// How texts are fetched: from a disk, from a test.
+pub trait Files {
+    /// The text at `path`; at most `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// If it is not there, not text, or longer than `limit`.
+    fn read(&self, path: &str, limit: u64) -> io::Result<String>;
+}
+
+/// What a file may ask for. Each limit is checked before memory is taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of one file. Default 64 MiB.
+    pub file_bytes: u64,
+    /// Pieces of equipment after all repetitions. Default 1 000 000.
+    pub equipment: usize,
+    /// Files included. Default 100.
+    pub includes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 64 << 20, equipment: 1_000_000, includes: 100 }
+    }
+}
+
+/// How a plant is loaded.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Values that replace those of the file: path in the file and RON text.
+    pub set: Vec<(String, String)>,
+    /// What a file may ask for.
+    pub limits: Limits,
+}
+
+/// What came of loading a plant.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The model, unless there was an error.
+    pub model: Option<Model>,
+    /// Everything that was found.
+    pub diagnostics: Diagnostics,
+}
+
+/// Loads the plant at `path`.
+pub fn load(path: &str, files: &dyn Files, registry: &Registry, options: &Options) -> Loaded {
+    let mut diagnostics = Diagnostics::default();
+    let texts = expand::read_all(path, files, options, &mut diagnostics);
+    let plant = expand::expand(&texts, options, &mut diagnostics);
+    let model = build::build(plant, registry, &mut diagnostics);
+    Loaded { model, diagnostics }
+}
+
+/// Loads the plant in `text`, with the core's own kinds.
+pub fn load_text(text: &str) -> Loaded {
+    struct One<'a>(&'a str);
+    impl Files for One<'_> {
+        fn read(&self, path: &str, _limit: u64) -> io::Result<String> {
+            if path == "plant.ron" { Ok(self.0.to_owned()) } else { Err(io::ErrorKind::NotFound.into()) }
+        }
+    }
+    let mut registry = Registry::default();
+    crate::flow::register(&mut registry);
+    load("plant.ron", &One(text), &registry, &Options::default())
+}

@@ -1,0 +1,135 @@
+//! Physical quantities: one newtype per dimension over its SI value.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{Deserializer, Error, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::parse::{self, Dimension, QuantityError};
+
+macro_rules! quantity {
+    ($($(#[$doc:meta])* $name:ident, $dimension:ident, $get:ident, $from:ident, $unit:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+        pub struct $name(f64);
+
+        impl $name {
+            #[doc = concat!("The value in ", $unit, ".")]
+            #[inline]
+            pub const fn $get(self) -> f64 {
+                self.0
+            }
+
+            #[doc = concat!("A value in ", $unit, ", unchecked: for numbers that the program made itself.")]
+            #[inline]
+            pub const fn $from(si: f64) -> Self {
+                Self(si)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = QuantityError;
+
+            fn from_str(text: &str) -> Result<Self, QuantityError> {
+                parse::$dimension.parse(text).map(Self)
+            }
+        }
+
+        /// The shortest text that reads as exactly this value.
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&parse::$dimension.write(self.0))
+            }
+        }
+
+        /// As text for people, as the bare SI value for machines.
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    serializer.collect_str(self)
+                } else {
+                    serializer.serialize_f64(self.0)
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserialize(deserializer, &parse::$dimension).map(Self)
+            }
+        }
+    )*};
+}
+
+quantity! {
+    /// A length or a coordinate, may be negative: `"12 m"`, `"-3 mm"`.
+    Length, LENGTH, metres, from_metres, "metres";
+    /// A speed, may be negative: `"0.5 m/s"`, `"30 m/min"`.
+    Speed, SPEED, metres_per_second, from_metres_per_second, "metres per second";
+    /// How often something happens, at least 0: `"60 /h"`, `"1.5 /min"`.
+    Rate, RATE, per_second, from_per_second, "events per second";
+    /// Power drawn, at least 0: `"1.5 kW"`.
+    Power, POWER, watts, from_watts, "watts";
+    /// A part of a whole, 0 to 1: `"5 %"` or `0.05`.
+    Share, SHARE, fraction, from_fraction, "fractions of one";
+    /// An angle, may be negative: `"90 deg"`, `"1.57 rad"`.
+    Angle, ANGLE, radians, from_radians, "radians";
+    /// A mass, at least 0: `"2.5 kg"`.
+    Mass, MASS, kilograms, from_kilograms, "kilograms";
+}
+
+fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    dimension: &'static Dimension,
+) -> Result<f64, D::Error> {
+    if deserializer.is_human_readable() {
+        // `any`, so that a bare number reaches the visitor and gets a message of its own.
+        deserializer.deserialize_any(QuantityVisitor(dimension))
+    } else {
+        f64::deserialize(deserializer)
+    }
+}
+
+struct QuantityVisitor(&'static Dimension);
+
+impl QuantityVisitor {
+    /// A number without a unit: right for a share, wrong for anything else.
+    fn bare<E: Error>(&self, number: f64, shown: impl fmt::Display) -> Result<f64, E> {
+        if self.0.noun != parse::SHARE.noun {
+            return Err(self.0.bare(shown).into_serde());
+        }
+        self.0.check(number).map_err(|why| {
+            QuantityError {
+                expected: self.0.expected,
+                found: shown.to_string(),
+                why: Some(why.to_owned()),
+            }
+            .into_serde()
+        })
+    }
+}
+
+impl Visitor<'_> for QuantityVisitor {
+    type Value = f64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.expected)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<f64, E> {
+        self.0.parse(text).map_err(QuantityError::into_serde)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<f64, E> {
+        self.bare(value, value)
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<f64, E> {
+        self.bare(value as f64, value)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<f64, E> {
+        self.bare(value as f64, value)
+    }
+}
