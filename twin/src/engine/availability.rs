@@ -2,9 +2,11 @@
 //!
 //! Each cause runs its own cycle: armed, then (if it has to wait for the work in hand) due, then standing still, waiting
 //! for its crew if it needs one, for as long as it takes, then armed again. An equipment stands still while any cause
-//! says so. A cause that may wait for its crew is put off instead of standing still for it: the equipment works on, and
-//! whenever the crew becomes free the cause is due again, until it may wait no longer. Clocks of working time run only while at least one place works (ODF, operation-dependent failures); clocks of
+//! says so. Clocks of working time run only while at least one place works (ODF, operation-dependent failures); clocks of
 //! the calendar always run (TDF, time-dependent failures), from the end of one repair to the next failure.
+//!
+//! A cause that may wait is put off while its crew is at work elsewhere: the equipment works on, and whenever the crew becomes
+//! free the cause is due again, until it may wait no longer.
 
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +104,11 @@ impl Availability {
     #[inline]
     pub(super) fn of(&self, equipment: EquipmentId) -> &Standstill {
         &self.equipment[equipment.index()]
+    }
+
+    /// Whether anything waits for its crew while its equipment works on.
+    pub(super) fn has_put_off(&self) -> bool {
+        !self.put_off.is_empty()
     }
 
     pub(super) fn set_pace(&mut self, equipment: EquipmentId, pace: f64) {
@@ -308,6 +315,10 @@ impl State {
         self.core.availability.equipment[equipment.index()].stops += 1;
         self.core.show(model, equipment);
         self.core.soon.push_back(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
+        if self.core.availability.of(equipment).due > 0 {
+            // With the work in hand lost, what has waited for its end need not wait any more.
+            self.core.soon.push_back(Soon::Rest(equipment));
+        }
         if matches!(info.trigger, Trigger::Shift(_)) {
             return;
         }
@@ -326,7 +337,7 @@ impl State {
         let cause = &mut self.core.availability.causes[c as usize];
         cause.key = EventKey::NONE;
         if let Some(call) = cause.crew.take() {
-            self.core.dismiss_crew(model, call);
+            self.core.dismiss_crew(call);
         }
         self.core.arm(model, c, false);
         if info.renews {

@@ -539,7 +539,7 @@ impl<'a> Ctx<'a> {
 
     /// Lets the workers go, or takes the call back.
     pub fn dismiss_crew(&mut self, call: u32) {
-        self.core.dismiss_crew(self.model, call);
+        self.core.dismiss_crew(call);
     }
 
     /// Writes a line into the trace, if one is kept.

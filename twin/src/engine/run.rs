@@ -69,7 +69,10 @@ impl RunError {
             Event::CauseComes(c) | Event::CauseEnds(c) => {
                 format!("a stop of `{}`", model.row(model.causes[c as usize].equipment).name)
             }
-            Event::ShiftChange(_) | Event::CrewArrives(_) | Event::Command(_) => "something".into(),
+            Event::ShiftChange(_)
+            | Event::CrewArrives(_)
+            | Event::ServeCalls
+            | Event::Command(_) => "something".into(),
         };
         Self::Stuck { at, what }
     }
@@ -124,6 +127,7 @@ impl State {
             Event::CauseEnds(c) => self.cause_ends(model, c),
             Event::ShiftChange(calendar) => self.shift_change(model, calendar as usize),
             Event::CrewArrives(call) => self.core.crew_arrives(model, call),
+            Event::ServeCalls => self.core.serve_calls(model),
             Event::Command(number) => self.apply(model, number),
         }
     }
