@@ -150,7 +150,7 @@ impl Core {
                 && cause.phase == Phase::Armed
             {
                 cause.left = (cause.left - worked).max(0);
-                self.calendar.cancel(std::mem::replace(&mut cause.key, EventKey::NONE));
+                self.calendar.cancel(&mut cause.key);
             }
         }
     }
@@ -186,8 +186,7 @@ impl Core {
     /// Sets the clock of cause `c` to run until its next coming. At the start of the run `first` is true.
     fn arm(&mut self, model: &Model, c: u32, first: bool) {
         let info = &model.causes[c as usize];
-        let stale = std::mem::replace(&mut self.availability.causes[c as usize].key, EventKey::NONE);
-        self.calendar.cancel(stale);
+        self.calendar.cancel(&mut self.availability.causes[c as usize].key);
         self.availability.causes[c as usize].phase = Phase::Armed;
         match &info.trigger {
             Trigger::Calendar(every, first_after) => {
@@ -210,7 +209,7 @@ impl Core {
                 self.set_left(c, info.equipment, left);
             }
             Trigger::Cycles(every) => {
-                let left = every.sampler.sample_f64(self.streams.get(every.stream)).round() as i64;
+                let left = every.sampler.sample(self.streams.get(every.stream)).round() as i64;
                 self.availability.causes[c as usize].left = left.max(0);
             }
             Trigger::Shift(_) => {}

@@ -8,7 +8,7 @@ use super::model::{Draw, Model, Need};
 use crate::diagnostics::Diagnostics;
 use crate::id::{EquipmentId, ProductId, StreamId};
 use crate::layout::text::Slice;
-use crate::random::{Distribution, Sampler};
+use crate::random::{Distribution, Sampler, Value};
 use crate::units::SimDuration;
 
 /// A parameter that makes no sense, to be shown at its place in the file.
@@ -92,23 +92,26 @@ impl Compile<'_> {
     /// A distribution made ready for drawing from this equipment's stream for `purpose`, which is also the field that is
     /// named if it makes no sense.
     pub fn draw(&mut self, purpose: &str, distribution: &Distribution<SimDuration>) -> Draw {
-        Draw { sampler: self.sampler(purpose, distribution), stream: self.stream(purpose) }
+        self.draw_any(purpose, distribution)
     }
 
     /// Likewise for plain numbers.
-    pub fn draw_number(&mut self, purpose: &str, distribution: &Distribution<f64>) -> Draw {
-        if let Err(message) = distribution.check() {
-            self.error(purpose, &message);
-        }
-        Draw { sampler: Sampler::new(distribution), stream: self.stream(purpose) }
+    pub fn draw_number(&mut self, purpose: &str, distribution: &Distribution<f64>) -> Draw<f64> {
+        self.draw_any(purpose, distribution)
+    }
+
+    fn draw_any<V: Value>(&mut self, purpose: &str, distribution: &Distribution<V>) -> Draw<V> {
+        let stream = self.stream(purpose);
+        let sampler = self.sampler(purpose, distribution);
+        Draw { sampler, stream, mean: distribution.mean() }
     }
 
     /// A distribution made ready, without a stream.
-    pub fn sampler(&mut self, field: &str, distribution: &Distribution<SimDuration>) -> Sampler {
-        if let Err(message) = distribution.check() {
+    pub fn sampler<V: Value>(&mut self, field: &str, distribution: &Distribution<V>) -> Sampler<V> {
+        distribution.sampler().unwrap_or_else(|message| {
             self.error(field, &message);
-        }
-        Sampler::new(distribution)
+            Sampler::constant_of(V::from_units(0.0))
+        })
     }
 
     /// The product named `name`.

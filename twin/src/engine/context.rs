@@ -7,7 +7,7 @@ use super::part::{NOT_DRAWN, Part};
 use super::state::{Core, Event, Inlet, Soon, order};
 use crate::id::{EquipmentId, LinkId, PartId, ProductId};
 use crate::kernel::EventKey;
-use crate::random::{RateProfile, Sampler};
+use crate::random::{RateSampler, Sampler};
 use crate::units::{SimDuration, SimTime};
 
 /// The engine as one equipment sees it during one call.
@@ -66,7 +66,7 @@ impl<'a> Ctx<'a> {
 
     /// Takes a timer back that has not run down yet.
     #[inline]
-    pub fn cancel(&mut self, key: EventKey) {
+    pub fn cancel(&mut self, key: &mut EventKey) {
         self.core.calendar.cancel(key);
     }
 
@@ -78,14 +78,18 @@ impl<'a> Ctx<'a> {
 
     /// Draws from `sampler` with the stream of `draw`: for times that a route gives and a machine draws.
     #[inline]
-    pub fn draw_with(&mut self, sampler: &Sampler, stream: crate::id::StreamId) -> SimDuration {
+    pub fn draw_with(
+        &mut self,
+        sampler: &Sampler<SimDuration>,
+        stream: crate::id::StreamId,
+    ) -> SimDuration {
         sampler.sample(self.core.streams.get(stream))
     }
 
     /// Draws a plain number.
     #[inline]
-    pub fn draw_number(&mut self, draw: &Draw) -> f64 {
-        draw.sampler.sample_f64(self.core.streams.get(draw.stream))
+    pub fn draw_number(&mut self, draw: &Draw<f64>) -> f64 {
+        draw.sampler.sample(self.core.streams.get(draw.stream))
     }
 
     /// A number from 0 up to but not including 1.
@@ -95,7 +99,7 @@ impl<'a> Ctx<'a> {
     }
 
     /// The next arrival of a Poisson stream whose rate varies with time.
-    pub fn next_arrival(&mut self, rate: &RateProfile, stream: crate::id::StreamId) -> SimTime {
+    pub fn next_arrival(&mut self, rate: &RateSampler, stream: crate::id::StreamId) -> SimTime {
         rate.next_arrival(self.core.now, self.core.streams.get(stream))
     }
 
@@ -307,10 +311,7 @@ impl<'a> Ctx<'a> {
     /// Gives reserved room back.
     pub fn unreserve(&mut self, link: LinkId) {
         let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
-        if inlet.room != Inlet::ENDLESS {
-            inlet.room += 1;
-        }
+        self.core.inlets[to.index()].give_back();
         self.core.nudge(to);
     }
 

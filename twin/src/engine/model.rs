@@ -189,7 +189,7 @@ pub struct Step {
     /// Number of the set of targets: equal sets, equal numbers.
     pub target_set: u32,
     /// Its time, if the step and not the station says.
-    pub time: Option<Sampler>,
+    pub time: Option<Sampler<SimDuration>>,
     /// Its mean time in seconds, of the step or else of the station; 0 where unknown.
     pub mean_s: f64,
     /// Sum of the mean times from this step to the end of the route, in seconds.
@@ -227,7 +227,7 @@ pub enum Trigger {
     /// Time in which at least one place worked.
     Operating(Draw),
     /// Cycles begun.
-    Cycles(Draw),
+    Cycles(Draw<f64>),
     /// The shift calendar says so.
     Shift(CalendarId),
 }
@@ -248,11 +248,13 @@ pub enum Interrupt {
 
 /// A sampler and the stream that feeds it.
 #[derive(Clone, Debug)]
-pub struct Draw {
+pub struct Draw<V = SimDuration> {
     /// The distribution.
-    pub sampler: Sampler,
+    pub sampler: Sampler<V>,
     /// Its own random stream.
     pub stream: StreamId,
+    /// Its mean, in seconds or plain.
+    pub mean: f64,
 }
 
 /// Working hours: a pattern that repeats.

@@ -171,10 +171,13 @@ impl State {
     fn grant(&mut self, model: &Model, log: &mut Log, to: EquipmentId) {
         while self.core.inlets[to.index()].is_open() {
             let Some(link) = self.core.next_waiter(model, to) else { return };
+            // Taken before asking: who gives may send more on its own at once.
+            self.core.inlets[to.index()].take();
             if let Some(part) = self.fetch(model, log, link, None) {
-                self.core.inlets[to.index()].take();
                 self.core.inlets[to.index()].last = link.0;
                 self.bring(model, log, part, link);
+            } else {
+                self.core.inlets[to.index()].give_back();
             }
         }
     }
@@ -234,9 +237,11 @@ impl State {
         );
         for pick in picks {
             let Candidate { part, link } = candidates[pick];
+            self.core.inlets[to.index()].take();
             if let Some(part) = self.fetch(model, log, link, Some(part)) {
-                self.core.inlets[to.index()].take();
                 self.bring(model, log, part, link);
+            } else {
+                self.core.inlets[to.index()].give_back();
             }
         }
     }

@@ -46,6 +46,13 @@ pub(crate) enum Event {
     Command(u32),
 }
 
+/// Fills unused slots of the calendar.
+impl Default for Event {
+    fn default() -> Self {
+        Self::Decide(EquipmentId::NONE)
+    }
+}
+
 /// What still has to happen at the present point in time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Soon {
@@ -84,6 +91,13 @@ impl Inlet {
     pub(crate) fn take(&mut self) {
         if self.room != Self::ENDLESS {
             self.room -= 1;
+        }
+    }
+
+    #[inline]
+    pub(crate) fn give_back(&mut self) {
+        if self.room != Self::ENDLESS {
+            self.room += 1;
         }
     }
 }

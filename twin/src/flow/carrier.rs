@@ -90,7 +90,7 @@ impl Equipment for Carrier {
         if carriers == 0 || carriers > 65_535 {
             cx.error("carriers", "there are from 1 to 65535 carriers");
         }
-        let none = Distribution::constant(SimDuration::ZERO);
+        let none = Distribution::Constant(SimDuration::ZERO);
         Self {
             carriers,
             load: cx.draw("load", spec.load.as_ref().unwrap_or(&none)),
@@ -220,7 +220,7 @@ impl Equipment for Carrier {
             let vehicle = &mut state.vehicles[at];
             if !state.stopped && matches!(vehicle.trip, Trip::Moving(_)) {
                 vehicle.left = vehicle.ends - cx.now();
-                cx.cancel(std::mem::replace(&mut vehicle.key, EventKey::NONE));
+                cx.cancel(&mut vehicle.key);
             }
             cx.set_activity(at as u32, cx.stop_activity());
         }

@@ -285,7 +285,7 @@ impl Conveyor {
 
     /// Sets the timer for the part in front.
     fn time_head(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
-        cx.cancel(std::mem::replace(&mut state.head, EventKey::NONE));
+        cx.cancel(&mut state.head);
         if state.waits || state.stands(self.transport) {
             return;
         }
@@ -302,7 +302,7 @@ impl Conveyor {
 
     /// Sets the timer for the next entry, if there is or will be room without anything leaving.
     fn time_entry(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
-        cx.cancel(std::mem::replace(&mut state.entry, EventKey::NONE));
+        cx.cancel(&mut state.entry);
         if state.open || state.stands(self.transport) {
             return;
         }
@@ -377,8 +377,8 @@ impl Conveyor {
     fn freeze(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
         state.running = state.running_at(cx.now(), self.transport);
         state.since = cx.now();
-        cx.cancel(std::mem::replace(&mut state.head, EventKey::NONE));
-        cx.cancel(std::mem::replace(&mut state.entry, EventKey::NONE));
+        cx.cancel(&mut state.head);
+        cx.cancel(&mut state.entry);
         cx.shut(true);
     }
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Activity, Compile, Ctx, Draw, Equipment, Interrupt};
 use crate::id::{EquipmentId, LinkId, PartId, ProductId, StreamId};
-use crate::random::{Distribution, RateProfile};
-use crate::units::{SimDuration, SimTime};
+use crate::random::{Distribution, RateProfile, RateSampler};
+use crate::units::{Rate, SimDuration, SimTime};
 
 /// `Source`: brings parts into the plant.
 ///
@@ -44,7 +44,7 @@ pub struct SourceSpec {
     /// Time from one arrival to the next.
     pub every: Option<Distribution<SimDuration>>,
     /// Arrivals per time, varying.
-    pub rate: Option<RateProfile>,
+    pub rate: Option<RateProfile<Rate, SimDuration>>,
     /// Arrivals one by one.
     pub schedule: Vec<OrderSpec>,
     /// Time of the first arrival. Default: one inter-arrival time after the start.
@@ -122,7 +122,7 @@ enum MixKind {
 #[derive(Debug)]
 enum Arrivals {
     Every(Draw),
-    Rate(RateProfile, StreamId),
+    Rate(RateSampler, StreamId),
     Schedule(Vec<Order>),
     Endless,
 }
@@ -280,7 +280,7 @@ impl Equipment for Source {
 
     fn on_stop(&self, state: &mut SourceState, cx: &mut Ctx<'_>, _how: Interrupt) {
         if !std::mem::replace(&mut state.stopped, true) && state.next > cx.now() {
-            cx.cancel(std::mem::take(&mut state.key));
+            cx.cancel(&mut state.key);
             state.left = state.next - cx.now();
         }
         cx.set_activity(0, cx.stop_activity());
@@ -474,10 +474,10 @@ fn compile_arrivals(spec: SourceSpec, cx: &mut Compile<'_>) -> Arrivals {
         return Arrivals::Every(cx.draw("every", every));
     }
     if let Some(rate) = spec.rate {
-        if let Err(message) = rate.check() {
-            cx.error("rate", &message);
+        match rate.sampler() {
+            Ok(rate) => return Arrivals::Rate(rate, cx.stream("rate")),
+            Err(message) => cx.error("rate", &message),
         }
-        return Arrivals::Rate(rate, cx.stream("rate"));
     }
     if spec.schedule.is_empty() {
         return Arrivals::Endless;

@@ -15,7 +15,6 @@ use crate::engine::{
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
 use crate::layout::text::Slice;
-use crate::random::Sampler;
 use crate::units::{SimDuration, SimTime};
 
 /// The model under construction.
@@ -167,18 +166,19 @@ impl<'a> Builder<'a, '_> {
             let operation = step.operation.clone().unwrap_or_else(|| step.at.0.join("|"));
             let next = self.names.operations.len() as u32;
             let operation_no = *self.names.operations.entry(operation.clone()).or_insert(next);
-            if let Some(time) = &step.time
-                && let Err(message) = time.check()
-            {
-                slice.error_at(self.found, &format!("route[{n}].time"), &message, None);
-            }
+            let time = step.time.as_ref().and_then(|time| {
+                let bad = |message: String| {
+                    slice.error_at(self.found, &format!("route[{n}].time"), &message, None);
+                };
+                time.sampler().map_err(bad).ok()
+            });
             self.model.steps.push(Step {
                 operation,
                 operation_no,
                 at,
                 target_set: 0,
-                time: step.time.as_ref().map(Sampler::new),
-                mean_s: 0.0,
+                time,
+                mean_s: step.time.as_ref().map_or(f64::NAN, crate::random::Distribution::mean),
                 remaining_s: 0.0,
             });
         }
@@ -484,7 +484,7 @@ impl<'a> Builder<'a, '_> {
         let timeless = &self.names.time_by_route;
         let mut missing = Vec::new();
         for step in &mut self.model.steps {
-            let own = step.time.as_ref().map(Sampler::mean_s);
+            let own = step.time.as_ref().map(|_| step.mean_s);
             let by_station = step.at.iter().find_map(|at| self.mean_times[at.index()]);
             step.mean_s = own.or(by_station).unwrap_or(0.0);
             if own.is_none() {

@@ -80,7 +80,7 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
     let mut cx = compile(builder, id);
     let takes = cx.draw(&format!("{field}/takes"), &file.takes);
     let mut fixed = |time: SimDuration, what: &str| -> Draw {
-        cx.draw(&format!("{field}/{what}"), &Distribution::constant(time))
+        cx.draw(&format!("{field}/{what}"), &Distribution::Constant(time))
     };
     let basis = file.basis.unwrap_or(Basis::Calendar);
     let trigger = match (basis, file.every, file.after, file.cycles) {
@@ -94,7 +94,7 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
             Some(Trigger::Operating(fixed(time, "every")))
         }
         (_, None, None, Some(n)) => {
-            let count = Distribution::<f64>::constant(f64::from(n));
+            let count = Distribution::<f64>::Constant(f64::from(n));
             Some(Trigger::Cycles(compile(builder, id).draw_number(&format!("{field}/cycles"), &count)))
         }
         _ => None,
@@ -129,7 +129,7 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
 fn shift(builder: &mut Builder<'_, '_>, id: EquipmentId, file: &ShiftUse) {
     let slice = builder.items[id.index()].slice;
     let Some(calendar) = builder.calendar(slice, &file.calendar) else { return };
-    let none = Distribution::constant(SimDuration::ZERO);
+    let none = Distribution::Constant(SimDuration::ZERO);
     let takes = compile(builder, id).draw("shift", &none);
     builder.model.causes.push(Cause {
         equipment: id,

@@ -1,301 +1,334 @@
-//! Distributions as a plant file says them.
+//! Distributions as people write them.
+//!
+//! ```ron
+//! "55 s"                                      a constant
+//! Exponential("1 min")
+//! Normal(mean: "55 s", sd: "3 s")
+//! LogNormal(mean: "12 min", cv: 0.8)
+//! Discrete([("1 min", 3), ("5 min", 1)])
+//! ```
 
-use serde::de::{DeserializeOwned, Deserializer, Error};
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::text::plain_or_named;
 use crate::units::SimDuration;
 
-/// What a distribution is over: times, or plain numbers.
-pub trait Value: Copy + std::fmt::Debug + DeserializeOwned + 'static {
-    /// The value in seconds, or the number itself.
-    fn si(self) -> f64;
-    /// The unit that a count is multiplied with where the file gives none; `None`: the file has to.
-    const UNIT: Option<f64>;
-}
+/// What a distribution is over: durations, or plain numbers such as counts.
+pub trait Value: Copy {
+    /// How many of the units that samples come in make one SI unit: 10⁹ for times in nanoseconds.
+    const UNITS_PER_SI: f64;
 
-impl Value for SimDuration {
-    fn si(self) -> f64 {
-        self.seconds()
-    }
-    const UNIT: Option<f64> = None;
+    /// The value in SI units.
+    fn to_si(self) -> f64;
+
+    /// The value of a sample in sample units; rounded and saturated as the type needs.
+    fn from_units(units: f64) -> Self;
 }
 
 impl Value for f64 {
-    fn si(self) -> f64 {
+    const UNITS_PER_SI: Self = 1.0;
+
+    fn to_si(self) -> f64 {
         self
     }
-    const UNIT: Option<f64> = Some(1.0);
+
+    #[inline]
+    fn from_units(units: f64) -> Self {
+        units
+    }
 }
 
-/// A distribution. In a file, a plain value is a constant; everything else has a name:
+impl Value for SimDuration {
+    const UNITS_PER_SI: f64 = 1e9;
+
+    fn to_si(self) -> f64 {
+        self.seconds()
+    }
+
+    #[inline]
+    fn from_units(units: f64) -> Self {
+        // `as` saturates, and for what is not negative truncation after adding a half is rounding.
+        Self::from_ns(((units + 0.5) as i64).max(0))
+    }
+}
+
+impl Value for crate::units::Rate {
+    const UNITS_PER_SI: f64 = 1.0;
+
+    fn to_si(self) -> f64 {
+        self.per_second()
+    }
+
+    fn from_units(units: f64) -> Self {
+        Self::from_per_second(units)
+    }
+}
+
+/// What a trace does after its last value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AtEnd {
+    /// Begins anew.
+    #[default]
+    Repeat,
+    /// Gives no value any more: the longest duration, or an infinite number.
+    Stop,
+}
+
+/// A distribution of a non-negative quantity. In a file a plain value is [`Self::Constant`].
 ///
-/// ```
-/// use twin::{random::Distribution, units::SimDuration};
-/// let time: Distribution<SimDuration> = ron::from_str(r#"LogNormal(mean: "12 min", cv: 0.8)"#)?;
-/// assert_eq!(time.mean(), 720.0);
-/// assert!((time.variance() - (0.8_f64 * 720.0).powi(2)).abs() < 1e-6);
-/// # Ok::<(), ron::error::SpannedError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
+/// [`Self::check`] says whether the parameters make sense; [`Self::mean`] and [`Self::variance`] are exact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    remote = "Self",
+    deny_unknown_fields,
+    bound(serialize = "V: Serialize", deserialize = "V: DeserializeOwned")
+)]
 pub enum Distribution<V> {
     /// Always the same.
     Constant(V),
-    /// Any other.
-    Named(Named<V>),
-}
-
-/// The distributions with names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum Named<V> {
-    /// Always the same.
-    Constant(V),
-    /// Between two values.
-    Uniform(V, V),
-    /// Lowest, most frequent and highest value.
-    Triangular(V, V, V),
-    /// Lowest, most frequent and highest value: a beta distribution with mean (min + 4 mode + max) / 6.
-    Pert(V, V, V),
-    /// With this mean.
+    /// All values between the two alike.
+    Uniform {
+        /// Least value.
+        min: V,
+        /// Greatest value.
+        max: V,
+    },
+    /// Density a triangle.
+    Triangular {
+        /// Least value.
+        min: V,
+        /// Most likely value.
+        mode: V,
+        /// Greatest value.
+        max: V,
+    },
+    /// The smooth triangle of project planning: a beta with mean (min + shape·mode + max) / (shape + 2).
+    Pert {
+        /// Least value.
+        min: V,
+        /// Most likely value.
+        mode: V,
+        /// Greatest value.
+        max: V,
+        /// Weight of the mode; 4 where not given, 0 makes it uniform.
+        #[serde(default = "pert_shape")]
+        shape: f64,
+    },
+    /// Without memory, given its mean: arrivals, failures. Its coefficient of variation is 1.
     Exponential(V),
-    /// The sum of `k` exponentials, with this mean in all.
+    /// The sum of `k` exponential phases; coefficient of variation 1/√k.
     Erlang {
-        /// Number of exponentials.
+        /// Number of phases, at least 1.
         k: u32,
         /// Mean of the sum.
         mean: V,
     },
-    /// By mean and coefficient of variation.
+    /// Gamma, by mean and coefficient of variation.
     Gamma {
         /// Mean.
         mean: V,
-        /// Standard deviation over mean.
+        /// Standard deviation over mean, above 0.
         cv: f64,
     },
-    /// Normal with mean and standard deviation, negative values drawn anew: the mean of what is drawn is a little higher
-    /// then, see [`Distribution::mean`].
+    /// Normal, drawn again when negative. This moves the mean: `mean` and `sd` are those of the untruncated law.
     Normal {
         /// Mean before truncation.
         mean: V,
         /// Standard deviation before truncation.
         sd: V,
     },
-    /// By mean and coefficient of variation.
+    /// Log-normal, by its own mean and coefficient of variation (not those of the logarithm): repair times.
     LogNormal {
         /// Mean.
         mean: V,
-        /// Standard deviation over mean.
+        /// Standard deviation over mean, above 0.
         cv: f64,
     },
-    /// By shape and scale.
+    /// Weibull: wear (shape above 1) or early failures (below 1).
     Weibull {
-        /// Shape: 1 is exponential, above 1 wears out.
+        /// Shape, above 0.
         shape: f64,
-        /// Scale: 63.2 % are below it.
+        /// Scale: 63.2 % of the values are below it.
         scale: V,
     },
-    /// Beta, stretched from `min` to `max`.
+    /// Beta, stretched from [0, 1] to [min, max].
     Beta {
-        /// First shape.
+        /// First shape, above 0.
         alpha: f64,
-        /// Second shape.
+        /// Second shape, above 0.
         beta: f64,
-        /// Lowest value.
+        /// Least value.
         min: V,
-        /// Highest value.
+        /// Greatest value.
         max: V,
     },
-    /// A Poisson count times `unit`.
+    /// A Poisson number of units.
     Poisson {
-        /// Mean count.
+        /// Mean number.
         mean: f64,
-        /// What one is.
-        #[serde(default = "none")]
-        unit: Option<V>,
+        /// One of them.
+        unit: V,
     },
-    /// A geometric count (1, 2, …: trials up to the first success) times `unit`.
+    /// The number of trials until the first success (1, 2, 3, …), in units.
     Geometric {
-        /// Chance of success in one trial.
+        /// Probability of success at each trial, above 0 and at most 1.
         p: f64,
-        /// What one is.
-        #[serde(default = "none")]
-        unit: Option<V>,
+        /// One trial.
+        unit: V,
     },
-    /// Values with weights.
+    /// Some values, each with a weight; the weights need not add up to anything.
     Discrete(Vec<(V, f64)>),
-    /// Values with the share of all that lies below; straight lines between.
+    /// Points (value, share of all that is not greater), straight lines between them. Both ascend; the last share is
+    /// 1. A first share above 0 is the share of the first value itself.
     Empirical(Vec<(V, f64)>),
-    /// Recorded values, one after the other, over and over.
-    Trace(Vec<V>),
-    /// One column of a CSV file, as a trace: path and column name. The loader puts the values in.
-    TraceFile(String, String),
-    /// Likewise, drawn at random.
-    SampleFile(String, String),
+    /// Values in the order given, one after the other.
+    Trace {
+        /// The values.
+        values: Vec<V>,
+        /// What comes after the last.
+        #[serde(default)]
+        at_end: AtEnd,
+    },
+    /// Measured values from a column of a file; whoever loads the plant puts an [`Self::Empirical`] or
+    /// [`Self::Trace`] in its place.
+    Csv {
+        /// The file, relative to the plant's.
+        path: String,
+        /// Name of the column.
+        column: String,
+    },
 }
 
-fn none<V>() -> Option<V> {
-    None
+fn pert_shape() -> f64 {
+    4.0
 }
 
-impl<'de, V: Value> Deserialize<'de> for Distribution<V> {
+impl<'de, V: DeserializeOwned> Deserialize<'de> for Distribution<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // RON cannot say "an enum or a value"; its first character can.
-        let raw = <&ron::value::RawValue>::deserialize(deserializer)?;
-        let text = raw.get_ron().trim_start();
-        let named = text.starts_with(|c: char| c.is_alphabetic()) && !text.starts_with("r#\"");
-        let plain_number = text.starts_with("inf") || text.starts_with("NaN");
-        let result = if named && !plain_number {
-            OPTIONS.from_str(text).map(Self::Named)
-        } else {
-            OPTIONS.from_str(text).map(Self::Constant)
-        };
-        result.map_err(|error: ron::error::SpannedError| D::Error::custom(error.code))
+        plain_or_named(deserializer, Self::Constant, |named| Self::deserialize(named))
     }
 }
 
-static OPTIONS: std::sync::LazyLock<ron::Options> = std::sync::LazyLock::new(|| {
-    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
-});
+impl<V: Serialize> Serialize for Distribution<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Constant(value) => value.serialize(serializer),
+            _ => Self::serialize(self, serializer),
+        }
+    }
+}
 
 impl<V: Value> Distribution<V> {
-    /// Always `value`.
-    pub fn constant(value: V) -> Self {
-        Self::Constant(value)
+    /// The parameters that are values, in SI units.
+    fn values(&self) -> Vec<f64> {
+        match self {
+            Self::Constant(v) | Self::Exponential(v) => vec![v.to_si()],
+            Self::Uniform { min, max } | Self::Beta { min, max, .. } => {
+                vec![min.to_si(), max.to_si()]
+            }
+            Self::Triangular { min, mode, max } | Self::Pert { min, mode, max, .. } => {
+                vec![min.to_si(), mode.to_si(), max.to_si()]
+            }
+            Self::Erlang { mean, .. } | Self::Gamma { mean, .. } | Self::LogNormal { mean, .. } => {
+                vec![mean.to_si()]
+            }
+            Self::Normal { mean, sd } => vec![mean.to_si(), sd.to_si()],
+            Self::Weibull { scale, .. } => vec![scale.to_si()],
+            Self::Poisson { unit, .. } | Self::Geometric { unit, .. } => vec![unit.to_si()],
+            Self::Discrete(points) | Self::Empirical(points) => {
+                points.iter().map(|(v, _)| v.to_si()).collect()
+            }
+            Self::Trace { values, .. } => values.iter().map(|v| v.to_si()).collect(),
+            Self::Csv { .. } => Vec::new(),
+        }
     }
 
-    /// Exponential with `mean`.
-    pub fn exponential(mean: V) -> Self {
-        Self::Named(Named::Exponential(mean))
-    }
-
-    /// Whether the parameters make sense.
+    /// Whether the parameters make sense together.
     ///
     /// # Errors
     ///
-    /// A message that says which does not, and why.
+    /// What is wrong, as a sentence for the file's author; the first fault found.
     pub fn check(&self) -> Result<(), String> {
+        let values = self.values();
+        if values.iter().any(|v| !v.is_finite() || *v < 0.0) {
+            return Err("values must be finite and not negative".into());
+        }
         match self {
-            Self::Constant(value) => finite(value.si(), "the value"),
-            Self::Named(named) => named.check(),
+            Self::Uniform { .. } | Self::Triangular { .. } => ascending(&values),
+            Self::Pert { shape, .. } => ascending(&values).and(at_least("shape", *shape, 0.0)),
+            Self::Exponential(_) => above("the mean", values[0], 0.0),
+            Self::Erlang { k, .. } => {
+                above("mean", values[0], 0.0).and(at_least("k", f64::from(*k), 1.0))
+            }
+            Self::Gamma { cv, .. } | Self::LogNormal { cv, .. } => {
+                above("mean", values[0], 0.0).and(above("cv", *cv, 0.0))
+            }
+            Self::Weibull { shape, .. } => {
+                above("shape", *shape, 0.0).and(above("scale", values[0], 0.0))
+            }
+            Self::Beta { alpha, beta, .. } => {
+                ascending(&values).and(above("alpha", *alpha, 0.0)).and(above("beta", *beta, 0.0))
+            }
+            Self::Poisson { mean, .. } => at_least("mean", *mean, 0.0),
+            Self::Geometric { p, .. } if *p > 0.0 && *p <= 1.0 => Ok(()),
+            Self::Geometric { p, .. } => Err(format!("`p` must be above 0 and at most 1, not {p}")),
+            Self::Discrete(points) => check_weights(points.iter().map(|p| p.1)),
+            Self::Empirical(points) => check_shares(&values, points.iter().map(|p| p.1)),
+            Self::Trace { values, .. } if values.is_empty() => Err("a trace needs a value".into()),
+            Self::Constant(_) | Self::Normal { .. } | Self::Trace { .. } => Ok(()),
+            Self::Csv { path, .. } => Err(format!("`{path}` was not read")),
         }
     }
 }
 
-/// Longest table of values in a file.
-const MOST_VALUES: usize = 10_000_000;
-
-fn finite(value: f64, what: &str) -> Result<(), String> {
-    if value.is_finite() && value >= 0.0 {
-        return Ok(());
-    }
-    Err(format!("{what} must be a number from 0 up, not {value}"))
-}
-
-fn positive(value: f64, what: &str) -> Result<(), String> {
-    if value.is_finite() && value > 0.0 {
-        return Ok(());
-    }
-    Err(format!("{what} must be above 0, not {value}"))
-}
-
-fn ordered(values: &[f64]) -> Result<(), String> {
-    if values.windows(2).all(|pair| pair[0] <= pair[1]) {
-        return Ok(());
-    }
-    Err("the values must be given from lowest to highest".into())
-}
-
-impl<V: Value> Named<V> {
-    fn check(&self) -> Result<(), String> {
-        match self {
-            Self::Constant(value) => finite(value.si(), "the value"),
-            Self::Uniform(min, max) => {
-                finite(min.si(), "the lowest value")?;
-                finite(max.si(), "the highest value")?;
-                ordered(&[min.si(), max.si()])
-            }
-            Self::Triangular(min, mode, max) | Self::Pert(min, mode, max) => {
-                finite(min.si(), "the lowest value")?;
-                finite(max.si(), "the highest value")?;
-                ordered(&[min.si(), mode.si(), max.si()])
-            }
-            Self::Exponential(mean) => positive(mean.si(), "the mean"),
-            Self::Erlang { k, mean } => {
-                positive(f64::from(*k), "`k`")?;
-                positive(mean.si(), "the mean")
-            }
-            Self::Gamma { mean, cv } | Self::LogNormal { mean, cv } => {
-                positive(mean.si(), "the mean")?;
-                positive(*cv, "`cv`")
-            }
-            Self::Normal { mean, sd } => {
-                finite(mean.si(), "the mean")?;
-                finite(sd.si(), "`sd`")
-            }
-            Self::Weibull { shape, scale } => {
-                positive(*shape, "`shape`")?;
-                positive(scale.si(), "`scale`")
-            }
-            Self::Beta { alpha, beta, min, max } => {
-                positive(*alpha, "`alpha`")?;
-                positive(*beta, "`beta`")?;
-                finite(min.si(), "the lowest value")?;
-                finite(max.si(), "the highest value")?;
-                ordered(&[min.si(), max.si()])
-            }
-            Self::Poisson { mean, unit } => {
-                positive(*mean, "the mean")?;
-                self.check_unit(*unit)
-            }
-            Self::Geometric { p, unit } => {
-                if !(*p > 0.0 && *p <= 1.0) {
-                    return Err(format!("`p` must be above 0 and at most 1, not {p}"));
-                }
-                self.check_unit(*unit)
-            }
-            Self::Discrete(values) => check_weights(values),
-            Self::Empirical(points) => check_points(points),
-            Self::Trace(values) => check_trace(values),
-            Self::TraceFile(path, _) | Self::SampleFile(path, _) => {
-                Err(format!("the values of \"{path}\" were not read"))
-            }
-        }
-    }
-
-    fn check_unit(&self, unit: Option<V>) -> Result<(), String> {
-        match unit {
-            Some(unit) => positive(unit.si(), "`unit`"),
-            None if V::UNIT.is_some() => Ok(()),
-            None => Err("a count needs a `unit`, such as \"1 s\"".into()),
-        }
+fn above(what: &str, value: f64, bound: f64) -> Result<(), String> {
+    if value.is_finite() && value > bound {
+        Ok(())
+    } else {
+        Err(format!("{} must be above {bound}, not {value}", quoted(what)))
     }
 }
 
-fn check_weights<V: Value>(values: &[(V, f64)]) -> Result<(), String> {
-    for (value, weight) in values {
-        finite(value.si(), "a value")?;
-        finite(*weight, "a weight")?;
+fn at_least(what: &str, value: f64, bound: f64) -> Result<(), String> {
+    if value.is_finite() && value >= bound {
+        Ok(())
+    } else {
+        Err(format!("{} must be at least {bound}, not {value}", quoted(what)))
     }
-    let total: f64 = values.iter().map(|(_, weight)| weight).sum();
-    positive(total, "the sum of the weights")
 }
 
-fn check_points<V: Value>(points: &[(V, f64)]) -> Result<(), String> {
-    let values: Vec<f64> = points.iter().map(|(value, _)| value.si()).collect();
-    let shares: Vec<f64> = points.iter().map(|(_, share)| *share).collect();
-    values.iter().try_for_each(|value| finite(*value, "a value"))?;
-    ordered(&values)?;
-    ordered(&shares)?;
-    let ends = shares.first().copied().zip(shares.last().copied());
-    if points.len() < 2 || ends != Some((0.0, 1.0)) {
-        return Err("the shares must run from 0 for the first value to 1 for the last".into());
-    }
-    Ok(())
+fn quoted(what: &str) -> String {
+    if what.contains(' ') { what.into() } else { format!("`{what}`") }
 }
 
-fn check_trace<V: Value>(values: &[V]) -> Result<(), String> {
-    if values.is_empty() || values.len() > MOST_VALUES {
-        return Err(format!("a trace has from 1 to {MOST_VALUES} values"));
+fn ascending(values: &[f64]) -> Result<(), String> {
+    if values.is_sorted() {
+        Ok(())
+    } else if values.len() == 3 {
+        Err("`min` must not exceed `mode`, nor `mode` exceed `max`".into())
+    } else {
+        Err("`min` must not exceed `max`".into())
     }
-    values.iter().try_for_each(|value| finite(value.si(), "a value"))
 }
+
+fn check_weights(weights: impl Iterator<Item = f64> + Clone) -> Result<(), String> {
+    if weights.clone().any(|w| !w.is_finite() || w < 0.0) {
+        return Err("weights must be finite and not negative".into());
+    }
+    above("the sum of the weights", weights.sum(), 0.0)
+}
+
+fn check_shares(values: &[f64], shares: impl Iterator<Item = f64> + Clone) -> Result<(), String> {
+    let ascend = values.is_sorted() && shares.clone().is_sorted();
+    let first = shares.clone().next().is_some_and(|share| share >= 0.0);
+    let last = shares.last().is_some_and(|share| (share - 1.0).abs() < 1e-9);
+    if ascend && first && last {
+        Ok(())
+    } else {
+        Err("values and shares must ascend, shares from 0 or more to 1".into())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,218 +1,261 @@
-//! Distributions made ready for drawing.
-//!
-//! `rand_distr` is built without the platform's mathematics library: its transcendental functions come from `libm`, so a
-//! draw is the same to the last bit everywhere.
+//! Distributions compiled for drawing.
 
-use rand_distr::Distribution as _;
-use rand_distr::{Beta, Exp1, Gamma, Geometric, LogNormal, Poisson, StandardNormal, Weibull};
-
-use super::distribution::{Distribution, Named, Value};
-use super::moments::{pert_shapes, unit_of};
+use super::distribution::{AtEnd, Distribution, Value};
+use super::moments::pert_shapes;
 use super::stream::Stream;
-use crate::units::SimDuration;
 
-/// A distribution ready for drawing: 16 bytes, the frequent ones without a detour.
+/// Draws from one distribution. Immutable; 24 bytes.
+///
+/// A [`Distribution::Trace`] reads its position from the stream, so it needs a stream of its own.
 #[derive(Clone, Debug)]
-pub enum Sampler {
-    /// Always the same, in seconds.
-    Constant(f64),
-    /// Exponential with this mean in seconds: ziggurat, 3–4 ns.
-    Exponential(f64),
-    /// All others.
-    Other(Box<Rare>),
+pub struct Sampler<V> {
+    law: Law<V>,
 }
 
-/// The less frequent distributions, with their mean.
+/// Parameters are in sample units; the rarer laws in a box keep the others small.
 #[derive(Clone, Debug)]
-pub struct Rare {
-    mean: f64,
-    shape: Shape,
-}
-
-#[derive(Clone, Debug)]
-enum Shape {
+enum Law<V> {
+    Constant(V),
+    Exponential { mean: f64 },
     Uniform { min: f64, width: f64 },
-    Triangular { min: f64, mode: f64, max: f64 },
-    Beta { beta: Beta<f64>, min: f64, width: f64 },
-    Erlang { k: u32, mean_each: f64 },
-    Gamma(Gamma<f64>),
     Normal { mean: f64, sd: f64 },
-    LogNormal(LogNormal<f64>),
-    Weibull(Weibull<f64>),
-    Poisson(Poisson<f64>, f64),
-    Geometric(Geometric, f64),
-    /// Values with the share of all up to and including each.
-    Discrete(Vec<(f64, f64)>),
-    Empirical(Vec<(f64, f64)>),
-    Trace(Vec<f64>),
+    LogNormal { mu: f64, sigma: f64 },
+    Rare(Box<Rare>),
 }
 
-/// Most tries for a normal value that is not negative. The mean is not negative, so each succeeds with at least one half.
-const TRIES: u32 = 200;
+#[derive(Clone, Debug)]
+enum Rare {
+    Triangular {
+        min: f64,
+        mode: f64,
+        max: f64,
+    },
+    Erlang {
+        phases: u32,
+        phase: f64,
+    },
+    Gamma {
+        shape: f64,
+        scale: f64,
+    },
+    Weibull {
+        power: f64,
+        scale: f64,
+    },
+    Beta {
+        alpha: f64,
+        beta: f64,
+        min: f64,
+        width: f64,
+    },
+    Poisson {
+        mean: f64,
+        unit: f64,
+    },
+    /// `decay` is −ln(1 − p).
+    Geometric {
+        decay: f64,
+        unit: f64,
+    },
+    Discrete(Vec<Point>),
+    Empirical(Vec<Point>),
+    Trace {
+        values: Vec<f64>,
+        at_end: AtEnd,
+    },
+}
 
-impl Sampler {
-    /// Makes `distribution` ready. One that does not pass [`Distribution::check`] gives a constant.
-    pub fn new<V: Value>(distribution: &Distribution<V>) -> Self {
-        let mean = distribution.mean();
-        let Distribution::Named(named) = distribution else { return Self::Constant(mean) };
-        match named {
-            Named::Constant(value) => Self::Constant(value.si()),
-            Named::Exponential(mean) => Self::Exponential(mean.si()),
-            named => match (distribution.check(), Shape::of(named)) {
-                (Ok(()), Some(shape)) => Self::Other(Box::new(Rare { mean, shape })),
-                _ => Self::Constant(mean),
-            },
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    value: f64,
+    /// Share of all that is not greater.
+    share: f64,
+}
+
+/// An Erlang of up to so many phases is their sum; beyond, a gamma is faster.
+const FEW_PHASES: u32 = 8;
+
+impl<V: Value> Sampler<V> {
+    /// Always `value`.
+    pub fn constant_of(value: V) -> Self {
+        Self { law: Law::Constant(value) }
+    }
+
+    /// Draws once.
+    ///
+    /// Durations are rounded to nanoseconds, never negative, and saturate. About 4 ns for an exponential one.
+    #[inline]
+    pub fn sample(&self, stream: &mut Stream) -> V {
+        match &self.law {
+            Law::Constant(value) => *value,
+            Law::Exponential { mean } => V::from_units(mean * stream.exponential()),
+            law => V::from_units(law.sample(stream)),
         }
     }
 
-    /// Draws a length of time: whole nanoseconds, never negative.
-    #[inline]
-    pub fn sample(&self, stream: &mut Stream) -> SimDuration {
-        SimDuration::from_seconds(self.sample_f64(stream))
-    }
-
-    /// Draws a number: seconds, or plain.
-    #[inline]
-    pub fn sample_f64(&self, stream: &mut Stream) -> f64 {
-        match self {
-            Self::Constant(value) => *value,
-            Self::Exponential(mean) => {
-                let unit: f64 = Exp1.sample(stream);
-                mean * unit
-            }
-            Self::Other(rare) => rare.shape.sample(stream),
-        }
-    }
-
-    /// Mean of what is drawn, in seconds (or plain).
-    pub fn mean_s(&self) -> f64 {
-        match self {
-            Self::Constant(mean) | Self::Exponential(mean) => *mean,
-            Self::Other(rare) => rare.mean,
+    /// The constant that it always gives, if so.
+    pub fn constant(&self) -> Option<V> {
+        match self.law {
+            Law::Constant(value) => Some(value),
+            _ => None,
         }
     }
 }
 
-impl Shape {
-    fn of<V: Value>(named: &Named<V>) -> Option<Self> {
-        Some(match named {
-            Named::Constant(_) | Named::Exponential(_) => return None,
-            Named::Uniform(min, max) => {
-                Self::Uniform { min: min.si(), width: max.si() - min.si() }
-            }
-            Named::Triangular(min, mode, max) => {
-                Self::Triangular { min: min.si(), mode: mode.si(), max: max.si() }
-            }
-            Named::Pert(min, mode, max) => {
-                let (min, mode, max) = (min.si(), mode.si(), max.si());
-                let (alpha, beta) = pert_shapes(min, mode, max);
-                Self::Beta { beta: Beta::new(alpha, beta).ok()?, min, width: max - min }
-            }
-            Named::Beta { alpha, beta, min, max } => Self::Beta {
-                beta: Beta::new(*alpha, *beta).ok()?,
-                min: min.si(),
-                width: max.si() - min.si(),
-            },
-            Named::Erlang { k, mean } if *k <= 8 => {
-                Self::Erlang { k: *k, mean_each: mean.si() / f64::from(*k) }
-            }
-            Named::Erlang { k, mean } => {
-                let k = f64::from(*k);
-                Self::Gamma(Gamma::new(k, mean.si() / k).ok()?)
-            }
-            Named::Gamma { mean, cv } => {
-                let shape = 1.0 / (cv * cv);
-                Self::Gamma(Gamma::new(shape, mean.si() / shape).ok()?)
-            }
-            Named::Normal { mean, sd } => Self::Normal { mean: mean.si(), sd: sd.si() },
-            Named::LogNormal { mean, cv } => {
-                Self::LogNormal(LogNormal::from_mean_cv(mean.si(), *cv).ok()?)
-            }
-            Named::Weibull { shape, scale } => {
-                Self::Weibull(Weibull::new(scale.si(), *shape).ok()?)
-            }
-            Named::Poisson { mean, unit } => {
-                Self::Poisson(Poisson::new(*mean).ok()?, unit_of(*unit))
-            }
-            Named::Geometric { p, unit } => {
-                Self::Geometric(Geometric::new(*p).ok()?, unit_of(*unit))
-            }
-            Named::Discrete(values) => Self::Discrete(cumulative(values)),
-            Named::Empirical(points) => {
-                Self::Empirical(points.iter().map(|(value, share)| (value.si(), *share)).collect())
-            }
-            Named::Trace(values) => Self::Trace(values.iter().map(|value| value.si()).collect()),
-            Named::TraceFile(..) | Named::SampleFile(..) => return None,
-        })
-    }
-
+impl<V> Law<V> {
     fn sample(&self, stream: &mut Stream) -> f64 {
         match self {
             Self::Uniform { min, width } => min + width * stream.uniform(),
+            Self::Normal { mean, sd } => loop {
+                let x = mean + sd * stream.normal();
+                if x >= 0.0 {
+                    return x;
+                }
+            },
+            Self::LogNormal { mu, sigma } => libm::exp(mu + sigma * stream.normal()),
+            Self::Rare(rare) => rare.sample(stream),
+            // Answered before, in `Sampler::sample`.
+            Self::Exponential { .. } | Self::Constant(_) => 0.0,
+        }
+    }
+}
+
+impl Rare {
+    fn sample(&self, stream: &mut Stream) -> f64 {
+        match self {
             Self::Triangular { min, mode, max } => triangular(*min, *mode, *max, stream.uniform()),
-            Self::Beta { beta, min, width } => min + width * beta.sample(stream),
-            Self::Erlang { k, mean_each } => {
-                let sum: f64 = (0..*k).map(|_| -> f64 { Exp1.sample(stream) }).sum();
-                sum * mean_each
+            Self::Erlang { phases, phase } => {
+                (0..*phases).map(|_| stream.exponential()).sum::<f64>() * phase
             }
-            Self::Gamma(gamma) => gamma.sample(stream),
-            Self::Normal { mean, sd } => normal(*mean, *sd, stream),
-            Self::LogNormal(log_normal) => log_normal.sample(stream),
-            Self::Weibull(weibull) => weibull.sample(stream),
-            Self::Poisson(poisson, unit) => poisson.sample(stream) * unit,
-            Self::Geometric(geometric, unit) => (geometric.sample(stream) as f64 + 1.0) * unit,
-            Self::Discrete(values) => {
-                let mark = stream.uniform();
-                let at = values.partition_point(|(_, up_to)| *up_to <= mark);
-                values[at.min(values.len() - 1)].0
+            Self::Gamma { shape, scale } => scale * stream.gamma(*shape),
+            Self::Weibull { power, scale } => scale * libm::pow(stream.exponential(), *power),
+            Self::Beta { alpha, beta, min, width } => min + width * stream.beta(*alpha, *beta),
+            Self::Poisson { mean, unit } => unit * stream.poisson(*mean),
+            // An exponential cut into steps of `decay`.
+            Self::Geometric { decay, unit } => {
+                unit * (1.0 + libm::floor(stream.exponential() / decay))
             }
-            Self::Empirical(points) => between(points, stream.uniform()),
-            Self::Trace(values) => {
-                let value = values[(stream.cursor % values.len() as u64) as usize];
-                stream.cursor += 1;
-                value
+            Self::Discrete(points) => {
+                let u = stream.uniform();
+                let at = points.partition_point(|p| p.share <= u).min(points.len() - 1);
+                points[at].value
+            }
+            Self::Empirical(points) => interpolate(points, stream.uniform()),
+            Self::Trace { values, at_end } => {
+                let (at, len) = (stream.next_position(), values.len() as u64);
+                match at_end {
+                    AtEnd::Stop if at >= len => f64::INFINITY,
+                    _ => values[(at % len) as usize],
+                }
             }
         }
     }
 }
 
-fn cumulative<V: Value>(values: &[(V, f64)]) -> Vec<(f64, f64)> {
-    let total: f64 = values.iter().map(|(_, weight)| weight).sum();
-    let mut sum = 0.0;
-    let mut up_to = |weight: f64| {
-        sum += weight / total;
-        sum
-    };
-    values.iter().map(|(value, weight)| (value.si(), up_to(*weight))).collect()
-}
-
-/// By inversion.
+/// The inverse of the distribution function at `u`.
 fn triangular(min: f64, mode: f64, max: f64, u: f64) -> f64 {
     let width = max - min;
-    if width <= 0.0 {
-        return min;
-    }
-    let split = (mode - min) / width;
-    if u < split {
+    if u * width < mode - min {
         min + (u * width * (mode - min)).sqrt()
     } else {
         max - ((1.0 - u) * width * (max - mode)).sqrt()
     }
 }
 
-fn normal(mean: f64, sd: f64, stream: &mut Stream) -> f64 {
-    for _ in 0..TRIES {
-        let unit: f64 = StandardNormal.sample(stream);
-        let value = mean + sd * unit;
-        if value >= 0.0 {
-            return value;
-        }
-    }
-    mean
+fn interpolate(points: &[Point], u: f64) -> f64 {
+    let at = points.partition_point(|p| p.share <= u).min(points.len() - 1);
+    let Some(before) = at.checked_sub(1) else { return points[0].value };
+    let (a, b) = (points[before], points[at]);
+    let part = if b.share > a.share { (u - a.share) / (b.share - a.share) } else { 1.0 };
+    a.value + (b.value - a.value) * part
 }
 
-fn between(points: &[(f64, f64)], u: f64) -> f64 {
-    let at = points.partition_point(|(_, share)| *share <= u).clamp(1, points.len() - 1);
-    let ((a, from), (b, to)) = (points[at - 1], points[at]);
-    if to > from { a + (b - a) * (u - from) / (to - from) } else { b }
+impl<V: Value> Distribution<V> {
+    /// Compiles it for drawing.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::check`].
+    pub fn sampler(&self) -> Result<Sampler<V>, String> {
+        self.check()?;
+        Ok(Sampler { law: self.law() })
+    }
+
+    fn law(&self) -> Law<V> {
+        match self {
+            Self::Constant(value) => Law::Constant(*value),
+            Self::Exponential(mean) => Law::Exponential { mean: units(*mean) },
+            Self::Uniform { min, max } => {
+                Law::Uniform { min: units(*min), width: units(*max) - units(*min) }
+            }
+            Self::Normal { mean, sd } => Law::Normal { mean: units(*mean), sd: units(*sd) },
+            Self::LogNormal { mean, cv } => {
+                let variance = libm::log1p(cv * cv);
+                Law::LogNormal {
+                    mu: libm::log(units(*mean)) - 0.5 * variance,
+                    sigma: variance.sqrt(),
+                }
+            }
+            _ => Law::Rare(Box::new(self.rare())),
+        }
+    }
+
+    fn rare(&self) -> Rare {
+        match self {
+            Self::Triangular { min, mode, max } => {
+                Rare::Triangular { min: units(*min), mode: units(*mode), max: units(*max) }
+            }
+            Self::Pert { min, mode, max, shape } => {
+                let (min, mode, max) = (units(*min), units(*mode), units(*max));
+                let (alpha, beta) = pert_shapes(min, mode, max, *shape);
+                Rare::Beta { alpha, beta, min, width: max - min }
+            }
+            Self::Erlang { k, mean } if *k <= FEW_PHASES => {
+                Rare::Erlang { phases: *k, phase: units(*mean) / f64::from(*k) }
+            }
+            Self::Erlang { k, mean } => gamma(f64::from(*k), units(*mean)),
+            Self::Gamma { mean, cv } => gamma(1.0 / (cv * cv), units(*mean)),
+            Self::Weibull { shape, scale } => {
+                Rare::Weibull { power: 1.0 / shape, scale: units(*scale) }
+            }
+            Self::Beta { alpha, beta, min, max } => {
+                let (min, max) = (units(*min), units(*max));
+                Rare::Beta { alpha: *alpha, beta: *beta, min, width: max - min }
+            }
+            Self::Poisson { mean, unit } => Rare::Poisson { mean: *mean, unit: units(*unit) },
+            Self::Geometric { p, unit } => {
+                Rare::Geometric { decay: -libm::log1p(-p), unit: units(*unit) }
+            }
+            Self::Discrete(points) => Rare::Discrete(shares(points)),
+            Self::Empirical(points) => Rare::Empirical(
+                points.iter().map(|(v, share)| Point { value: units(*v), share: *share }).collect(),
+            ),
+            Self::Trace { values, at_end } => {
+                Rare::Trace { values: values.iter().copied().map(units).collect(), at_end: *at_end }
+            }
+            // The common laws, compiled in `law`; a file that was not read does not pass the check.
+            _ => Rare::Trace { values: vec![self.mean() * V::UNITS_PER_SI], at_end: AtEnd::Repeat },
+        }
+    }
 }
+
+fn units<V: Value>(value: V) -> f64 {
+    value.to_si() * V::UNITS_PER_SI
+}
+
+fn gamma(shape: f64, mean: f64) -> Rare {
+    Rare::Gamma { shape, scale: mean / shape }
+}
+
+fn shares<V: Value>(points: &[(V, f64)]) -> Vec<Point> {
+    let total: f64 = points.iter().map(|p| p.1).sum();
+    let mut sum = 0.0;
+    let share = |(value, weight): &(V, f64)| {
+        sum += weight;
+        Point { value: units(*value), share: sum / total }
+    };
+    points.iter().map(share).collect()
+}
+
+#[cfg(test)]
+mod tests;

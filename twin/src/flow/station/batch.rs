@@ -242,6 +242,6 @@ impl Station {
     /// A batch has started: the next one has its full wait before it.
     fn calm(&self, state: &mut StationState, cx: &mut Ctx<'_>) {
         state.hurry = false;
-        cx.cancel(std::mem::replace(&mut state.wait, EventKey::NONE));
+        cx.cancel(&mut state.wait);
     }
 }

@@ -67,8 +67,8 @@ pub struct Station {
 /// Processing times.
 #[derive(Debug)]
 enum Times {
-    One(Sampler),
-    ByProduct(Vec<Option<Sampler>>),
+    One(Sampler<SimDuration>, f64),
+    ByProduct(Vec<Option<Sampler<SimDuration>>>),
     /// Routes say it.
     None,
 }
@@ -198,7 +198,7 @@ impl Equipment for Station {
 
     fn mean_time_s(&self) -> Option<f64> {
         match &self.time {
-            Times::One(time) => Some(time.mean_s()),
+            Times::One(_, mean_s) => Some(*mean_s),
             _ => None,
         }
     }

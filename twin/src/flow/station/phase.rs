@@ -259,7 +259,7 @@ impl Station {
             return cx.draw_with(time, self.stream);
         }
         match &self.time {
-            Times::One(time) => cx.draw_with(time, self.stream),
+            Times::One(time, _) => cx.draw_with(time, self.stream),
             Times::ByProduct(times) => {
                 let product = cx.part(part).product.index();
                 let time = times.get(product).and_then(Option::as_ref);
@@ -335,7 +335,7 @@ impl Station {
             place.paused = true;
             if !place.waits_for_crew {
                 place.left = place.ends - cx.now();
-                cx.cancel(std::mem::replace(&mut place.key, EventKey::NONE));
+                cx.cancel(&mut place.key);
             }
             place.waits_for_crew = false;
             if let Some((call, _)) = place.crew.take() {
@@ -390,7 +390,7 @@ impl Station {
     /// Takes the job off place `at` and puts it back into the queue: somebody else goes first.
     pub(super) fn put_back(&self, state: &mut StationState, cx: &mut Ctx<'_>, at: usize) {
         let place = &mut state.places[at];
-        cx.cancel(std::mem::replace(&mut place.key, EventKey::NONE));
+        cx.cancel(&mut place.key);
         let part = std::mem::replace(&mut place.first, PartId::NONE);
         let left = place.ends - cx.now();
         place.phase = Phase::Idle;

@@ -110,6 +110,6 @@ impl Setup {
     }
 
     pub(super) fn mean_s(&self, from: Option<(u32, u32)>, to: (u32, u32)) -> f64 {
-        self.find(from, to).map_or(0.0, |draw| draw.sampler.mean_s())
+        self.find(from, to).map_or(0.0, |draw| draw.mean)
     }
 }

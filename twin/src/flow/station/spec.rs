@@ -266,7 +266,7 @@ fn compile_times(time: Option<TimeSpec>, cx: &mut Compile<'_>) -> Times {
             cx.needs_step_times();
             Times::None
         }
-        Some(TimeSpec::One(time)) => Times::One(cx.sampler("time", &time)),
+        Some(TimeSpec::One(time)) => Times::One(cx.sampler("time", &time), time.mean()),
         Some(TimeSpec::ByProduct(by_product)) => {
             let mut times = Vec::new();
             times.resize_with(cx.n_products(), || None);
