@@ -309,8 +309,7 @@ impl State {
         let equipment = info.equipment;
         let cause = &mut self.core.availability.causes[c as usize];
         cause.phase = Phase::Standing;
-        let patience = std::mem::replace(&mut cause.key, EventKey::NONE);
-        self.core.calendar.cancel(patience);
+        self.core.calendar.cancel(&mut cause.key);
         self.core.availability.equipment[equipment.index()].stops += 1;
         self.core.show(model, equipment);
         self.core.soon.push_back(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
