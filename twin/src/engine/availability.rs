@@ -170,7 +170,7 @@ impl Core {
             }
             cause.phase = Phase::Due;
             self.availability.equipment[equipment.index()].due += 1;
-            self.soon.push_back(Soon::Rest(equipment));
+            self.soon.push(Soon::Rest(equipment));
             may_begin = false;
         }
         if may_begin {
@@ -288,7 +288,7 @@ impl State {
                 if self.core.has_to_wait(model, c) {
                     self.core.put_off(c);
                     if !self.core.availability.of(equipment).is_stopping() {
-                        self.core.soon.push_back(Soon::Signal(equipment, Signal::Go));
+                        self.core.soon.push(Soon::Signal(equipment, Signal::Go));
                     }
                 } else {
                     self.stop(model, c);
@@ -312,10 +312,10 @@ impl State {
         self.core.calendar.cancel(&mut cause.key);
         self.core.availability.equipment[equipment.index()].stops += 1;
         self.core.show(model, equipment);
-        self.core.soon.push_back(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
+        self.core.soon.push(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
         if self.core.availability.of(equipment).due > 0 {
             // With the work in hand lost, what has waited for its end need not wait any more.
-            self.core.soon.push_back(Soon::Rest(equipment));
+            self.core.soon.push(Soon::Rest(equipment));
         }
         if matches!(info.trigger, Trigger::Shift(_)) {
             return;
@@ -354,7 +354,7 @@ impl State {
         standstill.stops -= 1;
         let signal = if standstill.stops == 0 { Signal::Go } else { Signal::StopChanged };
         self.core.show(model, equipment);
-        self.core.soon.push_back(Soon::Signal(equipment, signal));
+        self.core.soon.push(Soon::Signal(equipment, signal));
     }
 
     /// A shift calendar changes over.
@@ -391,7 +391,7 @@ impl State {
             standstill.stops += 1;
             self.core.show(model, equipment);
             let stop = Signal::Stop(Interrupt::Resume);
-            self.core.soon.push_back(Soon::Signal(equipment, stop));
+            self.core.soon.push(Soon::Signal(equipment, stop));
         }
     }
 
@@ -440,7 +440,7 @@ impl Core {
                 self.availability.put_off.push(c);
             } else {
                 self.fall_due(model, c);
-                self.soon.push_back(Soon::Rest(model.causes[c as usize].equipment));
+                self.soon.push(Soon::Rest(model.causes[c as usize].equipment));
             }
         }
     }

@@ -180,7 +180,7 @@ impl<'a> Ctx<'a> {
         self.core.traffic[part.at.index()].leave(part.entered, now);
         self.core.plant.leave(part.created, now);
         if !part.card.is_none() {
-            self.core.soon.push_back(Soon::Signal(part.card, super::contract::Signal::Card));
+            self.core.soon.push(Soon::Signal(part.card, super::contract::Signal::Card));
         }
         part
     }
@@ -320,7 +320,7 @@ impl<'a> Ctx<'a> {
         let to = self.model.links[link.index()].to;
         self.core.hand_over(part, to);
         self.trace(What::Entered, part);
-        self.core.soon.push_back(Soon::Enter { to, part, link });
+        self.core.soon.push(Soon::Enter { to, part, link });
         true
     }
 
@@ -389,7 +389,7 @@ impl<'a> Ctx<'a> {
         inlet.last = link.0;
         self.core.hand_over(part, to);
         self.trace(What::Entered, part);
-        self.core.soon.push_back(Soon::Enter { to, part, link });
+        self.core.soon.push(Soon::Enter { to, part, link });
         true
     }
 
@@ -520,7 +520,7 @@ impl<'a> Ctx<'a> {
     #[inline]
     pub fn at_rest(&mut self) {
         if self.core.availability.of(self.me).due > 0 {
-            self.core.soon.push_back(Soon::Rest(self.me));
+            self.core.soon.push(Soon::Rest(self.me));
         }
     }
 
@@ -565,7 +565,7 @@ impl Core {
         part.via = LinkId::NONE;
         if !part.card.is_none() && self.card_ends[part.card.index()] == from {
             let source = std::mem::replace(&mut part.card, EquipmentId::NONE);
-            self.soon.push_back(Soon::Signal(source, super::contract::Signal::Card));
+            self.soon.push(Soon::Signal(source, super::contract::Signal::Card));
         }
         self.traffic[from.index()].leave(entered, now);
         self.traffic[to.index()].enter(now);

@@ -174,7 +174,7 @@ impl Core {
         }
         match call.caller {
             Caller::Equipment(arg) => {
-                self.soon.push_back(Soon::Signal(call.equipment, Signal::Crew(arg)));
+                self.soon.push(Soon::Signal(call.equipment, Signal::Crew(arg)));
             }
             Caller::Cause(c) => self.begin_repair(model, c),
         }

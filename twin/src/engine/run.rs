@@ -135,7 +135,7 @@ impl State {
     /// Does all that still has to happen at this point in time.
     #[inline]
     fn settle(&mut self, model: &Model, log: &mut Log) {
-        while let Some(next) = self.core.soon.pop_front() {
+        while let Some(next) = self.core.soon.pop() {
             match next {
                 Soon::Enter { to, part, link } => self.enter(model, log, to, part, link),
                 Soon::Grant(to) => self.grant(model, log, to),

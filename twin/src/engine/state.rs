@@ -1,7 +1,5 @@
 //! Everything that changes in a run: cloneable, hashable, serialisable, without pointers.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
 use super::availability::Availability;
@@ -60,6 +58,32 @@ pub(crate) enum Soon {
     Grant(EquipmentId),
     Signal(EquipmentId, Signal),
     Rest(EquipmentId),
+}
+
+/// Messages of the present instant, first in first out. Emptied between two events, so a plain list with a mark does.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SoonQueue {
+    messages: Vec<Soon>,
+    next: usize,
+}
+
+impl SoonQueue {
+    #[inline]
+    pub(crate) fn push(&mut self, message: Soon) {
+        self.messages.push(message);
+    }
+
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<Soon> {
+        let message = self.messages.get(self.next).copied();
+        if message.is_some() {
+            self.next += 1;
+        } else if self.next > 0 {
+            self.messages.clear();
+            self.next = 0;
+        }
+        message
+    }
 }
 
 /// The way into an equipment.
@@ -145,7 +169,7 @@ pub struct Core {
     pub(crate) commands: Vec<Command>,
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
-    pub(crate) soon: VecDeque<Soon>,
+    pub(crate) soon: SoonQueue,
 }
 
 impl Core {
@@ -186,7 +210,7 @@ impl Core {
         if inlet.selective {
             self.decide(to);
         } else {
-            self.soon.push_back(Soon::Grant(to));
+            self.soon.push(Soon::Grant(to));
         }
     }
 
@@ -238,7 +262,7 @@ impl State {
             availability: Availability::new(model),
             crews: Crews::new(model),
             commands: Vec::new(),
-            soon: VecDeque::new(),
+            soon: SoonQueue::default(),
         };
         let tables = model.kinds.iter().map(|kind| kind.initial()).collect();
         let mut state = Self { core, tables };

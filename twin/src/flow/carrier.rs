@@ -30,7 +30,7 @@ pub struct Carrier {
 
 /// The parameters of a fleet of carriers.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename = "Carrier", deny_unknown_fields)]
 pub struct CarrierSpec {
     /// How many. Default 1.
     #[serde(default)]
