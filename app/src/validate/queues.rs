@@ -103,7 +103,7 @@ fn law_draws() -> (Vec<f64>, Vec<f64>) {
 
 fn trace(values: &[f64]) -> String {
     let values: Vec<String> = values.iter().map(|value| format!("\"{value:.9} s\"")).collect();
-    format!("Trace([{}])", values.join(", "))
+    format!("Trace(values: [{}])", values.join(", "))
 }
 
 /// Law's M/M/1 program, its draws fed to the engine, until its thousandth customer begins service.

@@ -7,7 +7,7 @@ use super::theory;
 /// Service times with mean 1 s, and their squared coefficient of variation.
 const SERVICES: [(&str, &str, f64); 5] = [
     ("constant", "\"1 s\"", 0.0),
-    ("uniform", "Uniform(\"0.5 s\", \"1.5 s\")", 1.0 / 12.0),
+    ("uniform", "Uniform(min: \"0.5 s\", max: \"1.5 s\")", 1.0 / 12.0),
     ("Erlang-4", "Erlang(k: 4, mean: \"1 s\")", 0.25),
     ("exponential", "Exponential(\"1 s\")", 1.0),
     ("lognormal, cv 2", "LogNormal(mean: \"1 s\", cv: 2.0)", 4.0),

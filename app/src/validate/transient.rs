@@ -25,8 +25,8 @@ pub(super) fn check(bench: &Bench) -> Findings {
         ),
     ] {
         // Early waits are short and scatter much: many short runs. Late ones need long runs, but fewer.
-        findings.extend(nth_waits(bench, lambda, short, 160_000)?);
-        findings.extend(nth_waits(bench, lambda, long, 20_000)?);
+        findings.extend(nth_waits(bench, lambda, short, 320_000)?);
+        findings.extend(nth_waits(bench, lambda, long, 60_000)?);
     }
     findings.extend(long_run(
         bench,

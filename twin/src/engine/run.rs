@@ -69,7 +69,10 @@ impl RunError {
             Event::CauseComes(c) | Event::CauseEnds(c) => {
                 format!("a stop of `{}`", model.row(model.causes[c as usize].equipment).name)
             }
-            Event::ShiftChange(_) | Event::CrewArrives(_) | Event::Command(_) => "something".into(),
+            Event::ShiftChange(_)
+            | Event::CrewArrives(_)
+            | Event::ServeCalls
+            | Event::Command(_) => "something".into(),
         };
         Self::Stuck { at, what }
     }
@@ -124,6 +127,7 @@ impl State {
             Event::CauseEnds(c) => self.cause_ends(model, c),
             Event::ShiftChange(calendar) => self.shift_change(model, calendar as usize),
             Event::CrewArrives(call) => self.core.crew_arrives(model, call),
+            Event::ServeCalls => self.core.serve_calls(model),
             Event::Command(number) => self.apply(model, number),
         }
     }
@@ -172,7 +176,7 @@ impl State {
             if let Some(part) = self.fetch(model, log, link, None) {
                 self.core.inlets[to.index()].last = link.0;
                 self.bring(model, log, part, link);
-            } else {
+            } else if !std::mem::take(&mut self.core.keeps_room) {
                 self.core.inlets[to.index()].give_back();
             }
         }
@@ -253,6 +257,10 @@ impl State {
             let kind = row.kind as usize;
             let at = At { row: row.row, table: &*self.tables[kind] };
             model.kinds[kind].list(at, &self.core, link, &mut found);
+            // An equipment lists all that it holds; routes and divert rules say what may come this way.
+            let mut listed = found.split_off(before);
+            listed.retain(|candidate| self.core.may_take(model, row, candidate.part, link));
+            found.append(&mut listed);
             if found.len() > before {
                 still.push(link);
             } else {

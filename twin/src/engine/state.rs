@@ -27,6 +27,8 @@ pub mod order {
     pub const STOP: Priority = Priority(120);
     /// Then, when all arrivals of this instant are known, whoever has to choose chooses.
     pub const DECIDE: Priority = Priority(200);
+    /// Last, when all calls of this instant are known, workers who have become free are given out.
+    pub const SERVE: Priority = Priority(210);
 }
 
 /// What the calendar holds. Eight bytes.
@@ -38,6 +40,7 @@ pub(crate) enum Event {
     CauseEnds(u32),
     ShiftChange(u32),
     CrewArrives(u32),
+    ServeCalls,
     Command(u32),
 }
 
@@ -167,6 +170,9 @@ pub struct Core {
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
     pub(crate) soon: SoonQueue,
+    /// The equipment that was just asked for a part keeps the room for one instead. False between two calls likewise.
+    #[serde(skip)]
+    pub(crate) keeps_room: bool,
 }
 
 impl Core {
@@ -260,6 +266,7 @@ impl State {
             crews: Crews::new(model),
             commands: Vec::new(),
             soon: SoonQueue::default(),
+            keeps_room: false,
         };
         let tables = model.kinds.iter().map(|kind| kind.initial()).collect();
         let mut state = Self { core, tables };
