@@ -28,6 +28,16 @@ mod queues;
 mod services;
 mod transient;
 
+mod calendars;
+mod conveyors;
+mod inexact;
+mod job_shops;
+mod lines;
+mod networks;
+mod properties;
+mod published;
+mod unreliable;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -62,6 +72,19 @@ pub const CASES: &[Case] = &[
     Case { id: "V07", name: "repair crews, age replacement", source: "Ashcroft 1950; finite-source birth-death chain; renewal-reward theorem", sigmas: 4.0, check: failures::crews_and_maintenance },
     Case { id: "V08", name: "set-ups, batches, synchronisation", source: "M/G/1 with vacations, N-policy, polling; M[X]/M/1; E4/M/1; Nelson & Tantawi 1988", sigmas: 4.0, check: batches::check },
     Case { id: "V09", name: "start-up transient and confidence intervals", source: "Spitzer's identity for the n-th wait; Daley 1968, Whitt 1989 for asymptotic variances", sigmas: 4.0, check: transient::check },
+    Case { id: "V10", name: "open network with rework", source: "Jackson 1957", sigmas: 4.0, check: networks::rework },
+    Case { id: "V11", name: "closed networks", source: "exact mean-value analysis (Reiser & Lavenberg 1980)", sigmas: 4.0, check: networks::closed },
+    Case { id: "V12", name: "Penny Fab", source: "Hopp & Spearman, Factory Physics", sigmas: 4.0, check: networks::penny_fab },
+    Case { id: "V13", name: "saturated lines", source: "exact Markov chains; Hunt 1956, Hillier & Boling 1967", sigmas: 4.0, check: lines::saturated },
+    Case { id: "V14", name: "unreliable lines", source: "exact Markov chains; Gershwin, Manufacturing Systems Engineering, 1994; Gershwin & Berman 1981; Zhou et al. 2018", sigmas: 4.0, check: unreliable::unreliable },
+    Case { id: "V17", name: "conveyors", source: "closed-form kinematics", sigmas: 3.0, check: conveyors::kinematics },
+    Case { id: "V17m", name: "merges", source: "M/D/1; Cobham 1954", sigmas: 4.0, check: conveyors::merges },
+    Case { id: "V20", name: "job shop instances under dispatch rules", source: "Fisher & Thompson 1963; non-delay schedules", sigmas: 3.0, check: job_shops::instances },
+    Case { id: "V21", name: "job shop of Law and Kelton", source: "Law & Kelton, Simulation Modeling and Analysis; rates of work", sigmas: 4.0, check: job_shops::law },
+    Case { id: "V23", name: "examples of SimPy's documentation", source: "docs/examples of SimPy 4.1.2, recorded draws of seed 42", sigmas: 3.0, check: published::simpy },
+    Case { id: "V24", name: "examples of JaamSim", source: "runs of JaamSim 2026-03", sigmas: 4.0, check: published::jaamsim },
+    Case { id: "V28", name: "laws that hold of every run", source: "Little 1961; conservation; max-plus monotonicity", sigmas: 4.0, check: properties::laws },
+    Case { id: "V29", name: "arrivals that vary with time", source: "Eick, Massey & Whitt 1993", sigmas: 4.0, check: calendars::sine },
 ];
 
 /// What a case came to.

@@ -69,7 +69,10 @@ impl RunError {
             Event::CauseComes(c) | Event::CauseEnds(c) => {
                 format!("a stop of `{}`", model.row(model.causes[c as usize].equipment).name)
             }
-            Event::ShiftChange(_) | Event::CrewArrives(_) | Event::Command(_) => "something".into(),
+            Event::ShiftChange(_)
+            | Event::CrewArrives(_)
+            | Event::ServeCalls
+            | Event::Command(_) => "something".into(),
         };
         Self::Stuck { at, what }
     }
@@ -124,6 +127,7 @@ impl State {
             Event::CauseEnds(c) => self.cause_ends(model, c),
             Event::ShiftChange(calendar) => self.shift_change(model, calendar as usize),
             Event::CrewArrives(call) => self.core.crew_arrives(model, call),
+            Event::ServeCalls => self.core.serve_calls(model),
             Event::Command(number) => self.apply(model, number),
         }
     }
@@ -131,7 +135,7 @@ impl State {
     /// Does all that still has to happen at this point in time.
     #[inline]
     fn settle(&mut self, model: &Model, log: &mut Log) {
-        while let Some(next) = self.core.soon.pop_front() {
+        while let Some(next) = self.core.soon.pop() {
             match next {
                 Soon::Enter { to, part, link } => self.enter(model, log, to, part, link),
                 Soon::Grant(to) => self.grant(model, log, to),
@@ -172,7 +176,7 @@ impl State {
             if let Some(part) = self.fetch(model, log, link, None) {
                 self.core.inlets[to.index()].last = link.0;
                 self.bring(model, log, part, link);
-            } else {
+            } else if !std::mem::take(&mut self.core.keeps_room) {
                 self.core.inlets[to.index()].give_back();
             }
         }
@@ -254,9 +258,9 @@ impl State {
             let at = At { row: row.row, table: &*self.tables[kind] };
             model.kinds[kind].list(at, &self.core, link, &mut found);
             // An equipment lists all that it holds; routes and divert rules say what may come this way.
-            let listed = found.split_off(before);
-            let may = |c: &Candidate| self.core.may_take(model, row, c.part, c.link);
-            found.extend(listed.into_iter().filter(may));
+            let mut listed = found.split_off(before);
+            listed.retain(|candidate| self.core.may_take(model, row, candidate.part, link));
+            found.append(&mut listed);
             if found.len() > before {
                 still.push(link);
             } else {

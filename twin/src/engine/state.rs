@@ -1,7 +1,5 @@
 //! Everything that changes in a run: cloneable, hashable, serialisable, without pointers.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
 use super::availability::Availability;
@@ -29,6 +27,8 @@ pub mod order {
     pub const STOP: Priority = Priority(120);
     /// Then, when all arrivals of this instant are known, whoever has to choose chooses.
     pub const DECIDE: Priority = Priority(200);
+    /// Last, when all calls of this instant are known, workers who have become free are given out.
+    pub const SERVE: Priority = Priority(210);
 }
 
 /// What the calendar holds. Eight bytes.
@@ -40,6 +40,7 @@ pub(crate) enum Event {
     CauseEnds(u32),
     ShiftChange(u32),
     CrewArrives(u32),
+    ServeCalls,
     Command(u32),
 }
 
@@ -57,6 +58,32 @@ pub(crate) enum Soon {
     Grant(EquipmentId),
     Signal(EquipmentId, Signal),
     Rest(EquipmentId),
+}
+
+/// Messages of the present instant, first in first out. Emptied between two events, so a plain list with a mark does.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SoonQueue {
+    messages: Vec<Soon>,
+    next: usize,
+}
+
+impl SoonQueue {
+    #[inline]
+    pub(crate) fn push(&mut self, message: Soon) {
+        self.messages.push(message);
+    }
+
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<Soon> {
+        let message = self.messages.get(self.next).copied();
+        if message.is_some() {
+            self.next += 1;
+        } else if self.next > 0 {
+            self.messages.clear();
+            self.next = 0;
+        }
+        message
+    }
 }
 
 /// The way into an equipment.
@@ -142,7 +169,10 @@ pub struct Core {
     pub(crate) commands: Vec<Command>,
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
-    pub(crate) soon: VecDeque<Soon>,
+    pub(crate) soon: SoonQueue,
+    /// The equipment that was just asked for a part keeps the room for one instead. False between two calls likewise.
+    #[serde(skip)]
+    pub(crate) keeps_room: bool,
 }
 
 impl Core {
@@ -183,7 +213,7 @@ impl Core {
         if inlet.selective {
             self.decide(to);
         } else {
-            self.soon.push_back(Soon::Grant(to));
+            self.soon.push(Soon::Grant(to));
         }
     }
 
@@ -235,7 +265,8 @@ impl State {
             availability: Availability::new(model),
             crews: Crews::new(model),
             commands: Vec::new(),
-            soon: VecDeque::new(),
+            soon: SoonQueue::default(),
+            keeps_room: false,
         };
         let tables = model.kinds.iter().map(|kind| kind.initial()).collect();
         let mut state = Self { core, tables };

@@ -133,12 +133,16 @@ impl Station {
                 && place.reserved.is_none()
                 && cx.may_go(place.first, link)
         };
-        let Some(at) = state.places.iter().position(waits) else { return };
-        if cx.reserve_by(link) {
-            state.places[at].reserved = link;
-            if !cx.is_stopped() {
-                cx.decide_later();
-            }
+        let mut waiting = (0..state.places.len()).filter(|at| waits(&state.places[*at]));
+        let Some(at) = waiting.next() else { return };
+        let others = waiting.next().is_some();
+        state.places[at].reserved = link;
+        cx.keep_room();
+        if others {
+            cx.wait(link);
+        }
+        if !cx.is_stopped() {
+            cx.decide_later();
         }
     }
 
