@@ -136,6 +136,11 @@ impl State {
                 Soon::Enter { to, part, link } => self.enter(model, log, to, part, link),
                 Soon::Grant(to) => self.grant(model, log, to),
                 Soon::Signal(to, signal) => self.signal(model, log, to, signal),
+                Soon::Crew { call, number } => {
+                    if let Some((to, signal)) = self.core.crew_caller(call, number) {
+                        self.signal(model, log, to, signal);
+                    }
+                }
                 Soon::Rest(equipment) => self.at_rest(model, equipment),
             }
         }
@@ -172,7 +177,7 @@ impl State {
             if let Some(part) = self.fetch(model, log, link, None) {
                 self.core.inlets[to.index()].last = link.0;
                 self.bring(model, log, part, link);
-            } else {
+            } else if !std::mem::take(&mut self.core.kept) {
                 self.core.inlets[to.index()].give_back();
             }
         }

@@ -56,6 +56,7 @@ pub(crate) enum Soon {
     Enter { to: EquipmentId, part: PartId, link: LinkId },
     Grant(EquipmentId),
     Signal(EquipmentId, Signal),
+    Crew { call: u32, number: u64 },
     Rest(EquipmentId),
 }
 
@@ -143,6 +144,9 @@ pub struct Core {
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
     pub(crate) soon: VecDeque<Soon>,
+    /// Whoever was asked for a part keeps the room for later. Only true within one grant.
+    #[serde(skip)]
+    pub(crate) kept: bool,
 }
 
 impl Core {
@@ -236,6 +240,7 @@ impl State {
             crews: Crews::new(model),
             commands: Vec::new(),
             soon: VecDeque::new(),
+            kept: false,
         };
         let tables = model.kinds.iter().map(|kind| kind.initial()).collect();
         let mut state = Self { core, tables };

@@ -109,6 +109,11 @@ impl Equipment for Carrier {
         let idle = state.vehicles.iter().position(|vehicle| vehicle.trip == Trip::Idle);
         let at = idle.expect("a part only comes in when a carrier is free");
         let time = cx.draw(&self.load) + cx.draw(&self.travel) + cx.draw(&self.unload);
+        if state.stopped {
+            // Its room was reserved before: it sets out when the carriers go again.
+            (state.vehicles[at].trip, state.vehicles[at].left) = (Trip::Moving(part), time);
+            return;
+        }
         self.go(state, cx, at, Trip::Moving(part), time);
     }
 

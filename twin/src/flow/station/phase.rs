@@ -121,7 +121,7 @@ impl Station {
         }
     }
 
-    /// Room behind `link`: reserves it for the job that waits for it.
+    /// Room behind `link` is offered: kept for the job that has waited for it. The next one stands in line again.
     pub(super) fn reserve_for_first(
         &self,
         state: &mut StationState,
@@ -134,11 +134,18 @@ impl Station {
                 && cx.may_go(place.first, link)
         };
         let Some(at) = state.places.iter().position(waits) else { return };
-        if cx.reserve_by(link) {
-            state.places[at].reserved = link;
-            if !cx.is_stopped() {
-                cx.decide_later();
-            }
+        cx.keep_room();
+        state.places[at].reserved = link;
+        if !cx.is_stopped() {
+            cx.decide_later();
+        }
+        let waits = |place: &Place| {
+            place.phase == Phase::Ready
+                && place.reserved.is_none()
+                && cx.may_go(place.first, link)
+        };
+        if state.places.iter().any(waits) {
+            cx.wait(link);
         }
     }
 
