@@ -236,6 +236,8 @@ pub(crate) struct Row {
     pub(crate) processor: bool,
     pub(crate) sink: bool,
     pub(crate) source: bool,
+    pub(crate) endless_supply: bool,
+    pub(crate) endless_room: bool,
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
 }
@@ -273,6 +275,8 @@ impl<E: Equipment> Factory for Of<E> {
             processor: equipment.is_processor(),
             sink: equipment.is_sink(),
             source: equipment.is_source(),
+            endless_supply: equipment.is_endless_supply(),
+            endless_room: equipment.has_endless_room(),
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
             parameters: Box::new(equipment),

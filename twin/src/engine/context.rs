@@ -189,7 +189,7 @@ impl<'a> Ctx<'a> {
     #[inline]
     pub fn step_done(&mut self, id: PartId) {
         let part = self.core.parts.get_mut(id);
-        part.step += u16::from(self.model.is_target(self.me, part) && part.step < u16::MAX);
+        part.step += u16::from(self.model.does_step(self.me, part));
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
     }
@@ -298,7 +298,7 @@ impl<'a> Ctx<'a> {
 
     /// Reserves room over `link`, if there is any. What has been reserved is used by
     /// [`send_reserved`](Self::send_reserved) or given back by [`unreserve`](Self::unreserve).
-    pub fn reserve_by(&mut self, link: LinkId) -> bool {
+    fn reserve_by(&mut self, link: LinkId) -> bool {
         let to = self.model.links[link.index()].to;
         let inlet = &mut self.core.inlets[to.index()];
         let open = inlet.is_open() && !inlet.selective;
@@ -338,7 +338,7 @@ impl<'a> Ctx<'a> {
 
     fn after_step(&self, part: PartId) -> Part {
         let mut part = *self.core.parts.get(part);
-        part.step += u16::from(self.model.is_target(self.me, &part));
+        part.step += u16::from(self.model.does_step(self.me, &part));
         part
     }
 

@@ -76,6 +76,16 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         false
     }
 
+    /// Whether it brings parts for as long as there is room for them.
+    fn is_endless_supply(&self) -> bool {
+        false
+    }
+
+    /// Whether it has room for any number of parts at any time.
+    fn has_endless_room(&self) -> bool {
+        false
+    }
+
     /// Whether it chooses among the parts that wait for it ([`select`](Self::select)).
     fn is_selective(&self) -> bool {
         false

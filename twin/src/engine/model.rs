@@ -318,12 +318,9 @@ impl Model {
         (part.step < product.n_steps).then(|| StepId(product.first_step + u32::from(part.step)))
     }
 
-    /// Whether `equipment` is where `part`'s next step is done. True for every equipment if its product has no route.
+    /// Whether `equipment` is where the next step of `part`'s route is done. Without a route there are no steps.
     #[inline]
-    pub fn is_target(&self, equipment: EquipmentId, part: &Part) -> bool {
-        if self.products[part.product.index()].n_steps == 0 {
-            return true;
-        }
+    pub fn does_step(&self, equipment: EquipmentId, part: &Part) -> bool {
         self.step(part).is_some_and(|step| self.steps[step.index()].at.contains(&equipment))
     }
 

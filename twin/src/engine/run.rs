@@ -140,6 +140,11 @@ impl State {
                 Soon::Enter { to, part, link } => self.enter(model, log, to, part, link),
                 Soon::Grant(to) => self.grant(model, log, to),
                 Soon::Signal(to, signal) => self.signal(model, log, to, signal),
+                Soon::Crew { call, number } => {
+                    if let Some((to, signal)) = self.core.crew_caller(call, number) {
+                        self.signal(model, log, to, signal);
+                    }
+                }
                 Soon::Rest(equipment) => self.at_rest(model, equipment),
             }
         }

@@ -57,6 +57,7 @@ pub(crate) enum Soon {
     Enter { to: EquipmentId, part: PartId, link: LinkId },
     Grant(EquipmentId),
     Signal(EquipmentId, Signal),
+    Crew { call: u32, number: u64 },
     Rest(EquipmentId),
 }
 

@@ -88,6 +88,10 @@ impl Equipment for Buffer {
         BufferState { queue: Queue::new(self.rule), resting: Vec::new(), stopped: false }
     }
 
+    fn has_endless_room(&self) -> bool {
+        self.capacity == Capacity::Unlimited
+    }
+
     fn start(&self, _state: &mut BufferState, cx: &mut Ctx<'_>) {
         match self.capacity {
             Capacity::Unlimited => cx.open_endless(),

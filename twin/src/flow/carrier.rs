@@ -132,6 +132,11 @@ impl Equipment for Carrier {
         state.vehicles[at].reserved =
             reserved.map_or(LinkId::NONE, |row| state.reserved.remove(row).1);
         let time = cx.draw(&self.load) + cx.draw(&self.travel) + cx.draw(&self.unload);
+        if state.stopped {
+            // Its room was reserved before: it sets out when the carriers go again.
+            (state.vehicles[at].trip, state.vehicles[at].left) = (Trip::Moving(part), time);
+            return;
+        }
         self.go(state, cx, at, Trip::Moving(part), time);
     }
 

@@ -36,6 +36,10 @@ impl Equipment for Sink {
         true
     }
 
+    fn has_endless_room(&self) -> bool {
+        true
+    }
+
     fn start(&self, _state: &mut Nothing, cx: &mut Ctx<'_>) {
         cx.open_endless();
         cx.set_activity(0, Activity::Working);

@@ -175,6 +175,10 @@ impl Equipment for Source {
         if cards == Some(0) {
             cx.error("release", "with no cards nothing is ever released");
         }
+        let endless = spec.every.is_none() && spec.rate.is_none() && spec.schedule.is_empty();
+        if endless && spec.blocked == WhenBlocked::Lose {
+            cx.error("blocked", "an endless supply comes when there is room, so nothing can be lost");
+        }
         if spec.batch == Some(0) {
             cx.error("batch", "an arrival brings at least one part");
         }
@@ -195,6 +199,10 @@ impl Equipment for Source {
         true
     }
 
+    fn is_endless_supply(&self) -> bool {
+        matches!(self.arrivals, Arrivals::Endless) && self.cards.is_none() && self.total == u64::MAX
+    }
+
     fn start(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, Activity::Working);
         if let Some(until) = self.until {
@@ -203,7 +211,7 @@ impl Equipment for Source {
         match (&self.arrivals, self.first) {
             (Arrivals::Endless, _) => {
                 state.unreleased = u64::MAX;
-                self.release(state, cx);
+                cx.decide_later();
             }
             (Arrivals::Schedule(_), _) | (_, None) => self.schedule_next(state, cx),
             (_, Some(first)) => self.arrive_after(state, cx, first),
@@ -249,7 +257,8 @@ impl Equipment for Source {
         if state.held.is_empty() {
             cx.set_activity(0, Activity::Working);
             if matches!(self.arrivals, Arrivals::Endless) {
-                self.release(state, cx);
+                // Not at once: a plant that lets parts through without taking time would never come back from here.
+                cx.decide_later();
             } else if std::mem::take(&mut state.clock_stopped) {
                 self.schedule_next(state, cx);
             }
@@ -271,6 +280,10 @@ impl Equipment for Source {
             let parts = state.held.iter();
             out.extend(parts.map(|part| crate::engine::Candidate { part: *part, link }));
         }
+    }
+
+    fn on_decide(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
+        self.release(state, cx);
     }
 
     fn on_card(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {

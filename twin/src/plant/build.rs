@@ -27,6 +27,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) members: BTreeMap<String, Vec<EquipmentId>>,
     pub(super) sinks: Vec<bool>,
     pub(super) sources: Vec<bool>,
+    /// Whether it is an endless supply, and whether it has endless room.
+    pub(super) endless: Vec<(bool, bool)>,
     pub(super) outputs: Vec<&'static [&'static str]>,
     pub(super) inputs: Vec<&'static [&'static str]>,
     pub(super) mean_times: Vec<Option<f64>>,
@@ -46,6 +48,7 @@ pub(super) fn build(
         members: BTreeMap::new(),
         sinks: Vec::new(),
         sources: Vec::new(),
+        endless: Vec::new(),
         outputs: Vec::new(),
         inputs: Vec::new(),
         mean_times: Vec::new(),
@@ -289,6 +292,7 @@ impl<'a> Builder<'a, '_> {
             let id = EquipmentId::from_index(index);
             self.sinks.push(false);
             self.sources.push(false);
+            self.endless.push((false, false));
             self.outputs.push(&[]);
             self.inputs.push(&[]);
             self.mean_times.push(None);
@@ -307,6 +311,7 @@ impl<'a> Builder<'a, '_> {
             self.model.n_places += row.places as usize;
             self.sinks[index] = row.sink;
             self.sources[index] = row.source;
+            self.endless[index] = (row.endless_supply, row.endless_room);
             self.mean_times[index] = row.mean_time_s;
             kinds[kind].1.push(row.parameters);
         }
@@ -462,9 +467,16 @@ impl<'a> Builder<'a, '_> {
         }
         for index in 0..self.items.len() {
             let id = EquipmentId::from_index(index);
-            let row = &self.model.equipment[index];
-            if row.links.is_empty() && !self.sinks[index] {
+            let links = self.model.equipment[index].links.clone();
+            if links.is_empty() && !self.sinks[index] {
                 self.error_as(codes::NO_WAY, id, "", "leads nowhere: say where parts go with `to: [\"…\"]`");
+            }
+            let mut to = links.map(|link| self.model.links[link as usize].to);
+            let flooded = to.find(|to| self.endless[to.index()].1);
+            if let Some(to) = flooded.filter(|_| self.endless[index].0) {
+                let to = self.model.row(to).name.clone();
+                let message = format!("without `every`, `rate` or `schedule` it fills \"{to}\", which has room without end");
+                self.error(id, "is", &message);
             }
             let merge = self.items[index].file.merge.clone();
             self.model.equipment[index].merge = match merge {

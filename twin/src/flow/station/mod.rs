@@ -203,6 +203,10 @@ impl Equipment for Station {
         }
     }
 
+    fn has_endless_room(&self) -> bool {
+        self.capacity.is_none()
+    }
+
     fn start(&self, _state: &mut StationState, cx: &mut Ctx<'_>) {
         match self.capacity {
             Some(n) => cx.open(n),

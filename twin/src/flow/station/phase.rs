@@ -121,7 +121,7 @@ impl Station {
         }
     }
 
-    /// Room behind `link`: reserves it for the job that waits for it.
+    /// Room behind `link` is offered: kept for the job that has waited for it. The next one stands in line again.
     pub(super) fn reserve_for_first(
         &self,
         state: &mut StationState,

@@ -1,0 +1,89 @@
+//! What must be true of any plant at any time.
+
+use std::collections::BTreeMap;
+
+use twin::engine::{Clock, Model, State};
+use twin::id::EquipmentId;
+use twin::units::SimTime;
+
+use crate::plants::Plant;
+
+/// Everything in `state` that should not be: nothing, unless the engine has lost or doubled something.
+pub fn faults(plant: &Plant, model: &Model, state: &State) -> Vec<String> {
+    let mut found = state.little_misses(model);
+    found.iter_mut().for_each(|name| name.insert_str(0, "Little's law does not hold for "));
+    balance(state, &mut found);
+    whereabouts(model, state, &mut found);
+    times(model, state, &mut found);
+    for (name, most) in &plant.capacity {
+        let Some(id) = model.find(name) else {
+            found.push(format!("{name} is not in the plant"));
+            continue;
+        };
+        let held = state.traffic(id).content_max;
+        if held > *most {
+            found.push(format!("{name} held {held} parts and has room for {most}"));
+        }
+    }
+    found
+}
+
+/// Parts neither come from nowhere nor vanish. Holds from the start of the run until figures are reset.
+fn balance(state: &State, found: &mut Vec<String>) {
+    let sum = |f: fn(&twin::engine::Tally) -> u64| state.tallies().iter().map(f).sum::<u64>();
+    let (entered, gone) = (sum(|t| t.entered), sum(|t| t.finished + t.scrapped));
+    let (created, inside) = (state.parts().created(), state.parts().len() as u64);
+    if state.plant_traffic().window() == SimTime::ZERO && (entered != created || created != gone + inside) {
+        found.push(format!("{created} parts created, {entered} entered, {gone} left, {inside} inside"));
+    }
+    if u64::from(state.plant_traffic().content) != inside {
+        found.push(format!("{inside} parts, but the plant's meter says {}", state.plant_traffic().content));
+    }
+}
+
+/// Every part is in exactly one place: where it says, and where its equipment says.
+fn whereabouts(model: &Model, state: &State, found: &mut Vec<String>) {
+    let mut seen: BTreeMap<u32, &str> = BTreeMap::new();
+    let alive: BTreeMap<u32, EquipmentId> = state.parts().iter().map(|(id, part)| (id.0, part.at)).collect();
+    for (index, row) in model.equipment.iter().enumerate() {
+        let id = EquipmentId::from_index(index);
+        let contents = state.contents(model, id);
+        let metered = state.traffic(id).content;
+        if contents.len() != metered as usize {
+            found.push(format!("{} holds {} parts, its meter says {metered}", row.name, contents.len()));
+        }
+        for part in contents {
+            if let Some(other) = seen.insert(part.0, &row.name) {
+                found.push(format!("part {} is at {other} and at {}", part.0, row.name));
+            }
+            if alive.get(&part.0) != Some(&id) {
+                found.push(format!("{} holds part {}, which is not there", row.name, part.0));
+            }
+        }
+    }
+    if seen.len() != alive.len() {
+        found.push(format!("{} parts, of which equipment holds {}", alive.len(), seen.len()));
+    }
+}
+
+/// Time is never negative and never lost.
+fn times(model: &Model, state: &State, found: &mut Vec<String>) {
+    let now = state.now();
+    for (_, part) in state.parts().iter() {
+        if part.created > part.entered || part.entered > now {
+            found.push(format!("part {} was created {} and entered {}", part.serial, part.created, part.entered));
+        }
+    }
+    let window = now - state.plant_traffic().window();
+    let mut check = |name: &str, clock: &Clock| {
+        let spent = clock.spent_ns(now);
+        if spent.iter().sum::<i64>() != window.ns() || spent.iter().any(|ns| *ns < 0) {
+            found.push(format!("the clock of {name} shows {spent:?} of {} ns", window.ns()));
+        }
+    };
+    for (index, row) in model.equipment.iter().enumerate() {
+        let clocks = state.clocks(model, EquipmentId::from_index(index));
+        clocks.iter().for_each(|clock| check(&row.name, clock));
+    }
+    state.worker_clocks().iter().for_each(|clock| check("a worker", clock));
+}
