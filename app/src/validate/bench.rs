@@ -2,6 +2,7 @@
 
 use std::io;
 
+use twin::diagnostics::Look;
 use twin::engine::{Log, Model, Registry, RunError, State, advance};
 use twin::plant::{Files, Options};
 use twin::study::{Control, Observer, Plan, Silent, replicate};
@@ -106,8 +107,8 @@ impl Bench {
     /// If it is not one.
     pub fn load_with(plant: &str, registry: &Registry) -> Result<Model, Failure> {
         let loaded = twin::plant::load(NAME, &Text(plant), registry, &Options::default());
-        let found = format!("{:#?}", loaded.diagnostics);
-        loaded.model.ok_or(Failure::Plant(found))
+        let found = || loaded.diagnostics.render(&loaded.sources, Look::default());
+        loaded.model.ok_or_else(|| Failure::Plant(found()))
     }
 
     /// Runs `model` from the start to `until_s`, and returns its state and all that it told.
