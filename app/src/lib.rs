@@ -1,4 +1,6 @@
 //! What the binary `genba` is made of: command line, reports, the validation ledger.
 
 pub mod cli;
+pub mod output;
+pub mod terminal;
 pub mod validate;

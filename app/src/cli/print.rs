@@ -56,9 +56,7 @@ pub(super) fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
 ///
 /// If a key of a map is no text, which none is.
 pub(super) fn as_json(value: &impl serde::Serialize) -> Result<String, Failure> {
-    serde_json::to_value(value)
-        .and_then(|sorted| serde_json::to_string_pretty(&sorted))
-        .map(|text| text + "\n")
+    crate::output::to_json(value)
         .map_err(|error| Failure::failed(format!("the result cannot be written as JSON: {error}")))
 }
 

@@ -81,16 +81,28 @@ fn a_run_that_cannot_get_on_is_4() {
 }
 
 #[test]
-fn an_old_result_stays_as_it_is() {
+fn a_folder_of_something_else_stays_as_it_is() {
     let folder = folder_with(CELL);
-    let old = folder.path().join("result");
-    fs::create_dir(&old).unwrap();
-    fs::write(old.join("mine.txt"), "mine").unwrap();
-    let called = call(folder.path(), &["run", "plant.ron", "--out", "result"]);
-    assert_ne!(called.code, 0);
+    let mine = folder.path().join("result");
+    fs::create_dir(&mine).unwrap();
+    fs::write(mine.join("mine.txt"), "mine").unwrap();
+    let called = call(folder.path(), &["run", "plant.ron", "--out", "result"]).ends(2);
     assert!(called.err.contains("result"), "{called:?}");
-    assert_eq!(fs::read_to_string(old.join("mine.txt")).unwrap(), "mine");
-    assert_eq!(names_in(folder.path()), ["plant.ron", "result"]);
+    assert_eq!(fs::read_to_string(mine.join("mine.txt")).unwrap(), "mine");
+}
+
+#[test]
+fn an_old_result_gives_way_to_a_new_one() {
+    let folder = folder_with(CELL);
+    let run = |seed: &str| {
+        call(folder.path(), &["run", "plant.ron", "--json", "--seed", seed, "--out", "result"])
+            .ends(0)
+            .out
+    };
+    run("1");
+    let second = run("2");
+    let kept = fs::read_to_string(folder.path().join("result/result.json")).unwrap();
+    assert_eq!(kept, second);
 }
 
 #[test]

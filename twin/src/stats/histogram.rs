@@ -1,8 +1,8 @@
 //! Log-linear histogram of durations: every power of two is divided into 64 equal buckets.
 //!
-//! The idea is that of Tene's HdrHistogram, without a range to declare: values below 128 are exact, any other is
+//! The idea is that of Tene's `HdrHistogram`, without a range to declare: values below 128 are exact, any other is
 //! known to within a bucket whose width is at most 1/64 of its lower end, so its middle is off by at most 1/128.
-//! Only octaves that hold a value take memory (512 bytes each, 57 at most); most histograms of a large plant stay
+//! Only octaves that hold a value take memory (512 bytes each, 58 at most); most histograms of a large plant stay
 //! empty and take none beyond the struct.
 
 use serde::{Deserialize, Serialize};
@@ -10,27 +10,40 @@ use serde::{Deserialize, Serialize};
 /// Buckets in an octave, as a power of two.
 const BITS: u32 = 6;
 const BUCKETS: usize = 1 << BITS;
+/// Octaves of the non-negative `i64`; the first holds 0..64.
+const OCTAVES: usize = 64 - BITS as usize;
+/// In place of an octave that holds nothing.
+const ABSENT: u8 = u8::MAX;
 
 /// Distribution of non-negative integers (nanoseconds, as a rule) with a relative error of at most 1/128.
 ///
 /// Count, sum, minimum and maximum are exact. The content does not depend on the order of the values, equal
 /// contents are equal in memory (so `Eq` and `Hash` mean what they say), and serialise to the same sparse form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Sparse", into = "Sparse")]
 pub struct Histogram {
-    /// Bit `k` is set where octave `k` has its 64 counts in `counts`; the octaves stand there in order.
-    octaves: u64,
-    counts: Vec<u64>,
+    /// Where in `counts` each octave stands; the octaves that hold something stand there in order.
+    place: [u8; OCTAVES],
+    counts: Vec<[u64; BUCKETS]>,
     count: u64,
     sum: u128,
+    /// `i64::MAX` while empty, so that recording needs no case of its own.
     min: i64,
+    /// -1 while empty.
     max: i64,
+}
+
+impl Default for Histogram {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Histogram {
     /// An empty histogram; takes no memory from the heap.
     pub const fn new() -> Self {
-        Self { octaves: 0, counts: Vec::new(), count: 0, sum: 0, min: 0, max: 0 }
+        let place = [ABSENT; OCTAVES];
+        Self { place, counts: Vec::new(), count: 0, sum: 0, min: i64::MAX, max: -1 }
     }
 
     /// Takes in one value. A negative one is a bug of the caller and counts as zero. Cost: a few nanoseconds.
@@ -38,9 +51,6 @@ impl Histogram {
     pub fn record(&mut self, value: i64) {
         debug_assert!(value >= 0, "a histogram holds non-negative values, got {value}");
         let value = value.max(0);
-        if self.count == 0 {
-            (self.min, self.max) = (value, value);
-        }
         self.count += 1;
         self.sum += value as u128;
         self.min = self.min.min(value);
@@ -50,13 +60,6 @@ impl Histogram {
 
     /// Takes in all values of another histogram; exact, and independent of the order of merging.
     pub fn merge(&mut self, other: &Self) {
-        if other.count == 0 {
-            return;
-        }
-        if self.count == 0 {
-            self.clone_from(other);
-            return;
-        }
         for (index, n) in other.buckets() {
             *self.bucket(index) += n;
         }
@@ -69,7 +72,7 @@ impl Histogram {
     /// Forgets all values, as at the end of the warm-up; keeps the memory.
     pub fn reset(&mut self) {
         self.counts.clear();
-        (self.octaves, self.count, self.sum, self.min, self.max) = (0, 0, 0, 0, 0);
+        *self = Self { counts: std::mem::take(&mut self.counts), ..Self::new() };
     }
 
     /// Number of values.
@@ -127,8 +130,8 @@ impl Histogram {
 
     /// Index and count of every bucket that is not empty, ascending.
     fn buckets(&self) -> impl Iterator<Item = (usize, u64)> {
-        let octaves = (0..64).filter(|octave| self.octaves >> octave & 1 == 1);
-        octaves.zip(self.counts.chunks_exact(BUCKETS)).flat_map(|(octave, counts)| {
+        let octaves = (0..OCTAVES).filter(|octave| self.place[*octave] != ABSENT);
+        octaves.zip(&self.counts).flat_map(|(octave, counts)| {
             let indexed = counts.iter().enumerate();
             indexed.filter(|(_, n)| **n > 0).map(move |(k, n)| (octave * BUCKETS + k, *n))
         })
@@ -138,18 +141,20 @@ impl Histogram {
     #[inline]
     fn bucket(&mut self, index: usize) -> &mut u64 {
         let (octave, k) = (index / BUCKETS, index % BUCKETS);
-        let bit = 1_u64 << octave;
-        let start = (self.octaves & (bit - 1)).count_ones() as usize * BUCKETS;
-        if self.octaves & bit == 0 {
-            self.add_octave(bit, start);
+        if self.place[octave] == ABSENT {
+            self.add_octave(octave);
         }
-        &mut self.counts[start + k]
+        &mut self.counts[self.place[octave] as usize][k]
     }
 
     #[cold]
-    fn add_octave(&mut self, bit: u64, start: usize) {
-        self.octaves |= bit;
-        self.counts.splice(start..start, [0; BUCKETS]);
+    #[inline(never)]
+    fn add_octave(&mut self, octave: usize) {
+        let (below, above) = self.place.split_at_mut(octave);
+        let place = below.iter().filter(|place| **place != ABSENT).count();
+        above.iter_mut().filter(|place| **place != ABSENT).for_each(|place| *place += 1);
+        above[0] = place as u8;
+        self.counts.insert(place, [0; BUCKETS]);
     }
 }
 
@@ -158,7 +163,7 @@ impl Histogram {
 const fn bucket_of(value: i64) -> usize {
     let value = value as u64;
     // The two lowest octaves, values below 128, have buckets one value wide.
-    let shift = (63 - (value | BUCKETS as u64).leading_zeros()) - BITS;
+    let shift = (value | BUCKETS as u64).ilog2() - BITS;
     shift as usize * BUCKETS + (value >> shift) as usize
 }
 
@@ -196,7 +201,7 @@ impl From<Histogram> for Sparse {
         });
         let buckets = buckets.collect();
         let sum = ((from.sum >> 64) as u64, from.sum as u64);
-        Self { sum, min: from.min, max: from.max, buckets }
+        Self { sum, min: from.min().unwrap_or(0), max: from.max().unwrap_or(0), buckets }
     }
 }
 
@@ -205,7 +210,8 @@ impl TryFrom<Sparse> for Histogram {
 
     fn try_from(from: Sparse) -> Result<Self, Self::Error> {
         let mut histogram = Self::new();
-        let mut ends = None;
+        // First and last bucket.
+        let mut ends: Option<(usize, usize)> = None;
         let mut index = 0;
         for (distance, n) in from.buckets {
             index += distance as usize;
@@ -218,9 +224,13 @@ impl TryFrom<Sparse> for Histogram {
             histogram.count =
                 histogram.count.checked_add(n).ok_or("histogram: more than 2^64 values")?;
         }
-        let given = (from.min >= 0 && from.max >= from.min)
-            .then(|| (bucket_of(from.min), bucket_of(from.max)));
-        if given != ends && (ends.is_some() || (from.min, from.max, from.sum) != (0, 0, (0, 0))) {
+        let stated = (from.min, from.max, from.sum);
+        let Some((first, last)) = ends else {
+            let fine = stated == (0, 0, (0, 0));
+            return if fine { Ok(histogram) } else { Err("histogram: values without buckets") };
+        };
+        let in_place = |value: i64, index| value >= 0 && bucket_of(value) == index;
+        if !in_place(from.min, first) || !in_place(from.max, last) || from.min > from.max {
             return Err("histogram: minimum and maximum must lie in the outermost buckets");
         }
         (histogram.min, histogram.max) = (from.min, from.max);

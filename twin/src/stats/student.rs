@@ -74,11 +74,11 @@ impl Estimate {
 /// lies in \[0, 1\]; outside the result is NaN, and infinite at level 1. Relative error below 1e-11 up to level
 /// 0.999; above, the cancellation in `1 - level` limits it. Cost: microseconds.
 pub fn student_t_critical(level: f64, degrees: f64) -> f64 {
-    if !(0.0..=1.0).contains(&level) || degrees.is_nan() || degrees < 1.0 {
-        return f64::NAN;
+    if level >= 1.0 {
+        return if level > 1.0 { f64::NAN } else { f64::INFINITY };
     }
-    if level == 1.0 {
-        return f64::INFINITY;
+    if level.is_nan() || level < 0.0 || degrees.is_nan() || degrees < 1.0 {
+        return f64::NAN;
     }
     let degrees = degrees.min(NORMAL_FROM);
     let peak = density_at_zero(degrees);

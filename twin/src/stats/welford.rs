@@ -1,4 +1,4 @@
-//! Streaming mean and variance: Welford 1962, with the pairwise merge of Chan, Golub & LeVeque 1983.
+//! Streaming mean and variance: Welford 1962, with the pairwise merge of Chan, Golub & `LeVeque` 1983.
 
 use serde::{Deserialize, Serialize};
 

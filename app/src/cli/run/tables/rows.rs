@@ -1,22 +1,20 @@
 //! The rows of each table: their columns, how they wait as integers, and how they come out.
 
-use parquet::data_type::ByteArray;
 use twin::engine::{Activity, Model, PartRow, TraceRow, What};
 use twin::id::EquipmentId;
 use twin::study::{EquipmentFigures, IntervalRow};
 use twin::units::SimTime;
 
-use super::table::{Cell, Kind};
+use crate::output::{Cell, Column};
 
 /// Names as they stand in the tables.
 #[derive(Debug)]
 pub(super) struct Names {
-    equipment: Vec<ByteArray>,
-    kinds: Vec<ByteArray>,
-    products: Vec<ByteArray>,
-    events: Vec<ByteArray>,
-    activities: Vec<ByteArray>,
-    none: ByteArray,
+    equipment: Vec<String>,
+    kinds: Vec<String>,
+    products: Vec<String>,
+    events: Vec<String>,
+    activities: Vec<String>,
 }
 
 impl Names {
@@ -28,27 +26,29 @@ impl Names {
             products: model.products.iter().map(|row| row.name.as_str().into()).collect(),
             events: EVENTS.iter().map(|what| what.key().into()).collect(),
             activities: Activity::ALL.iter().map(|activity| activity.key().into()).collect(),
-            none: "".into(),
         }
     }
 }
 
 /// Seconds, or nothing for a time that never comes.
-fn seconds(ns: i64) -> Cell {
-    Cell::Number((ns != SimTime::NEVER.ns()).then(|| SimTime::from_ns(ns).seconds()))
+fn seconds(ns: i64) -> Cell<'static> {
+    (ns != SimTime::NEVER.ns()).then(|| SimTime::from_ns(ns).seconds()).into()
 }
 
 /// Columns of `parts`.
-pub(super) const PARTS_COLUMNS: &[(&str, Kind)] = &[
-    ("replication", Kind::Integer),
-    ("serial", Kind::Integer),
-    ("product", Kind::Text),
-    ("created_s", Kind::Number),
-    ("left_s", Kind::Number),
-    ("lead_time_s", Kind::Number),
-    ("due_s", Kind::Number),
-    ("finished", Kind::Flag),
-];
+pub(super) fn parts_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::i64("serial"),
+        Column::text("product"),
+        Column::f64("created_s"),
+        Column::f64("left_s"),
+        Column::f64("lead_time_s"),
+        Column::f64("due_s").optional(),
+        Column::bool("finished"),
+    ]
+}
+
 /// Integers in which a row of `parts` waits.
 pub(super) const PARTS: usize = 6;
 
@@ -57,28 +57,31 @@ pub(super) fn pack_part(row: &PartRow) -> [i64; PARTS] {
     [row.serial as i64, i64::from(row.product.0), created, left, due, i64::from(row.finished)]
 }
 
-pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell; 8] {
+pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<'_>; 8] {
     let [serial, product, created, left, due, finished] = row;
     [
-        Cell::Integer(replication),
-        Cell::Integer(serial),
-        Cell::Text(names.products[product as usize].clone()),
+        Cell::I64(replication),
+        Cell::I64(serial),
+        Cell::Text(&names.products[product as usize]),
         seconds(created),
         seconds(left),
         seconds(left - created),
         seconds(due),
-        Cell::Flag(finished != 0),
+        Cell::Bool(finished != 0),
     ]
 }
 
 /// Columns of `intervals`.
-pub(super) const INTERVALS_COLUMNS: &[(&str, Kind)] = &[
-    ("replication", Kind::Integer),
-    ("at_s", Kind::Number),
-    ("finished", Kind::Integer),
-    ("wip", Kind::Integer),
-    ("wip_area_part_s", Kind::Number),
-];
+pub(super) fn intervals_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::f64("at_s"),
+        Column::i64("finished"),
+        Column::i64("wip"),
+        Column::f64("wip_area_part_s").optional(),
+    ]
+}
+
 /// Integers in which a row of `intervals` waits.
 pub(super) const INTERVALS: usize = 4;
 
@@ -86,28 +89,25 @@ pub(super) fn pack_interval(row: &IntervalRow) -> [i64; INTERVALS] {
     [row.at.ns(), row.finished as i64, i64::from(row.wip), bits(row.wip_area_s)]
 }
 
-pub(super) fn interval(replication: i64, row: [i64; INTERVALS]) -> [Cell; 5] {
+pub(super) fn interval(replication: i64, row: [i64; INTERVALS]) -> [Cell<'static>; 5] {
     let [at, finished, wip, area] = row;
-    [
-        Cell::Integer(replication),
-        seconds(at),
-        Cell::Integer(finished),
-        Cell::Integer(wip),
-        number(area),
-    ]
+    [Cell::I64(replication), seconds(at), Cell::I64(finished), Cell::I64(wip), number(area)]
 }
 
 /// Columns of `trace`. `serial` and `product` are those of a part, `place` the one whose activity changes; -1 and empty
 /// where they do not apply.
-pub(super) const TRACE_COLUMNS: &[(&str, Kind)] = &[
-    ("replication", Kind::Integer),
-    ("at_s", Kind::Number),
-    ("equipment", Kind::Text),
-    ("what", Kind::Text),
-    ("serial", Kind::Integer),
-    ("product", Kind::Text),
-    ("place", Kind::Integer),
-];
+pub(super) fn trace_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::f64("at_s"),
+        Column::text("equipment"),
+        Column::text("what"),
+        Column::i64("serial"),
+        Column::text("product"),
+        Column::i64("place"),
+    ]
+}
+
 /// Integers in which a row of `trace` waits.
 pub(super) const TRACE: usize = 6;
 
@@ -127,38 +127,38 @@ pub(super) fn pack_trace(row: &TraceRow) -> [i64; TRACE] {
     }
 }
 
-pub(super) fn trace(names: &Names, replication: i64, row: [i64; TRACE]) -> [Cell; 7] {
+pub(super) fn trace(names: &Names, replication: i64, row: [i64; TRACE]) -> [Cell<'_>; 7] {
     let [at, equipment, what, serial, product, place] = row;
     let what = what as usize;
     let what = match what.checked_sub(EVENTS.len()) {
         None => &names.events[what],
         Some(activity) => &names.activities[activity],
     };
-    let product = usize::try_from(product).map_or(&names.none, |p| &names.products[p]);
+    let product = usize::try_from(product).map_or("", |p| &names.products[p]);
     [
-        Cell::Integer(replication),
+        Cell::I64(replication),
         seconds(at),
-        Cell::Text(names.equipment[equipment as usize].clone()),
-        Cell::Text(what.clone()),
-        Cell::Integer(serial),
-        Cell::Text(product.clone()),
-        Cell::Integer(place),
+        Cell::Text(&names.equipment[equipment as usize]),
+        Cell::Text(what),
+        Cell::I64(serial),
+        Cell::Text(product),
+        Cell::I64(place),
     ]
 }
 
 /// Columns of `equipment`: after its figures, its shares of time by activity.
-pub(super) fn equipment_columns() -> Vec<(&'static str, Kind)> {
+pub(super) fn equipment_columns() -> Vec<Column> {
     let mut columns = vec![
-        ("replication", Kind::Integer),
-        ("equipment", Kind::Text),
-        ("kind", Kind::Text),
-        ("finished", Kind::Integer),
-        ("content", Kind::Number),
-        ("content_max", Kind::Integer),
-        ("time_in_s", Kind::Number),
-        ("active_period_s", Kind::Number),
+        Column::i64("replication"),
+        Column::text("equipment"),
+        Column::text("kind"),
+        Column::i64("finished"),
+        Column::f64("content").optional(),
+        Column::i64("content_max"),
+        Column::f64("time_in_s").optional(),
+        Column::f64("active_period_s").optional(),
     ];
-    columns.extend(Activity::ALL.map(|activity| (activity.key(), Kind::Number)));
+    columns.extend(Activity::ALL.map(|activity| Column::f64(activity.key()).optional()));
     columns
 }
 
@@ -182,15 +182,15 @@ pub(super) fn pack_equipment(e: usize, figures: &EquipmentFigures) -> [i64; EQUI
     row
 }
 
-pub(super) fn equipment(names: &Names, replication: i64, row: [i64; EQUIPMENT]) -> Vec<Cell> {
+pub(super) fn equipment(names: &Names, replication: i64, row: [i64; EQUIPMENT]) -> Vec<Cell<'_>> {
     let [e, finished, content, content_max, time_in, active_period, shares @ ..] = row;
     let mut cells = vec![
-        Cell::Integer(replication),
-        Cell::Text(names.equipment[e as usize].clone()),
-        Cell::Text(names.kinds[e as usize].clone()),
-        Cell::Integer(finished),
+        Cell::I64(replication),
+        Cell::Text(&names.equipment[e as usize]),
+        Cell::Text(&names.kinds[e as usize]),
+        Cell::I64(finished),
         number(content),
-        Cell::Integer(content_max),
+        Cell::I64(content_max),
         number(time_in),
         number(active_period),
     ];
@@ -204,6 +204,6 @@ fn bits(value: f64) -> i64 {
 }
 
 /// The float again; NaN is nothing.
-fn number(bits: i64) -> Cell {
-    Cell::Number(Some(f64::from_bits(bits.cast_unsigned())))
+fn number(bits: i64) -> Cell<'static> {
+    Cell::F64(f64::from_bits(bits.cast_unsigned()))
 }

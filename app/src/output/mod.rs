@@ -1,0 +1,13 @@
+//! How results are written: a folder that is whole or absent, JSON for the summary, Parquet for the tables.
+//!
+//! Equal results give equal bytes: keys are sorted, floats take their shortest form, nothing carries a date.
+
+mod folder;
+mod json;
+mod parquet;
+mod table;
+
+pub use folder::{FolderError, ResultFolder};
+pub use json::to_json;
+pub use parquet::TableWriter;
+pub use table::{Cell, Column, ColumnKind, TableError};
