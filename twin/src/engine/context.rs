@@ -370,11 +370,15 @@ impl<'a> Ctx<'a> {
     }
 
     /// Stands in line for `link` (once, however often it is called). Returns false, for use at the end of
-    /// [`send`](Self::send).
+    /// [`send`](Self::send). Equipment that chooses hears of every part, as each one more can make up a batch.
     pub fn wait(&mut self, link: LinkId) -> bool {
-        if !std::mem::replace(&mut self.core.waiting[link.index()], true) {
-            let to = self.model.links[link.index()].to;
-            self.core.inlets[to.index()].waiters.push(link);
+        let to = self.model.links[link.index()].to;
+        let inlet = &mut self.core.inlets[to.index()];
+        let new = !std::mem::replace(&mut self.core.waiting[link.index()], true);
+        if new {
+            inlet.waiters.push(link);
+        }
+        if new || inlet.selective {
             self.core.nudge(to);
         }
         false
@@ -510,8 +514,7 @@ impl<'a> Ctx<'a> {
     /// Whether it stands still or is about to, as soon as the work in hand is done: nothing new may begin.
     #[inline]
     pub fn is_stopping(&self) -> bool {
-        let standstill = self.core.availability.of(self.me);
-        standstill.stops > 0 || standstill.due > 0
+        self.core.availability.of(self.me).is_stopping()
     }
 
     /// What a standing equipment is shown as.
@@ -543,7 +546,7 @@ impl<'a> Ctx<'a> {
 
     /// Lets the workers go, or takes the call back.
     pub fn dismiss_crew(&mut self, call: u32) {
-        self.core.dismiss_crew(self.model, call);
+        self.core.dismiss_crew(call);
     }
 
     /// Writes a line into the trace, if one is kept.

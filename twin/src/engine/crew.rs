@@ -1,7 +1,8 @@
 //! Workers: who is called, who comes, who waits.
 //!
 //! A call names a need: how many workers, of which pools, how urgent. The whole crew is taken at once or the call waits;
-//! waiting calls are served by priority, then in the order in which they were made. Workers walk from where they
+//! waiting calls are served by priority, then in the order in which they were made. Who becomes free while calls wait is given
+//! out at the end of the instant: a station that goes on with its next job may have the better claim. Workers walk from where they
 //! worked last. One who is at work at the end of the shift finishes that work first.
 
 use nalgebra::Vector3;
@@ -54,6 +55,8 @@ pub struct Crews {
     free: Vec<u32>,
     /// Calls that wait, most urgent first.
     waiting: Vec<u32>,
+    /// Workers have become free, and it is not settled yet where they go.
+    serving: bool,
     made: u64,
 }
 
@@ -120,7 +123,7 @@ impl Core {
             self.crews.calls.push(call);
             self.crews.calls.len() as u32 - 1
         };
-        if !self.dispatch_crew(model, id) {
+        if self.crews.serving || !self.dispatch_crew(model, id) {
             let rank = |id: u32| {
                 let call = &self.crews.calls[id as usize];
                 (model.needs[call.need as usize].priority, call.number)
@@ -129,6 +132,12 @@ impl Core {
             self.crews.waiting.insert(at, id);
         }
         id
+    }
+
+    /// Whether the crew of `need` could be had at `equipment` now.
+    pub(super) fn has_crew(&self, model: &Model, need: u32, equipment: EquipmentId) -> bool {
+        let place = model.row(equipment).pose.translation.vector;
+        !self.crews.pick(model, need, place).is_empty()
     }
 
     /// Sends the crew of `call` on its way, if it can be had.
@@ -164,7 +173,7 @@ impl Core {
         call.walking = false;
         if !call.open {
             // Called off while they walked.
-            self.end_call(model, id);
+            self.end_call(id);
             return;
         }
         match call.caller {
@@ -175,7 +184,7 @@ impl Core {
         }
     }
 
-    pub(super) fn dismiss_crew(&mut self, model: &Model, id: u32) {
+    pub(super) fn dismiss_crew(&mut self, id: u32) {
         if let Some(at) = self.crews.waiting.iter().position(|other| *other == id) {
             self.crews.waiting.remove(at);
         }
@@ -185,10 +194,10 @@ impl Core {
             call.open = false;
             return;
         }
-        self.end_call(model, id);
+        self.end_call(id);
     }
 
-    fn end_call(&mut self, model: &Model, id: u32) {
+    fn end_call(&mut self, id: u32) {
         let crew = std::mem::take(&mut self.crews.calls[id as usize].crew);
         self.crews.calls[id as usize].open = false;
         self.crews.free.push(id);
@@ -199,12 +208,22 @@ impl Core {
             self.crews.clocks[*row as usize].switch(activity, self.now);
         }
         if !crew.is_empty() {
-            self.serve_calls(model);
+            self.workers_free();
         }
     }
 
-    /// Tries every waiting call once, in order; one that cannot be served does not hold up the others.
-    fn serve_calls(&mut self, model: &Model) {
+    /// Workers are free: whoever waits for them is served at the end of this instant.
+    fn workers_free(&mut self) {
+        let awaited = !self.crews.waiting.is_empty() || self.availability.has_put_off();
+        if awaited && !std::mem::replace(&mut self.crews.serving, true) {
+            self.calendar.schedule(self.now, order::SERVE, Event::ServeCalls);
+        }
+    }
+
+    /// Tries every waiting call once, in order; one that cannot be served does not hold up the others. Then what has been
+    /// put off for want of workers has its turn.
+    pub(super) fn serve_calls(&mut self, model: &Model) {
+        self.crews.serving = false;
         let mut at = 0;
         while at < self.crews.waiting.len() {
             let id = self.crews.waiting[at];
@@ -214,6 +233,7 @@ impl Core {
                 at += 1;
             }
         }
+        self.call_up(model);
     }
 
     pub(super) fn pools_shift(&mut self, model: &Model, calendar: usize, on: bool) {
@@ -232,7 +252,7 @@ impl Core {
             }
         }
         if any && on {
-            self.serve_calls(model);
+            self.workers_free();
         }
     }
 }

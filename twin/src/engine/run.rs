@@ -69,7 +69,10 @@ impl RunError {
             Event::CauseComes(c) | Event::CauseEnds(c) => {
                 format!("a stop of `{}`", model.row(model.causes[c as usize].equipment).name)
             }
-            Event::ShiftChange(_) | Event::CrewArrives(_) | Event::Command(_) => "something".into(),
+            Event::ShiftChange(_)
+            | Event::CrewArrives(_)
+            | Event::ServeCalls
+            | Event::Command(_) => "something".into(),
         };
         Self::Stuck { at, what }
     }
@@ -124,6 +127,7 @@ impl State {
             Event::CauseEnds(c) => self.cause_ends(model, c),
             Event::ShiftChange(calendar) => self.shift_change(model, calendar as usize),
             Event::CrewArrives(call) => self.core.crew_arrives(model, call),
+            Event::ServeCalls => self.core.serve_calls(model),
             Event::Command(number) => self.apply(model, number),
         }
     }
@@ -254,9 +258,9 @@ impl State {
             let at = At { row: row.row, table: &*self.tables[kind] };
             model.kinds[kind].list(at, &self.core, link, &mut found);
             // An equipment lists all that it holds; routes and divert rules say what may come this way.
-            let listed = found.split_off(before);
-            let may = |c: &Candidate| self.core.may_take(model, row, c.part, c.link);
-            found.extend(listed.into_iter().filter(may));
+            let mut listed = found.split_off(before);
+            listed.retain(|candidate| self.core.may_take(model, row, candidate.part, link));
+            found.append(&mut listed);
             if found.len() > before {
                 still.push(link);
             } else {

@@ -27,6 +27,8 @@ pub mod order {
     pub const STOP: Priority = Priority(120);
     /// Then, when all arrivals of this instant are known, whoever has to choose chooses.
     pub const DECIDE: Priority = Priority(200);
+    /// Last, when all calls of this instant are known, workers who have become free are given out.
+    pub const SERVE: Priority = Priority(210);
 }
 
 /// What the calendar holds. Eight bytes.
@@ -38,6 +40,7 @@ pub(crate) enum Event {
     CauseEnds(u32),
     ShiftChange(u32),
     CrewArrives(u32),
+    ServeCalls,
     Command(u32),
 }
 

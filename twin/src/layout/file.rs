@@ -407,6 +407,10 @@ pub struct MaintenanceFile {
     /// Who has to come.
     #[serde(default)]
     pub crew: Option<CrewFile>,
+    /// How long it may be put off while its crew is at work elsewhere: until then the equipment works on. Default: not at
+    /// all, the equipment stands until the crew comes.
+    #[serde(default)]
+    pub may_wait: Option<SimDuration>,
     /// What happens to the work in hand. Default: `Finish`.
     #[serde(default)]
     pub at_work: Option<InterruptFile>,
