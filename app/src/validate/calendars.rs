@@ -98,7 +98,7 @@ mod tests {
         let amplitude = |turn: f64| 8.0 / 1.0_f64.hypot(turn);
         assert!((amplitude(1.0) - 5.656_854).abs() < 1e-6);
         assert!((amplitude(0.5) - 7.155_418).abs() < 1e-6);
-        assert!((1.0_f64.atan() - 0.785_398).abs() < 1e-6);
+        assert!((1.0_f64.atan() - std::f64::consts::FRAC_PI_4).abs() < 1e-6);
         assert!((0.5_f64.atan() / 0.5 - 0.927_295).abs() < 1e-6);
     }
 
@@ -106,7 +106,9 @@ mod tests {
     fn jumping_gaps(turn: f64, until_s: f64, seed: u64) -> Vec<f64> {
         let mut bits = seed;
         let mut uniform = || {
-            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            bits = bits
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             ((bits >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
         };
         let (mut now, mut gaps) = (0.0, Vec::new());
@@ -132,7 +134,8 @@ mod tests {
         let found = compare(&bench, turn, &waves);
         let miss = |finding: &Finding| {
             let off = (finding.got - finding.expected).abs();
-            finding.verdict == Verdict::Miss && off > 4.0 * finding.standard_error.unwrap_or(f64::MAX)
+            finding.verdict == Verdict::Miss
+                && off > 4.0 * finding.standard_error.unwrap_or(f64::MAX)
         };
         assert!(found.iter().any(miss), "{found:#?}");
     }

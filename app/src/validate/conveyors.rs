@@ -138,7 +138,8 @@ fn rest_s(model: &Model, follower: usize, at_s: f64) -> Result<f64, Failure> {
     let before = position(SimTime::from_ns(rest.ns() - 1))?;
     let at_rest = position(rest)?;
     let later = position(SimTime::from_seconds(100.0))?;
-    let is_right = before == at_rest - 1.0 && at_rest == later;
+    // Whole nanoseconds below 2^53.
+    let is_right = before as i64 == at_rest as i64 - 1 && at_rest as i64 == later as i64;
     Ok(if is_right { rest.seconds() } else { f64::NAN })
 }
 
@@ -164,8 +165,11 @@ fn zone_jam(bench: &Bench) -> Findings {
     let plant = plant(r#"every: "2 s", first: "0 s""#, "transport: Zones(20)", true);
     let model = bench.load(&plant)?;
     let (_, log) = bench.once(&model, 400.0)?;
-    let expected: Vec<f64> =
-        zone_by_zone(400).into_iter().map(|ns| ns as f64 * 1e-9).filter(|end| *end <= 400.0).collect();
+    let expected: Vec<f64> = zone_by_zone(400)
+        .into_iter()
+        .map(|ns| ns as f64 * 1e-9)
+        .filter(|end| *end <= 400.0)
+        .collect();
     Ok(compare_ends("Zones(20)", &expected, &log))
 }
 
@@ -237,9 +241,10 @@ pub(super) fn merges(bench: &Bench) -> Findings {
         })?;
         found.push(bench.mean(format!("{merge}: mean wait, s"), 1.166_667, rows, 0.01));
     }
-    let rows = bench.measure(&merge_plant(r#"Priority(["main", "side"])"#), runs, |model, state| {
-        ["main", "side"].map(|name| read::time_in(model, state, name))
-    })?;
+    let rows =
+        bench.measure(&merge_plant(r#"Priority(["main", "side"])"#), runs, |model, state| {
+            ["main", "side"].map(|name| read::time_in(model, state, name))
+        })?;
     let names = [("mean wait on the main line, s", 0.583_333), ("on the side line, s", 1.944_444)];
     found.extend(bench.means(names, &rows, 0.01, "Priority"));
     Ok(found)

@@ -2,7 +2,7 @@
 //! that ours comes near to.
 
 use super::bench::Bench;
-use super::finding::{Finding, mean_and_error};
+use super::finding::{Finding, mean_and_error, number};
 
 /// How well a reference is known.
 #[derive(Clone, Copy, Debug)]
@@ -29,14 +29,14 @@ pub(super) fn against(
     let k = bench.sigmas();
     let (tolerance, rule) = match known {
         Known::HalfWidth(half) => {
-            let rule = format!("{k} se, reference ± {half} (95 %)");
+            let rule = format!("{k} se, reference ± {} (95 %)", number(half));
             (k * error.hypot(half / 1.96), rule)
         }
         Known::OneRun => {
             let spread = error * (samples.len() as f64).sqrt();
             (k * error.hypot(spread), format!("{k} se, reference is one run"))
         }
-        Known::Bound(bound) => (k * error + bound, format!("{k} se + bound {bound:.2e}")),
+        Known::Bound(bound) => (k * error + bound, format!("{k} se + {}", number(bound))),
     };
     let mut finding = Finding::within(own.what.clone(), expected, mean, tolerance, rule);
     finding.standard_error = Some(error);

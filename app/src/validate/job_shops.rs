@@ -46,7 +46,11 @@ pub(super) fn instances(bench: &Bench) -> Findings {
             };
             let of = format!("{instance}, {name}");
             found.push(note(Finding::equal(format!("{of}: makespan"), makespan, last)));
-            found.push(note(Finding::equal(format!("{of}: sum of flow times"), flow, ends.iter().sum())));
+            found.push(note(Finding::equal(
+                format!("{of}: sum of flow times"),
+                flow,
+                ends.iter().sum(),
+            )));
         }
     }
     Ok(found)
@@ -66,7 +70,8 @@ fn jobs(data: &str) -> Vec<Job> {
 fn shop(jobs: &[Job], rule: &str) -> String {
     let (mut products, mut schedule, mut stations) = (String::new(), String::new(), String::new());
     for (number, job) in jobs.iter().enumerate() {
-        let step = |(machine, time): &(usize, u32)| format!(r#"(at: "m{machine}", time: "{time} s")"#);
+        let step =
+            |(machine, time): &(usize, u32)| format!(r#"(at: "m{machine}", time: "{time} s")"#);
         let route: Vec<String> = job.iter().map(step).collect();
         let _ = writeln!(products, r#""job {number:02}": (route: [{}]),"#, route.join(", "));
         let _ = writeln!(schedule, r#"(at: "0 s", product: "job {number:02}"),"#);
@@ -121,12 +126,16 @@ pub(super) const LAW: &str = r#"Plant(
     },
 )"#;
 
-pub(super) const STATIONS: [(&str, f64); 5] = [("s1", 3.0), ("s2", 2.0), ("s3", 4.0), ("s4", 3.0), ("s5", 1.0)];
+pub(super) const STATIONS: [(&str, f64); 5] =
+    [("s1", 3.0), ("s2", 2.0), ("s3", 4.0), ("s4", 3.0), ("s5", 1.0)];
 /// Exact: rate of work over number of machines.
 pub(super) const UTILISATIONS: [f64; 5] = [0.96, 0.99, 0.725, 0.973_333, 0.8];
-/// Mean waits in hours, from a run of 1000 years by the book's own library; those of stations 2 and 4 to about 5 %; we allow 2 % for the others.
+/// Mean waits in hours, from a run of 1000 years by the book's own library, to about 5 %.
+const BOOK_WAITS_H: [f64; 5] = [3.457, 42.97, 0.187, 8.698, 0.972];
+/// The same from 40 runs of 100 years by a program written by hand for that alone, with the half-widths of the 95 %
+/// intervals. The book's figure for station 2 is some 17 % above: a run of 1000 years does not tell it to 5 %.
 const WAITS_H: [(f64, f64); 5] =
-    [(3.457, 0.02), (42.97, 0.05), (0.187, 0.02), (8.698, 0.05), (0.972, 0.02)];
+    [(3.428, 0.024), (36.84, 1.48), (0.1868, 0.0004), (8.83, 0.105), (0.9719, 0.0024)];
 
 pub(super) const HOUR_S: f64 = 3600.0;
 pub(super) const YEAR_S: f64 = 365.0 * 24.0 * HOUR_S;
@@ -149,13 +158,26 @@ pub(super) fn law(bench: &Bench) -> Findings {
     let mut found = Vec::new();
     for (at, (name, _)) in STATIONS.iter().enumerate() {
         let busy = rows.iter().map(|row| row.0[at]);
-        found.push(bench.mean(format!("{name}: utilisation of a machine"), UTILISATIONS[at], busy, 0.002));
+        found.push(bench.mean(
+            format!("{name}: utilisation of a machine"),
+            UTILISATIONS[at],
+            busy,
+            0.002,
+        ));
     }
     for (at, (name, _)) in STATIONS.iter().enumerate() {
         let waits: Vec<f64> = rows.iter().map(|row| row.1[at]).collect();
-        let (expected, known) = WAITS_H[at];
-        let reference = (expected, Known::Bound(known * expected));
-        found.push(against(bench, format!("{name}: mean wait, h"), reference, &waits, 0.08));
+        let (expected, half_width) = WAITS_H[at];
+        let reference = (expected, Known::HalfWidth(half_width));
+        found.push(against(bench, format!("{name}: mean wait, h"), reference, &waits, 0.06));
+        let book = (BOOK_WAITS_H[at], Known::Bound(0.05 * BOOK_WAITS_H[at]));
+        found.push(against(
+            bench,
+            format!("{name}: mean wait by the book's library, h"),
+            book,
+            &waits,
+            0.06,
+        ));
     }
     Ok(found)
 }
@@ -170,8 +192,9 @@ mod tests {
         let (mut step, mut came, mut free) = (vec![0; jobs.len()], vec![0; jobs.len()], vec![0; n]);
         let mut now = 0;
         while step.iter().any(|step| *step < n) {
-            for machine in 0..n {
-                let waits = |j: &usize| step[*j] < n && jobs[*j][step[*j]].0 == machine && came[*j] <= now;
+            for (machine, free) in free.iter_mut().enumerate() {
+                let waits =
+                    |j: &usize| step[*j] < n && jobs[*j][step[*j]].0 == machine && came[*j] <= now;
                 let key = |j: &usize| {
                     let rest: u32 = jobs[*j][step[*j]..].iter().map(|step| step.1).sum();
                     let all: u32 = jobs[*j].iter().map(|step| step.1).sum();
@@ -189,12 +212,12 @@ mod tests {
                     let tie = if by_job { a.cmp(b) } else { (came[*a], *a).cmp(&(came[*b], *b)) };
                     key(a).total_cmp(&key(b)).then(tie)
                 };
-                if free[machine] > now {
+                if *free > now {
                     continue;
                 }
                 let Some(job) = (0..jobs.len()).filter(waits).min_by(rank) else { continue };
                 let end = now + jobs[job][step[job]].1;
-                (free[machine], came[job]) = (end, end);
+                (*free, came[job]) = (end, end);
                 step[job] += 1;
             }
             now = free.iter().chain(&came).copied().filter(|at| *at > now).min().unwrap_or(now);

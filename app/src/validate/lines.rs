@@ -1,5 +1,7 @@
 //! Saturated lines of reliable machines: throughput, parts in process, what each machine does.
 
+use std::fmt::Write as _;
+
 use super::bench::{Bench, Findings, Runs, read};
 use super::inexact::{Known, against};
 use twin::engine::{Activity, Model, State};
@@ -30,7 +32,8 @@ pub(super) fn line(machines: &[Machine], buffers: &[u32]) -> String {
         let queue = if at == 0 { 0 } else { buffers[at - 1] };
         let next =
             if number == machines.len() { "out".to_owned() } else { format!("m{}", number + 1) };
-        equipment += &format!(
+        let _ = write!(
+            equipment,
             r#""m{number}": (is: Station({station}, queue: {queue}), to: ["{next}"], {beside}),
             "#
         );
@@ -126,8 +129,9 @@ fn unbalanced(bench: &Bench) -> Findings {
         ("machine 3 starved", 0.432_335),
     ];
     let mut found = bench.means(names, &rows, 0.01, "rates 1, 0.8, 1.2");
-    let rows = bench
-        .measure(&line(&back, &[2, 2]), Runs::long(1e6, 1000.0), |_, state| read::throughput(state))?;
+    let rows = bench.measure(&line(&back, &[2, 2]), Runs::long(1e6, 1000.0), |_, state| {
+        read::throughput(state)
+    })?;
     found.push(bench.mean("rates 1.2, 0.8, 1: parts per s", 0.681_198, rows, 0.01));
     Ok(found)
 }

@@ -33,6 +33,7 @@ mod conveyors;
 mod inexact;
 mod job_shops;
 mod lines;
+mod mini_fab;
 mod networks;
 mod properties;
 mod published;
@@ -83,6 +84,7 @@ pub const CASES: &[Case] = &[
     Case { id: "V21", name: "job shop of Law and Kelton", source: "Law & Kelton, Simulation Modeling and Analysis; rates of work", sigmas: 4.0, check: job_shops::law },
     Case { id: "V23", name: "examples of SimPy's documentation", source: "docs/examples of SimPy 4.1.2, recorded draws of seed 42", sigmas: 3.0, check: published::simpy },
     Case { id: "V24", name: "examples of JaamSim", source: "runs of JaamSim 2026-03", sigmas: 4.0, check: published::jaamsim },
+    Case { id: "V25", name: "Mini-Fab", source: "Kempf, Intel Five-Machine Six Step Mini-Fab Description, 1994", sigmas: 4.0, check: mini_fab::loads },
     Case { id: "V28", name: "laws that hold of every run", source: "Little 1961; conservation; max-plus monotonicity", sigmas: 4.0, check: properties::laws },
     Case { id: "V29", name: "arrivals that vary with time", source: "Eick, Massey & Whitt 1993", sigmas: 4.0, check: calendars::sine },
 ];

@@ -1,5 +1,7 @@
 //! Networks of queues: open with rework, closed, and the Penny Fab.
 
+use std::fmt::Write as _;
+
 use super::bench::{Bench, Findings, Runs, read};
 use super::finding::Finding;
 use twin::engine::Activity;
@@ -29,15 +31,18 @@ pub(super) const REWORK: &str = r#"Plant(
 /// network: each station is an M/M/c queue at the rate that the traffic equations give, so every figure is exact.
 pub(super) fn rework(bench: &Bench) -> Findings {
     let rows = bench.measure(REWORK, Runs::long(4e6, 2000.0), |model, state| {
-        let busy = |name| read::share(model, state, name, Activity::Working);
-        let content = |name| read::content(model, state, name);
-        let time_in = |name| read::time_in(model, state, name);
         let rate = |name| read::left(model, state, name) / read::window_s(state);
-        let stations = ["cutting", "assembly", "test"];
-        let ([a, b, c], [k, l, m], [x, y, z]) =
-            (stations.map(busy), stations.map(content), stations.map(time_in));
-        let lead_time = read::lead_time(state, 0);
-        [a, b, c, k, l, m, k + l + m, x, y, z, lead_time, rate("good"), rate("waste")]
+        let mut row = [0.0; 13];
+        for (at, name) in ["cutting", "assembly", "test"].into_iter().enumerate() {
+            row[at] = read::share(model, state, name, Activity::Working);
+            row[at + 3] = read::content(model, state, name);
+            row[at + 7] = read::time_in(model, state, name);
+        }
+        row[6] = row[3..6].iter().sum();
+        row[10] = read::lead_time(state, 0);
+        row[11] = rate("good");
+        row[12] = rate("waste");
+        row
     })?;
     let names = [
         ("utilisation of cutting", 0.7),
@@ -104,13 +109,17 @@ pub(super) fn closed_plant(pallets: u32, carrier: bool) -> String {
             (4, true) => "carrier".to_owned(),
             (next, _) => format!("s{}", next + 1),
         };
-        equipment += &format!(
+        let _ = write!(
+            equipment,
             r#""s{}": (is: Station(time: Exponential("{demand} s"), queue: "unlimited"), to: ["{next}"]),"#,
             at + 1
         );
     }
     if carrier {
-        equipment += &format!(r#""carrier": (is: Station(places: {pallets}, time: "1 s"), to: ["out"]),"#);
+        let _ = write!(
+            equipment,
+            r#""carrier": (is: Station(places: {pallets}, time: "1 s"), to: ["out"]),"#
+        );
     }
     format!(
         r#"Plant(name: "pallets", products: {{ "pallet": () }}, equipment: {{
@@ -146,7 +155,12 @@ pub(super) fn penny_fab(bench: &Bench) -> Findings {
         let plant = penny_fab_one(jobs, r#"time: Exponential("2 h")"#);
         let rows = bench.measure(&plant, hours(4e5), fab_row)?;
         let names = [("jobs per h", throughput), ("cycle time, h", cycle_h)];
-        found.extend(bench.means(names, &rows, 0.005, &format!("One, exponential times, {jobs} jobs")));
+        found.extend(bench.means(
+            names,
+            &rows,
+            0.005,
+            &format!("One, exponential times, {jobs} jobs"),
+        ));
     }
     for (jobs, throughput) in PENNY_FAB_TWO {
         let rows = bench.measure(&penny_fab_two(jobs), hours(4e5), fab_row)?;
@@ -157,8 +171,14 @@ pub(super) fn penny_fab(bench: &Bench) -> Findings {
 }
 
 /// Jobs in the plant, throughput per hour, cycle time in hours.
-const DETERMINISTIC: [(u32, f64, f64); 6] =
-    [(1, 0.125, 8.0), (2, 0.25, 8.0), (4, 0.5, 8.0), (8, 0.5, 16.0), (12, 0.5, 24.0), (16, 0.5, 32.0)];
+const DETERMINISTIC: [(u32, f64, f64); 6] = [
+    (1, 0.125, 8.0),
+    (2, 0.25, 8.0),
+    (4, 0.5, 8.0),
+    (8, 0.5, 16.0),
+    (12, 0.5, 24.0),
+    (16, 0.5, 32.0),
+];
 const WORST_CASE: [(u32, f64, f64); 6] = [
     (1, 0.125, 8.0),
     (2, 0.125, 16.0),
@@ -239,7 +259,11 @@ fn to_the_nanosecond(
     for (parts, lead_time_s) in rows {
         let what = format!("{of}: jobs in {window_h} h");
         found.push(Finding::equal(what, throughput * window_h, parts));
-        found.push(Finding::nanosecond(format!("{of}: cycle time, s"), cycle_h * HOUR_S, lead_time_s));
+        found.push(Finding::nanosecond(
+            format!("{of}: cycle time, s"),
+            cycle_h * HOUR_S,
+            lead_time_s,
+        ));
     }
     Ok(found)
 }

@@ -68,10 +68,15 @@ fn books(
         tallies.map(|t| t.entered as i64 - t.finished as i64 - t.scrapped as i64).sum();
     let more = i64::from(state.plant_traffic().content) - inside;
     let misses = state.little_misses(&model);
-    let little = Finding::equal(format!("{name}: where Little's law fails"), 0.0, misses.len() as f64);
+    let little =
+        Finding::equal(format!("{name}: where Little's law fails"), 0.0, misses.len() as f64);
     Ok(vec![
         if misses.is_empty() { little } else { little.note(&misses.join(", ")) },
-        Finding::equal(format!("{name}: places whose shares do not sum to 1"), 0.0, wrong_sums as f64),
+        Finding::equal(
+            format!("{name}: places whose shares do not sum to 1"),
+            0.0,
+            wrong_sums as f64,
+        ),
         Finding::equal(format!("{name}: parts unaccounted for"), 0.0, (balance - more) as f64),
     ])
 }
@@ -121,9 +126,13 @@ fn parts_made(bench: &Bench, plant: &str) -> Result<Vec<f64>, Failure> {
     const SEED: u64 = 28;
     let model: Model = bench.load(plant)?;
     let runs = Runs { replications: 32, warmup_s: 0.0, window_s: 2e4 };
-    bench.observe(&model, SEED, runs, |_| Silent, |_, state, _| {
-        read::throughput(state) * read::window_s(state)
-    })
+    bench.observe(
+        &model,
+        SEED,
+        runs,
+        |_| Silent,
+        |_, state, _| read::throughput(state) * read::window_s(state),
+    )
 }
 
 /// Pairs of plants, the second of which can only be better.

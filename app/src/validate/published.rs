@@ -54,7 +54,11 @@ fn machine_shop(bench: &Bench) -> Findings {
     let (state, _) = bench.once(&model, FOUR_WEEKS_S)?;
     let made = |machine: usize| read::left(&model, &state, &format!("machine {machine}"));
     let finding = |(machine, expected): (usize, &f64)| {
-        Finding::equal(format!("machine shop: parts of machine {machine}"), *expected, made(machine))
+        Finding::equal(
+            format!("machine shop: parts of machine {machine}"),
+            *expected,
+            made(machine),
+        )
     };
     Ok(MADE.iter().enumerate().map(finding).collect())
 }
@@ -94,7 +98,9 @@ fn carwash(bench: &Bench) -> Findings {
     })"#;
     let (_, log) = bench.once(&bench.load(PLANT)?, 3600.0)?;
     let mut found = vec![Finding::equal("carwash: cars", 6.0, log.parts.len() as f64)];
-    for (car, (minute, part)) in [5.0, 5.0, 10.0, 10.0, 15.0, 15.0].iter().zip(&log.parts).enumerate() {
+    for (car, (minute, part)) in
+        [5.0, 5.0, 10.0, 10.0, 15.0, 15.0].iter().zip(&log.parts).enumerate()
+    {
         let what = format!("carwash: car {car} leaves, s");
         found.push(Finding::nanosecond(what, minute * 60.0, part.left.seconds()));
     }
