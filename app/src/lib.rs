@@ -1,1 +1,4 @@
 //! What the binary `genba` is made of: command line, reports, the validation ledger.
+
+pub mod cli;
+pub mod validate;

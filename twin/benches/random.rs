@@ -9,8 +9,8 @@ use std::time::Instant;
 use twin::random::{Distribution, Stream, Streams};
 use twin::units::SimDuration;
 
-const ROUNDS: usize = 9;
-const DRAWS: usize = 1_000_000;
+const ROUNDS: usize = 51;
+const DRAWS: usize = 100_000;
 
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

@@ -3,7 +3,7 @@ fn main() {
     let t = std::env::args().nth(1).unwrap();
     let text = std::fs::read_to_string(t).unwrap();
     let l = twin::plant::load_text(&text);
-    for d in &l.diagnostics.0 { println!("{} {}", d.code, d.message); }
+    print!("{}", l.diagnostics.render(&l.sources, twin::diagnostics::Look { colour: false, limit: 20, width: 100 }));
     let Some(m) = l.model else { return };
     let plan = twin::study::Plan::of(&m);
     let t0 = std::time::Instant::now();

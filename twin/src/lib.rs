@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostics;
+#[cfg(feature = "ecs")]
+pub mod ecs;
 pub mod engine;
 pub mod flow;
 pub mod id;

@@ -1,13 +1,22 @@
-//! stand-in
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileId(pub u32);
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span { pub file: FileId, pub start: u32, pub end: u32 }
-#[derive(Clone, Debug)]
-pub struct Diagnostic { pub code: &'static str, pub message: String, pub at: Option<Span>, pub label: String, pub hints: Vec<String> }
-#[derive(Clone, Debug, Default)]
-pub struct Diagnostics(pub Vec<Diagnostic>);
-impl Diagnostics { pub fn push(&mut self, d: Diagnostic) { self.0.push(d) } pub fn has_errors(&self) -> bool { !self.0.is_empty() } }
-pub fn did_you_mean<'a>(word: &str, candidates: impl Iterator<Item=&'a str>) -> Option<&'a str> {
-    candidates.map(|c| (strsim::damerau_levenshtein(word, c), c)).filter(|(d, c)| *d <= 1 + c.len().max(word.len())/4).min_by_key(|(d,_)| *d).map(|(_,c)| c)
-}
+//! What is wrong with a user's file, where, and what would be right.
+//!
+//! A mistake of the user is a [`Diagnostic`], never an error or a panic: it is collected in [`Diagnostics`], so that all
+//! of a file's mistakes come at once, and shown at its place in the [`Sources`], as text ([`Diagnostics::render`]) or
+//! as data ([`Diagnostics::to_data`]). Each kind of mistake has a [`Code`] with a page of its own
+//! ([`codes::page`]).
+
+pub mod codes;
+mod collect;
+mod data;
+mod render;
+mod source;
+mod suggest;
+#[cfg(test)]
+mod tests;
+
+pub use codes::{Code, Page};
+pub use collect::{Diagnostic, Diagnostics, Severity};
+pub use data::{DiagnosticData, NoteData};
+pub use render::Look;
+pub use source::{FileId, Sources, Span, TooLarge};
+pub use suggest::did_you_mean;

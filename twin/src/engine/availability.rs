@@ -4,6 +4,9 @@
 //! for its crew if it needs one, for as long as it takes, then armed again. An equipment stands still while any cause
 //! says so. Clocks of working time run only while at least one place works (ODF, operation-dependent failures); clocks of
 //! the calendar always run (TDF, time-dependent failures), from the end of one repair to the next failure.
+//!
+//! A cause that may wait is put off while its crew is at work elsewhere: the equipment works on, and whenever the crew becomes
+//! free the cause is due again, until it may wait no longer.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +25,8 @@ enum Phase {
     #[default]
     Armed,
     Due,
+    /// Waits for its crew while the equipment works on.
+    PutOff,
     Standing,
 }
 
@@ -31,8 +36,10 @@ struct CauseState {
     phase: Phase,
     /// Working time (ns) or cycles left until it comes.
     left: i64,
-    /// Its event on the calendar.
+    /// Its event on the calendar: its coming, the end of its patience, or its end.
     key: EventKey,
+    /// Until when it may be put off.
+    patient_until: SimTime,
     /// Call number of its crew while it stands.
     crew: Option<u32>,
 }
@@ -60,9 +67,19 @@ pub struct Standstill {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Availability {
     causes: Vec<CauseState>,
+    /// Causes that have been put off, in the order in which that happened.
+    put_off: Vec<u32>,
     equipment: Vec<Standstill>,
     /// Whether each shift calendar is in working hours.
     on: Vec<bool>,
+}
+
+impl Standstill {
+    /// Whether it stands still or is about to, as soon as the work in hand is done.
+    #[inline]
+    pub fn is_stopping(&self) -> bool {
+        self.stops > 0 || self.due > 0
+    }
 }
 
 impl Availability {
@@ -78,6 +95,7 @@ impl Availability {
         };
         Self {
             causes: vec![CauseState::default(); model.causes.len()],
+            put_off: Vec::new(),
             equipment: vec![fresh; model.equipment.len()],
             on: vec![true; model.calendars.len()],
         }
@@ -86,6 +104,11 @@ impl Availability {
     #[inline]
     pub(super) fn of(&self, equipment: EquipmentId) -> &Standstill {
         &self.equipment[equipment.index()]
+    }
+
+    /// Whether anything waits for its crew while its equipment works on.
+    pub(super) fn has_put_off(&self) -> bool {
+        !self.put_off.is_empty()
     }
 
     pub(super) fn set_pace(&mut self, equipment: EquipmentId, pace: f64) {
@@ -147,7 +170,7 @@ impl Core {
             }
             cause.phase = Phase::Due;
             self.availability.equipment[equipment.index()].due += 1;
-            self.soon.push_back(Soon::Rest(equipment));
+            self.soon.push(Soon::Rest(equipment));
             may_begin = false;
         }
         if may_begin {
@@ -224,14 +247,28 @@ impl State {
         }
     }
 
-    /// The event of cause `c` has come.
+    /// The event of cause `c` has come: it itself, or the end of its patience.
     pub(super) fn cause_comes(&mut self, model: &Model, c: u32) {
-        self.core.availability.causes[c as usize].key = EventKey::NONE;
         let info = &model.causes[c as usize];
-        let waits = info.interrupt == Interrupt::Finish && self.is_busy(model, info.equipment);
-        if waits {
-            self.core.availability.causes[c as usize].phase = Phase::Due;
-            self.core.availability.equipment[info.equipment.index()].due += 1;
+        let now = self.core.now;
+        let cause = &mut self.core.availability.causes[c as usize];
+        cause.key = EventKey::NONE;
+        if cause.phase == Phase::Due {
+            return;
+        }
+        if cause.phase == Phase::PutOff {
+            self.core.availability.put_off.retain(|other| *other != c);
+        } else {
+            cause.patient_until = now + info.may_wait;
+            if info.may_wait > SimDuration::ZERO {
+                let key = self.core.schedule(info.may_wait, order::STOP, Event::CauseComes(c));
+                self.core.availability.causes[c as usize].key = key;
+            }
+        }
+        if self.core.has_to_wait(model, c) {
+            self.core.put_off(c);
+        } else if info.interrupt == Interrupt::Finish && self.is_busy(model, info.equipment) {
+            self.core.fall_due(model, c);
         } else {
             self.stop(model, c);
         }
@@ -248,7 +285,14 @@ impl State {
             let due = self.core.availability.causes[c as usize].phase == Phase::Due;
             if due && (!busy || info.interrupt != Interrupt::Finish) {
                 self.core.availability.equipment[equipment.index()].due -= 1;
-                self.stop(model, c);
+                if self.core.has_to_wait(model, c) {
+                    self.core.put_off(c);
+                    if !self.core.availability.of(equipment).is_stopping() {
+                        self.core.soon.push(Soon::Signal(equipment, Signal::Go));
+                    }
+                } else {
+                    self.stop(model, c);
+                }
             }
         }
     }
@@ -263,10 +307,16 @@ impl State {
     fn stop(&mut self, model: &Model, c: u32) {
         let info = &model.causes[c as usize];
         let equipment = info.equipment;
-        self.core.availability.causes[c as usize].phase = Phase::Standing;
+        let cause = &mut self.core.availability.causes[c as usize];
+        cause.phase = Phase::Standing;
+        self.core.calendar.cancel(&mut cause.key);
         self.core.availability.equipment[equipment.index()].stops += 1;
         self.core.show(model, equipment);
-        self.core.soon.push_back(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
+        self.core.soon.push(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
+        if self.core.availability.of(equipment).due > 0 {
+            // With the work in hand lost, what has waited for its end need not wait any more.
+            self.core.soon.push(Soon::Rest(equipment));
+        }
         if matches!(info.trigger, Trigger::Shift(_)) {
             return;
         }
@@ -285,7 +335,7 @@ impl State {
         let cause = &mut self.core.availability.causes[c as usize];
         cause.key = EventKey::NONE;
         if let Some(call) = cause.crew.take() {
-            self.core.dismiss_crew(model, call);
+            self.core.dismiss_crew(call);
         }
         self.core.arm(model, c, false);
         if info.renews {
@@ -304,7 +354,7 @@ impl State {
         standstill.stops -= 1;
         let signal = if standstill.stops == 0 { Signal::Go } else { Signal::StopChanged };
         self.core.show(model, equipment);
-        self.core.soon.push_back(Soon::Signal(equipment, signal));
+        self.core.soon.push(Soon::Signal(equipment, signal));
     }
 
     /// A shift calendar changes over.
@@ -341,7 +391,7 @@ impl State {
             standstill.stops += 1;
             self.core.show(model, equipment);
             let stop = Signal::Stop(Interrupt::Resume);
-            self.core.soon.push_back(Soon::Signal(equipment, stop));
+            self.core.soon.push(Soon::Signal(equipment, stop));
         }
     }
 
@@ -354,6 +404,10 @@ impl State {
             (Phase::Due, true) => {
                 self.core.availability.causes[c as usize].phase = Phase::Armed;
                 self.core.availability.equipment[equipment.index()].due -= 1;
+                if !self.core.availability.of(equipment).is_stopping() {
+                    // Places that were idle have begun nothing new meanwhile.
+                    self.core.soon.push(Soon::Signal(equipment, Signal::Go));
+                }
             }
             (Phase::Standing, true) => {
                 self.core.availability.causes[c as usize].phase = Phase::Armed;
@@ -365,6 +419,36 @@ impl State {
 }
 
 impl Core {
+    /// Cause `c` stops its equipment as soon as the work in hand is done.
+    fn fall_due(&mut self, model: &Model, c: u32) {
+        self.availability.causes[c as usize].phase = Phase::Due;
+        self.availability.equipment[model.causes[c as usize].equipment.index()].due += 1;
+    }
+
+    fn put_off(&mut self, c: u32) {
+        self.availability.causes[c as usize].phase = Phase::PutOff;
+        self.availability.put_off.push(c);
+    }
+
+    /// Whether cause `c` is better put off: its crew is at work elsewhere, and it may still wait.
+    fn has_to_wait(&self, model: &Model, c: u32) -> bool {
+        let info = &model.causes[c as usize];
+        let patient = self.now < self.availability.causes[c as usize].patient_until;
+        patient && info.crew.is_some_and(|need| !self.has_crew(model, need, info.equipment))
+    }
+
+    /// Workers have become free: what has been put off for want of them is due.
+    pub(super) fn call_up(&mut self, model: &Model) {
+        for c in std::mem::take(&mut self.availability.put_off) {
+            if self.has_to_wait(model, c) {
+                self.availability.put_off.push(c);
+            } else {
+                self.fall_due(model, c);
+                self.soon.push(Soon::Rest(model.causes[c as usize].equipment));
+            }
+        }
+    }
+
     /// The crew is there, or none is needed: the cause lasts from now as long as it takes.
     pub(super) fn begin_repair(&mut self, model: &Model, c: u32) {
         let takes = &model.causes[c as usize].takes;

@@ -180,7 +180,7 @@ impl<'a> Ctx<'a> {
         self.core.traffic[part.at.index()].leave(part.entered, now);
         self.core.plant.leave(part.created, now);
         if !part.card.is_none() {
-            self.core.soon.push_back(Soon::Signal(part.card, super::contract::Signal::Card));
+            self.core.soon.push(Soon::Signal(part.card, super::contract::Signal::Card));
         }
         part
     }
@@ -298,7 +298,7 @@ impl<'a> Ctx<'a> {
 
     /// Reserves room over `link`, if there is any. What has been reserved is used by
     /// [`send_reserved`](Self::send_reserved) or given back by [`unreserve`](Self::unreserve).
-    fn reserve_by(&mut self, link: LinkId) -> bool {
+    pub fn reserve_by(&mut self, link: LinkId) -> bool {
         let to = self.model.links[link.index()].to;
         let inlet = &mut self.core.inlets[to.index()];
         let open = inlet.is_open() && !inlet.selective;
@@ -308,10 +308,10 @@ impl<'a> Ctx<'a> {
         open
     }
 
-    /// In [`give`](super::Equipment::give), when no part was asked for by name and none is handed over: keeps the room that
-    /// has just been offered, as if by [`reserve`](Self::reserve).
+    /// Within [`give`](super::Equipment::give) that answers `None`: keeps the room that was offered as a reservation over the
+    /// connection in question.
     pub fn keep_room(&mut self) {
-        self.core.kept = true;
+        self.core.keeps_room = true;
     }
 
     /// Gives reserved room back.
@@ -326,7 +326,7 @@ impl<'a> Ctx<'a> {
         let to = self.model.links[link.index()].to;
         self.core.hand_over(part, to);
         self.trace(What::Entered, part);
-        self.core.soon.push_back(Soon::Enter { to, part, link });
+        self.core.soon.push(Soon::Enter { to, part, link });
         true
     }
 
@@ -370,11 +370,15 @@ impl<'a> Ctx<'a> {
     }
 
     /// Stands in line for `link` (once, however often it is called). Returns false, for use at the end of
-    /// [`send`](Self::send).
+    /// [`send`](Self::send). Equipment that chooses hears of every part, as each one more can make up a batch.
     pub fn wait(&mut self, link: LinkId) -> bool {
-        if !std::mem::replace(&mut self.core.waiting[link.index()], true) {
-            let to = self.model.links[link.index()].to;
-            self.core.inlets[to.index()].waiters.push(link);
+        let to = self.model.links[link.index()].to;
+        let inlet = &mut self.core.inlets[to.index()];
+        let new = !std::mem::replace(&mut self.core.waiting[link.index()], true);
+        if new {
+            inlet.waiters.push(link);
+        }
+        if new || inlet.selective {
             self.core.nudge(to);
         }
         false
@@ -391,7 +395,7 @@ impl<'a> Ctx<'a> {
         inlet.last = link.0;
         self.core.hand_over(part, to);
         self.trace(What::Entered, part);
-        self.core.soon.push_back(Soon::Enter { to, part, link });
+        self.core.soon.push(Soon::Enter { to, part, link });
         true
     }
 
@@ -510,8 +514,7 @@ impl<'a> Ctx<'a> {
     /// Whether it stands still or is about to, as soon as the work in hand is done: nothing new may begin.
     #[inline]
     pub fn is_stopping(&self) -> bool {
-        let standstill = self.core.availability.of(self.me);
-        standstill.stops > 0 || standstill.due > 0
+        self.core.availability.of(self.me).is_stopping()
     }
 
     /// What a standing equipment is shown as.
@@ -523,7 +526,7 @@ impl<'a> Ctx<'a> {
     #[inline]
     pub fn at_rest(&mut self) {
         if self.core.availability.of(self.me).due > 0 {
-            self.core.soon.push_back(Soon::Rest(self.me));
+            self.core.soon.push(Soon::Rest(self.me));
         }
     }
 
@@ -543,7 +546,7 @@ impl<'a> Ctx<'a> {
 
     /// Lets the workers go, or takes the call back.
     pub fn dismiss_crew(&mut self, call: u32) {
-        self.core.dismiss_crew(self.model, call);
+        self.core.dismiss_crew(call);
     }
 
     /// Writes a line into the trace, if one is kept.
@@ -568,7 +571,7 @@ impl Core {
         part.via = LinkId::NONE;
         if !part.card.is_none() && self.card_ends[part.card.index()] == from {
             let source = std::mem::replace(&mut part.card, EquipmentId::NONE);
-            self.soon.push_back(Soon::Signal(source, super::contract::Signal::Card));
+            self.soon.push(Soon::Signal(source, super::contract::Signal::Card));
         }
         self.traffic[from.index()].leave(entered, now);
         self.traffic[to.index()].enter(now);

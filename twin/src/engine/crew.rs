@@ -1,7 +1,8 @@
 //! Workers: who is called, who comes, who waits.
 //!
 //! A call names a need: how many workers, of which pools, how urgent. The whole crew is taken at once or the call waits;
-//! waiting calls are served by priority, then in the order in which they were made. Workers walk from where they
+//! waiting calls are served by priority, then in the order in which they were made. Who becomes free while calls wait is given
+//! out at the end of the instant: a station that goes on with its next job may have the better claim. Workers walk from where they
 //! worked last. One who is at work at the end of the shift finishes that work first.
 
 use nalgebra::Vector3;
@@ -12,7 +13,6 @@ use super::contract::Signal;
 use super::model::Model;
 use super::state::{Core, Event, Soon, order};
 use crate::id::{EquipmentId, PoolId};
-use crate::kernel::EventKey;
 use crate::units::{SimDuration, SimTime};
 
 /// Who has called.
@@ -41,8 +41,8 @@ struct Call {
     number: u64,
     /// Rows of the workers that have been taken; empty while the call waits.
     crew: Vec<u32>,
-    /// Their arrival, while they walk.
-    arrival: EventKey,
+    /// The crew is on its way.
+    walking: bool,
     open: bool,
 }
 
@@ -55,6 +55,8 @@ pub struct Crews {
     free: Vec<u32>,
     /// Calls that wait, most urgent first.
     waiting: Vec<u32>,
+    /// Workers have become free, and it is not settled yet where they go.
+    serving: bool,
     made: u64,
 }
 
@@ -113,7 +115,7 @@ impl Core {
     ) -> u32 {
         let number = self.crews.made;
         self.crews.made += 1;
-        let call = Call { need, equipment, caller, number, crew: Vec::new(), arrival: EventKey::NONE, open: true };
+        let call = Call { need, equipment, caller, number, crew: Vec::new(), walking: false, open: true };
         let id = if let Some(id) = self.crews.free.pop() {
             self.crews.calls[id as usize] = call;
             id
@@ -121,7 +123,7 @@ impl Core {
             self.crews.calls.push(call);
             self.crews.calls.len() as u32 - 1
         };
-        if !self.dispatch_crew(model, id) {
+        if self.crews.serving || !self.dispatch_crew(model, id) {
             let rank = |id: u32| {
                 let call = &self.crews.calls[id as usize];
                 (model.needs[call.need as usize].priority, call.number)
@@ -130,6 +132,12 @@ impl Core {
             self.crews.waiting.insert(at, id);
         }
         id
+    }
+
+    /// Whether the crew of `need` could be had at `equipment` now.
+    pub(super) fn has_crew(&self, model: &Model, need: u32, equipment: EquipmentId) -> bool {
+        let place = model.row(equipment).pose.translation.vector;
+        !self.crews.pick(model, need, place).is_empty()
     }
 
     /// Sends the crew of `call` on its way, if it can be had.
@@ -154,19 +162,24 @@ impl Core {
         if walk == SimDuration::ZERO {
             self.crew_arrives(model, id);
         } else {
-            let key = self.schedule(walk, order::FLOW, Event::CrewArrives(id));
-            self.crews.calls[id as usize].arrival = key;
+            self.crews.calls[id as usize].walking = true;
+            self.schedule(walk, order::FLOW, Event::CrewArrives(id));
         }
         true
     }
 
     pub(super) fn crew_arrives(&mut self, model: &Model, id: u32) {
         let call = &mut self.crews.calls[id as usize];
-        call.arrival = EventKey::NONE;
+        call.walking = false;
+        if !call.open {
+            // Called off while they walked.
+            self.end_call(id);
+            return;
+        }
         match call.caller {
             Caller::Equipment(_) => {
                 let number = call.number;
-                self.soon.push_back(Soon::Crew { call: id, number });
+                self.soon.push(Soon::Crew { call: id, number });
             }
             Caller::Cause(c) => self.begin_repair(model, c),
         }
@@ -183,19 +196,22 @@ impl Core {
         }
     }
 
-    pub(super) fn dismiss_crew(&mut self, model: &Model, id: u32) {
+    pub(super) fn dismiss_crew(&mut self, id: u32) {
         if let Some(at) = self.crews.waiting.iter().position(|other| *other == id) {
             self.crews.waiting.remove(at);
         }
-        self.end_call(model, id);
+        let call = &mut self.crews.calls[id as usize];
+        if call.walking {
+            // They walk on to where they were called, and are free there.
+            call.open = false;
+            return;
+        }
+        self.end_call(id);
     }
 
-    fn end_call(&mut self, model: &Model, id: u32) {
-        let call = &mut self.crews.calls[id as usize];
-        let crew = std::mem::take(&mut call.crew);
-        call.open = false;
-        // Called off while they walked: else they would arrive for whoever gets this row next.
-        self.calendar.cancel(&mut call.arrival);
+    fn end_call(&mut self, id: u32) {
+        let crew = std::mem::take(&mut self.crews.calls[id as usize].crew);
+        self.crews.calls[id as usize].open = false;
         self.crews.free.push(id);
         for row in &crew {
             let worker = &mut self.crews.workers[*row as usize];
@@ -204,12 +220,22 @@ impl Core {
             self.crews.clocks[*row as usize].switch(activity, self.now);
         }
         if !crew.is_empty() {
-            self.serve_calls(model);
+            self.workers_free();
         }
     }
 
-    /// Tries every waiting call once, in order; one that cannot be served does not hold up the others.
-    fn serve_calls(&mut self, model: &Model) {
+    /// Workers are free: whoever waits for them is served at the end of this instant.
+    fn workers_free(&mut self) {
+        let awaited = !self.crews.waiting.is_empty() || self.availability.has_put_off();
+        if awaited && !std::mem::replace(&mut self.crews.serving, true) {
+            self.calendar.schedule(self.now, order::SERVE, Event::ServeCalls);
+        }
+    }
+
+    /// Tries every waiting call once, in order; one that cannot be served does not hold up the others. Then what has been
+    /// put off for want of workers has its turn.
+    pub(super) fn serve_calls(&mut self, model: &Model) {
+        self.crews.serving = false;
         let mut at = 0;
         while at < self.crews.waiting.len() {
             let id = self.crews.waiting[at];
@@ -219,6 +245,7 @@ impl Core {
                 at += 1;
             }
         }
+        self.call_up(model);
     }
 
     pub(super) fn pools_shift(&mut self, model: &Model, calendar: usize, on: bool) {
@@ -237,7 +264,7 @@ impl Core {
             }
         }
         if any && on {
-            self.serve_calls(model);
+            self.workers_free();
         }
     }
 }

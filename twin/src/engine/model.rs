@@ -209,6 +209,8 @@ pub struct Cause {
     pub takes: Draw,
     /// Who has to come.
     pub crew: Option<u32>,
+    /// How long it may be put off while its crew is at work elsewhere.
+    pub may_wait: SimDuration,
     /// What happens to the work in hand.
     pub interrupt: Interrupt,
     /// Whether its end starts every other clock of the equipment anew.

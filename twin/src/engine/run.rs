@@ -37,7 +37,9 @@ pub fn advance(
         state.core.now = at;
         state.core.events += 1;
         state.handle(model, log, event);
-        state.settle(model, log);
+        if !state.settle(model, log) {
+            return Err(RunError::stuck(model, at, event));
+        }
     }
     state.core.now = state.core.now.max(until);
     Ok(())
@@ -69,7 +71,10 @@ impl RunError {
             Event::CauseComes(c) | Event::CauseEnds(c) => {
                 format!("a stop of `{}`", model.row(model.causes[c as usize].equipment).name)
             }
-            Event::ShiftChange(_) | Event::CrewArrives(_) | Event::Command(_) => "something".into(),
+            Event::ShiftChange(_)
+            | Event::CrewArrives(_)
+            | Event::ServeCalls
+            | Event::Command(_) => "something".into(),
         };
         Self::Stuck { at, what }
     }
@@ -84,8 +89,7 @@ pub fn step(model: &Model, state: &mut State, until: SimTime, log: &mut Log) -> 
     state.core.now = at;
     state.core.events += 1;
     state.handle(model, log, event);
-    state.settle(model, log);
-    true
+    state.settle(model, log)
 }
 
 /// Time zero: equipment starts in the order of the file, then causes are armed.
@@ -124,14 +128,18 @@ impl State {
             Event::CauseEnds(c) => self.cause_ends(model, c),
             Event::ShiftChange(calendar) => self.shift_change(model, calendar as usize),
             Event::CrewArrives(call) => self.core.crew_arrives(model, call),
+            Event::ServeCalls => self.core.serve_calls(model),
             Event::Command(number) => self.apply(model, number),
         }
     }
 
-    /// Does all that still has to happen at this point in time.
+    /// Does all that still has to happen at this point in time. False: that goes on and on.
     #[inline]
-    fn settle(&mut self, model: &Model, log: &mut Log) {
-        while let Some(next) = self.core.soon.pop_front() {
+    fn settle(&mut self, model: &Model, log: &mut Log) -> bool {
+        while let Some(next) = self.core.soon.pop() {
+            if self.core.soon.handled() > EVENTS_PER_INSTANT {
+                return false;
+            }
             match next {
                 Soon::Enter { to, part, link } => self.enter(model, log, to, part, link),
                 Soon::Grant(to) => self.grant(model, log, to),
@@ -144,6 +152,7 @@ impl State {
                 Soon::Rest(equipment) => self.at_rest(model, equipment),
             }
         }
+        true
     }
 
     #[inline]
@@ -177,7 +186,7 @@ impl State {
             if let Some(part) = self.fetch(model, log, link, None) {
                 self.core.inlets[to.index()].last = link.0;
                 self.bring(model, log, part, link);
-            } else if !std::mem::take(&mut self.core.kept) {
+            } else if !std::mem::take(&mut self.core.keeps_room) {
                 self.core.inlets[to.index()].give_back();
             }
         }
@@ -258,6 +267,10 @@ impl State {
             let kind = row.kind as usize;
             let at = At { row: row.row, table: &*self.tables[kind] };
             model.kinds[kind].list(at, &self.core, link, &mut found);
+            // An equipment lists all that it holds; routes and divert rules say what may come this way.
+            let mut listed = found.split_off(before);
+            listed.retain(|candidate| self.core.may_take(model, row, candidate.part, link));
+            found.append(&mut listed);
             if found.len() > before {
                 still.push(link);
             } else {

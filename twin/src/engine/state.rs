@@ -1,7 +1,5 @@
 //! Everything that changes in a run: cloneable, hashable, serialisable, without pointers.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
 use super::availability::Availability;
@@ -29,6 +27,8 @@ pub mod order {
     pub const STOP: Priority = Priority(120);
     /// Then, when all arrivals of this instant are known, whoever has to choose chooses.
     pub const DECIDE: Priority = Priority(200);
+    /// Last, when all calls of this instant are known, workers who have become free are given out.
+    pub const SERVE: Priority = Priority(210);
 }
 
 /// What the calendar holds. Eight bytes.
@@ -40,6 +40,7 @@ pub(crate) enum Event {
     CauseEnds(u32),
     ShiftChange(u32),
     CrewArrives(u32),
+    ServeCalls,
     Command(u32),
 }
 
@@ -58,6 +59,48 @@ pub(crate) enum Soon {
     Signal(EquipmentId, Signal),
     Crew { call: u32, number: u64 },
     Rest(EquipmentId),
+}
+
+/// Messages of the present instant, first in first out. Emptied between two events, so a plain list with a mark does.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SoonQueue {
+    messages: Vec<Soon>,
+    next: usize,
+    /// Handled at this point in time, to find plants in which things go round without taking any.
+    handled: u32,
+}
+
+impl SoonQueue {
+    #[inline]
+    pub(crate) fn push(&mut self, message: Soon) {
+        self.messages.push(message);
+    }
+
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<Soon> {
+        let message = self.messages.get(self.next).copied();
+        if message.is_some() {
+            self.next += 1;
+            self.handled += 1;
+            if self.next == Self::LONGEST {
+                self.messages.drain(..self.next);
+                self.next = 0;
+            }
+        } else if self.next > 0 || self.handled > 0 {
+            self.messages.clear();
+            (self.next, self.handled) = (0, 0);
+        }
+        message
+    }
+
+    /// Messages handled since the list was empty.
+    #[inline]
+    pub(crate) fn handled(&self) -> u32 {
+        self.handled
+    }
+
+    /// Messages that are kept after they have been handled, at most.
+    const LONGEST: usize = 1 << 16;
 }
 
 /// The way into an equipment.
@@ -143,10 +186,10 @@ pub struct Core {
     pub(crate) commands: Vec<Command>,
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
-    pub(crate) soon: VecDeque<Soon>,
-    /// Whoever was asked for a part keeps the room for later. Only true within one grant.
+    pub(crate) soon: SoonQueue,
+    /// The equipment that was just asked for a part keeps the room for one instead. False between two calls likewise.
     #[serde(skip)]
-    pub(crate) kept: bool,
+    pub(crate) keeps_room: bool,
 }
 
 impl Core {
@@ -187,7 +230,7 @@ impl Core {
         if inlet.selective {
             self.decide(to);
         } else {
-            self.soon.push_back(Soon::Grant(to));
+            self.soon.push(Soon::Grant(to));
         }
     }
 
@@ -239,8 +282,8 @@ impl State {
             availability: Availability::new(model),
             crews: Crews::new(model),
             commands: Vec::new(),
-            soon: VecDeque::new(),
-            kept: false,
+            soon: SoonQueue::default(),
+            keeps_room: false,
         };
         let tables = model.kinds.iter().map(|kind| kind.initial()).collect();
         let mut state = Self { core, tables };

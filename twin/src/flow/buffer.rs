@@ -25,7 +25,7 @@ pub struct Buffer {
 
 /// The parameters of a buffer.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(rename = "Buffer", deny_unknown_fields, default)]
 pub struct BufferSpec {
     /// Most parts in it; without one, any number.
     pub capacity: Capacity,

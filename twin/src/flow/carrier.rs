@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::station::Blocking;
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
@@ -13,6 +14,10 @@ use crate::units::{SimDuration, SimTime};
 /// A part stays where it is until a carrier is free, then is on its way for `load`, `travel` and `unload` together. If it
 /// finds no room, the carrier waits with it (blocked). After handing over, the carrier is busy for `back` before it can take
 /// the next part. There are `carriers` of them, alike; each is a place.
+///
+/// With `blocking: BeforeService` a part is fetched only once room for it is reserved where it goes; those that wait
+/// longest come first, but one without room does not hold up the others. So no carrier ever stands with a part that nobody
+/// can take, which is how shared transport and full stores lock each other up.
 #[derive(Debug)]
 pub struct Carrier {
     carriers: u32,
@@ -20,11 +25,12 @@ pub struct Carrier {
     travel: Draw,
     unload: Draw,
     back: Draw,
+    reserves: bool,
 }
 
 /// The parameters of a fleet of carriers.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename = "Carrier", deny_unknown_fields)]
 pub struct CarrierSpec {
     /// How many. Default 1.
     #[serde(default)]
@@ -40,6 +46,9 @@ pub struct CarrierSpec {
     /// Time of the way back. Default: none.
     #[serde(default)]
     pub back: Option<Distribution<SimDuration>>,
+    /// Whether room where a part goes is reserved before it is fetched. Default: no, `AfterService`.
+    #[serde(default)]
+    pub blocking: Blocking,
 }
 
 /// What one carrier is doing.
@@ -58,12 +67,16 @@ struct Vehicle {
     key: EventKey,
     ends: SimTime,
     left: SimDuration,
+    /// Room reserved at the end of the trip.
+    reserved: LinkId,
 }
 
 /// What changes in a fleet of carriers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CarrierState {
     vehicles: Vec<Vehicle>,
+    /// Room reserved for parts that are about to come.
+    reserved: Vec<(PartId, LinkId)>,
     stopped: bool,
 }
 
@@ -84,6 +97,7 @@ impl Equipment for Carrier {
             travel: cx.draw("travel", &spec.travel),
             unload: cx.draw("unload", spec.unload.as_ref().unwrap_or(&none)),
             back: cx.draw("back", spec.back.as_ref().unwrap_or(&none)),
+            reserves: spec.blocking == Blocking::BeforeService,
         }
     }
 
@@ -93,12 +107,18 @@ impl Equipment for Carrier {
             key: EventKey::NONE,
             ends: SimTime::ZERO,
             left: SimDuration::ZERO,
+            reserved: LinkId::NONE,
         };
-        CarrierState { vehicles: vec![idle; self.carriers as usize], stopped: false }
+        let vehicles = vec![idle; self.carriers as usize];
+        CarrierState { vehicles, reserved: Vec::new(), stopped: false }
     }
 
     fn places(&self) -> u32 {
         self.carriers
+    }
+
+    fn is_selective(&self) -> bool {
+        self.reserves
     }
 
     fn start(&self, _state: &mut CarrierState, cx: &mut Ctx<'_>) {
@@ -108,6 +128,9 @@ impl Equipment for Carrier {
     fn on_enter(&self, state: &mut CarrierState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
         let idle = state.vehicles.iter().position(|vehicle| vehicle.trip == Trip::Idle);
         let at = idle.expect("a part only comes in when a carrier is free");
+        let reserved = state.reserved.iter().position(|(other, _)| *other == part);
+        state.vehicles[at].reserved =
+            reserved.map_or(LinkId::NONE, |row| state.reserved.remove(row).1);
         let time = cx.draw(&self.load) + cx.draw(&self.travel) + cx.draw(&self.unload);
         if state.stopped {
             // Its room was reserved before: it sets out when the carriers go again.
@@ -122,7 +145,10 @@ impl Equipment for Carrier {
         state.vehicles[at].key = EventKey::NONE;
         match state.vehicles[at].trip {
             Trip::Moving(part) if !part.is_none() => {
-                if cx.send(part) {
+                let room = std::mem::replace(&mut state.vehicles[at].reserved, LinkId::NONE);
+                let gone =
+                    if room.is_none() { cx.send(part) } else { cx.send_reserved(part, room) };
+                if gone {
                     self.turn_back(state, cx, at);
                 } else {
                     state.vehicles[at].trip = Trip::Waiting(part);
@@ -141,6 +167,11 @@ impl Equipment for Carrier {
         link: LinkId,
         wanted: Option<PartId>,
     ) -> Option<PartId> {
+        if self.reserves && wanted.is_none() && state.longest_waiting(|_| true).is_none() {
+            // Room at the end of a trip: perhaps one can begin.
+            cx.decide_later();
+            return None;
+        }
         let (at, part) = state.longest_waiting(|part| {
             wanted.map_or_else(|| cx.may_take(part, link), |wanted| wanted == part)
         })?;
@@ -161,6 +192,25 @@ impl Equipment for Carrier {
         for vehicle in &state.vehicles {
             if let Trip::Waiting(part) = vehicle.trip {
                 out.push(Candidate { part, link });
+            }
+        }
+    }
+
+    fn select(
+        &self,
+        state: &mut CarrierState,
+        cx: &mut Ctx<'_>,
+        candidates: &[Candidate],
+        picks: &mut Vec<usize>,
+    ) {
+        for (at, candidate) in candidates.iter().enumerate() {
+            if picks.len() >= cx.room() as usize || cx.is_stopping() {
+                return;
+            }
+            let link = cx.reserve(candidate.part);
+            if !link.is_none() {
+                state.reserved.push((candidate.part, link));
+                picks.push(at);
             }
         }
     }

@@ -52,7 +52,7 @@ pub struct Conveyor {
 
 /// The parameters of a conveyor.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename = "Conveyor", deny_unknown_fields)]
 pub struct ConveyorSpec {
     /// From entry to end.
     pub length: Length,

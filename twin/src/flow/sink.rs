@@ -11,7 +11,7 @@ pub struct Sink;
 
 /// The parameters of a sink: none.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(rename = "Sink", deny_unknown_fields, default)]
 pub struct SinkSpec {}
 
 /// A sink has nothing to remember.

@@ -35,7 +35,7 @@ pub struct Source {
 
 /// The parameters of a source.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(rename = "Source", deny_unknown_fields, default)]
 pub struct SourceSpec {
     /// The product that it brings.
     pub product: Option<String>,

@@ -12,7 +12,7 @@ use crate::units::{Angle, Length, SimDuration, Speed};
 
 /// What the file says about a run.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(rename = "run", deny_unknown_fields, default)]
 pub struct RunFile {
     /// End of the run. Default: 8 h.
     pub until: Option<SimDuration>,
@@ -46,7 +46,7 @@ impl<'de> Deserialize<'de> for WarmupFile {
 
 /// A product.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(rename = "product", deny_unknown_fields, default)]
 pub struct ProductFile {
     /// Its operations in order. Without any, it goes where the connections lead.
     pub route: Vec<StepFile>,
@@ -136,7 +136,7 @@ impl<'de> Deserialize<'de> for StepFile {
 
 /// A shift calendar: working hours within a day or a week.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename = "shift", deny_unknown_fields)]
 pub struct ShiftFile {
     /// Length of the pattern. Default: one day.
     #[serde(default)]
@@ -150,7 +150,7 @@ pub struct ShiftFile {
 
 /// A pool of workers.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename = "workers", deny_unknown_fields)]
 pub struct WorkersFile {
     /// How many. Default 1.
     #[serde(default)]
@@ -171,7 +171,7 @@ pub struct WorkersFile {
 
 /// What can be true of any equipment. Its kind, `is`, is read by the kind itself.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(rename = "equipment", deny_unknown_fields, default)]
 pub struct EquipmentFile {
     /// The kind with its parameters: kept as text.
     pub is: Option<serde::de::IgnoredAny>,
@@ -342,7 +342,7 @@ pub enum Basis {
 
 /// Workers who have to come.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename = "crew", deny_unknown_fields)]
 pub struct CrewFile {
     /// What they must be able to do: a skill, or the name of a pool.
     pub skill: String,
@@ -356,7 +356,7 @@ pub struct CrewFile {
 
 /// A failure mode.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename = "failure", deny_unknown_fields)]
 pub struct FailureFile {
     /// From the end of one repair to the next failure, on the clock of `basis`.
     #[serde(default)]
@@ -385,7 +385,7 @@ pub struct FailureFile {
 
 /// Planned maintenance.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename = "maintenance", deny_unknown_fields)]
 pub struct MaintenanceFile {
     /// How often: on the calendar at fixed times; with `basis: Operating`, after so much work; see also `after`.
     #[serde(default)]
@@ -407,6 +407,10 @@ pub struct MaintenanceFile {
     /// Who has to come.
     #[serde(default)]
     pub crew: Option<CrewFile>,
+    /// How long it may be put off while its crew is at work elsewhere: until then the equipment works on. Default: not at
+    /// all, the equipment stands until the crew comes.
+    #[serde(default)]
+    pub may_wait: Option<SimDuration>,
     /// What happens to the work in hand. Default: `Finish`.
     #[serde(default)]
     pub at_work: Option<InterruptFile>,

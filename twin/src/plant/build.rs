@@ -7,14 +7,14 @@ use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
 use super::{causes, routes};
-use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Link, Merge, Model, Names, Pool, Product, Registry, Row,
     RunSettings, ShiftCalendar, Step, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
-use crate::layout::text::Slice;
+use crate::layout::text::{Base, Slice};
 use crate::units::{SimDuration, SimTime};
 
 /// The model under construction.
@@ -95,7 +95,13 @@ fn run_settings(run: &RunFile) -> RunSettings {
 
 impl<'a> Builder<'a, '_> {
     pub(super) fn error(&mut self, at: EquipmentId, field: &str, message: &str) {
-        self.items[at.index()].slice.error_at(self.found, field, message, None);
+        self.error_as(codes::BAD_VALUE, at, field, message);
+    }
+
+    pub(super) fn error_as(&mut self, code: Code, at: EquipmentId, field: &str, message: &str) {
+        let name = &self.items[at.index()].name;
+        let message = format!("\"{name}\": {message}");
+        self.items[at.index()].slice.error(self.found, code, field, message, None);
     }
 
     /// Looks a name up; what is not there is reported with what may have been meant.
@@ -105,7 +111,7 @@ impl<'a> Builder<'a, '_> {
             let meant = did_you_mean(name, self.model.by_name.keys().map(String::as_str));
             let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
             let message = format!("no equipment is named \"{name}\"");
-            self.items[at.index()].slice.error_at(self.found, field, &message, hint);
+            self.items[at.index()].slice.error(self.found, codes::UNKNOWN_NAME, field, message, hint);
         }
         id
     }
@@ -117,7 +123,7 @@ impl<'a> Builder<'a, '_> {
             let item = &self.items[index];
             let name = item.name.clone();
             if self.model.by_name.insert(name.clone(), id).is_some() {
-                self.error(id, "", &format!("the name \"{name}\" is given twice"));
+                self.error_as(codes::DUPLICATE, id, "", "the name is given twice");
             }
             self.members.entry(name.clone()).or_default().push(id);
             let file = &self.items[index].file;
@@ -157,10 +163,10 @@ impl<'a> Builder<'a, '_> {
     fn product(&mut self, name: &str, slice: Slice<'_>, file: &crate::layout::file::ProductFile) {
         let id = ProductId::from_index(self.model.products.len());
         if self.names.products.insert(name.to_owned(), id).is_some() {
-            slice.error_at(self.found, "", &format!("the product \"{name}\" is there twice"), None);
+            slice.error(self.found, codes::DUPLICATE, "", format!("the product \"{name}\" is there twice"), None);
         }
         if file.route.len() >= usize::from(u16::MAX) {
-            slice.error_at(self.found, "route", "a route has at most 65 534 steps", None);
+            slice.error(self.found, codes::BAD_VALUE, "route", "a route has at most 65 534 steps", None);
             return;
         }
         let first_step = self.model.steps.len() as u32;
@@ -171,7 +177,7 @@ impl<'a> Builder<'a, '_> {
             let operation_no = *self.names.operations.entry(operation.clone()).or_insert(next);
             let time = step.time.as_ref().and_then(|time| {
                 let bad = |message: String| {
-                    slice.error_at(self.found, &format!("route[{n}].time"), &message, None);
+                    slice.error(self.found, codes::BAD_VALUE, &format!("route[{n}].time"), message, None);
                 };
                 time.sampler().map_err(bad).ok()
             });
@@ -186,7 +192,7 @@ impl<'a> Builder<'a, '_> {
             });
         }
         if file.length.is_some_and(|length| !(length.metres() > 0.0)) {
-            slice.error_at(self.found, "length", "a part is longer than zero", None);
+            slice.error(self.found, codes::BAD_VALUE, "length", "a part is longer than zero", None);
         }
         self.model.products.push(Product {
             name: name.to_owned(),
@@ -209,7 +215,7 @@ impl<'a> Builder<'a, '_> {
                 let meant = did_you_mean(name, self.members.keys().map(String::as_str));
                 let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
                 let message = format!("no equipment or group is named \"{name}\"");
-                slice.error_at(self.found, &format!("route[{n}]"), &message, hint);
+                slice.error(self.found, codes::UNKNOWN_NAME, &format!("route[{n}]"), message, hint);
             }
         }
         at
@@ -221,7 +227,7 @@ impl<'a> Builder<'a, '_> {
         let within = |(from, to): &(SimDuration, SimDuration)| from < to && *to <= period;
         if period <= SimDuration::ZERO || !file.work.iter().chain(&file.breaks).all(within) {
             let message = "hours run from an earlier to a later time within the period";
-            slice.error_at(self.found, "work", message, None);
+            slice.error(self.found, codes::BAD_VALUE, "work", message, None);
             return;
         }
         let on = |t: SimDuration| {
@@ -251,7 +257,7 @@ impl<'a> Builder<'a, '_> {
         if at.is_none() {
             let known = self.model.calendars.iter().map(|calendar| calendar.name.as_str());
             let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
-            slice.error_at(self.found, "shift", &format!("no shift is named \"{name}\""), hint);
+            slice.error(self.found, codes::UNKNOWN_NAME, "shift", format!("no shift is named \"{name}\""), hint);
         }
         at.map(CalendarId::from_index)
     }
@@ -261,13 +267,13 @@ impl<'a> Builder<'a, '_> {
         let calendar = file.shift.as_ref().and_then(|shift| self.calendar(slice, shift));
         let count = file.count.unwrap_or(1);
         if count == 0 || count > 100_000 {
-            slice.error_at(self.found, "count", "a pool has from 1 to 100 000 workers", None);
+            slice.error(self.found, codes::BAD_VALUE, "count", "a pool has from 1 to 100 000 workers", None);
             return;
         }
         let (x, y) = file.at.unwrap_or((0.0, 0.0));
         let speed_mps = file.speed.map_or(f64::INFINITY, crate::units::Speed::metres_per_second);
         if !(speed_mps > 0.0) {
-            slice.error_at(self.found, "speed", "workers walk: their speed is above zero", None);
+            slice.error(self.found, codes::BAD_VALUE, "speed", "workers walk: their speed is above zero", None);
         }
         for skill in file.skills.iter().map(String::as_str).chain([name]) {
             let pools = self.names.skills.entry(skill.to_owned()).or_default();
@@ -317,21 +323,27 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn kind(&mut self, registry: &Registry, id: EquipmentId) -> Option<(&'static str, Row)> {
-        let text = self.items[id.index()].text.clone();
-        let slice = Slice { text: &text };
-        let is = slice.entries(self.found).into_iter().find(|(field, _)| field == "is");
-        let Some((_, is)) = is else {
-            self.error(id, "", "says what it is: `is: Station(…)`");
+        let item = &self.items[id.index()];
+        let slice = item.text.slice();
+        let is = slice.entries(self.found).into_iter().find(|entry| entry.name == "is");
+        let Some(is) = is.map(|is| is.value) else {
+            let message = format!("\"{}\" does not say what it is: `is: Station(…)`", item.name);
+            item.slice.error(self.found, codes::MISSING_FIELD, "", message, None);
             return None;
         };
-        let (name, spec) = is.variant(self.found)?;
-        let Some(factory) = registry.get(&name) else {
-            let meant = did_you_mean(&name, registry.names());
-            let hint = meant.map(|meant| format!("did you mean `{meant}`?"));
+        let (name, spec) = is.variant();
+        let Some(factory) = registry.get(name) else {
+            let known: Vec<&str> = registry.names().collect();
+            let hint = did_you_mean(name, known.iter().copied()).map_or_else(
+                || format!("the kinds are: {}", known.join(", ")),
+                |meant| format!("did you mean `{meant}`?"),
+            );
             let message = format!("no kind of equipment is called `{name}`");
-            self.items[id.index()].slice.error_at(self.found, "is", &message, hint);
+            item.slice.error(self.found, codes::UNKNOWN_KIND, "is", message, Some(hint));
             return None;
         };
+        let nothing = Base::file(FileId::NONE);
+        let spec = spec.unwrap_or(Slice::new("()", &nothing));
         self.outputs[id.index()] = factory.outputs();
         self.inputs[id.index()] = factory.inputs();
         let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
@@ -342,9 +354,12 @@ impl<'a> Builder<'a, '_> {
     /// Turns what kinds have found wrong into diagnostics.
     fn report_faults(&mut self) {
         for fault in std::mem::take(&mut self.names.faults) {
-            let slice = self.items[fault.equipment.index()].slice;
-            let path = format!("is.{}", fault.field);
-            slice.error_at(self.found, &path, &fault.message, fault.hint);
+            let item = &self.items[fault.equipment.index()];
+            let whole = fault.field.starts_with("failures[") || fault.field.starts_with("maintenance[");
+            let field = fault.field.replace('/', ".");
+            let path = if whole { field } else { format!("is.{field}") };
+            let message = format!("\"{}\": {}", item.name, fault.message);
+            item.slice.error(self.found, codes::BAD_VALUE, &path, message, fault.hint);
         }
     }
 
@@ -454,7 +469,7 @@ impl<'a> Builder<'a, '_> {
             let id = EquipmentId::from_index(index);
             let links = self.model.equipment[index].links.clone();
             if links.is_empty() && !self.sinks[index] {
-                self.error(id, "to", "leads nowhere: say where parts go with `to: [\"…\"]`");
+                self.error_as(codes::NO_WAY, id, "", "leads nowhere: say where parts go with `to: [\"…\"]`");
             }
             let mut to = links.map(|link| self.model.links[link as usize].to);
             let flooded = to.find(|to| self.endless[to.index()].1);

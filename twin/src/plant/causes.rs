@@ -69,6 +69,7 @@ fn failure(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &Fail
         trigger,
         takes,
         crew,
+        may_wait: SimDuration::ZERO,
         interrupt: interrupt(file.at_work),
         renews: file.renews,
     });
@@ -108,6 +109,10 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
         builder.error(id, &field, message);
         return;
     };
+    if file.may_wait.is_some() && (file.crew.is_none() || matches!(trigger, Trigger::Cycles(_))) {
+        let message = "`may_wait` goes with a `crew` to wait for, and with `every` or `after` a time";
+        builder.error(id, &field, message);
+    }
     let crew = crew(builder, id, &field, file.crew.as_ref());
     builder.model.causes.push(Cause {
         equipment: id,
@@ -115,6 +120,7 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
         trigger,
         takes,
         crew,
+        may_wait: file.may_wait.unwrap_or(SimDuration::ZERO),
         interrupt: interrupt(file.at_work.unwrap_or(InterruptFile::Finish)),
         renews: file.renews,
     });
@@ -131,6 +137,7 @@ fn shift(builder: &mut Builder<'_, '_>, id: EquipmentId, file: &ShiftUse) {
         trigger: Trigger::Shift(calendar),
         takes,
         crew: None,
+        may_wait: SimDuration::ZERO,
         interrupt: interrupt(file.end),
         renews: false,
     });

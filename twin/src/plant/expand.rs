@@ -1,12 +1,11 @@
 //! From texts to a flat list: includes, parameters, templates and repetitions are gone after this.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Files, Options};
-use crate::diagnostics::Diagnostics;
+use super::Options;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, did_you_mean};
 use crate::layout::file::{EquipmentFile, ProductFile, RunFile, ShiftFile, WorkersFile};
-use crate::layout::text::Slice;
+use crate::layout::text::{Entry, Filled, Scope, Slice, fill_name};
 
 /// Everything that the files say, flat.
 #[derive(Debug, Default)]
@@ -27,61 +26,18 @@ pub(super) struct Item<'a> {
     /// Its entry in the file.
     pub(super) slice: Slice<'a>,
     /// Its text with all parameters filled in.
-    pub(super) text: Cow<'a, str>,
+    pub(super) text: Filled<'a>,
     pub(super) file: EquipmentFile,
-    /// Number in a repetition, from 0.
-    pub(super) number: u32,
 }
-
-/// Named values: RON text by name.
-pub(super) type Scope = BTreeMap<String, String>;
 
 const FIELDS: [&str; 10] = [
     "name", "source", "include", "run", "parameters", "templates", "products", "shifts", "workers",
     "equipment",
 ];
 
-pub(super) fn read_all(
-    path: &str,
-    files: &dyn Files,
-    options: &Options,
-    found: &mut Diagnostics,
-) -> Vec<(String, String)> {
-    let mut texts: Vec<(String, String)> = Vec::new();
-    let mut wanted = vec![path.to_owned()];
-    while let Some(path) = wanted.pop() {
-        if texts.iter().any(|(known, _)| *known == path) {
-            continue;
-        }
-        match files.read(&path, options.limits.file_bytes) {
-            Ok(text) => {
-                for name in includes(&text, found) {
-                    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                    let name = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-                    wanted.push(name);
-                }
-                texts.push((path, text));
-            }
-            Err(error) => Slice { text: "" }.error(found, &format!("cannot read {path}: {error}")),
-        }
-        if texts.len() > options.limits.includes {
-            Slice { text: "" }.error(found, "too many files are included");
-            break;
-        }
-    }
-    texts
-}
-
-fn includes(text: &str, _found: &mut Diagnostics) -> Vec<String> {
-    let mut quiet = Diagnostics::default();
-    let entries = Slice { text }.entries(&mut quiet);
-    let include = entries.into_iter().find(|(name, _)| name == "include");
-    include.and_then(|(_, slice)| slice.read(&mut quiet)).unwrap_or_default()
-}
-
 /// Reads all texts, the plant's own first, into one plant.
 pub(super) fn expand<'a>(
-    texts: &'a [(String, String)],
+    slices: &[Slice<'a>],
     options: &Options,
     found: &mut Diagnostics,
 ) -> Plant<'a> {
@@ -89,24 +45,32 @@ pub(super) fn expand<'a>(
     let mut scope = Scope::new();
     let mut templates: BTreeMap<String, Slice<'a>> = BTreeMap::new();
     let mut tops: Vec<(String, Slice<'a>)> = Vec::new();
-    for (n, (_, text)) in texts.iter().enumerate() {
-        for (field, slice) in (Slice { text }).entries(found) {
+    for (n, top) in slices.iter().enumerate() {
+        let entries = top.entries(found);
+        check_twice(*top, &entries, found);
+        for Entry { name: field, value: slice, key, .. } in entries {
             match field.as_str() {
-                "parameters" => {
-                    for (name, value) in slice.entries(found) {
-                        scope.insert(name, value.text.trim().to_owned());
-                    }
+                "parameters" => read_parameters(slice, &mut scope, found),
+                "templates" => {
+                    templates.extend(slice.entries(found).into_iter().map(|e| (e.name, e.value)));
                 }
-                "templates" => templates.extend(slice.entries(found)),
                 "name" | "source" | "run" if n > 0 => {}
                 field if FIELDS.contains(&field) => tops.push((field.to_owned(), slice)),
                 other => {
-                    let meant = crate::diagnostics::did_you_mean(other, FIELDS.into_iter());
-                    let hint = meant.map(|meant| format!("did you mean `{meant}`?"));
-                    slice.error_at(found, "", &format!("a plant has no field `{other}`"), hint);
+                    let message = format!("a plant has no field `{other}`");
+                    let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, message);
+                    let meant = did_you_mean(other, FIELDS);
+                    found.push(diagnostic.at(top.span(key)).did_you_mean(meant));
                 }
             }
         }
+    }
+    if let Some(top) = slices.first()
+        && !tops.iter().any(|(field, _)| field == "equipment")
+        && !found.has_errors()
+    {
+        let message = "a plant without `equipment` has nothing to run";
+        top.error(found, codes::MISSING_FIELD, "", message, None);
     }
     for (field, slice) in tops {
         read_field(&mut plant, &field, slice, &scope, &templates, options, found);
@@ -138,13 +102,34 @@ fn read_field<'a>(
     }
 }
 
+fn read_parameters(slice: Slice<'_>, scope: &mut Scope, found: &mut Diagnostics) {
+    for entry in slice.entries(found) {
+        scope.insert(entry.name, entry.value.text.trim().to_owned());
+    }
+}
+
+/// Reports names that stand twice in one map or struct: `ron` would keep the last in silence.
+fn check_twice(slice: Slice<'_>, entries: &[Entry<'_>], found: &mut Diagnostics) {
+    let mut seen = BTreeMap::new();
+    for entry in entries {
+        if let Some(first) = seen.insert(entry.name.as_str(), entry.key.clone()) {
+            let message = format!("`{}` stands here twice", entry.name);
+            let diagnostic = Diagnostic::error(codes::DUPLICATE, message);
+            let diagnostic = diagnostic.at(slice.span(entry.key.clone()));
+            found.push(diagnostic.note(slice.span(first), "it stands here first"));
+        }
+    }
+}
+
 fn named<'a, T: serde::de::DeserializeOwned>(
     slice: Slice<'a>,
     scope: &Scope,
     found: &mut Diagnostics,
     out: &mut Vec<(String, Slice<'a>, T)>,
 ) {
-    for (name, slice) in slice.entries(found) {
+    let entries = slice.entries(found);
+    check_twice(slice, &entries, found);
+    for Entry { name, value: slice, .. } in entries {
         if let Some(value) = read_in(slice, scope, found) {
             out.push((name, slice, value));
         }
@@ -156,40 +141,7 @@ fn read_in<T: serde::de::DeserializeOwned>(
     scope: &Scope,
     found: &mut Diagnostics,
 ) -> Option<T> {
-    let text = substitute(slice.text, scope);
-    Slice { text: &text }.read(found)
-}
-
-/// Fills `"$name"` and `${name}` in.
-pub(super) fn substitute<'a>(text: &'a str, scope: &Scope) -> Cow<'a, str> {
-    if !text.contains('$') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 32);
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        let quoted = rest[..at].ends_with('"');
-        if let Some(after) = rest[at + 1..].strip_prefix('{')
-            && let Some(end) = after.find('}')
-            && let Some(value) = scope.get(&after[..end])
-        {
-            out.push_str(&rest[..at]);
-            out.push_str(value.trim_matches('"'));
-            rest = &after[end + 1..];
-        } else if quoted
-            && let Some(end) = rest[at + 1..].find('"')
-            && let Some(value) = scope.get(&rest[at + 1..at + 1 + end])
-        {
-            out.push_str(&rest[..at - 1]);
-            out.push_str(value);
-            rest = &rest[at + 2 + end..];
-        } else {
-            out.push_str(&rest[..=at]);
-            rest = &rest[at + 1..];
-        }
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
+    slice.fill(scope, found).slice().read(found)
 }
 
 /// What a template's equipment gets from its use.
@@ -215,126 +167,128 @@ struct Expander<'e, 'a> {
 
 impl<'a> Expander<'_, 'a> {
     fn entries(&mut self, slice: Slice<'a>, scope: &Scope, frame: &Frame) {
-        for (name, slice) in slice.entries(self.found) {
-            let text = substitute(slice.text, scope);
-            let head: Option<EquipmentFile> = Slice { text: &text }.read(self.found);
-            let Some(head) = head else { continue };
-            match head.repeat {
-                None => self.one(&name, slice, scope, frame, head, 0, None),
+        let entries = slice.entries(self.found);
+        check_twice(slice, &entries, self.found);
+        for Entry { name, value: slice, .. } in entries {
+            let n = repetitions(slice, scope);
+            match n {
+                None => {
+                    let text = slice.fill(scope, self.found);
+                    let Some(file) = text.slice().read::<EquipmentFile>(self.found) else { continue };
+                    let name = format!("{}{}", frame.prefix, fill_name(&name, scope));
+                    self.one(Use { name, slice, scope, frame, number: 0, next: None }, text, file);
+                }
                 Some(n) => self.repeat(&name, slice, scope, frame, n),
             }
         }
     }
 
     fn repeat(&mut self, name: &str, slice: Slice<'a>, scope: &Scope, frame: &Frame, n: u32) {
-        if n as usize > self.options.limits.equipment.saturating_sub(self.items.len()) {
-            let most = self.options.limits.equipment;
-            let message = format!("so many repetitions would exceed the limit of {most} equipments");
-            slice.error_at(self.found, "repeat", &message, None);
+        let most = self.options.limits.equipment;
+        if n as usize > most.saturating_sub(self.items.len()) {
+            let message = format!("so many repetitions exceed the limit of {most} equipments");
+            slice.error(self.found, codes::TOO_LARGE, "repeat", message, None);
             return;
         }
         if n > 1 && !name.contains("${i}") {
             let hint = Some(format!("for instance \"{name} ${{i}}\""));
-            slice.error_at(self.found, "repeat", "the name must contain ${i}", hint);
+            let message = "the name of repeated equipment must contain ${i}";
+            slice.error(self.found, codes::DUPLICATE, "", message, hint);
             return;
         }
         let mut scope = scope.clone();
-        for i in 1..=n {
+        let mut name_of = |i: u32, scope: &mut Scope| {
             scope.insert("i".into(), i.to_string());
-            let own = substitute(name, &scope).into_owned();
-            let text = substitute(slice.text, &scope);
-            let head: Option<EquipmentFile> = Slice { text: &text }.read(self.found);
-            let Some(head) = head else { return };
-            let next = (head.chain && i < n).then(|| {
-                let mut scope = scope.clone();
-                scope.insert("i".into(), (i + 1).to_string());
-                format!("{}{}", frame.prefix, substitute(name, &scope))
-            });
-            self.one(&own, slice, &scope, frame, head, i - 1, next);
+            format!("{}{}", frame.prefix, fill_name(name, scope))
+        };
+        for i in 1..=n {
+            let next = (i < n).then(|| name_of(i + 1, &mut scope));
+            let name = name_of(i, &mut scope);
+            let text = slice.fill(&scope, self.found);
+            let Some(file) = text.slice().read::<EquipmentFile>(self.found) else { return };
+            let next = next.filter(|_| file.chain);
+            let scope = &scope;
+            self.one(Use { name, slice, scope, frame, number: i - 1, next }, text, file);
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one step of a recursion over all of them")]
-    fn one(
-        &mut self,
-        name: &str,
-        slice: Slice<'a>,
-        scope: &Scope,
-        frame: &Frame,
-        mut file: EquipmentFile,
-        number: u32,
-        next: Option<String>,
-    ) {
+    fn one(&mut self, at: Use<'a, '_>, text: Filled<'a>, mut file: EquipmentFile) {
         if self.items.len() >= self.options.limits.equipment {
             return;
         }
-        let name = format!("{}{}", frame.prefix, substitute(name, scope));
-        place(&mut file, frame, number);
-        if let Some(next) = next {
-            file.to.0 = vec![(None, vec![next])];
+        place(&mut file, at.frame, at.number);
+        if let Some(next) = &at.next {
+            file.to.0 = vec![(None, vec![next.clone()])];
         } else {
-            localise(&mut file, frame);
+            localise(&mut file, at.frame);
         }
         if file.template.is_some() {
-            self.fill_in(&name, slice, scope, frame, &file);
-            return;
+            self.fill_in(&at, &file);
+        } else {
+            self.items.push(Item { name: at.name, slice: at.slice, text, file });
         }
-        let text = substitute(slice.text, scope);
-        self.items.push(Item { name, slice, text, file, number });
     }
 
     /// Puts a template's equipment in its place.
-    fn fill_in(
-        &mut self,
-        name: &str,
-        slice: Slice<'a>,
-        scope: &Scope,
-        frame: &Frame,
-        file: &EquipmentFile,
-    ) {
+    fn fill_in(&mut self, at: &Use<'a, '_>, file: &EquipmentFile) {
+        let Use { name, slice, frame, .. } = at;
         let wanted = file.template.as_deref().unwrap_or_default();
         let Some(template) = self.templates.get(wanted).copied() else {
-            let known = self.templates.keys().map(String::as_str);
-            let meant = crate::diagnostics::did_you_mean(wanted, known);
+            let meant = did_you_mean(wanted, self.templates.keys().map(String::as_str));
             let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
-            slice.error_at(self.found, "use", &format!("no template is named \"{wanted}\""), hint);
+            let message = format!("no template is named \"{wanted}\"");
+            slice.error(self.found, codes::UNKNOWN_NAME, "use", message, hint);
             return;
         };
         if frame.depth >= DEEPEST {
-            slice.error_at(self.found, "use", "templates are nested too deep, or use each other", None);
+            let message = "templates are nested too deep, or use each other";
+            slice.error(self.found, codes::NESTING, "use", message, None);
             return;
         }
-        let mut scope = scope.clone();
+        let mut scope = at.scope.clone();
         let parts = template.entries(self.found);
-        for (field, value) in &parts {
-            if field == "parameters" {
-                for (name, value) in value.entries(self.found) {
-                    scope.insert(name, value.text.trim().to_owned());
-                }
-            }
+        for part in parts.iter().filter(|part| part.name == "parameters") {
+            read_parameters(part.value, &mut scope, self.found);
         }
-        for (field, value) in slice.entries(self.found) {
-            if field == "with" {
-                for (name, value) in value.entries(self.found) {
-                    let value = substitute(value.text.trim(), &scope).into_owned();
-                    scope.insert(name, value);
-                }
-            }
+        let with = slice.entries(self.found).into_iter().find(|entry| entry.name == "with");
+        for value in with.iter().flat_map(|with| with.value.entries(&mut Diagnostics::default())) {
+            let text = value.value.fill(at.scope, self.found).slice().text.trim().to_owned();
+            scope.insert(value.name, text);
         }
-        let out = file.to.0.iter().flat_map(|(_, to)| to.clone()).collect();
         let inner = Frame {
             prefix: format!("{name}/"),
             at: file.at.unwrap_or(frame.at),
-            group: file.group.clone().unwrap_or_else(|| name.to_owned()),
-            out,
+            group: file.group.clone().unwrap_or_else(|| name.clone()),
+            out: file.to.0.iter().flat_map(|(_, to)| to.clone()).collect(),
             depth: frame.depth + 1,
         };
-        for (field, value) in parts {
-            if field == "equipment" {
-                self.entries(value, &scope, &inner);
-            }
+        for part in parts.into_iter().filter(|part| part.name == "equipment") {
+            self.entries(part.value, &scope, &inner);
         }
     }
+}
+
+/// One equipment on its way into the list.
+struct Use<'a, 'u> {
+    name: String,
+    slice: Slice<'a>,
+    scope: &'u Scope,
+    frame: &'u Frame,
+    /// Number in a repetition, from 0.
+    number: u32,
+    /// The next of a chain.
+    next: Option<String>,
+}
+
+/// What stands after `repeat:`, if it is a number; what else it may be is reported when the entry is read.
+fn repetitions(slice: Slice<'_>, scope: &Scope) -> Option<u32> {
+    if !slice.text.contains("repeat") {
+        return None;
+    }
+    let quiet = &mut Diagnostics::default();
+    let repeat = slice.entries(quiet).into_iter().find(|entry| entry.name == "repeat")?;
+    let n: u64 = repeat.value.fill(scope, quiet).slice().read(quiet)?;
+    Some(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
 /// Moves an equipment to where its template or its number in a repetition puts it.

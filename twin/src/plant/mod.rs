@@ -8,11 +8,13 @@ mod build;
 mod causes;
 mod expand;
 mod routes;
+mod sources;
 
 use std::io;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Sources};
 use crate::engine::{Model, Registry};
+use crate::layout::text::{Base, Slice};
 
 /// How texts are fetched: from a disk, from a test.
 pub trait Files {
@@ -55,17 +57,30 @@ pub struct Options {
 pub struct Loaded {
     /// The model, unless there was an error.
     pub model: Option<Model>,
+    /// The texts that were read.
+    pub sources: Sources,
     /// Everything that was found.
     pub diagnostics: Diagnostics,
 }
 
-/// Loads the plant at `path`.
+/// Loads the plant at `path`. All mistakes are found, in all files; with any, there is no model.
 pub fn load(path: &str, files: &dyn Files, registry: &Registry, options: &Options) -> Loaded {
-    let mut diagnostics = Diagnostics::default();
-    let texts = expand::read_all(path, files, options, &mut diagnostics);
-    let plant = expand::expand(&texts, options, &mut diagnostics);
-    let model = build::build(plant, registry, &mut diagnostics);
-    Loaded { model, diagnostics }
+    let mut found = Diagnostics::default();
+    let sources = sources::read(path, files, options, &mut found);
+    let bases: Vec<Base> = sources.files().map(Base::file).collect();
+    let slices: Vec<Slice<'_>> = sources
+        .files()
+        .zip(&bases)
+        .map(|(file, base)| Slice::new(sources.text(file), base))
+        .collect();
+    let plant = expand::expand(&slices, options, &mut found);
+    let model = build::build(plant, registry, &mut found).map(|mut model| {
+        model.fingerprint = sources::fingerprint(&sources);
+        model
+    });
+    let model = model.filter(|_| !found.has_errors());
+    drop(slices);
+    Loaded { model, sources, diagnostics: found }
 }
 
 /// Loads the plant in `text`, with the core's own kinds.
@@ -73,10 +88,19 @@ pub fn load_text(text: &str) -> Loaded {
     struct One<'a>(&'a str);
     impl Files for One<'_> {
         fn read(&self, path: &str, _limit: u64) -> io::Result<String> {
-            if path == "plant.ron" { Ok(self.0.to_owned()) } else { Err(io::ErrorKind::NotFound.into()) }
+            if path == "plant.ron" {
+                Ok(self.0.to_owned())
+            } else {
+                Err(io::ErrorKind::NotFound.into())
+            }
         }
     }
+    load("plant.ron", &One(text), &core_registry(), &Options::default())
+}
+
+/// The core's own kinds.
+pub fn core_registry() -> Registry {
     let mut registry = Registry::default();
     crate::flow::register(&mut registry);
-    load("plant.ron", &One(text), &registry, &Options::default())
+    registry
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::build::Builder;
+use crate::diagnostics::codes;
 use crate::engine::Model;
 use crate::id::{EquipmentId, LinkId};
 
@@ -127,6 +128,6 @@ fn check_reached(builder: &mut Builder<'_, '_>, number: u32, reach: &[bool]) {
     }
     cut_off.dedup();
     for (at, message) in cut_off {
-        builder.error(at, "to", &message);
+        builder.error_as(codes::NO_WAY, at, "to", &message);
     }
 }

@@ -161,6 +161,9 @@ pub fn replicate<T: Send, O: Observer>(
     let (results, finished) = channel::bounded(jobs);
     let work = |results: channel::Sender<(u32, Result<Option<T>, RunError>)>| {
         for number in &todo {
+            if control.is_stopped() {
+                return;
+            }
             let mut eyes = observer(number);
             let end = run_one(model, plan, number, &mut eyes, control);
             let result = end.map(|state| state.map(|state| measure(model, &state, eyes)));

@@ -371,7 +371,8 @@ impl Station {
             (info.work, info.drawn) = (drawn, drawn);
         }
         let info = *cx.part(part);
-        let key = if self.rule.is_static() { self.key(state, cx, &info) } else { Key(0.0) };
+        let keyed = self.rule.is_static() && !matches!(self.rule, Rule::Fifo | Rule::Lifo);
+        let key = if keyed { self.key(state, cx, &info) } else { Key(0.0) };
         // By the time of arrival, so that interrupted work keeps its turn.
         let since = info.entered;
         state.queue.push(Waiting { key, since, serial: info.serial, part });

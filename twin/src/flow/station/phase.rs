@@ -121,7 +121,7 @@ impl Station {
         }
     }
 
-    /// Room behind `link` is offered: kept for the job that has waited for it. The next one stands in line again.
+    /// Room behind `link`: reserves it for the job that waits for it.
     pub(super) fn reserve_for_first(
         &self,
         state: &mut StationState,
@@ -133,19 +133,16 @@ impl Station {
                 && place.reserved.is_none()
                 && cx.may_go(place.first, link)
         };
-        let Some(at) = state.places.iter().position(waits) else { return };
-        cx.keep_room();
+        let mut waiting = (0..state.places.len()).filter(|at| waits(&state.places[*at]));
+        let Some(at) = waiting.next() else { return };
+        let others = waiting.next().is_some();
         state.places[at].reserved = link;
+        cx.keep_room();
+        if others {
+            cx.wait(link);
+        }
         if !cx.is_stopped() {
             cx.decide_later();
-        }
-        let waits = |place: &Place| {
-            place.phase == Phase::Ready
-                && place.reserved.is_none()
-                && cx.may_go(place.first, link)
-        };
-        if state.places.iter().any(waits) {
-            cx.wait(link);
         }
     }
 

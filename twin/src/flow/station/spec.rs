@@ -16,7 +16,7 @@ use crate::units::SimDuration;
 
 /// The parameters of a station.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(rename = "Station", deny_unknown_fields, default)]
 pub struct StationSpec {
     /// Jobs at a time. Default 1.
     pub places: Option<u32>,

@@ -1,0 +1,104 @@
+//! Reading plant files from disk.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use twin::diagnostics::Look;
+use twin::engine::{Model, Registry};
+use twin::plant::{Files, Limits, Loaded, Options};
+
+use super::failure::Failure;
+use super::print;
+
+/// How a plant file is to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading<'a> {
+    /// Values that replace those of the file.
+    pub(super) overrides: &'a [(String, String)],
+    /// Bytes that a file may have, if not as many as usual.
+    pub(super) max_file_size: Option<u64>,
+}
+
+/// The plant in the file at `path`, and all that is wrong with it.
+///
+/// # Errors
+///
+/// If the file cannot be opened at all.
+pub(super) fn read(path: &Path, reading: &Reading<'_>) -> Result<Loaded, Failure> {
+    let name = path
+        .to_str()
+        .ok_or_else(|| Failure::input(format!("the path {} is not Unicode", path.display())))?;
+    if name != STDIN
+        && let Err(error) = File::open(path).and_then(|file| file.metadata()).and_then(is_file)
+    {
+        return Err(Failure::input(format!("cannot read {name}: {}", reason(&error))));
+    }
+    let mut limits = Limits::default();
+    limits.file_bytes = reading.max_file_size.unwrap_or(limits.file_bytes);
+    let options = Options { set: reading.overrides.to_vec(), limits };
+    Ok(twin::plant::load(name, &Disk, &registry(), &options))
+}
+
+/// The plant in the file at `path`; what is wrong with it has been told.
+///
+/// # Errors
+///
+/// If it cannot be run.
+pub(super) fn plant(path: &Path, reading: &Reading<'_>) -> Result<Model, Failure> {
+    let loaded = read(path, reading)?;
+    tell(&loaded);
+    loaded.model.ok_or_else(Failure::told)
+}
+
+/// The kinds of equipment that a plant can name.
+fn registry() -> Registry {
+    let mut registry = Registry::default();
+    twin::flow::register(&mut registry);
+    registry
+}
+
+/// The path of standard input.
+const STDIN: &str = "-";
+
+/// The files of this computer.
+struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &str, limit: u64) -> io::Result<String> {
+        let mut text = String::new();
+        let limited = limit.saturating_add(1);
+        let read = if path == STDIN {
+            io::stdin().take(limited).read_to_string(&mut text)?
+        } else {
+            File::open(path)?.take(limited).read_to_string(&mut text)?
+        };
+        if read as u64 > limit {
+            let problem =
+                format!("it has more than {limit} bytes; --max-file-size raises the limit");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, problem));
+        }
+        Ok(text)
+    }
+}
+
+fn is_file(found: std::fs::Metadata) -> io::Result<()> {
+    if found.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(()) }
+}
+
+/// What went wrong, without the number that the system gives it.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Tells what is wrong with the plant.
+pub(super) fn tell(loaded: &Loaded) {
+    // Colours are taken out again where the stream does not want them.
+    let look = Look { colour: true, ..Look::default() };
+    print::people(&loaded.diagnostics.render(&loaded.sources, look));
+}

@@ -1,0 +1,196 @@
+//! The validation ledger: what `genba validate` runs.
+//!
+//! Each case is a plant whose behaviour is known from theory, from a published model or by hand. The ledger runs it on
+//! the user's own machine and puts what came out beside what must come out. A miss is shown as a miss.
+//!
+//! # The statistical rule
+//!
+//! A stochastic figure passes when its mean over independent replications lies within `k` standard errors of the exact
+//! value *and* the standard error itself is at most a stated share of that value, so that noise cannot pass a test. Run
+//! lengths are chosen beforehand from the known asymptotic variance, where there is one, and seeds are fixed, so that a
+//! verdict does not change from run to run. `k` is 3, or 4 for a case with many figures: of some 300 figures, 3 standard
+//! errors (t distribution, some 30 degrees of freedom) would miss about two by chance alone, 4 about one in ten ledgers.
+//! [`Case::sigmas`] says which.
+//!
+//! Deterministic figures are compared to the nanosecond.
+
+mod bench;
+mod finding;
+mod plants;
+mod theory;
+
+mod batches;
+mod failures;
+mod fork;
+mod polling;
+mod priorities;
+mod queues;
+mod services;
+mod transient;
+
+mod calendars;
+mod conveyors;
+mod inexact;
+mod job_shops;
+mod lines;
+mod networks;
+mod properties;
+mod published;
+mod unreliable;
+
+use std::fmt;
+
+use serde::Serialize;
+
+pub use bench::{Bench, Failure, Findings, Runs};
+pub use finding::{Finding, Verdict};
+
+/// A case of the ledger.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// Its number: `V01`.
+    pub id: &'static str,
+    /// What it is about.
+    pub name: &'static str,
+    /// Where the expected figures come from.
+    pub source: &'static str,
+    /// Standard errors within which a stochastic figure passes.
+    pub sigmas: f64,
+    /// Runs it.
+    pub check: fn(&Bench) -> Findings,
+}
+
+/// All cases, in order.
+#[rustfmt::skip]
+pub const CASES: &[Case] = &[
+    Case { id: "V01", name: "M/M/1", source: "L = rho/(1-rho), Wq = rho/(mu-lambda), W exponential; Law, Simulation Modeling and Analysis, ch. 1", sigmas: 4.0, check: queues::single_server },
+    Case { id: "V02", name: "M/M/c, M/M/1/K, loss systems", source: "Erlang's B and C formulas; birth-death chain", sigmas: 4.0, check: queues::many_servers_and_loss },
+    Case { id: "V03", name: "M/G/1", source: "Pollaczek-Khinchine formula", sigmas: 4.0, check: services::general_service },
+    Case { id: "V04", name: "D/M/1", source: "GI/M/1: root of sigma = A*(mu - mu sigma)", sigmas: 3.0, check: services::regular_arrivals },
+    Case { id: "V05", name: "priorities and dispatch rules", source: "Cobham 1954; Schrage & Miller 1966", sigmas: 4.0, check: priorities::check },
+    Case { id: "V06", name: "an unreliable machine", source: "completion times with Pollaczek-Khinchine; White & Christie 1958", sigmas: 4.0, check: failures::unreliable_machine },
+    Case { id: "V07", name: "repair crews, age replacement", source: "Ashcroft 1950; finite-source birth-death chain; renewal-reward theorem", sigmas: 4.0, check: failures::crews_and_maintenance },
+    Case { id: "V08", name: "set-ups, batches, synchronisation", source: "M/G/1 with vacations, N-policy, polling; M[X]/M/1; E4/M/1; Nelson & Tantawi 1988", sigmas: 4.0, check: batches::check },
+    Case { id: "V09", name: "start-up transient and confidence intervals", source: "Spitzer's identity for the n-th wait; Daley 1968, Whitt 1989 for asymptotic variances", sigmas: 4.0, check: transient::check },
+    Case { id: "V10", name: "open network with rework", source: "Jackson 1957", sigmas: 4.0, check: networks::rework },
+    Case { id: "V11", name: "closed networks", source: "exact mean-value analysis (Reiser & Lavenberg 1980)", sigmas: 4.0, check: networks::closed },
+    Case { id: "V12", name: "Penny Fab", source: "Hopp & Spearman, Factory Physics", sigmas: 4.0, check: networks::penny_fab },
+    Case { id: "V13", name: "saturated lines", source: "exact Markov chains; Hunt 1956, Hillier & Boling 1967", sigmas: 4.0, check: lines::saturated },
+    Case { id: "V14", name: "unreliable lines", source: "exact Markov chains; Gershwin, Manufacturing Systems Engineering, 1994; Gershwin & Berman 1981; Zhou et al. 2018", sigmas: 4.0, check: unreliable::unreliable },
+    Case { id: "V17", name: "conveyors", source: "closed-form kinematics", sigmas: 3.0, check: conveyors::kinematics },
+    Case { id: "V17m", name: "merges", source: "M/D/1; Cobham 1954", sigmas: 4.0, check: conveyors::merges },
+    Case { id: "V20", name: "job shop instances under dispatch rules", source: "Fisher & Thompson 1963; non-delay schedules", sigmas: 3.0, check: job_shops::instances },
+    Case { id: "V21", name: "job shop of Law and Kelton", source: "Law & Kelton, Simulation Modeling and Analysis; rates of work", sigmas: 4.0, check: job_shops::law },
+    Case { id: "V23", name: "examples of SimPy's documentation", source: "docs/examples of SimPy 4.1.2, recorded draws of seed 42", sigmas: 3.0, check: published::simpy },
+    Case { id: "V24", name: "examples of JaamSim", source: "runs of JaamSim 2026-03", sigmas: 4.0, check: published::jaamsim },
+    Case { id: "V28", name: "laws that hold of every run", source: "Little 1961; conservation; max-plus monotonicity", sigmas: 4.0, check: properties::laws },
+    Case { id: "V29", name: "arrivals that vary with time", source: "Eick, Massey & Whitt 1993", sigmas: 4.0, check: calendars::sine },
+];
+
+/// What a case came to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    /// The number of the case.
+    pub id: &'static str,
+    /// What it is about.
+    pub name: &'static str,
+    /// Where the expected figures come from.
+    pub source: &'static str,
+    /// What was compared.
+    pub findings: Vec<Finding>,
+    /// Why the case could not be run to its end, if so; counts as a miss.
+    pub failure: Option<String>,
+}
+
+/// What the cases came to.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Ledger {
+    /// Whether runs were cut short.
+    pub quick: bool,
+    /// Case by case.
+    pub entries: Vec<Entry>,
+}
+
+/// Whether `filter` (none: all; else numbers of cases or parts of their names, separated by commas) asks for `case`.
+pub fn is_wanted(case: &Case, filter: Option<&str>) -> bool {
+    let Some(filter) = filter else { return true };
+    filter.split(',').map(str::trim).filter(|word| !word.is_empty()).any(|word| {
+        case.id.eq_ignore_ascii_case(word)
+            || case.name.to_lowercase().contains(&word.to_lowercase())
+    })
+}
+
+/// Runs the cases that `filter` asks for (see [`is_wanted`]) on `jobs` threads (0: one for each core); `quick` with shorter
+/// runs and wider limits. `progress` is told of each case before it runs. The ledger is the same for any number of threads.
+pub fn run(
+    filter: Option<&str>,
+    jobs: usize,
+    quick: bool,
+    mut progress: impl FnMut(&Case),
+) -> Ledger {
+    let mut entries = Vec::new();
+    for case in CASES.iter().filter(|case| is_wanted(case, filter)) {
+        progress(case);
+        let (findings, failure) = match (case.check)(&Bench::new(jobs, quick, case.sigmas)) {
+            Ok(findings) => (findings, None),
+            Err(failure) => (Vec::new(), Some(failure.to_string())),
+        };
+        let Case { id, name, source, .. } = *case;
+        entries.push(Entry { id, name, source, findings, failure });
+    }
+    Ledger { quick, entries }
+}
+
+impl Ledger {
+    /// Number of figures compared, failures of whole cases included.
+    pub fn compared(&self) -> usize {
+        self.entries
+            .iter()
+            .map(|entry| entry.findings.len() + usize::from(entry.failure.is_some()))
+            .sum()
+    }
+
+    /// Number of them that missed.
+    pub fn misses(&self) -> usize {
+        let missed = |entry: &Entry| {
+            entry.findings.iter().filter(|finding| finding.verdict == Verdict::Miss).count()
+                + usize::from(entry.failure.is_some())
+        };
+        self.entries.iter().map(missed).sum()
+    }
+
+    /// The JSON form, indented.
+    ///
+    /// # Errors
+    ///
+    /// None is known: all figures are plain.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self)
+    }
+}
+
+/// The table for people.
+impl fmt::Display for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = self.entries.iter().flat_map(|entry| &entry.findings);
+        let width = all.map(|finding| finding.what.chars().count()).max().unwrap_or(0);
+        for entry in &self.entries {
+            writeln!(f, "{}  {} [{}]", entry.id, entry.name, entry.source)?;
+            for finding in &entry.findings {
+                finding.write(f, width)?;
+            }
+            if let Some(failure) = &entry.failure {
+                writeln!(f, "  MISS  could not be run: {failure}")?;
+            }
+            writeln!(f)?;
+        }
+        let (n, misses) = (self.compared(), self.misses());
+        let quick = if self.quick { " (quick: short runs, wide limits)" } else { "" };
+        writeln!(
+            f,
+            "{} cases, {n} figures: {} pass, {misses} miss{quick}",
+            self.entries.len(),
+            n - misses
+        )
+    }
+}

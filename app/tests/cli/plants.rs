@@ -1,0 +1,43 @@
+//! Plants that the tests run.
+
+/// A short line with failures: something of everything, quick to run.
+pub const CELL: &str = r#"Plant(
+    name: "cell",
+    run: (until: "8 h", warmup: "1 h", replications: 4, seed: 7),
+    parameters: { "mill_time": "50 s" },
+    products: { "gear": (due: "20 min") },
+    workers: { "fitters": (count: 1) },
+    equipment: {
+        "infeed": (is: Source(product: "gear", every: Exponential("1 min")), to: ["mill"]),
+        "mill": (
+            is: Station(time: Exponential("$mill_time"), queue: 200),
+            failures: [(every: Exponential("2 h"), repair: Exponential("5 min"), crew: (skill: "fitters"))],
+            to: ["out"],
+        ),
+        "out": (is: Sink),
+    },
+)"#;
+
+/// Twice as much comes in as gets through.
+pub const FLOOD: &str = r#"Plant(
+    name: "flood",
+    run: (until: "8 h", replications: 3),
+    products: { "gear": () },
+    equipment: {
+        "infeed": (is: Source(product: "gear", every: Exponential("30 s")), to: ["mill"]),
+        "mill": (is: Station(time: Exponential("1 min"), queue: "unlimited"), to: ["out"]),
+        "out": (is: Sink),
+    },
+)"#;
+
+/// A batch of four never fills up: three parts wait for ever.
+pub const STUCK: &str = r#"Plant(
+    name: "stuck",
+    run: (until: "1 h"),
+    products: { "gear": () },
+    equipment: {
+        "infeed": (is: Source(product: "gear", every: "1 min", total: 3), to: ["oven"]),
+        "oven": (is: Station(time: "1 min", batch: (min: 4, max: 4), queue: 10), to: ["out"]),
+        "out": (is: Sink),
+    },
+)"#;

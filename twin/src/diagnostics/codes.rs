@@ -1,0 +1,198 @@
+//! The codes of all mistakes, each with the page that `genba explain CODE` prints.
+//!
+//! To add one: a constant, and an entry in [`PAGES`]. The letter says where the mistake is made (P = plant file); a
+//! number is never used again for something else.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// The stable name of a kind of mistake: `P003`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub &'static str);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+/// What a code means, and how to put it right.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// The code that this page explains.
+    pub code: Code,
+    /// The mistake in a few words.
+    pub title: &'static str,
+    /// What it means and how to put it right, in a few lines.
+    pub explanation: &'static str,
+    /// An example of the mistake.
+    pub wrong: &'static str,
+    /// The same example put right.
+    pub right: &'static str,
+}
+
+/// The page of the code called `name`, if there is one; upper and lower case are the same.
+pub fn page(name: &str) -> Option<&'static Page> {
+    PAGES.iter().find(|p| p.code.0.eq_ignore_ascii_case(name))
+}
+
+/// The text is not RON.
+pub const SYNTAX: Code = Code("P001");
+/// Brackets nest too deeply.
+pub const NESTING: Code = Code("P002");
+/// A field that does not exist.
+pub const UNKNOWN_FIELD: Code = Code("P003");
+/// A field that is needed and does not stand there.
+pub const MISSING_FIELD: Code = Code("P004");
+/// A kind or choice that does not exist.
+pub const UNKNOWN_KIND: Code = Code("P005");
+/// A value of another type than the field has.
+pub const WRONG_TYPE: Code = Code("P006");
+/// A quantity that cannot be read.
+pub const BAD_QUANTITY: Code = Code("P007");
+/// The same name twice.
+pub const DUPLICATE: Code = Code("P008");
+/// A file or an expansion that is too large.
+pub const TOO_LARGE: Code = Code("P009");
+/// A value of the right type that is not allowed.
+pub const BAD_VALUE: Code = Code("P010");
+/// Something after the end.
+pub const TRAILING: Code = Code("P011");
+/// A parameter that is not defined.
+pub const UNKNOWN_PARAMETER: Code = Code("P012");
+
+/// A name that nothing bears.
+pub const UNKNOWN_NAME: Code = Code("P013");
+/// Parts cannot get to where they have to go.
+pub const NO_WAY: Code = Code("P014");
+/// A file that cannot be read.
+pub const UNREADABLE: Code = Code("P015");
+
+/// All codes, in order.
+pub const PAGES: &[Page] = &[
+    Page {
+        code: SYNTAX,
+        title: "the text cannot be read",
+        explanation: "Files are written in RON. Fields are separated by commas, a name and its value by a colon, and \
+            whatever is not a number, a list or a kind stands in quotes, quantities too.",
+        wrong: "(time: 50 s)",
+        right: "(time: \"50 s\")",
+    },
+    Page {
+        code: NESTING,
+        title: "brackets nest too deeply",
+        explanation: "A file may nest 128 brackets. Deeper nesting is nearly always an accident.",
+        wrong: "[[[[[[…]]]]]]",
+        right: "[1, 2]",
+    },
+    Page {
+        code: UNKNOWN_FIELD,
+        title: "unknown field",
+        explanation: "The field does not exist here; a field that is misspelt would otherwise be silently without effect.",
+        wrong: "Station(tme: \"55 s\")",
+        right: "Station(time: \"55 s\")",
+    },
+    Page {
+        code: MISSING_FIELD,
+        title: "missing field",
+        explanation: "The field has no default, and must be written.",
+        wrong: "Conveyor(length: \"12 m\")",
+        right: "Conveyor(length: \"12 m\", speed: \"0.5 m/s\")",
+    },
+    Page {
+        code: UNKNOWN_KIND,
+        title: "unknown kind",
+        explanation: "There is no kind, or no choice, of this name. Kinds of equipment come from the core and from plugins.",
+        wrong: "is: Staton(time: \"55 s\")",
+        right: "is: Station(time: \"55 s\")",
+    },
+    Page {
+        code: WRONG_TYPE,
+        title: "wrong type",
+        explanation: "A value of another type is needed here: text stands in \"quotes\", a list in [brackets], named \
+            entries in {braces}, fields in (parentheses).",
+        wrong: "to: \"mill\"",
+        right: "to: [\"mill\"]",
+    },
+    Page {
+        code: BAD_QUANTITY,
+        title: "not the quantity that is needed",
+        explanation: "A quantity is a number and a unit in quotes. Times: ns us ms s min h d w. Lengths: mm cm m km. \
+            Speeds: m/s m/min mm/s km/h. Rates: /s /min /h /d. Power: W kW. Shares: % or a number from 0 to 1. \
+            Angles: deg rad. Masses: g kg t.",
+        wrong: "until: \"8 kg\"",
+        right: "until: \"8 h\"",
+    },
+    Page {
+        code: DUPLICATE,
+        title: "the same name twice",
+        explanation: "A field or an entry may stand only once; which of the two is meant would otherwise be a guess.",
+        wrong: "{ \"mill\": (is: Sink), \"mill\": (is: Sink) }",
+        right: "{ \"mill\": (is: Sink), \"mill 2\": (is: Sink) }",
+    },
+    Page {
+        code: TOO_LARGE,
+        title: "too large",
+        explanation: "A file, or what its parameters expand to, is larger than the limit.",
+        wrong: "a file of 5 GiB",
+        right: "several files that include each other",
+    },
+    Page {
+        code: BAD_VALUE,
+        title: "the value is not allowed",
+        explanation: "The value has the right type, but it is outside of what makes sense here; the message says why.",
+        wrong: "capacity: -1",
+        right: "capacity: 1",
+    },
+    Page {
+        code: TRAILING,
+        title: "text after the end",
+        explanation: "A file is one value. Often a bracket was closed too early.",
+        wrong: "Plant(name: \"a\"), run: ()",
+        right: "Plant(name: \"a\", run: ())",
+    },
+    Page {
+        code: UNKNOWN_PARAMETER,
+        title: "unknown parameter",
+        explanation: "\"$name\" stands for a parameter, \"a ${name} b\" for its text inside another; it must be defined in \
+            `parameters`. A dollar sign itself is written \"$$\".",
+        wrong: "time: \"$mil_time\"",
+        right: "time: \"$mill_time\"",
+    },
+    Page {
+        code: UNKNOWN_NAME,
+        title: "nothing has this name",
+        explanation: "Connections, routes, products, shifts, workers and templates refer to each other by name, to the \
+            letter. The name must stand somewhere in the plant, or in a file that it includes.",
+        wrong: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"), to: [\"uot\"]), \
+            \"out\": (is: Sink)})",
+        right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"), to: [\"out\"]), \
+            \"out\": (is: Sink)})",
+    },
+    Page {
+        code: NO_WAY,
+        title: "parts cannot get to where they go next",
+        explanation: "From every equipment where a step of a route is done, connections must lead to where the next step is \
+            done, and from the last one to a sink, passing only through equipment that does not work on parts. \
+            Equipment that is not a sink needs a `to`, unless routes say where its parts go.",
+        wrong: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"))})",
+        right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"), to: [\"out\"]), \
+            \"out\": (is: Sink)})",
+    },
+    Page {
+        code: UNREADABLE,
+        title: "a file cannot be read",
+        explanation: "The file is not there, may not be opened, is not text in UTF-8, or is larger than the limit, which \
+            `--max-file-size` raises. Paths after `include:` count from the folder of the file that they stand in.",
+        wrong: "Plant(name: \"x\", include: [\"not-there.ron\"], equipment: {})",
+        right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"), to: [\"out\"]), \
+            \"out\": (is: Sink)})",
+    },
+];
