@@ -7,7 +7,7 @@ use twin::diagnostics::{Page, did_you_mean};
 
 use super::failure::{Exit, Failure};
 use super::print;
-use super::table::{Side, Table, Text};
+use super::table::{Side, Table, Text, wrapped};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,33 +73,10 @@ fn text(page: &Page) -> String {
         "{STRONG}{}: {}{STRONG:#}\n\n{}\n{}{}",
         page.code,
         page.title,
-        wrapped(page.explanation),
+        wrapped(page.explanation, WIDTH),
         example("wrong", bad, page.wrong),
         example("right", good, page.right),
     )
-}
-
-/// Lines of at most [`WIDTH`] characters, broken between words; lines that are broken already stay so.
-fn wrapped(text: &str) -> String {
-    let mut out = String::new();
-    for line in text.lines() {
-        let mut width = 0;
-        for word in line.split_whitespace() {
-            let more = word.chars().count();
-            if width > 0 && width + 1 + more > WIDTH {
-                out.push('\n');
-                width = 0;
-            }
-            if width > 0 {
-                out.push(' ');
-                width += 1;
-            }
-            out += word;
-            width += more;
-        }
-        out.push('\n');
-    }
-    out
 }
 
 fn as_json(page: &Page) -> Value {
@@ -110,17 +87,4 @@ fn as_json(page: &Page) -> Value {
         "wrong": page.wrong,
         "right": page.right,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paragraphs_are_broken_between_words() {
-        let text = wrapped(&"word ".repeat(40));
-        assert!(text.lines().all(|line| line.len() <= WIDTH));
-        assert_eq!(text.split_whitespace().count(), 40);
-        assert_eq!(wrapped("a  b\n\nc"), "a b\n\nc\n");
-    }
 }

@@ -35,10 +35,7 @@ impl Interrupt {
 
     fn press(&self) {
         if self.pressed.swap(true, Ordering::Relaxed) {
-            #[expect(
-                clippy::exit,
-                reason = "the user asked twice; nothing half-written has a name yet"
-            )]
+            // The user asked twice; nothing half-written has a name yet.
             std::process::exit(i32::from(Exit::Interrupted as u8));
         }
         self.control.stop();

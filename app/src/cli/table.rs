@@ -1,5 +1,7 @@
 //! Tables for people: columns that line up, in colour or not.
 
+use std::fmt::Write as _;
+
 use clap::builder::styling::Style;
 
 /// A piece of text in a style; its width is that of the text.
@@ -27,7 +29,8 @@ impl Text {
 
     fn write(&self, out: &mut String) {
         for (text, style) in &self.pieces {
-            *out += &format!("{style}{text}{style:#}");
+            // Writing to a string cannot fail.
+            let _ = write!(out, "{style}{text}{style:#}");
         }
     }
 }
@@ -99,6 +102,29 @@ impl Table {
     }
 }
 
+/// Lines of at most `columns` characters, broken between words; lines that are broken already stay so.
+pub(super) fn wrapped(text: &str, columns: usize) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let mut width = 0;
+        for word in line.split_whitespace() {
+            let more = word.chars().count();
+            if width > 0 && width + 1 + more > columns {
+                out.push('\n');
+                width = 0;
+            }
+            if width > 0 {
+                out.push(' ');
+                width += 1;
+            }
+            out += word;
+            width += more;
+        }
+        out.push('\n');
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +135,13 @@ mod tests {
         table.row(["a", "1", "", "x"].map(Text::from));
         table.row(["long", "100", "", ""].map(Text::from));
         assert_eq!(table.text(), "  a       1  x\n  long  100\n");
+    }
+
+    #[test]
+    fn paragraphs_are_broken_between_words() {
+        let text = wrapped(&"word ".repeat(40), 80);
+        assert!(text.lines().all(|line| line.len() <= 80));
+        assert_eq!(text.split_whitespace().count(), 40);
+        assert_eq!(wrapped("a  b\n\nc", 80), "a b\n\nc\n");
     }
 }

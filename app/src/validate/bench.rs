@@ -209,15 +209,14 @@ impl Bench {
 }
 
 /// The seed of a plant: its text, hashed (FNV-1a).
-pub fn seed_of(plant: &str) -> u64 {
+pub(super) fn seed_of(plant: &str) -> u64 {
     plant.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
 /// What can be read of one equipment, by name. A name that the plant does not have is a mistake in the case and panics.
-pub mod read {
-    #![expect(clippy::missing_panics_doc, reason = "said once for all, above")]
+pub(super) mod read {
 
     use twin::engine::{Activity, Model, State};
     use twin::id::EquipmentId;
@@ -227,23 +226,23 @@ pub mod read {
     }
 
     /// Mean number of parts in equipment `name` over the window.
-    pub fn content(model: &Model, state: &State, name: &str) -> f64 {
+    pub(crate) fn content(model: &Model, state: &State, name: &str) -> f64 {
         state.traffic(find(model, name)).mean_content(state.now())
     }
 
     /// Mean time of a part in equipment `name`, seconds, over the parts that left in the window.
-    pub fn time_in(model: &Model, state: &State, name: &str) -> f64 {
+    pub(crate) fn time_in(model: &Model, state: &State, name: &str) -> f64 {
         let traffic = state.traffic(find(model, name));
         traffic.sojourn_ns() as f64 / traffic.left as f64 * 1e-9
     }
 
     /// Parts that left equipment `name` in the window.
-    pub fn left(model: &Model, state: &State, name: &str) -> f64 {
+    pub(crate) fn left(model: &Model, state: &State, name: &str) -> f64 {
         state.traffic(find(model, name)).left as f64
     }
 
     /// Share of time that the places of equipment `name` spent in `activity`.
-    pub fn share(model: &Model, state: &State, name: &str, activity: Activity) -> f64 {
+    pub(crate) fn share(model: &Model, state: &State, name: &str, activity: Activity) -> f64 {
         let clocks = state.clocks(model, find(model, name));
         let spent = |all: [i64; Activity::COUNT]| all[activity as usize] as f64;
         let here: f64 = clocks.iter().map(|clock| spent(clock.spent_ns(state.now()))).sum();
@@ -255,17 +254,17 @@ pub mod read {
     }
 
     /// Length of the window in seconds.
-    pub fn window_s(state: &State) -> f64 {
+    pub(crate) fn window_s(state: &State) -> f64 {
         window_ns(state) * 1e-9
     }
 
     /// Mean lead time of the finished parts of the `product`-th product in order of names, seconds.
-    pub fn lead_time(state: &State, product: usize) -> f64 {
+    pub(crate) fn lead_time(state: &State, product: usize) -> f64 {
         state.tallies()[product].lead_time.mean().map_or(f64::NAN, |ns| ns * 1e-9)
     }
 
     /// Finished parts of all products per second.
-    pub fn throughput(state: &State) -> f64 {
+    pub(crate) fn throughput(state: &State) -> f64 {
         state.tallies().iter().map(|tally| tally.finished).sum::<u64>() as f64 / window_s(state)
     }
 }

@@ -194,3 +194,31 @@ impl fmt::Display for Ledger {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_ascend() {
+        assert!(CASES.iter().is_sorted_by(|a, b| a.id < b.id));
+    }
+
+    #[test]
+    fn filters_by_number_and_name() {
+        let wanted = |filter| CASES.iter().filter(|case| is_wanted(case, filter)).count();
+        assert_eq!(wanted(None), CASES.len());
+        assert_eq!(wanted(Some("v04")), 1);
+        assert_eq!(wanted(Some("V01, V04")), 2);
+        assert_eq!(wanted(Some("D/M/1")), 1);
+        assert_eq!(wanted(Some("nothing")), 0);
+    }
+
+    #[test]
+    fn threads_do_not_show() {
+        let ledger = |jobs| run(Some("V04"), jobs, true, |_| {});
+        let one = ledger(1);
+        assert_eq!((one.compared(), one.misses()), (2, 0), "{one}");
+        assert_eq!(one.to_json().ok(), ledger(3).to_json().ok());
+    }
+}

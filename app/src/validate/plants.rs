@@ -7,7 +7,8 @@ pub(super) fn plant(equipment: &str) -> String {
 
 /// A plant of some products with the lines `equipment`.
 pub(super) fn plant_of(products: &[&str], equipment: &str) -> String {
-    let products: String = products.iter().map(|name| format!("\"{name}\": (), ")).collect();
+    let products: Vec<String> = products.iter().map(|name| format!("\"{name}\": ()")).collect();
+    let products = products.join(", ");
     format!(
         "Plant(\n    name: \"case\",\n    products: {{ {products}}},\n    equipment: {{\n{equipment}\n    }},\n)"
     )

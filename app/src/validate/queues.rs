@@ -124,7 +124,7 @@ fn law(bench: &Bench) -> Findings {
             read::share(&model, &state, "machine", Activity::Working),
             0.5e-7,
         ),
-        ("clock", 1027.915_05, state.now().seconds(), 0.5e-5),
+        ("clock", 1_027.915_05, state.now().seconds(), 0.5e-5),
     ];
     let finding = |(what, expected, got, half_unit): (&str, f64, f64, f64)| {
         let rule = "last published digit";
@@ -149,6 +149,7 @@ pub(super) fn many_servers_and_loss(bench: &Bench) -> Findings {
             findings.push(loss(bench, load, places, service, lost)?);
         }
     }
+    findings.extend(ordered_entry(bench)?);
     for (lambda, expected) in [
         (0.9, [0.126_023, 2.194_782, 0.786_580, 2.790_286]),
         (1.0, [0.166_667, 2.5, 0.833_333, 3.0]),
@@ -268,6 +269,30 @@ fn loss(
         shares,
         0.005,
     ))
+}
+
+/// Stations along a line that passes on what finds the first ones busy: what goes past the i-th is Erlang's `B(a, i)`.
+fn ordered_entry(bench: &Bench) -> Findings {
+    let station = |i: u32| {
+        format!("        \"m{i}\": (is: Station(time: Exponential(\"1 s\")), to: [\"out\"]),\n")
+    };
+    let equipment = format!(
+        r#"        "in": (is: Source(every: {}, blocked: Lose), to: ["m1", "m2", "m3"]),
+{}{}{}        "out": (is: Sink),"#,
+        poisson(2.0),
+        station(1),
+        station(2),
+        station(3)
+    );
+    let (total_s, warmup_s) = LOSS_RUNS;
+    let rows =
+        bench.measure(&plant(&equipment), Runs::long(total_s, warmup_s), |model, state| {
+            let entered = state.tallies()[0].entered as f64;
+            let taken = ["m1", "m2", "m3"].map(|name| read::left(model, state, name) / entered);
+            [1.0 - taken[0], 1.0 - taken[0] - taken[1], 1.0 - taken.iter().sum::<f64>()]
+        })?;
+    let names = [("past m1", 2.0 / 3.0), ("past m2", 0.4), ("past m3", 4.0 / 19.0)];
+    Ok(bench.means(names, &rows, 0.005, "ordered entry, load 2"))
 }
 
 fn short_line(bench: &Bench, lambda: f64, expected: [f64; 4]) -> Findings {

@@ -1,6 +1,6 @@
 //! Calling the binary.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -62,9 +62,4 @@ pub fn names_in(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-/// The path of `name` in `folder` as an argument.
-pub fn text(path: PathBuf) -> String {
-    path.into_os_string().into_string().unwrap()
 }

@@ -1,4 +1,6 @@
 //! The command line as a user meets it: the binary itself, its streams, files and exit codes.
+#![expect(clippy::unwrap_used, reason = "a test that cannot get on fails")]
+#![expect(unreachable_pub, reason = "the modules of a test binary are its own")]
 
 mod explain;
 mod genba;

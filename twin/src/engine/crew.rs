@@ -13,6 +13,7 @@ use super::contract::Signal;
 use super::model::Model;
 use super::state::{Core, Event, Soon, order};
 use crate::id::{EquipmentId, PoolId};
+use crate::kernel::EventKey;
 use crate::units::{SimDuration, SimTime};
 
 /// Who has called.
@@ -41,8 +42,8 @@ struct Call {
     number: u64,
     /// Rows of the workers that have been taken; empty while the call waits.
     crew: Vec<u32>,
-    /// The crew is on its way.
-    walking: bool,
+    /// Their arrival, while they walk.
+    arrival: EventKey,
     open: bool,
 }
 
@@ -115,7 +116,7 @@ impl Core {
     ) -> u32 {
         let number = self.crews.made;
         self.crews.made += 1;
-        let call = Call { need, equipment, caller, number, crew: Vec::new(), walking: false, open: true };
+        let call = Call { need, equipment, caller, number, crew: Vec::new(), arrival: EventKey::NONE, open: true };
         let id = if let Some(id) = self.crews.free.pop() {
             self.crews.calls[id as usize] = call;
             id
@@ -162,20 +163,15 @@ impl Core {
         if walk == SimDuration::ZERO {
             self.crew_arrives(model, id);
         } else {
-            self.crews.calls[id as usize].walking = true;
-            self.schedule(walk, order::FLOW, Event::CrewArrives(id));
+            let key = self.schedule(walk, order::FLOW, Event::CrewArrives(id));
+            self.crews.calls[id as usize].arrival = key;
         }
         true
     }
 
     pub(super) fn crew_arrives(&mut self, model: &Model, id: u32) {
         let call = &mut self.crews.calls[id as usize];
-        call.walking = false;
-        if !call.open {
-            // Called off while they walked.
-            self.end_call(id);
-            return;
-        }
+        call.arrival = EventKey::NONE;
         match call.caller {
             Caller::Equipment(_) => {
                 let number = call.number;
@@ -200,18 +196,15 @@ impl Core {
         if let Some(at) = self.crews.waiting.iter().position(|other| *other == id) {
             self.crews.waiting.remove(at);
         }
-        let call = &mut self.crews.calls[id as usize];
-        if call.walking {
-            // They walk on to where they were called, and are free there.
-            call.open = false;
-            return;
-        }
         self.end_call(id);
     }
 
     fn end_call(&mut self, id: u32) {
-        let crew = std::mem::take(&mut self.crews.calls[id as usize].crew);
-        self.crews.calls[id as usize].open = false;
+        let call = &mut self.crews.calls[id as usize];
+        let crew = std::mem::take(&mut call.crew);
+        call.open = false;
+        // Called off while they walked: else they would arrive for whoever gets this row next.
+        self.calendar.cancel(&mut call.arrival);
         self.crews.free.push(id);
         for row in &crew {
             let worker = &mut self.crews.workers[*row as usize];

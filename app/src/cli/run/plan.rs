@@ -17,6 +17,9 @@ pub(super) struct Looks {
     pub(super) per_row: u32,
 }
 
+/// Into how many even parts the time between two rows may be cut.
+const PARTS: [i64; 11] = [1, 2, 4, 5, 10, 20, 40, 50, 100, 200, 500];
+
 /// Looks in a run, at least: enough to tell growth from noise.
 const LOOKS: i64 = 100;
 
@@ -61,7 +64,6 @@ pub(super) fn looks(until: SimTime, row: Option<SimDuration>) -> Looks {
     let Some(row) = row.map(SimDuration::ns) else {
         return Looks { every: SimDuration::from_ns((until / LOOKS).max(1)), per_row: 1 };
     };
-    const PARTS: [i64; 11] = [1, 2, 4, 5, 10, 20, 40, 50, 100, 200, 500];
     let enough = |parts: &&i64| row % **parts == 0 && until / (row / **parts) >= LOOKS;
     let parts = PARTS.iter().find(enough).copied().unwrap_or(1);
     Looks { every: SimDuration::from_ns(row / parts), per_row: parts as u32 }

@@ -11,7 +11,7 @@ use twin::units::SimTime;
 
 use super::super::number::{self, Unit};
 use super::super::print;
-use super::super::table::{Side, Table, Text};
+use super::super::table::{Side, Table, Text, wrapped};
 use super::result::RunResult;
 use super::warmup::Found;
 
@@ -20,6 +20,8 @@ const FAINT: Style = AnsiColor::BrightBlack.on_default();
 
 /// Rows of equipment shown; beyond that, those that are busy least are left out.
 const ROWS: usize = 40;
+/// Characters of a line of a warning.
+const WIDTH: usize = 88;
 /// Characters of a bar of activities.
 const BAR: usize = 32;
 
@@ -151,9 +153,11 @@ fn equipment(result: &RunResult, model: &Model) -> String {
     let mut text = table.text();
     if shown.len() < all.len() {
         let more = all.len() - shown.len();
-        text += &format!("  {FAINT}and {more} more that are busy less; --json has all{FAINT:#}\n");
+        let line =
+            format!("  {FAINT}and {more} more that are busy less; --json has all{FAINT:#}\n");
+        text += &line;
     }
-    text + &legend(&seen)
+    text + &legend(seen)
 }
 
 fn workers(result: &RunResult, model: &Model) -> String {
@@ -192,11 +196,12 @@ fn bottleneck(result: &RunResult, model: &Model) -> String {
 }
 
 fn warnings(result: &RunResult) -> String {
-    let line = |text: &str| {
-        let style = print::WARNING;
+    let style = print::WARNING;
+    let lines = |text: &str| {
+        let text = wrapped(text, WIDTH).trim_end().replace('\n', "\n           ");
         format!("  {style}warning{style:#}: {text}\n")
     };
-    result.warnings.iter().map(|warning| line(&warning.message)).collect()
+    result.warnings.iter().map(|warning| lines(&warning.message)).collect()
 }
 
 /// How an activity is drawn: told apart by shape as well as by colour.
@@ -268,7 +273,7 @@ fn word(activity: Activity) -> &'static str {
     }
 }
 
-fn legend(seen: &[bool; Activity::COUNT]) -> String {
+fn legend(seen: [bool; Activity::COUNT]) -> String {
     let entry = |activity: Activity| {
         let (glyph, style) = look(activity);
         format!("{style}{glyph}{style:#} {FAINT}{}{FAINT:#}", word(activity))

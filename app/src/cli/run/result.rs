@@ -120,15 +120,15 @@ pub(super) fn state_hash(all: &[Replication]) -> u64 {
 
 fn kpis(summary: &Summary) -> Value {
     json!({
-        "throughput_per_h": estimate(&summary.throughput_per_h),
-        "lead_time_s": estimate(&summary.lead_time_s),
-        "lead_time_p50_s": estimate(&summary.lead_time_p50_s),
-        "lead_time_p90_s": estimate(&summary.lead_time_p90_s),
-        "lead_time_p99_s": estimate(&summary.lead_time_p99_s),
-        "wip": estimate(&summary.wip),
-        "tardiness_s": estimate(&summary.tardiness_s),
-        "tardy_share": estimate(&summary.tardy_share),
-        "scrap_share": estimate(&summary.scrap_share),
+        "throughput_per_h": estimate(summary.throughput_per_h),
+        "lead_time_s": estimate(summary.lead_time_s),
+        "lead_time_p50_s": estimate(summary.lead_time_p50_s),
+        "lead_time_p90_s": estimate(summary.lead_time_p90_s),
+        "lead_time_p99_s": estimate(summary.lead_time_p99_s),
+        "wip": estimate(summary.wip),
+        "tardiness_s": estimate(summary.tardiness_s),
+        "tardy_share": estimate(summary.tardy_share),
+        "scrap_share": estimate(summary.scrap_share),
     })
 }
 
@@ -137,24 +137,24 @@ fn equipment(kind: &str, group: &str, summary: &EquipmentSummary) -> Value {
         "kind": kind,
         "group": group,
         "states": states(&summary.shares),
-        "active_share": estimate(&summary.active),
-        "finished": estimate(&summary.finished),
-        "content": estimate(&summary.content),
-        "time_in_s": estimate(&summary.time_in_s),
+        "active_share": estimate(summary.active),
+        "finished": estimate(summary.finished),
+        "content": estimate(summary.content),
+        "time_in_s": estimate(summary.time_in_s),
     })
 }
 
 fn product(summary: &ProductSummary) -> Value {
     let [p50, p90, p99] = summary.lead_time_quantiles_s;
     json!({
-        "finished": estimate(&summary.finished),
-        "throughput_per_h": estimate(&summary.throughput_per_h),
-        "scrapped": estimate(&summary.scrapped),
-        "lead_time_s": estimate(&summary.lead_time_s),
+        "finished": estimate(summary.finished),
+        "throughput_per_h": estimate(summary.throughput_per_h),
+        "scrapped": estimate(summary.scrapped),
+        "lead_time_s": estimate(summary.lead_time_s),
         "lead_time_p50_s": p50,
         "lead_time_p90_s": p90,
         "lead_time_p99_s": p99,
-        "tardiness_s": estimate(&summary.tardiness_s),
+        "tardiness_s": estimate(summary.tardiness_s),
     })
 }
 
@@ -165,7 +165,7 @@ pub(super) fn states(shares: &[f64; Activity::COUNT]) -> Map<String, Value> {
 }
 
 /// `n` is the number of replications in which there was something to measure.
-fn estimate(estimate: &Option<Estimate>) -> Value {
+fn estimate(estimate: Option<Estimate>) -> Value {
     estimate.map_or_else(
         || json!({ "mean": null, "half_width": null, "n": 0 }),
         |e| json!({ "mean": e.mean, "half_width": e.half_width, "n": e.n }),

@@ -54,7 +54,8 @@ impl Watch {
         let line = if now <= self.half { &mut self.seen.early } else { &mut self.seen.late };
         line.push(f64::from(self.looks), mean);
         self.last = (now, area);
-        if now <= self.half {
+        // The last look in the first half.
+        if now <= self.half && now + (now - since) > self.half {
             self.seen.half = now;
             self.seen.areas_at_half = super::health::areas(model, state);
         }

@@ -31,7 +31,9 @@ impl<const N: usize> Spool<N> {
     ///
     /// If the disk does not take it.
     pub(super) fn push(&mut self, row: [i64; N]) -> io::Result<()> {
-        row.iter().for_each(|cell| self.bytes.extend_from_slice(&cell.to_le_bytes()));
+        for cell in row {
+            self.bytes.extend_from_slice(&cell.to_le_bytes());
+        }
         if self.bytes.len() >= MEMORY { self.spill() } else { Ok(()) }
     }
 
