@@ -203,6 +203,10 @@ impl Equipment for Station {
         }
     }
 
+    fn reserves_ahead(&self) -> bool {
+        self.blocking == Blocking::BeforeService
+    }
+
     fn has_endless_room(&self) -> bool {
         self.capacity.is_none()
     }
