@@ -35,8 +35,8 @@ impl Writer {
             fields += &format!("total: {}, ", self.dice.within(1, 60));
         }
         if endless {
-            // Where it leads there may be room without end.
-            fields += self.dice.pick(&["total: 500, ", "release: Conwip(6), "]);
+            // Where it leads there may be room without end, and nothing that takes any time.
+            fields += self.dice.pick(&["total: 500, ", "total: 500, release: Conwip(6), "]);
         } else if cards {
             fields += &match (self.dice.index(3), station) {
                 (0, Some(station)) => format!("release: Kanban({}, {station:?}), ", self.dice.within(1, 5)),
@@ -133,7 +133,7 @@ impl Writer {
     /// A station with any of its options, and with a time of its own if `timed`.
     pub(super) fn station(&mut self, name: &str, timed: bool) -> String {
         let places = self.dice.pick(&["1", "1", "1", "2", "3"]).parse::<u32>().unwrap_or(1);
-        let queue = self.dice.within(0, 5) as u32;
+        let queue = self.dice.within(u64::from(self.ahead), 5) as u32;
         let endless = self.dice.one_in(6);
         let rule = RULES[self.dice.index(RULES.len())];
         let rule = if self.dice.one_in(2) { rule } else { "Fifo" };
@@ -207,7 +207,7 @@ impl Writer {
     fn discipline(&mut self, rule: &str, queue: u32) -> String {
         let ranked = !matches!(rule, "Fifo" | "Lifo" | "CriticalRatio" | "FewestSetups" | "NextQueue");
         match self.dice.index(6) {
-            0 => "blocking: BeforeService, ".into(),
+            0 if self.ahead => "blocking: BeforeService, ".into(),
             1 if queue >= 2 && !self.plant.drains => format!("start_when: {}, ", self.dice.within(2, u64::from(queue))),
             2 if ranked && queue > 0 => format!("preempt: {}, ", self.dice.pick(&["Resume", "Restart"])),
             _ => String::new(),

@@ -43,6 +43,8 @@ struct Writer {
     dice: Dice,
     plant: Plant,
     products: Vec<String>,
+    /// Whether stations may reserve room ahead. Then all have a queue, as one that chooses upstream cannot be reserved.
+    ahead: bool,
     /// `products: { … }` and what else stands before the equipment.
     head: String,
     equipment: String,
@@ -53,8 +55,9 @@ impl Writer {
         let mut dice = Dice::new(seed);
         let products = (0..dice.within(1, 3)).map(|n| format!("p{n}")).collect();
         let drains = dice.one_in(2);
+        let ahead = dice.one_in(2);
         let plant = Plant { drains, ..Plant::default() };
-        Self { dice, plant, products, head: String::new(), equipment: String::new() }
+        Self { dice, plant, products, ahead, head: String::new(), equipment: String::new() }
     }
 
     /// Shifts and workers: the same for all plants, used by some.

@@ -404,6 +404,10 @@ impl State {
             (Phase::Due, true) => {
                 self.core.availability.causes[c as usize].phase = Phase::Armed;
                 self.core.availability.equipment[equipment.index()].due -= 1;
+                if !self.core.availability.of(equipment).is_stopping() {
+                    // Places that were idle have begun nothing new meanwhile.
+                    self.core.soon.push(Soon::Signal(equipment, Signal::Go));
+                }
             }
             (Phase::Standing, true) => {
                 self.core.availability.causes[c as usize].phase = Phase::Armed;

@@ -238,6 +238,7 @@ pub(crate) struct Row {
     pub(crate) source: bool,
     pub(crate) endless_supply: bool,
     pub(crate) endless_room: bool,
+    pub(crate) reserves_ahead: bool,
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
 }
@@ -277,6 +278,7 @@ impl<E: Equipment> Factory for Of<E> {
             source: equipment.is_source(),
             endless_supply: equipment.is_endless_supply(),
             endless_room: equipment.has_endless_room(),
+            reserves_ahead: equipment.reserves_ahead(),
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
             parameters: Box::new(equipment),

@@ -298,7 +298,7 @@ impl<'a> Ctx<'a> {
 
     /// Reserves room over `link`, if there is any. What has been reserved is used by
     /// [`send_reserved`](Self::send_reserved) or given back by [`unreserve`](Self::unreserve).
-    fn reserve_by(&mut self, link: LinkId) -> bool {
+    pub fn reserve_by(&mut self, link: LinkId) -> bool {
         let to = self.model.links[link.index()].to;
         let inlet = &mut self.core.inlets[to.index()];
         let open = inlet.is_open() && !inlet.selective;

@@ -81,6 +81,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         false
     }
 
+    /// Whether it takes hold of room behind it before it works.
+    fn reserves_ahead(&self) -> bool {
+        false
+    }
+
     /// Whether it has room for any number of parts at any time.
     fn has_endless_room(&self) -> bool {
         false

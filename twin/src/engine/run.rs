@@ -37,7 +37,9 @@ pub fn advance(
         state.core.now = at;
         state.core.events += 1;
         state.handle(model, log, event);
-        state.settle(model, log);
+        if !state.settle(model, log) {
+            return Err(RunError::stuck(model, at, event));
+        }
     }
     state.core.now = state.core.now.max(until);
     Ok(())
@@ -87,8 +89,7 @@ pub fn step(model: &Model, state: &mut State, until: SimTime, log: &mut Log) -> 
     state.core.now = at;
     state.core.events += 1;
     state.handle(model, log, event);
-    state.settle(model, log);
-    true
+    state.settle(model, log)
 }
 
 /// Time zero: equipment starts in the order of the file, then causes are armed.
@@ -132,10 +133,13 @@ impl State {
         }
     }
 
-    /// Does all that still has to happen at this point in time.
+    /// Does all that still has to happen at this point in time. False: that goes on and on.
     #[inline]
-    fn settle(&mut self, model: &Model, log: &mut Log) {
+    fn settle(&mut self, model: &Model, log: &mut Log) -> bool {
         while let Some(next) = self.core.soon.pop() {
+            if self.core.soon.handled() > EVENTS_PER_INSTANT {
+                return false;
+            }
             match next {
                 Soon::Enter { to, part, link } => self.enter(model, log, to, part, link),
                 Soon::Grant(to) => self.grant(model, log, to),
@@ -148,6 +152,7 @@ impl State {
                 Soon::Rest(equipment) => self.at_rest(model, equipment),
             }
         }
+        true
     }
 
     #[inline]

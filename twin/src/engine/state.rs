@@ -66,6 +66,8 @@ pub(crate) enum Soon {
 pub(crate) struct SoonQueue {
     messages: Vec<Soon>,
     next: usize,
+    /// Handled at this point in time, to find plants in which things go round without taking any.
+    handled: u32,
 }
 
 impl SoonQueue {
@@ -79,12 +81,26 @@ impl SoonQueue {
         let message = self.messages.get(self.next).copied();
         if message.is_some() {
             self.next += 1;
-        } else if self.next > 0 {
+            self.handled += 1;
+            if self.next == Self::LONGEST {
+                self.messages.drain(..self.next);
+                self.next = 0;
+            }
+        } else if self.next > 0 || self.handled > 0 {
             self.messages.clear();
-            self.next = 0;
+            (self.next, self.handled) = (0, 0);
         }
         message
     }
+
+    /// Messages handled since the list was empty.
+    #[inline]
+    pub(crate) fn handled(&self) -> u32 {
+        self.handled
+    }
+
+    /// Messages that are kept after they have been handled, at most.
+    const LONGEST: usize = 1 << 16;
 }
 
 /// The way into an equipment.

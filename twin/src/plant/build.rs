@@ -29,6 +29,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) sources: Vec<bool>,
     /// Whether it is an endless supply, and whether it has endless room.
     pub(super) endless: Vec<(bool, bool)>,
+    /// Whether it reserves room behind it.
+    pub(super) ahead: Vec<bool>,
     pub(super) outputs: Vec<&'static [&'static str]>,
     pub(super) inputs: Vec<&'static [&'static str]>,
     pub(super) mean_times: Vec<Option<f64>>,
@@ -49,6 +51,7 @@ pub(super) fn build(
         sinks: Vec::new(),
         sources: Vec::new(),
         endless: Vec::new(),
+        ahead: Vec::new(),
         outputs: Vec::new(),
         inputs: Vec::new(),
         mean_times: Vec::new(),
@@ -293,6 +296,7 @@ impl<'a> Builder<'a, '_> {
             self.sinks.push(false);
             self.sources.push(false);
             self.endless.push((false, false));
+            self.ahead.push(false);
             self.outputs.push(&[]);
             self.inputs.push(&[]);
             self.mean_times.push(None);
@@ -312,6 +316,7 @@ impl<'a> Builder<'a, '_> {
             self.sinks[index] = row.sink;
             self.sources[index] = row.source;
             self.endless[index] = (row.endless_supply, row.endless_room);
+            self.ahead[index] = row.reserves_ahead;
             self.mean_times[index] = row.mean_time_s;
             kinds[kind].1.push(row.parameters);
         }
@@ -476,6 +481,13 @@ impl<'a> Builder<'a, '_> {
             if let Some(to) = flooded.filter(|_| self.endless[index].0) {
                 let to = self.model.row(to).name.clone();
                 let message = format!("without `every`, `rate` or `schedule` it fills \"{to}\", which has room without end");
+                self.error(id, "is", &message);
+            }
+            let mut to = self.model.row(id).links.clone().map(|link| self.model.links[link as usize].to);
+            let choosy = to.find(|to| self.model.row(*to).selective);
+            if let Some(to) = choosy.filter(|_| self.ahead[index]) {
+                let to = self.model.row(to).name.clone();
+                let message = format!("no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue");
                 self.error(id, "is", &message);
             }
             let merge = self.items[index].file.merge.clone();

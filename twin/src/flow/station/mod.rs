@@ -203,6 +203,10 @@ impl Equipment for Station {
         }
     }
 
+    fn reserves_ahead(&self) -> bool {
+        self.blocking == Blocking::BeforeService
+    }
+
     fn has_endless_room(&self) -> bool {
         self.capacity.is_none()
     }
@@ -344,6 +348,11 @@ impl Equipment for Station {
 }
 
 impl Place {
+    /// What is left of a phase that runs, or that waits for its workers.
+    fn to_do(&self, now: SimTime) -> SimDuration {
+        if self.waits_for_crew { self.left } else { self.ends - now }
+    }
+
     fn parts(&self) -> impl Iterator<Item = PartId> + '_ {
         std::iter::once(self.first).chain(self.rest.iter().copied())
     }
@@ -485,7 +494,7 @@ impl Station {
                 continue;
             }
             let mut part = *cx.part(place.first);
-            part.work = place.ends - cx.now();
+            part.work = place.to_do(cx.now());
             let key = self.key(state, cx, &part);
             if worst.is_none_or(|(other, _)| key > other) {
                 worst = Some((key, at));

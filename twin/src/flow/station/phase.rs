@@ -121,7 +121,7 @@ impl Station {
         }
     }
 
-    /// Room behind `link` is offered: kept for the job that has waited for it. The next one stands in line again.
+    /// Room behind `link`: reserves it for the job that waits for it.
     pub(super) fn reserve_for_first(
         &self,
         state: &mut StationState,
@@ -396,7 +396,8 @@ impl Station {
         let place = &mut state.places[at];
         cx.cancel(&mut place.key);
         let part = std::mem::replace(&mut place.first, PartId::NONE);
-        let left = place.ends - cx.now();
+        let left = place.to_do(cx.now());
+        place.waits_for_crew = false;
         place.phase = Phase::Idle;
         if let Some((call, _)) = place.crew.take() {
             cx.dismiss_crew(call);
