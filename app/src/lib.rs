@@ -2,5 +2,4 @@
 
 pub mod cli;
 pub mod output;
-pub mod terminal;
 pub mod validate;

@@ -1,10 +1,12 @@
 //! Our rows of the comparison with other engines. `twin/benches/peers/run` calls this and the peers, and prints the
 //! table.
 //!
-//! `peers handwritten mm1 CUSTOMERS` · `peers handwritten tandem WARMUP PARTS` · the same with `genba`
+//! `peers handwritten mm1 CUSTOMERS` · `peers handwritten tandem WARMUP PARTS` · the same with `heap` and `genba`
 #![expect(clippy::print_stdout, reason = "a bench prints its result")]
 
+mod genba;
 mod handwritten;
+mod heap;
 
 fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
@@ -15,8 +17,10 @@ fn main() -> Result<(), String> {
         ["handwritten", "tandem", warmup, parts] => {
             handwritten::tandem(number(warmup)?, number(parts)?)?
         }
-        // The engine's rows go here: a module `genba` beside `handwritten`, with the same two functions.
-        ["genba", ..] => return Err("the engine's rows are not written yet".into()),
+        ["heap", "mm1", customers] => heap::mm1(number(customers)?)?,
+        ["heap", "tandem", warmup, parts] => heap::tandem(number(warmup)?, number(parts)?)?,
+        ["genba", "mm1", customers] => genba::mm1(number(customers)?)?,
+        ["genba", "tandem", warmup, parts] => genba::tandem(number(warmup)?, number(parts)?)?,
         // `cargo bench` and `cargo test --benches` call without arguments.
         _ => handwritten::mm1(10_000)?,
     };
