@@ -225,7 +225,7 @@ impl Equipment for Station {
             return;
         }
         self.enqueue(state, cx, part);
-        if self.preempt != Preempt::No && state.free == 0 {
+        if self.preempt != Preempt::No && state.free == 0 && !cx.is_stopping() {
             self.try_preempt(state, cx);
         }
         self.start_more(state, cx);
