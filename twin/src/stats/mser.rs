@@ -83,13 +83,11 @@ fn mean(batch: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use rand::{RngExt, SeedableRng};
-    use rand_xoshiro::Xoshiro256PlusPlus;
-
     use super::*;
+    use crate::random::Stream;
 
-    fn random() -> Xoshiro256PlusPlus {
-        Xoshiro256PlusPlus::seed_from_u64(7)
+    fn random() -> Stream {
+        Stream::new(7, 0, "mser")
     }
 
     #[test]
@@ -117,7 +115,7 @@ mod tests {
     fn the_running_sums_equal_the_formula() {
         let mut random = random();
         let series: Vec<f64> =
-            (0..300).map(|k| 5.0 * (-f64::from(k) / 20.0).exp() + random.random::<f64>()).collect();
+            (0..300).map(|k| 5.0 * (-f64::from(k) / 20.0).exp() + random.uniform()).collect();
         let batches: Vec<f64> = series.chunks_exact(5).map(mean).collect();
         let statistic = |d: usize| {
             let kept = &batches[d..];
@@ -138,7 +136,7 @@ mod tests {
                 let mut x = 20.0;
                 let noise = (1.0_f64 - 0.81).sqrt() * 12.0_f64.sqrt();
                 let step = |_| {
-                    x = 0.9 * x + noise * (random.random::<f64>() - 0.5);
+                    x = 0.9 * x + noise * (random.uniform() - 0.5);
                     x
                 };
                 (0..1000).map(step).collect()
@@ -154,7 +152,7 @@ mod tests {
     #[test]
     fn a_queue_that_starts_empty() {
         let mut random = random();
-        let mut exponential = |mean: f64| -mean * (1.0 - random.random::<f64>()).ln();
+        let mut exponential = |mean: f64| -mean * (1.0 - random.uniform()).ln();
         let replications: Vec<Vec<f64>> = (0..400)
             .map(|_| {
                 let mut wait = 0.0_f64;
