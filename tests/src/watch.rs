@@ -33,24 +33,36 @@ fn balance(state: &State, found: &mut Vec<String>) {
     let sum = |f: fn(&twin::engine::Tally) -> u64| state.tallies().iter().map(f).sum::<u64>();
     let (entered, gone) = (sum(|t| t.entered), sum(|t| t.finished + t.scrapped));
     let (created, inside) = (state.parts().created(), state.parts().len() as u64);
-    if state.plant_traffic().window() == SimTime::ZERO && (entered != created || created != gone + inside) {
-        found.push(format!("{created} parts created, {entered} entered, {gone} left, {inside} inside"));
+    if state.plant_traffic().window() == SimTime::ZERO
+        && (entered != created || created != gone + inside)
+    {
+        found.push(format!(
+            "{created} parts created, {entered} entered, {gone} left, {inside} inside"
+        ));
     }
     if u64::from(state.plant_traffic().content) != inside {
-        found.push(format!("{inside} parts, but the plant's meter says {}", state.plant_traffic().content));
+        found.push(format!(
+            "{inside} parts, but the plant's meter says {}",
+            state.plant_traffic().content
+        ));
     }
 }
 
 /// Every part is in exactly one place: where it says, and where its equipment says.
 fn whereabouts(model: &Model, state: &State, found: &mut Vec<String>) {
     let mut seen: BTreeMap<u32, &str> = BTreeMap::new();
-    let alive: BTreeMap<u32, EquipmentId> = state.parts().iter().map(|(id, part)| (id.0, part.at)).collect();
+    let alive: BTreeMap<u32, EquipmentId> =
+        state.parts().iter().map(|(id, part)| (id.0, part.at)).collect();
     for (index, row) in model.equipment.iter().enumerate() {
         let id = EquipmentId::from_index(index);
         let contents = state.contents(model, id);
         let metered = state.traffic(id).content;
         if contents.len() != metered as usize {
-            found.push(format!("{} holds {} parts, its meter says {metered}", row.name, contents.len()));
+            found.push(format!(
+                "{} holds {} parts, its meter says {metered}",
+                row.name,
+                contents.len()
+            ));
         }
         for part in contents {
             if let Some(other) = seen.insert(part.0, &row.name) {
@@ -71,7 +83,10 @@ fn times(model: &Model, state: &State, found: &mut Vec<String>) {
     let now = state.now();
     for (_, part) in state.parts().iter() {
         if part.created > part.entered || part.entered > now {
-            found.push(format!("part {} was created {} and entered {}", part.serial, part.created, part.entered));
+            found.push(format!(
+                "part {} was created {} and entered {}",
+                part.serial, part.created, part.entered
+            ));
         }
     }
     let window = now - state.plant_traffic().window();

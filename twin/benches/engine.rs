@@ -23,10 +23,20 @@ fn main() -> Result<(), Error> {
 fn lines(n_equipment: usize) -> String {
     let mut text = String::from("Plant(name: \"lines\", products: {\"p\": ()}, equipment: {\n");
     for line in 0..(n_equipment / 10).max(1) {
-        let _ = writeln!(text, "\"in{line}\": (is: Source(every: Exponential(\"1.25 s\")), to: [\"m{line}-1\"]),");
+        let _ = writeln!(
+            text,
+            "\"in{line}\": (is: Source(every: Exponential(\"1.25 s\")), to: [\"m{line}-1\"]),"
+        );
         for station in 1..=8 {
-            let to = if station == 8 { format!("out{line}") } else { format!("m{line}-{}", station + 1) };
-            let _ = writeln!(text, "\"m{line}-{station}\": (is: Station(time: Exponential(\"1 s\"), queue: 20), to: [\"{to}\"]),");
+            let to = if station == 8 {
+                format!("out{line}")
+            } else {
+                format!("m{line}-{}", station + 1)
+            };
+            let _ = writeln!(
+                text,
+                "\"m{line}-{station}\": (is: Station(time: Exponential(\"1 s\"), queue: 20), to: [\"{to}\"]),"
+            );
         }
         let _ = writeln!(text, "\"out{line}\": (is: Sink),");
     }
@@ -87,7 +97,12 @@ fn parallel() -> Result<(), Error> {
             best[at] = best[at].min(start.elapsed().as_secs_f64());
         }
     }
-    println!("64 replications: one thread {:.3} s, two {:.3} s: {:.2} x", best[0], best[1], best[0] / best[1]);
+    println!(
+        "64 replications: one thread {:.3} s, two {:.3} s: {:.2} x",
+        best[0],
+        best[1],
+        best[0] / best[1]
+    );
     Ok(())
 }
 

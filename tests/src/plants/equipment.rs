@@ -4,18 +4,40 @@ use super::Writer;
 use super::times::time;
 
 const RULES: [&str; 15] = [
-    "Fifo", "Lifo", "Spt", "Lpt", "Srpt", "Edd", "CriticalRatio", "Slack", "Priority", "FewestSetups",
-    "LeastWork", "MostWork", "MostOperations", "SptOverWork", "NextQueue",
+    "Fifo",
+    "Lifo",
+    "Spt",
+    "Lpt",
+    "Srpt",
+    "Edd",
+    "CriticalRatio",
+    "Slack",
+    "Priority",
+    "FewestSetups",
+    "LeastWork",
+    "MostWork",
+    "MostOperations",
+    "SptOverWork",
+    "NextQueue",
 ];
 
 impl Writer {
     /// `name: value` once in `n` times.
     fn maybe(&mut self, n: u64, field: &str, mean: u64) -> String {
-        if self.dice.one_in(n) { format!("{field}: {}, ", time(&mut self.dice, mean)) } else { String::new() }
+        if self.dice.one_in(n) {
+            format!("{field}: {}, ", time(&mut self.dice, mean))
+        } else {
+            String::new()
+        }
     }
 
     /// A source of `product`, or of a mix of all.
-    pub(super) fn source(&mut self, product: Option<&str>, cards: bool, station: Option<&str>) -> String {
+    pub(super) fn source(
+        &mut self,
+        product: Option<&str>,
+        cards: bool,
+        station: Option<&str>,
+    ) -> String {
         let mut fields = self.what(product);
         let endless = self.dice.one_in(5) && !self.plant.drains;
         let every = self.dice.within(8, 60);
@@ -39,7 +61,9 @@ impl Writer {
             fields += self.dice.pick(&["total: 500, ", "total: 500, release: Conwip(6), "]);
         } else if cards {
             fields += &match (self.dice.index(3), station) {
-                (0, Some(station)) => format!("release: Kanban({}, {station:?}), ", self.dice.within(1, 5)),
+                (0, Some(station)) => {
+                    format!("release: Kanban({}, {station:?}), ", self.dice.within(1, 5))
+                }
                 (1, _) => format!("release: Conwip({}), ", self.dice.within(1, 9)),
                 _ => String::new(),
             };
@@ -160,8 +184,12 @@ impl Writer {
 
     fn station_time(&mut self) -> String {
         if self.dice.one_in(5) {
-            let times: Vec<String> =
-                self.products.clone().iter().map(|p| format!("{p:?}: {}", time(&mut self.dice, 12))).collect();
+            let times: Vec<String> = self
+                .products
+                .clone()
+                .iter()
+                .map(|p| format!("{p:?}: {}", time(&mut self.dice, 12)))
+                .collect();
             return format!("time: ByProduct({{{}}}), ", times.join(", "));
         }
         if self.dice.one_in(6) {
@@ -177,7 +205,9 @@ impl Writer {
             0 => format!("setup: Product({t}), "),
             1 => format!("setup: Operation({t}), "),
             2 => format!("setup: Changes(product: {t}, operation: \"1 s\", both: \"0 s\"), "),
-            3 => format!("setup: Matrix(times: {{{first:?}: {{{first:?}: \"1 s\"}}}}, default: {t}), "),
+            3 => format!(
+                "setup: Matrix(times: {{{first:?}: {{{first:?}: \"1 s\"}}}}, default: {t}), "
+            ),
             _ => String::new(),
         }
     }
@@ -186,8 +216,10 @@ impl Writer {
         if !self.dice.one_in(4) {
             return String::new();
         }
-        let tasks = self.dice.pick(&["[Process]", "[SetUp, Load]", "[Load, Process, Unload]", "[Unload]"]);
-        let second = if tasks == "[Unload]" { ", (skill: \"fix\", for: [SetUp], priority: -1)" } else { "" };
+        let tasks =
+            self.dice.pick(&["[Process]", "[SetUp, Load]", "[Load, Process, Unload]", "[Unload]"]);
+        let second =
+            if tasks == "[Unload]" { ", (skill: \"fix\", for: [SetUp], priority: -1)" } else { "" };
         format!("workers: [(skill: \"run\", for: {tasks}){second}], ")
     }
 
@@ -205,11 +237,16 @@ impl Writer {
     }
 
     fn discipline(&mut self, rule: &str, queue: u32) -> String {
-        let ranked = !matches!(rule, "Fifo" | "Lifo" | "CriticalRatio" | "FewestSetups" | "NextQueue");
+        let ranked =
+            !matches!(rule, "Fifo" | "Lifo" | "CriticalRatio" | "FewestSetups" | "NextQueue");
         match self.dice.index(6) {
             0 if self.ahead => "blocking: BeforeService, ".into(),
-            1 if queue >= 2 && !self.plant.drains => format!("start_when: {}, ", self.dice.within(2, u64::from(queue))),
-            2 if ranked && queue > 0 => format!("preempt: {}, ", self.dice.pick(&["Resume", "Restart"])),
+            1 if queue >= 2 && !self.plant.drains => {
+                format!("start_when: {}, ", self.dice.within(2, u64::from(queue)))
+            }
+            2 if ranked && queue > 0 => {
+                format!("preempt: {}, ", self.dice.pick(&["Resume", "Restart"]))
+            }
             _ => String::new(),
         }
     }
@@ -218,7 +255,8 @@ impl Writer {
     pub(super) fn troubles(&mut self) -> String {
         let mut out = String::new();
         if self.dice.one_in(3) {
-            let failures: Vec<String> = (0..self.dice.within(1, 2)).map(|_| self.failure()).collect();
+            let failures: Vec<String> =
+                (0..self.dice.within(1, 2)).map(|_| self.failure()).collect();
             out += &format!(", failures: [{}]", failures.join(", "));
         }
         if self.dice.one_in(5) {
@@ -255,7 +293,12 @@ impl Writer {
 
     fn usual(&mut self) -> String {
         let at_work = self.dice.pick(&["Resume", "Restart", "Scrap", "Finish"]);
-        let crew = self.dice.pick(&["", "", ", crew: (skill: \"fix\")", ", crew: (skill: \"run\", n: 2, priority: 1)"]);
+        let crew = self.dice.pick(&[
+            "",
+            "",
+            ", crew: (skill: \"fix\")",
+            ", crew: (skill: \"run\", n: 2, priority: 1)",
+        ]);
         let renews = self.dice.pick(&["", "", ", renews: true"]);
         format!(", at_work: {at_work}{crew}{renews}")
     }

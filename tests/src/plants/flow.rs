@@ -58,7 +58,10 @@ fn products(writer: &mut Writer) {
     for (n, product) in writer.products.clone().iter().enumerate() {
         let length = writer.dice.pick(&lengths);
         let due = writer.dice.pick(&["", "due: \"4 min\", "]);
-        let _ = write!(text, "{product:?}: ({length}{due}priority: {n}, attributes: {{\"mass\": {n}.5}}), ");
+        let _ = write!(
+            text,
+            "{product:?}: ({length}{due}priority: {n}, attributes: {{\"mass\": {n}.5}}), "
+        );
     }
     let _ = writeln!(writer.head, "    products: {{ {text} }},");
 }
@@ -120,7 +123,8 @@ fn write_node(writer: &mut Writer, nodes: &[Node], index: usize) {
         Kind::Source => {
             let product = writer.products[writer.dice.index(writer.products.len())].clone();
             let product = if writer.dice.one_in(3) { None } else { Some(product) };
-            let station = nodes.iter().find(|node| node.kind == Kind::Station).map(|node| node.name.clone());
+            let station =
+                nodes.iter().find(|node| node.kind == Kind::Station).map(|node| node.name.clone());
             let is = writer.source(product.as_deref(), true, station.as_deref());
             writer.add(&name, &is, &to, &extras);
         }
@@ -135,13 +139,20 @@ fn write_node(writer: &mut Writer, nodes: &[Node], index: usize) {
             writer.add(&name, &is, &to, &extras);
         }
         Kind::Chain => {
-            let is = format!("Station(time: {}, queue: 2)", super::times::time(&mut writer.dice, 10));
+            let is =
+                format!("Station(time: {}, queue: 2)", super::times::time(&mut writer.dice, 10));
             extras += &writer.troubles();
-            writer.add(&format!("{name}-${{i}}"), &is, &to, &format!(", repeat: 3, chain: true{extras}"));
+            writer.add(
+                &format!("{name}-${{i}}"),
+                &is,
+                &to,
+                &format!(", repeat: 3, chain: true{extras}"),
+            );
         }
         Kind::Cell => {
             let with = writer.dice.pick(&["", ", with: {\"time\": Exponential(\"8 s\")}"]);
-            let _ = writeln!(writer.equipment, "        {name:?}: (use: \"cell\"{with}, to: {to:?}),");
+            let _ =
+                writeln!(writer.equipment, "        {name:?}: (use: \"cell\"{with}, to: {to:?}),");
         }
         Kind::Sink => writer.add(&name, "Sink", &to, &extras),
     }
@@ -160,7 +171,9 @@ fn extras(writer: &mut Writer, nodes: &[Node], index: usize, to: &[String]) -> S
             2 => ", divert: RotateFree".to_owned(),
             3 => ", divert: Shortest".to_owned(),
             4 => format!(", divert: ByProduct({{{product:?}: {:?}}})", to[1]),
-            5 => format!(", divert: ByAttribute(\"mass\", [(0.7, {:?}), (9.0, {:?})])", to[1], to[0]),
+            5 => {
+                format!(", divert: ByAttribute(\"mass\", [(0.7, {:?}), (9.0, {:?})])", to[1], to[0])
+            }
             _ => format!(", divert: Share({:?})", vec![1.5; to.len()]),
         };
     }

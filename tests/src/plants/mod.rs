@@ -34,7 +34,11 @@ pub struct Plant {
 pub fn random(seed: u64) -> Plant {
     let mut writer = Writer::new(seed);
     writer.world();
-    if writer.dice.one_in(3) { routed::write(&mut writer) } else { flow::write(&mut writer) }
+    if writer.dice.one_in(3) {
+        routed::write(&mut writer)
+    } else {
+        flow::write(&mut writer)
+    }
     writer.finish(seed)
 }
 
@@ -63,7 +67,8 @@ impl Writer {
     /// Shifts and workers: the same for all plants, used by some.
     fn world(&mut self) {
         let count = self.dice.within(1, 3);
-        let speed = self.dice.pick(&["", r#", speed: "1.2 m/s""#, r#", at: (5.0, 2.0), speed: "0.3 m/s""#]);
+        let speed =
+            self.dice.pick(&["", r#", speed: "1.2 m/s""#, r#", at: (5.0, 2.0), speed: "0.3 m/s""#]);
         let shift = self.dice.pick(&["", r#", shift: "hours""#]);
         self.head = format!(
             r#"    parameters: {{ "pace": "7 s" }},

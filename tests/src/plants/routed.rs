@@ -27,7 +27,12 @@ pub(super) fn write(writer: &mut Writer) {
     if hub {
         let is = if writer.dice.one_in(2) { writer.conveyor("hub") } else { writer.buffer("hub") };
         let to: Vec<String> = stations.iter().cloned().chain(["out".to_owned()]).collect();
-        let divert = writer.dice.pick(&["", ", divert: Shortest", ", divert: Rotate", ", divert: RotateFree"]);
+        let divert = writer.dice.pick(&[
+            "",
+            ", divert: Shortest",
+            ", divert: Rotate",
+            ", divert: RotateFree",
+        ]);
         writer.add("hub", &is, &to, divert);
     }
     writer.add("out", "Sink", &[], "");

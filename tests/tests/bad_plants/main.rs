@@ -14,7 +14,10 @@ fn bad_plants_are_refused() {
     refused("an empty file", "");
     refused("bytes", "\u{0}\u{1}\u{fffd}{{{");
     refused("an unknown kind", r#"Plant(equipment: {"a": (is: Sauce), "b": (is: Sink)})"#);
-    refused("endless into endless", r#"Plant(products: {"p": ()}, equipment: {"a": (is: Source(), to: ["b"]), "b": (is: Sink)})"#);
+    refused(
+        "endless into endless",
+        r#"Plant(products: {"p": ()}, equipment: {"a": (is: Source(), to: ["b"]), "b": (is: Sink)})"#,
+    );
     refused(
         "reserving where parts are chosen",
         r#"Plant(products: {"p": ()}, equipment: {
@@ -40,7 +43,9 @@ fn what_takes_no_time_is_found_stuck() {
 }
 
 fn around(equipment: &str) -> String {
-    format!("Plant(name: \"x\", products: {{\"p\": ()}}, equipment: {{{equipment}, \"out\": (is: Sink)}})")
+    format!(
+        "Plant(name: \"x\", products: {{\"p\": ()}}, equipment: {{{equipment}, \"out\": (is: Sink)}})"
+    )
 }
 
 fn source_with(fields: &str) -> String {
@@ -49,7 +54,8 @@ fn source_with(fields: &str) -> String {
 
 #[test]
 fn nonsense_is_refused_at_its_place() {
-    let deep = format!("Plant(name: \"x\", equipment: {}{})", "[".repeat(100_000), "]".repeat(100_000));
+    let deep =
+        format!("Plant(name: \"x\", equipment: {}{})", "[".repeat(100_000), "]".repeat(100_000));
     let cases: Vec<(&str, String)> = vec![
         ("NaN", source_with("every: Uniform(min: \"1 s\", max: \"NaN s\")")),
         ("a negative time", source_with("every: \"-5 s\"")),
@@ -122,17 +128,21 @@ fn circles_of_includes_end() {
 /// Random damage to good plants: never a panic, and every place that is named lies in the text.
 #[test]
 fn damaged_plants_never_panic() {
-    let rounds: u64 = std::env::var("GENBA_DAMAGE").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let rounds: u64 =
+        std::env::var("GENBA_DAMAGE").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/plants");
-    let mut plants: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut plants: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     plants.sort();
     let texts: Vec<String> = plants.iter().map(|p| std::fs::read_to_string(p).unwrap()).collect();
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = |n: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % n
     };
-    let junk = ["(", ")", "\"", "{", "}", "[", ":", ",", "$", "${", "1e999", "\u{fffd}", "Plant", "-"];
+    let junk =
+        ["(", ")", "\"", "{", "}", "[", ":", ",", "$", "${", "1e999", "\u{fffd}", "Plant", "-"];
     for round in 0..rounds {
         let mut text: Vec<char> = texts[round as usize % texts.len()].chars().collect();
         for _ in 0..=next(4) {

@@ -49,9 +49,18 @@ fn on_all_plants(check: impl Fn(u64) -> Result<u64, String> + Sync) {
         }
     });
     failures.sort();
-    let shown: Vec<String> = failures.iter().take(8).map(|(seed, why)| format!("plant {seed}: {why}")).collect();
-    assert!(failures.is_empty(), "{} of {n} plants fail ({events} events):\n{}", failures.len(), shown.join("\n"));
-    assert!(n < 100 || events > n * 100, "{events} events over {n} plants are too few to show anything");
+    let shown: Vec<String> =
+        failures.iter().take(8).map(|(seed, why)| format!("plant {seed}: {why}")).collect();
+    assert!(
+        failures.is_empty(),
+        "{} of {n} plants fail ({events} events):\n{}",
+        failures.len(),
+        shown.join("\n")
+    );
+    assert!(
+        n < 100 || events > n * 100,
+        "{events} events over {n} plants are too few to show anything"
+    );
 }
 
 /// Looks at the run again and again, with the figures reset half-way.
@@ -88,10 +97,17 @@ fn nothing_is_lost_between_two_events() {
         let plant = plants::random(seed);
         let model = model(seed, &plant)?;
         let mut state = State::new(&model, model.run.seed, 1);
-        while state.events() < 3000 && twin::engine::step(&model, &mut state, model.run.until, &mut Log::off()) {
+        while state.events() < 3000
+            && twin::engine::step(&model, &mut state, model.run.until, &mut Log::off())
+        {
             let faults = watch::faults(&plant, &model, &state);
             if !faults.is_empty() {
-                return Err(format!("at {} after {} events: {}", state.now(), state.events(), faults.join("; ")));
+                return Err(format!(
+                    "at {} after {} events: {}",
+                    state.now(),
+                    state.events(),
+                    faults.join("; ")
+                ));
             }
         }
         Ok(state.events())
@@ -116,6 +132,10 @@ fn every_part_gets_out_at_last() {
             .iter()
             .map(|(_, part)| format!("{} since {}", model.row(part.at).name, part.entered))
             .collect();
-        if held.is_empty() { Ok(state.events()) } else { Err(format!("parts stay for ever: {held:?}")) }
+        if held.is_empty() {
+            Ok(state.events())
+        } else {
+            Err(format!("parts stay for ever: {held:?}"))
+        }
     });
 }

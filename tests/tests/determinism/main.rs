@@ -94,7 +94,12 @@ fn check_snapshot(model: &Model, state: &State, end: u64, saved: bool, seed: u64
     } else {
         state.clone()
     };
-    assert_eq!(copy.save(model).ok(), Some(bytes), "plant {seed}, saved twice at event {}", state.events());
+    assert_eq!(
+        copy.save(model).ok(),
+        Some(bytes),
+        "plant {seed}, saved twice at event {}",
+        state.events()
+    );
     run(model, &mut copy, model.run.until);
     assert_eq!(copy.hash(model), end, "plant {seed}, from event {}", state.events());
 }
@@ -164,7 +169,9 @@ const PINNED: [(u64, u64); 12] = [
 
 #[test]
 fn debug_and_release_agree_on_pinned_hashes() {
-    let now: Vec<(u64, u64)> = PINNED.iter().map(|(seed, _)| (*seed, straight(&model(*seed)))).collect();
-    let lines: Vec<String> = now.iter().map(|(seed, hash)| format!("    ({seed}, {hash:#018x}),")).collect();
+    let now: Vec<(u64, u64)> =
+        PINNED.iter().map(|(seed, _)| (*seed, straight(&model(*seed)))).collect();
+    let lines: Vec<String> =
+        now.iter().map(|(seed, hash)| format!("    ({seed}, {hash:#018x}),")).collect();
     assert_eq!(now, PINNED, "the hashes are now\n{}", lines.join("\n"));
 }

@@ -171,9 +171,9 @@ pub const PAGES: &[Page] = &[
         title: "nothing has this name",
         explanation: "Connections, routes, products, shifts, workers and templates refer to each other by name, to the \
             letter. The name must stand somewhere in the plant, or in a file that it includes.",
-        wrong: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"), to: [\"uot\"]), \
+        wrong: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(every: \"1 min\"), to: [\"uot\"]), \
             \"out\": (is: Sink)})",
-        right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"), to: [\"out\"]), \
+        right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(every: \"1 min\"), to: [\"out\"]), \
             \"out\": (is: Sink)})",
     },
     Page {
@@ -182,8 +182,8 @@ pub const PAGES: &[Page] = &[
         explanation: "From every equipment where a step of a route is done, connections must lead to where the next step is \
             done, and from the last one to a sink, passing only through equipment that does not work on parts. \
             Equipment that is not a sink needs a `to`, unless routes say where its parts go.",
-        wrong: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"))})",
-        right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"), to: [\"out\"]), \
+        wrong: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(every: \"1 min\"))})",
+        right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(every: \"1 min\"), to: [\"out\"]), \
             \"out\": (is: Sink)})",
     },
     Page {
@@ -192,7 +192,7 @@ pub const PAGES: &[Page] = &[
         explanation: "The file is not there, may not be opened, is not text in UTF-8, or is larger than the limit, which \
             `--max-file-size` raises. Paths after `include:` count from the folder of the file that they stand in.",
         wrong: "Plant(name: \"x\", include: [\"not-there.ron\"], equipment: {})",
-        right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\"), to: [\"out\"]), \
+        right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(every: \"1 min\"), to: [\"out\"]), \
             \"out\": (is: Sink)})",
     },
 ];

@@ -155,10 +155,7 @@ impl Plugin for TwinPlugin {
             refused: Vec::new(),
         });
         app.insert_resource(Inbox(inbox)).insert_resource(Outside(outside));
-        app.configure_sets(
-            Update,
-            (TwinSet::Ingest, TwinSet::Advance, TwinSet::Observe).chain(),
-        );
+        app.configure_sets(Update, (TwinSet::Ingest, TwinSet::Advance, TwinSet::Observe).chain());
         app.add_systems(Startup, mirror::spawn);
         app.add_systems(
             Update,

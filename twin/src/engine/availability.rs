@@ -118,7 +118,12 @@ impl Availability {
 
 impl Core {
     /// The first place of `equipment` begins to work, `at_most` for so long.
-    pub(super) fn wear_begins(&mut self, model: &Model, equipment: EquipmentId, at_most: SimDuration) {
+    pub(super) fn wear_begins(
+        &mut self,
+        model: &Model,
+        equipment: EquipmentId,
+        at_most: SimDuration,
+    ) {
         let standstill = &mut self.availability.equipment[equipment.index()];
         standstill.working += 1;
         if standstill.working > 1 {
@@ -199,7 +204,8 @@ impl Core {
             }
             Trigger::Every(period, offset) => {
                 let elapsed = (self.now.ns() - offset.ns()).max(-1);
-                let round = if first && elapsed <= 0 { 0 } else { elapsed.div_euclid(period.ns()) + 1 };
+                let round =
+                    if first && elapsed <= 0 { 0 } else { elapsed.div_euclid(period.ns()) + 1 };
                 let at = SimTime::from_ns(offset.ns().saturating_add(round.max(0) * period.ns()));
                 let key = self.schedule(at - self.now, order::STOP, Event::CauseComes(c));
                 self.availability.causes[c as usize].key = key;
@@ -369,8 +375,7 @@ impl State {
     fn apply_shift(&mut self, model: &Model, calendar: usize) {
         let on = self.core.availability.on[calendar];
         for (c, cause) in model.causes.iter().enumerate() {
-            let mine =
-                matches!(cause.trigger, Trigger::Shift(other) if other.index() == calendar);
+            let mine = matches!(cause.trigger, Trigger::Shift(other) if other.index() == calendar);
             if mine {
                 self.switch(model, c as u32, on);
             }

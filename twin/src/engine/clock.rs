@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::units::SimTime;
 
 /// What a place of an equipment is doing. Every place is in exactly one of these at any time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[repr(u8)]
 pub enum Activity {
     /// Adds value: processes, loads, unloads, moves, holds.

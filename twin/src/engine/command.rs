@@ -79,8 +79,12 @@ impl State {
         let action = self.core.commands[number as usize].action.clone();
         // Names were checked when the command was taken in.
         let done = match action {
-            Action::Stop(name) => equipment(model, &name).map(|id| self.switch_by_command(model, id, false)),
-            Action::Go(name) => equipment(model, &name).map(|id| self.switch_by_command(model, id, true)),
+            Action::Stop(name) => {
+                equipment(model, &name).map(|id| self.switch_by_command(model, id, false))
+            }
+            Action::Go(name) => {
+                equipment(model, &name).map(|id| self.switch_by_command(model, id, true))
+            }
             Action::Pace(name, pace) => {
                 equipment(model, &name).map(|id| self.core.availability.set_pace(id, pace))
             }

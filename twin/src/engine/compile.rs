@@ -180,9 +180,8 @@ impl Compile<'_> {
             let message = format!("asks for {count} workers with \"{skill}\", there are {there}");
             self.error(field, &message);
         }
-        let same = |need: &Need| {
-            need.count == count && need.pools == pools && need.priority == priority
-        };
+        let same =
+            |need: &Need| need.count == count && need.pools == pools && need.priority == priority;
         let at = self.model.needs.iter().position(same).unwrap_or_else(|| {
             self.model.needs.push(Need { count, pools: pools.clone(), priority });
             self.model.needs.len() - 1
@@ -224,8 +223,12 @@ pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
     fn name(&self) -> &'static str;
     fn inputs(&self) -> &'static [&'static str];
     fn outputs(&self) -> &'static [&'static str];
-    fn compile(&self, spec: Slice<'_>, found: &mut Diagnostics, cx: &mut Compile<'_>)
-    -> Option<Row>;
+    fn compile(
+        &self,
+        spec: Slice<'_>,
+        found: &mut Diagnostics,
+        cx: &mut Compile<'_>,
+    ) -> Option<Row>;
     fn collect(&self, rows: Vec<Box<dyn Any>>) -> Box<dyn Kind>;
 }
 

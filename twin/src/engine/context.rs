@@ -438,9 +438,8 @@ impl<'a> Ctx<'a> {
             let to = self.model.links[link.index()].to;
             self.core.traffic[to.index()].content
         };
-        let open = |link: &LinkId| {
-            self.core.inlets[self.model.links[link.index()].to.index()].is_open()
-        };
+        let open =
+            |link: &LinkId| self.core.inlets[self.model.links[link.index()].to.index()].is_open();
         self.model.ways(self.row, part).filter(open).min_by_key(content)
     }
 
@@ -448,9 +447,9 @@ impl<'a> Ctx<'a> {
         let ways: Vec<LinkId> = self.model.ways(self.row, part).collect();
         let turn = self.core.turns[self.me.index()] as usize % ways.len().max(1);
         let order = ways[turn..].iter().chain(&ways[..turn]);
-        let free = order.copied().find(|link| {
-            self.core.inlets[self.model.links[link.index()].to.index()].is_open()
-        })?;
+        let free = order
+            .copied()
+            .find(|link| self.core.inlets[self.model.links[link.index()].to.index()].is_open())?;
         let at = ways.iter().position(|link| *link == free).unwrap_or(0);
         self.core.turns[self.me.index()] = (at + 1) as u32;
         Some(free)

@@ -116,7 +116,15 @@ impl Core {
     ) -> u32 {
         let number = self.crews.made;
         self.crews.made += 1;
-        let call = Call { need, equipment, caller, number, crew: Vec::new(), arrival: EventKey::NONE, open: true };
+        let call = Call {
+            need,
+            equipment,
+            caller,
+            number,
+            crew: Vec::new(),
+            arrival: EventKey::NONE,
+            open: true,
+        };
         let id = if let Some(id) = self.crews.free.pop() {
             self.crews.calls[id as usize] = call;
             id
@@ -172,6 +180,11 @@ impl Core {
     pub(super) fn crew_arrives(&mut self, model: &Model, id: u32) {
         let call = &mut self.crews.calls[id as usize];
         call.arrival = EventKey::NONE;
+        if !call.open {
+            // Called off while they walked.
+            self.end_call(id);
+            return;
+        }
         match call.caller {
             Caller::Equipment(_) => {
                 let number = call.number;
@@ -196,6 +209,12 @@ impl Core {
         if let Some(at) = self.crews.waiting.iter().position(|other| *other == id) {
             self.crews.waiting.remove(at);
         }
+        let call = &mut self.crews.calls[id as usize];
+        if !call.arrival.is_none() {
+            // They walk on to where they were called, and are free there.
+            call.open = false;
+            return;
+        }
         self.end_call(id);
     }
 
@@ -203,8 +222,6 @@ impl Core {
         let call = &mut self.crews.calls[id as usize];
         let crew = std::mem::take(&mut call.crew);
         call.open = false;
-        // Called off while they walked: else they would arrive for whoever gets this row next.
-        self.calendar.cancel(&mut call.arrival);
         self.crews.free.push(id);
         for row in &crew {
             let worker = &mut self.crews.workers[*row as usize];

@@ -115,13 +115,7 @@ impl State {
                 let row = model.row(equipment);
                 let kind = row.kind as usize;
                 let mut cx = Ctx { model, core: &mut self.core, log, me: equipment, row };
-                model.kinds[kind].on_timer(
-                    row.row,
-                    &mut *self.tables[kind],
-                    &mut cx,
-                    tag,
-                    arg,
-                );
+                model.kinds[kind].on_timer(row.row, &mut *self.tables[kind], &mut cx, tag, arg);
             }
             Event::Decide(equipment) => self.decide(model, log, equipment),
             Event::CauseComes(c) => self.cause_comes(model, c),
@@ -156,14 +150,7 @@ impl State {
     }
 
     #[inline]
-    fn enter(
-        &mut self,
-        model: &Model,
-        log: &mut Log,
-        to: EquipmentId,
-        part: PartId,
-        link: LinkId,
-    ) {
+    fn enter(&mut self, model: &Model, log: &mut Log, to: EquipmentId, part: PartId, link: LinkId) {
         let row = model.row(to);
         let kind = row.kind as usize;
         let mut cx = Ctx { model, core: &mut self.core, log, me: to, row };

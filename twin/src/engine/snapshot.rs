@@ -27,7 +27,8 @@ impl State {
     ///
     /// Only if the state of a plugin's equipment cannot be serialised.
     pub fn save(&self, model: &Model) -> Result<Vec<u8>, SnapshotError> {
-        let tables: Result<Vec<Vec<u8>>, _> = self.tables.iter().map(|table| table.save()).collect();
+        let tables: Result<Vec<Vec<u8>>, _> =
+            self.tables.iter().map(|table| table.save()).collect();
         Ok(postcard::to_stdvec(&(model.fingerprint, &self.core, tables?))?)
     }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::queue::{Key, Queue, Rule, View, Waiting};
 use super::Capacity;
+use super::queue::{Key, Queue, Rule, View, Waiting};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt};
 use crate::id::{LinkId, PartId};
 use crate::units::{SimDuration, SimTime};
@@ -199,11 +199,7 @@ impl Buffer {
     fn push(&self, state: &mut BufferState, cx: &Ctx<'_>, part: PartId) {
         let info = cx.part(part);
         let view = View { model: cx.model(), core: cx.core() };
-        let key = if self.rule.is_static() {
-            self.rule.key(view, info, || 0.0)
-        } else {
-            Key(0.0)
-        };
+        let key = if self.rule.is_static() { self.rule.key(view, info, || 0.0) } else { Key(0.0) };
         state.queue.push(Waiting { key, since: cx.now(), serial: info.serial, part });
     }
 

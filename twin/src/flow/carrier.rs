@@ -268,12 +268,11 @@ impl Equipment for Carrier {
 
 impl CarrierState {
     fn longest_waiting(&self, fits: impl Fn(PartId) -> bool) -> Option<(usize, PartId)> {
-        let waiting = self.vehicles.iter().enumerate().filter_map(|(at, vehicle)| {
-            match vehicle.trip {
+        let waiting =
+            self.vehicles.iter().enumerate().filter_map(|(at, vehicle)| match vehicle.trip {
                 Trip::Waiting(part) if fits(part) => Some((vehicle.ends, at, part)),
                 _ => None,
-            }
-        });
+            });
         waiting.min_by_key(|(since, at, _)| (*since, *at)).map(|(_, at, part)| (at, part))
     }
 }
@@ -305,7 +304,10 @@ impl Carrier {
 
     fn free(&self, state: &mut CarrierState, cx: &mut Ctx<'_>, at: usize) {
         state.vehicles[at].trip = Trip::Idle;
-        cx.set_activity(at as u32, if state.stopped { cx.stop_activity() } else { Activity::Starved });
+        cx.set_activity(
+            at as u32,
+            if state.stopped { cx.stop_activity() } else { Activity::Starved },
+        );
         if cx.is_stopping() && !Equipment::is_busy(self, state) {
             cx.at_rest();
         }

@@ -327,9 +327,11 @@ impl Conveyor {
         match self.transport {
             Transport::Belt => Some(i64::MIN),
             Transport::Roller if state.occupied + self.longest > self.transit => None,
-            Transport::Roller => Some(state.departures.back().map_or(i64::MIN, |last| {
-                last + state.last_pitch + state.occupied - self.transit
-            })),
+            Transport::Roller => {
+                Some(state.departures.back().map_or(i64::MIN, |last| {
+                    last + state.last_pitch + state.occupied - self.transit
+                }))
+            }
             Transport::Zones(n) if state.items.len() >= n as usize => None,
             Transport::Zones(n) => {
                 // The part N ahead of the next one: so many departures ago.

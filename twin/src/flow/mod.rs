@@ -69,7 +69,9 @@ impl<'de> Deserialize<'de> for Capacity {
                 if text == "unlimited" {
                     return Ok(Capacity::Unlimited);
                 }
-                Err(E::custom(format!("expected a number of parts or \"unlimited\", found {text:?}")))
+                Err(E::custom(format!(
+                    "expected a number of parts or \"unlimited\", found {text:?}"
+                )))
             }
         }
         deserializer.deserialize_any(Reader)

@@ -177,7 +177,10 @@ impl Equipment for Source {
         }
         let endless = spec.every.is_none() && spec.rate.is_none() && spec.schedule.is_empty();
         if endless && spec.blocked == WhenBlocked::Lose {
-            cx.error("blocked", "an endless supply comes when there is room, so nothing can be lost");
+            cx.error(
+                "blocked",
+                "an endless supply comes when there is room, so nothing can be lost",
+            );
         }
         if spec.batch == Some(0) {
             cx.error("batch", "an arrival brings at least one part");
@@ -311,7 +314,10 @@ impl Equipment for Source {
             let left = std::mem::take(&mut state.left);
             self.arrive_after(state, cx, left);
         }
-        cx.set_activity(0, if state.held.is_empty() { Activity::Working } else { Activity::Blocked });
+        cx.set_activity(
+            0,
+            if state.held.is_empty() { Activity::Working } else { Activity::Blocked },
+        );
         for at in 0..state.held.len() {
             cx.offer(state.held[at]);
         }
@@ -462,7 +468,10 @@ fn compile_mix(spec: &SourceSpec, cx: &mut Compile<'_>) -> MixKind {
         }
         (None, None) if !spec.schedule.is_empty() => {
             if spec.schedule.iter().any(|order| order.product.is_none()) {
-                cx.error("schedule", "each line needs a `product`, as the source itself names none");
+                cx.error(
+                    "schedule",
+                    "each line needs a `product`, as the source itself names none",
+                );
             }
             MixKind::One(ProductId::NONE)
         }

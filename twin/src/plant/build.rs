@@ -108,13 +108,24 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// Looks a name up; what is not there is reported with what may have been meant.
-    pub(super) fn resolve(&mut self, at: EquipmentId, field: &str, name: &str) -> Option<EquipmentId> {
+    pub(super) fn resolve(
+        &mut self,
+        at: EquipmentId,
+        field: &str,
+        name: &str,
+    ) -> Option<EquipmentId> {
         let id = self.model.find(name);
         if id.is_none() {
             let meant = did_you_mean(name, self.model.by_name.keys().map(String::as_str));
             let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
             let message = format!("no equipment is named \"{name}\"");
-            self.items[at.index()].slice.error(self.found, codes::UNKNOWN_NAME, field, message, hint);
+            self.items[at.index()].slice.error(
+                self.found,
+                codes::UNKNOWN_NAME,
+                field,
+                message,
+                hint,
+            );
         }
         id
     }
@@ -166,10 +177,22 @@ impl<'a> Builder<'a, '_> {
     fn product(&mut self, name: &str, slice: Slice<'_>, file: &crate::layout::file::ProductFile) {
         let id = ProductId::from_index(self.model.products.len());
         if self.names.products.insert(name.to_owned(), id).is_some() {
-            slice.error(self.found, codes::DUPLICATE, "", format!("the product \"{name}\" is there twice"), None);
+            slice.error(
+                self.found,
+                codes::DUPLICATE,
+                "",
+                format!("the product \"{name}\" is there twice"),
+                None,
+            );
         }
         if file.route.len() >= usize::from(u16::MAX) {
-            slice.error(self.found, codes::BAD_VALUE, "route", "a route has at most 65 534 steps", None);
+            slice.error(
+                self.found,
+                codes::BAD_VALUE,
+                "route",
+                "a route has at most 65 534 steps",
+                None,
+            );
             return;
         }
         let first_step = self.model.steps.len() as u32;
@@ -180,7 +203,13 @@ impl<'a> Builder<'a, '_> {
             let operation_no = *self.names.operations.entry(operation.clone()).or_insert(next);
             let time = step.time.as_ref().and_then(|time| {
                 let bad = |message: String| {
-                    slice.error(self.found, codes::BAD_VALUE, &format!("route[{n}].time"), message, None);
+                    slice.error(
+                        self.found,
+                        codes::BAD_VALUE,
+                        &format!("route[{n}].time"),
+                        message,
+                        None,
+                    );
                 };
                 time.sampler().map_err(bad).ok()
             });
@@ -260,7 +289,13 @@ impl<'a> Builder<'a, '_> {
         if at.is_none() {
             let known = self.model.calendars.iter().map(|calendar| calendar.name.as_str());
             let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
-            slice.error(self.found, codes::UNKNOWN_NAME, "shift", format!("no shift is named \"{name}\""), hint);
+            slice.error(
+                self.found,
+                codes::UNKNOWN_NAME,
+                "shift",
+                format!("no shift is named \"{name}\""),
+                hint,
+            );
         }
         at.map(CalendarId::from_index)
     }
@@ -270,13 +305,25 @@ impl<'a> Builder<'a, '_> {
         let calendar = file.shift.as_ref().and_then(|shift| self.calendar(slice, shift));
         let count = file.count.unwrap_or(1);
         if count == 0 || count > 100_000 {
-            slice.error(self.found, codes::BAD_VALUE, "count", "a pool has from 1 to 100 000 workers", None);
+            slice.error(
+                self.found,
+                codes::BAD_VALUE,
+                "count",
+                "a pool has from 1 to 100 000 workers",
+                None,
+            );
             return;
         }
         let (x, y) = file.at.unwrap_or((0.0, 0.0));
         let speed_mps = file.speed.map_or(f64::INFINITY, crate::units::Speed::metres_per_second);
         if !(speed_mps > 0.0) {
-            slice.error(self.found, codes::BAD_VALUE, "speed", "workers walk: their speed is above zero", None);
+            slice.error(
+                self.found,
+                codes::BAD_VALUE,
+                "speed",
+                "workers walk: their speed is above zero",
+                None,
+            );
         }
         for skill in file.skills.iter().map(String::as_str).chain([name]) {
             let pools = self.names.skills.entry(skill.to_owned()).or_default();
@@ -360,7 +407,8 @@ impl<'a> Builder<'a, '_> {
     fn report_faults(&mut self) {
         for fault in std::mem::take(&mut self.names.faults) {
             let item = &self.items[fault.equipment.index()];
-            let whole = fault.field.starts_with("failures[") || fault.field.starts_with("maintenance[");
+            let whole =
+                fault.field.starts_with("failures[") || fault.field.starts_with("maintenance[");
             let field = fault.field.replace('/', ".");
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
@@ -415,7 +463,8 @@ impl<'a> Builder<'a, '_> {
                 self.error(from, "to", &message);
             }
             _ => {
-                let message = format!("\"{target}\" has no input \"{}\", but {inputs:?}", port.unwrap_or(""));
+                let message =
+                    format!("\"{target}\" has no input \"{}\", but {inputs:?}", port.unwrap_or(""));
                 self.error(from, "to", &message);
             }
         }
@@ -429,7 +478,8 @@ impl<'a> Builder<'a, '_> {
             .map(EquipmentId::from_index)
             .collect();
         for product in &self.model.products {
-            let steps = product.first_step as usize..product.first_step as usize + usize::from(product.n_steps);
+            let steps = product.first_step as usize
+                ..product.first_step as usize + usize::from(product.n_steps);
             let steps = &self.model.steps[steps];
             for (n, step) in steps.iter().enumerate() {
                 let next = steps.get(n + 1).map_or(&sinks, |next| &next.at);
@@ -455,7 +505,13 @@ impl<'a> Builder<'a, '_> {
                 for to in &wanted[index] {
                     if seen.insert(*to) {
                         let to = *to;
-                        self.model.links.push(Link { from: id, to, from_port: 0, to_port: 0, rank: 0 });
+                        self.model.links.push(Link {
+                            from: id,
+                            to,
+                            from_port: 0,
+                            to_port: 0,
+                            rank: 0,
+                        });
                     }
                 }
             }
@@ -474,20 +530,30 @@ impl<'a> Builder<'a, '_> {
             let id = EquipmentId::from_index(index);
             let links = self.model.equipment[index].links.clone();
             if links.is_empty() && !self.sinks[index] {
-                self.error_as(codes::NO_WAY, id, "", "leads nowhere: say where parts go with `to: [\"…\"]`");
+                self.error_as(
+                    codes::NO_WAY,
+                    id,
+                    "",
+                    "leads nowhere: say where parts go with `to: [\"…\"]`",
+                );
             }
             let mut to = links.map(|link| self.model.links[link as usize].to);
             let flooded = to.find(|to| self.endless[to.index()].1);
             if let Some(to) = flooded.filter(|_| self.endless[index].0) {
                 let to = self.model.row(to).name.clone();
-                let message = format!("without `every`, `rate` or `schedule` it fills \"{to}\", which has room without end");
+                let message = format!(
+                    "without `every`, `rate` or `schedule` it fills \"{to}\", which has room without end"
+                );
                 self.error(id, "is", &message);
             }
-            let mut to = self.model.row(id).links.clone().map(|link| self.model.links[link as usize].to);
+            let mut to =
+                self.model.row(id).links.clone().map(|link| self.model.links[link as usize].to);
             let choosy = to.find(|to| self.model.row(*to).selective);
             if let Some(to) = choosy.filter(|_| self.ahead[index]) {
                 let to = self.model.row(to).name.clone();
-                let message = format!("no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue");
+                let message = format!(
+                    "no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue"
+                );
                 self.error(id, "is", &message);
             }
             let merge = self.items[index].file.merge.clone();
@@ -533,7 +599,9 @@ impl<'a> Builder<'a, '_> {
         for product in &self.model.products {
             let first = product.first_step as usize;
             let mut remaining = 0.0;
-            for step in self.model.steps[first..first + usize::from(product.n_steps)].iter_mut().rev() {
+            for step in
+                self.model.steps[first..first + usize::from(product.n_steps)].iter_mut().rev()
+            {
                 remaining += step.mean_s;
                 step.remaining_s = remaining;
             }
@@ -561,7 +629,11 @@ impl<'a> Builder<'a, '_> {
                         let link = self.link_between(id, &to);
                         match self.names.products.get(&product) {
                             Some(product) => links[product.index()] = link,
-                            None => self.error(id, "divert", &format!("no product is named \"{product}\"")),
+                            None => self.error(
+                                id,
+                                "divert",
+                                &format!("no product is named \"{product}\""),
+                            ),
                         }
                     }
                     Divert::ByProduct(links)
@@ -576,7 +648,11 @@ impl<'a> Builder<'a, '_> {
     fn share(&mut self, id: EquipmentId, weights: Vec<f64>) -> Divert {
         let n = self.model.row(id).links.len();
         if weights.len() != n {
-            self.error(id, "divert", &format!("gives {} shares for {n} connections", weights.len()));
+            self.error(
+                id,
+                "divert",
+                &format!("gives {} shares for {n} connections", weights.len()),
+            );
         }
         let total: f64 = weights.iter().sum();
         if weights.iter().any(|w| !(*w >= 0.0)) || !(total > 0.0 && total.is_finite()) {
@@ -587,7 +663,12 @@ impl<'a> Builder<'a, '_> {
         Divert::Share(weights, stream)
     }
 
-    fn by_attribute(&mut self, id: EquipmentId, attribute: &str, bounds: &[(f64, String)]) -> Divert {
+    fn by_attribute(
+        &mut self,
+        id: EquipmentId,
+        attribute: &str,
+        bounds: &[(f64, String)],
+    ) -> Divert {
         let ways: Vec<(f64, LinkId)> =
             bounds.iter().map(|(bound, to)| (*bound, self.link_between(id, to))).collect();
         let mut links = Vec::new();

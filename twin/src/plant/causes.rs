@@ -3,9 +3,7 @@
 use super::build::Builder;
 use crate::engine::{Activity, Cause, Compile, Draw, Interrupt, Trigger};
 use crate::id::EquipmentId;
-use crate::layout::file::{
-    Basis, CrewFile, FailureFile, InterruptFile, MaintenanceFile, ShiftUse,
-};
+use crate::layout::file::{Basis, CrewFile, FailureFile, InterruptFile, MaintenanceFile, ShiftUse};
 use crate::random::Distribution;
 use crate::units::SimDuration;
 
@@ -42,14 +40,17 @@ fn compile<'b>(builder: &'b mut Builder<'_, '_>, id: EquipmentId) -> Compile<'b>
 
 fn failure(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &FailureFile) {
     let field = format!("failures[{n}]");
-    let basis = file.basis.unwrap_or(if file.cycles.is_some() { Basis::Cycles } else { Basis::Operating });
+    let basis =
+        file.basis.unwrap_or(if file.cycles.is_some() { Basis::Cycles } else { Basis::Operating });
     let mut cx = compile(builder, id);
     let every = file.every.as_ref().map(|every| cx.draw(&format!("{field}/every"), every));
     let cycles = file.cycles.as_ref().map(|n| cx.draw_number(&format!("{field}/cycles"), n));
     let takes = cx.draw(&format!("{field}/repair"), &file.repair);
     let trigger = match (basis, every, cycles) {
         (Basis::Cycles, None, Some(cycles)) => Some(Trigger::Cycles(cycles)),
-        (Basis::Operating, Some(every), None) if file.first.is_none() => Some(Trigger::Operating(every)),
+        (Basis::Operating, Some(every), None) if file.first.is_none() => {
+            Some(Trigger::Operating(every))
+        }
         (Basis::Calendar, Some(every), None) => Some(Trigger::Calendar(every, file.first)),
         _ => None,
     };
@@ -95,7 +96,9 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
         }
         (_, None, None, Some(n)) => {
             let count = Distribution::<f64>::Constant(f64::from(n));
-            Some(Trigger::Cycles(compile(builder, id).draw_number(&format!("{field}/cycles"), &count)))
+            Some(Trigger::Cycles(
+                compile(builder, id).draw_number(&format!("{field}/cycles"), &count),
+            ))
         }
         _ => None,
     };
@@ -110,7 +113,8 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
         return;
     };
     if file.may_wait.is_some() && (file.crew.is_none() || matches!(trigger, Trigger::Cycles(_))) {
-        let message = "`may_wait` goes with a `crew` to wait for, and with `every` or `after` a time";
+        let message =
+            "`may_wait` goes with a `crew` to wait for, and with `every` or `after` a time";
         builder.error(id, &field, message);
     }
     let crew = crew(builder, id, &field, file.crew.as_ref());

@@ -31,7 +31,15 @@ pub(super) struct Item<'a> {
 }
 
 const FIELDS: [&str; 10] = [
-    "name", "source", "include", "run", "parameters", "templates", "products", "shifts", "workers",
+    "name",
+    "source",
+    "include",
+    "run",
+    "parameters",
+    "templates",
+    "products",
+    "shifts",
+    "workers",
     "equipment",
 ];
 
@@ -174,7 +182,9 @@ impl<'a> Expander<'_, 'a> {
             match n {
                 None => {
                     let text = slice.fill(scope, self.found);
-                    let Some(file) = text.slice().read::<EquipmentFile>(self.found) else { continue };
+                    let Some(file) = text.slice().read::<EquipmentFile>(self.found) else {
+                        continue;
+                    };
                     let name = format!("{}{}", frame.prefix, fill_name(&name, scope));
                     self.one(Use { name, slice, scope, frame, number: 0, next: None }, text, file);
                 }

@@ -23,8 +23,10 @@ pub(super) fn find_hops(builder: &mut Builder<'_, '_>) {
             }
             let here = EquipmentId::from_index(index);
             let all = links.len();
-            let ways: Vec<LinkId> =
-                links.map(LinkId).filter(|link| leads(builder, *link, here, targets, &reach)).collect();
+            let ways: Vec<LinkId> = links
+                .map(LinkId)
+                .filter(|link| leads(builder, *link, here, targets, &reach))
+                .collect();
             if ways.len() < all && !ways.is_empty() {
                 builder.model.equipment[index].hops.push((*number, ways));
             }
@@ -121,7 +123,8 @@ fn check_reached(builder: &mut Builder<'_, '_>, number: u32, reach: &[bool]) {
             }
             let goal = steps.get(n + 1).map_or("a sink", |next| next.operation.as_str());
             for at in step.at.iter().filter(|at| !reach[at.index()]) {
-                let message = format!("no way leads from here to {goal}, where \"{}\" goes on", product.name);
+                let message =
+                    format!("no way leads from here to {goal}, where \"{}\" goes on", product.name);
                 cut_off.push((*at, message));
             }
         }

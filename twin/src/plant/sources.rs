@@ -9,14 +9,20 @@ use crate::diagnostics::{Diagnostic, Diagnostics, FileId, Sources, Span, codes};
 use crate::layout::text::{Base, Slice, set};
 
 /// Reads the plant at `path` and everything that it includes, each file once.
-pub(super) fn read(path: &str, files: &dyn Files, options: &Options, found: &mut Diagnostics) -> Sources {
+pub(super) fn read(
+    path: &str,
+    files: &dyn Files,
+    options: &Options,
+    found: &mut Diagnostics,
+) -> Sources {
     let mut sources = Sources::new();
     let mut wanted: Vec<(String, Option<Span>)> = vec![(path.to_owned(), None)];
     let mut known = vec![path.to_owned()];
     while let Some((path, from)) = wanted.pop() {
         let Some(file) = add(&mut sources, &path, from, files, options, found) else { continue };
         for (name, span) in includes(&sources, file) {
-            let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+            let folder =
+                path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
             let name = format!("{folder}{name}");
             if known.contains(&name) {
                 continue;

@@ -85,9 +85,7 @@ impl Summary {
             lead_time_p99_s: quantile(0.99),
             wip: per(&|r| r.wip),
             tardiness_s: some(&mean_tardiness),
-            tardy_share: some(&|r| {
-                share(r.products.iter().map(|p| p.tardy).sum(), r.finished())
-            }),
+            tardy_share: some(&|r| share(r.products.iter().map(|p| p.tardy).sum(), r.finished())),
             scrap_share: some(&|r| {
                 let scrapped = r.products.iter().map(|p| p.scrapped).sum();
                 share(scrapped, scrapped + r.finished())
@@ -110,9 +108,7 @@ impl ProductSummary {
                 all.iter().map(|r| per_hour(r.products[p].finished, r.window_s)),
             ),
             scrapped: count(&|r| r.products[p].scrapped),
-            lead_time_s: estimate(
-                all.iter().filter_map(|r| mean_s(&r.products[p].lead_time)),
-            ),
+            lead_time_s: estimate(all.iter().filter_map(|r| mean_s(&r.products[p].lead_time))),
             lead_time_quantiles_s: QUANTILES
                 .map(|q| lead_time.quantile(q).map(|ns| ns as f64 * 1e-9)),
             tardiness_s: estimate(all.iter().filter_map(|r| r.products[p].tardiness_s)),
@@ -153,8 +149,7 @@ fn share(n: u64, of: u64) -> Option<f64> {
 
 fn mean_tardiness(r: &Figures) -> Option<f64> {
     let n = r.finished();
-    let sum: f64 =
-        r.products.iter().filter_map(|p| Some(p.tardiness_s? * p.finished as f64)).sum();
+    let sum: f64 = r.products.iter().filter_map(|p| Some(p.tardiness_s? * p.finished as f64)).sum();
     (n > 0).then(|| sum / n as f64)
 }
 

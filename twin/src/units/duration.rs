@@ -134,10 +134,8 @@ const fn expected(sign: Sign) -> &'static str {
 }
 
 fn parse(text: &str, sign: Sign) -> Result<SimDuration, QuantityError> {
-    let error = |why: String| QuantityError {
-        expected: expected(sign),
-        ..DURATION.error(text, why)
-    };
+    let error =
+        |why: String| QuantityError { expected: expected(sign), ..DURATION.error(text, why) };
     let mut rest = text.trim();
     let negative = rest.starts_with('-');
     rest = rest.strip_prefix(['-', '+']).unwrap_or(rest);
@@ -213,9 +211,7 @@ fn write(ns: i64) -> String {
     WRITTEN
         .iter()
         .filter_map(|(unit, unit_ns)| Some(format!("{} {unit}", ratio(ns, *unit_ns)?)))
-        .fold(whole, |best, text| {
-            if text.len() < best.len() { text } else { best }
-        })
+        .fold(whole, |best, text| if text.len() < best.len() { text } else { best })
 }
 
 /// `ns / unit_ns` as a decimal number, if it is one of at most 9 decimals.
@@ -229,7 +225,3 @@ fn ratio(ns: i64, unit_ns: i64) -> Option<String> {
     let text = format!("{sign}{}.{:09}", size / 1_000_000_000, size % 1_000_000_000);
     Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
-
-#[cfg(test)]
-#[path = "tests.rs"]
-mod tests;

@@ -7,6 +7,8 @@
 mod duration;
 mod parse;
 mod quantity;
+#[cfg(test)]
+mod tests;
 mod time;
 
 pub use duration::signed_duration;

@@ -126,12 +126,7 @@ pub(super) const RATE: Dimension = Dimension {
 pub(super) const POWER: Dimension = Dimension {
     noun: "power",
     expected: "a power such as \"1.5 kW\" or \"250 W\"",
-    units: &[
-        unit("W", 1.0, 1.0),
-        unit("kW", 1e3, 1.0),
-        unit("MW", 1e6, 1.0),
-        unit("mW", 1.0, 1e3),
-    ],
+    units: &[unit("W", 1.0, 1.0), unit("kW", 1e3, 1.0), unit("MW", 1e6, 1.0), unit("mW", 1.0, 1e3)],
     range: (0.0, HUGE),
     limits: "a power drawn is not negative",
 };
@@ -159,12 +154,7 @@ pub(super) const ANGLE: Dimension = Dimension {
 pub(super) const MASS: Dimension = Dimension {
     noun: "mass",
     expected: "a mass such as \"2.5 kg\" or \"300 g\"",
-    units: &[
-        unit("kg", 1.0, 1.0),
-        unit("g", 1.0, 1e3),
-        unit("t", 1e3, 1.0),
-        unit("mg", 1.0, 1e6),
-    ],
+    units: &[unit("kg", 1.0, 1.0), unit("g", 1.0, 1e3), unit("t", 1e3, 1.0), unit("mg", 1.0, 1e6)],
     range: (0.0, HUGE),
     limits: "a mass is not negative",
 };
@@ -173,9 +163,7 @@ pub(super) const MASS: Dimension = Dimension {
 pub(super) const SIGNED_DURATION: &str =
     "a duration such as \"8 h\" or \"-55 s\", which may be negative";
 
-const ALL: &[&Dimension] = &[
-    &DURATION, &LENGTH, &SPEED, &RATE, &POWER, &SHARE, &ANGLE, &MASS,
-];
+const ALL: &[&Dimension] = &[&DURATION, &LENGTH, &SPEED, &RATE, &POWER, &SHARE, &ANGLE, &MASS];
 
 /// Whether `expected` is what a quantity's error says that it expects.
 pub(crate) fn is_expectation(expected: &str) -> bool {
@@ -251,6 +239,9 @@ impl Dimension {
 
     /// Why `name` is none of our units, and what is meant.
     pub(super) fn unknown_unit(&self, name: &str) -> String {
+        if name.starts_with(',') {
+            return "decimals are written with a point, as in \"0.5\"".to_owned();
+        }
         let foreign = FOREIGN.iter().find(|(f, _)| f.eq_ignore_ascii_case(name));
         let meant = foreign.map_or(name, |(_, ours)| ours);
         let mut units = self.units.iter().map(|u| u.name);
@@ -258,13 +249,11 @@ impl Dimension {
             return format!("unknown unit `{name}`, write `{ours}`");
         }
         let other = ALL.iter().find(|d| d.unit(meant).is_some());
-        match other {
-            Some(d) => format!("`{name}` is a unit of {}", d.noun),
-            None => {
-                let units: Vec<&str> = self.units.iter().map(|u| u.name).collect();
-                format!("unknown unit `{name}`, one of {}", units.join(", "))
-            }
+        if let Some(d) = other {
+            return format!("`{name}` is a unit of {}", d.noun);
         }
+        let units: Vec<&str> = self.units.iter().map(|u| u.name).collect();
+        format!("unknown unit `{name}`, one of {}", units.join(", "))
     }
 
     /// The value of `text` in SI.
@@ -278,12 +267,8 @@ impl Dimension {
         let Some(unit) = self.unit(name) else {
             return Err(self.error(text, self.unknown_unit(name)));
         };
-        let si = number
-            .parse()
-            .map(|n: f64| n * unit.num / unit.den)
-            .unwrap_or(f64::NAN);
-        self.check(si)
-            .map_err(|why| self.error(text, why.to_owned()))
+        let si = number.parse().map_or(f64::NAN, |n: f64| n * unit.num / unit.den);
+        self.check(si).map_err(|why| self.error(text, why.to_owned()))
     }
 
     /// `si` if the dimension allows it, else the allowed range in words.
@@ -301,10 +286,10 @@ impl Dimension {
     /// The shortest text that reads as exactly `si`.
     pub(super) fn write(&self, si: f64) -> String {
         let mut best: Option<String> = None;
-        for unit in self.units {
+        for unit in self.units.iter().filter(|u| u.name.is_ascii()) {
             let text = format!("{} {}", short(si * unit.den / unit.num), unit.name);
             let shorter = best.as_ref().is_none_or(|b| text.len() < b.len());
-            if shorter && self.parse(&text).is_ok_and(|back| back == si) {
+            if shorter && self.parse(&text).is_ok_and(|back| back.to_bits() == si.to_bits()) {
                 best = Some(text);
             }
         }

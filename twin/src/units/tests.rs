@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::super::{Angle, Length, Mass, Power, Rate, Share, SimDuration, SimTime, Speed};
+use super::{Angle, Length, Mass, Power, Rate, Share, SimDuration, SimTime, Speed};
 
 fn ron<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, String> {
     ron::from_str(text).map_err(|e| e.code.to_string())
@@ -44,21 +44,12 @@ fn wrong_durations_say_what_is_right() {
     check("\"5 H\"", "\"5 H\": unknown unit `H`, write `h`");
     check("\"-5 s\"", "\"-5 s\": a duration is 0 to 100 years");
     check("\"101000 d\"", "\"101000 d\": a duration is 0 to 100 years");
-    check(
-        "\"1e300 s\"",
-        "\"1e300 s\": a duration is 0 to 100 years",
-    );
-    check(
-        "\"NaN s\"",
-        "\"NaN s\": it does not begin with a number, as in \"5 s\"",
-    );
+    check("\"1e300 s\"", "\"1e300 s\": a duration is 0 to 100 years");
+    check("\"NaN s\"", "\"NaN s\": it does not begin with a number, as in \"5 s\"");
     check("\"\"", "\"\": the text is empty");
     check("\"1 h -5 s\"", "\"1 h -5 s\": only one sign may stand in front");
-    check(
-        "\"5 x\"",
-        "\"5 x\": unknown unit `x`, one of s, min, h, d, w, ms, us, µs, ns",
-    );
-    check("\"0,5 s\"", "\"0,5 s\": unknown unit `,`, one of s, min, h, d, w, ms, us, µs, ns");
+    check("\"5 x\"", "\"5 x\": unknown unit `x`, one of s, min, h, d, w, ms, us, µs, ns");
+    check("\"0,5 s\"", "\"0,5 s\": decimals are written with a point, as in \"0.5\"");
     check("[]", "a sequence");
 }
 
@@ -121,11 +112,11 @@ fn what_is_written_is_short() {
     check("1234567 ns", "1234567 ns");
     check("1 w", "7 d");
     assert_eq!(SimDuration::from_s(-5).to_string(), "-5 s");
-    let lengths = [(0.35, "35 cm"), (12.0, "12 m"), (-0.003, "-3 mm"), (0.1, "10 cm")];
+    let lengths = [(0.35, "35 cm"), (12.0, "12 m"), (-0.003, "-3 mm"), (0.1, "0.1 m")];
     for (metres, text) in lengths {
         assert_eq!(Length::from_metres(metres).to_string(), text);
     }
-    assert_eq!("60 /h".parse::<Rate>().expect("rate").to_string(), "1 /min");
+    assert_eq!("60 /h".parse::<Rate>().expect("rate").to_string(), "60 /h");
     assert_eq!("90 deg".parse::<Angle>().expect("angle").to_string(), "90 deg");
 }
 

@@ -299,7 +299,10 @@ impl Equipment for Station {
     }
 
     fn is_busy(&self, state: &StationState) -> bool {
-        state.places.iter().any(|place| !matches!(place.phase, Phase::Idle | Phase::Ready | Phase::Out))
+        state
+            .places
+            .iter()
+            .any(|place| !matches!(place.phase, Phase::Idle | Phase::Ready | Phase::Out))
     }
 
     fn on_stop(&self, state: &mut StationState, cx: &mut Ctx<'_>, how: Interrupt) {

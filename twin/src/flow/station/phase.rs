@@ -129,9 +129,7 @@ impl Station {
         link: LinkId,
     ) {
         let waits = |place: &Place| {
-            place.phase == Phase::Ready
-                && place.reserved.is_none()
-                && cx.may_go(place.first, link)
+            place.phase == Phase::Ready && place.reserved.is_none() && cx.may_go(place.first, link)
         };
         let mut waiting = (0..state.places.len()).filter(|at| waits(&state.places[*at]));
         let Some(at) = waiting.next() else { return };

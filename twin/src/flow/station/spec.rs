@@ -250,7 +250,10 @@ fn check_preempt(spec: &StationSpec, cx: &mut Compile<'_>, batch_max: u32) {
     }
     let rule = spec.queue.rule;
     if !rule.is_static() || matches!(rule, Rule::Fifo | Rule::Lifo) {
-        cx.error("preempt", "needs a queue rule that says whose claim is better, such as Priority or Srpt");
+        cx.error(
+            "preempt",
+            "needs a queue rule that says whose claim is better, such as Priority or Srpt",
+        );
     }
     if spec.queue.capacity == Capacity::Places(0) {
         cx.error("preempt", "needs a queue, to which interrupted work goes back");

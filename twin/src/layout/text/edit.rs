@@ -52,7 +52,8 @@ fn literal(value: &str) -> Result<String, EditError> {
         Ok(()) => Ok(trimmed.to_owned()),
         Err(error) => {
             let quoted = format!("{trimmed:?}");
-            let wordlike = !trimmed.is_empty() && !trimmed.contains(['(', ')', '[', ']', '{', '}', '"']);
+            let wordlike =
+                !trimmed.is_empty() && !trimmed.contains(['(', ')', '[', ']', '{', '}', '"']);
             if wordlike && parses(&quoted).is_ok() {
                 return Ok(quoted);
             }

@@ -93,7 +93,8 @@ impl<'a> Slice<'a> {
                     return Some(entry.value);
                 }
                 // Through the only element of a newtype variant.
-                let only = entries.first().filter(|entry| entries.len() == 1 && entry.name.is_empty());
+                let only =
+                    entries.first().filter(|entry| entries.len() == 1 && entry.name.is_empty());
                 only.and_then(|entry| entry.value.step(segment))
             }
             Segment::Index(index) => entries.get(*index).map(|entry| entry.value),

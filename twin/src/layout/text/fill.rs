@@ -32,7 +32,8 @@ impl<'a> Slice<'a> {
             let base = self.rebase(Vec::new());
             return Filled { text: Cow::Borrowed(self.text), base, plain: Some(*self) };
         }
-        let mut filler = Filler { slice: *self, out: String::new(), patches: Vec::new(), copied: 0 };
+        let mut filler =
+            Filler { slice: *self, out: String::new(), patches: Vec::new(), copied: 0 };
         let mut at = 0;
         while let Some(next) = self.text[at..].find('$') {
             at = filler.dollar(at + next, scope, found);

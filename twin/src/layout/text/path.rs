@@ -33,7 +33,8 @@ impl FromStr for Path {
             if let Some(after) = rest.strip_prefix('[') {
                 let end = after.find(']').ok_or("`[` without `]`")?;
                 let index = after[..end].parse();
-                segments.push(Segment::Index(index.map_err(|_| "an index is a number".to_owned())?));
+                segments
+                    .push(Segment::Index(index.map_err(|_| "an index is a number".to_owned())?));
                 rest = &after[end + 1..];
             } else if let Some(after) = rest.strip_prefix('"') {
                 let end = after.find('"').ok_or("`\"` without its end")?;

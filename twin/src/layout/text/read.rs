@@ -128,7 +128,8 @@ fn enclosing_head(text: &str, end: usize) -> Range<usize> {
             '(' | '[' | '{' => {
                 let head = &text[..at];
                 let name = head.rfind(|c: char| !(c.is_alphanumeric() || c == '_'));
-                let name = name.map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+                let name =
+                    name.map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
                 return if name < at { name..at } else { at..at + 1 };
             }
             _ => {}
@@ -160,7 +161,11 @@ fn explain(error: &Error) -> (Code, String, Option<String>) {
             (codes::DUPLICATE, format!("the field `{field}` stands here twice"), None)
         }
         Error::InvalidValueForType { expected, found } => {
-            let code = if expected.contains(" such as ") { codes::BAD_QUANTITY } else { codes::WRONG_TYPE };
+            let code = if expected.contains(" such as ") {
+                codes::BAD_QUANTITY
+            } else {
+                codes::WRONG_TYPE
+            };
             (code, format!("expected {expected}, found {found}"), None)
         }
         Error::ExceededRecursionLimit => {
