@@ -1,4 +1,4 @@
-//! Chance for tests: SplitMix64 (Steele, Lea, Flood 2014), so that a seed means the same plant on every machine and in every
+//! Chance for tests: `SplitMix64` (Steele, Lea, Flood 2014), so that a seed means the same plant on every machine and in every
 //! version of any library.
 
 /// A generator of pseudo-random numbers.

@@ -35,9 +35,9 @@ pub fn random(seed: u64) -> Plant {
     let mut writer = Writer::new(seed);
     writer.world();
     if writer.dice.one_in(3) {
-        routed::write(&mut writer)
+        routed::write(&mut writer);
     } else {
-        flow::write(&mut writer)
+        flow::write(&mut writer);
     }
     writer.finish(seed)
 }

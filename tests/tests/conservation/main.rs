@@ -75,7 +75,7 @@ fn watched(seed: u64) -> Result<u64, String> {
         if !faults.is_empty() {
             return Err(format!("at {at}: {}", faults.join("; ")));
         }
-        if look == LOOKS / 2 && seed % 2 == 0 {
+        if look == LOOKS / 2 && seed.is_multiple_of(2) {
             state.reset_statistics();
         }
     }

@@ -83,7 +83,7 @@ pub(super) fn reflect(twin: Res<'_, Twin>, mut all: Query<'_, '_, (&Equipment, &
 fn live(twin: &Twin, id: EquipmentId) -> Live {
     let clocks = twin.state().clocks(twin.model(), id);
     Live {
-        activity: clocks.first().map_or(Activity::Starved, |clock| clock.activity()),
+        activity: clocks.first().map_or(Activity::Starved, crate::engine::Clock::activity),
         content: twin.state().traffic(id).content,
     }
 }

@@ -10,7 +10,7 @@
 //! | [`TwinSet::Observe`] | the components that mirror the state are brought up to date |
 //!
 //! Systems of plugins and views go into these sets, or between them. They read the state and change it only by commands;
-//! so the app gives the same hash as a plain call of [`advance`](crate::engine::advance).
+//! so the app gives the same hash as a plain call of [`advance`].
 //!
 //! ```
 //! use std::sync::Arc;

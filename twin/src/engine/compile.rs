@@ -233,6 +233,10 @@ pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
 }
 
 /// A compiled row, and what the plant has to know of it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an answer of the kind to a question of its own"
+)]
 pub(crate) struct Row {
     pub(crate) parameters: Box<dyn Any>,
     pub(crate) places: u32,

@@ -22,7 +22,7 @@ use super::compile::Compile;
 use super::context::Ctx;
 use super::model::Interrupt;
 use super::state::Core;
-use crate::id::{EquipmentId, LinkId, PartId};
+use crate::id::{LinkId, PartId};
 
 /// A part that waits upstream of a selective equipment.
 #[derive(Clone, Copy, Debug)]
@@ -372,9 +372,4 @@ impl<E: Equipment> Kind for KindRows<E> {
     fn state<'a>(&self, row: u32, table: &'a dyn Table) -> &'a dyn Any {
         Self::state_of(row, table)
     }
-}
-
-/// Number of the row of `equipment`, for messages about broken invariants.
-pub(crate) fn row_name(equipment: EquipmentId) -> String {
-    format!("equipment row {}", equipment.0)
 }

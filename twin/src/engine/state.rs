@@ -16,19 +16,19 @@ use crate::stats::Histogram;
 use crate::units::{SimDuration, SimTime};
 
 /// The order of events at one point in time.
-pub mod order {
+pub(crate) mod order {
     use crate::kernel::Priority;
 
     /// Commands from outside come first.
-    pub const COMMAND: Priority = Priority(10);
+    pub(crate) const COMMAND: Priority = Priority(10);
     /// Then material flows: what ends now, ends.
-    pub const FLOW: Priority = Priority(100);
+    pub(crate) const FLOW: Priority = Priority(100);
     /// Then machines stop and go.
-    pub const STOP: Priority = Priority(120);
+    pub(crate) const STOP: Priority = Priority(120);
     /// Then, when all arrivals of this instant are known, whoever has to choose chooses.
-    pub const DECIDE: Priority = Priority(200);
+    pub(crate) const DECIDE: Priority = Priority(200);
     /// Last, when all calls of this instant are known, workers who have become free are given out.
-    pub const SERVE: Priority = Priority(210);
+    pub(crate) const SERVE: Priority = Priority(210);
 }
 
 /// What the calendar holds. Eight bytes.
@@ -362,10 +362,7 @@ impl State {
     }
 
     /// The parameters of `equipment`, if its kind is `E`.
-    pub fn parameters<'a, E: super::Equipment>(
-        model: &'a Model,
-        equipment: EquipmentId,
-    ) -> Option<&'a E> {
+    pub fn parameters<E: super::Equipment>(model: &Model, equipment: EquipmentId) -> Option<&E> {
         let row = model.row(equipment);
         model.kinds[row.kind as usize].row(row.row).downcast_ref()
     }

@@ -130,8 +130,8 @@ impl Equipment for Conveyor {
         if !(speed > 0.0) {
             cx.error("speed", "a conveyor moves: its speed is above zero");
         }
-        let part = spec.part_length.map_or(0.5, |length| length.metres());
-        let gap = spec.gap.map_or(0.0, |gap| gap.metres());
+        let part = spec.part_length.map_or(0.5, Length::metres);
+        let gap = spec.gap.map_or(0.0, Length::metres);
         if !(part > 0.0) || !(gap >= 0.0) {
             cx.error("part_length", "parts are longer than zero, and gaps are not negative");
         }

@@ -6,7 +6,7 @@ mod conveyor;
 mod queue;
 mod sink;
 mod source;
-mod station;
+pub mod station;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -17,7 +17,7 @@ pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
 pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
-pub use station::{Station, StationSpec, StationState};
+pub use station::Station;
 
 use crate::engine::Registry;
 

@@ -390,10 +390,8 @@ impl Source {
             state.cards_out += 1;
             cx.part_mut(part).card = cx.me();
         }
-        if state.held.is_empty() || !cx.has_one_way() {
-            if cx.send(part) {
-                return;
-            }
+        if (state.held.is_empty() || !cx.has_one_way()) && cx.send(part) {
+            return;
         }
         if self.blocked == WhenBlocked::Lose {
             cx.scrap(part);

@@ -96,7 +96,7 @@ fn run_settings(run: &RunFile) -> RunSettings {
     }
 }
 
-impl<'a> Builder<'a, '_> {
+impl Builder<'_, '_> {
     pub(super) fn error(&mut self, at: EquipmentId, field: &str, message: &str) {
         self.error_as(codes::BAD_VALUE, at, field, message);
     }
@@ -495,14 +495,14 @@ impl<'a> Builder<'a, '_> {
         }
         // Links of one equipment stand together: build the table anew.
         let explicit = std::mem::take(&mut self.model.links);
-        for index in 0..self.items.len() {
+        for (index, wanted) in wanted.iter().enumerate() {
             let first = self.model.links.len() as u32;
             let id = EquipmentId::from_index(index);
             let own = self.model.equipment[index].links.clone();
             self.model.links.extend_from_slice(&explicit[own.start as usize..own.end as usize]);
             if own.is_empty() && !self.sinks[index] {
                 let mut seen = std::collections::BTreeSet::new();
-                for to in &wanted[index] {
+                for to in wanted {
                     if seen.insert(*to) {
                         let to = *to;
                         self.model.links.push(Link {

@@ -207,7 +207,7 @@ impl<'a> Expander<'_, 'a> {
             return;
         }
         let mut scope = scope.clone();
-        let mut name_of = |i: u32, scope: &mut Scope| {
+        let name_of = |i: u32, scope: &mut Scope| {
             scope.insert("i".into(), i.to_string());
             format!("{}{}", frame.prefix, fill_name(name, scope))
         };

@@ -1,6 +1,6 @@
 //! Replications: the same plant many times over, on all cores, with the same result on one.
 //!
-//! Each replication has a [`State`] of its own over the shared [`Model`]; nothing else is shared, so neither the number of
+//! Each replication has a [`State`](crate::engine::State) of its own over the shared [`Model`](crate::engine::Model); nothing else is shared, so neither the number of
 //! threads nor their timing can be seen in any figure.
 
 mod bottleneck;

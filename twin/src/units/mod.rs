@@ -13,6 +13,5 @@ mod time;
 
 pub use duration::signed_duration;
 pub use parse::QuantityError;
-pub(crate) use parse::is_expectation;
 pub use quantity::{Angle, Length, Mass, Power, Rate, Share, Speed};
 pub use time::{SimDuration, SimTime};

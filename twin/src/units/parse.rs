@@ -165,11 +165,6 @@ pub(super) const SIGNED_DURATION: &str =
 
 const ALL: &[&Dimension] = &[&DURATION, &LENGTH, &SPEED, &RATE, &POWER, &SHARE, &ANGLE, &MASS];
 
-/// Whether `expected` is what a quantity's error says that it expects.
-pub(crate) fn is_expectation(expected: &str) -> bool {
-    expected == SIGNED_DURATION || ALL.iter().any(|d| d.expected == expected)
-}
-
 /// Spellings that people use for units that we spell otherwise.
 const FOREIGN: &[(&str, &str)] = &[
     ("sec", "s"),

@@ -13,7 +13,7 @@
 //! reserved.
 //!
 //! What a failure, maintenance or the end of the shift does to the part at work is said where these are said, see
-//! [`Interrupt`](crate::engine::Interrupt). A finished part can leave while the station stands still.
+//! [`Interrupt`]. A finished part can leave while the station stands still.
 
 mod batch;
 mod phase;
@@ -23,9 +23,7 @@ mod spec;
 use serde::{Deserialize, Serialize};
 
 use super::queue::{Key, Queue, Rule, View, Waiting};
-use crate::engine::{
-    Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part,
-};
+use crate::engine::{Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part};
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::Sampler;

@@ -4,7 +4,6 @@ use super::{PHASE_ENDS, Phase, Place, Station, StationState, Times, setup};
 use crate::engine::{Activity, Ctx, Interrupt, NOT_DRAWN, What};
 use crate::flow::Rule;
 use crate::id::{LinkId, PartId};
-use crate::kernel::EventKey;
 use crate::units::SimDuration;
 
 use super::spec::{Blocking, Preempt, Task};
@@ -92,12 +91,12 @@ impl Station {
         }
         self.opened(cx);
         state.places[at].first = PartId::NONE;
-        if !state.queue.is_empty() && !cx.is_stopping() {
-            if let Some(next) = state.queue.pop(Rule::Fifo) {
-                state.places[at].first = next;
-                self.begin_job(state, cx, at);
-                return;
-            }
+        if !cx.is_stopping()
+            && let Some(next) = state.queue.pop(Rule::Fifo)
+        {
+            state.places[at].first = next;
+            self.begin_job(state, cx, at);
+            return;
         }
         self.place_free(state, cx, at);
     }
@@ -375,11 +374,8 @@ impl Station {
         match place.phase {
             Phase::Idle => cx.set_activity(at as u32, Activity::Starved),
             Phase::Out => cx.set_activity(at as u32, Activity::Blocked),
-            Phase::Ready if self.plain => {
-                if cx.begin_cycle() {
-                    self.begin_plain(state, cx, at);
-                }
-            }
+            Phase::Ready if self.plain && cx.begin_cycle() => self.begin_plain(state, cx, at),
+            Phase::Ready if self.plain => {}
             Phase::Ready => self.begin_ready(state, cx, at),
             _ if place.paused => {
                 state.places[at].paused = false;

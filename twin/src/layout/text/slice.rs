@@ -62,6 +62,7 @@ impl<'a> Slice<'a> {
     }
 
     /// The piece `range` of this slice.
+    #[must_use]
     pub fn sub(&self, range: Range<usize>) -> Self {
         Self { text: &self.text[range.clone()], at: self.at + range.start, base: self.base }
     }
