@@ -47,7 +47,7 @@ pub fn advance(
 
 /// Events at one point in time after which a run is held to be stuck in a loop that takes no time. A plant of a million
 /// machines that all start at once stays below it.
-pub const EVENTS_PER_INSTANT: u32 = 20_000_000;
+pub const EVENTS_PER_INSTANT: u32 = 5_000_000;
 
 /// Why a run cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

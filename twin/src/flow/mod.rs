@@ -7,6 +7,7 @@ mod queue;
 mod sink;
 mod source;
 pub mod station;
+mod turntable;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -18,6 +19,7 @@ pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
 pub use station::Station;
+pub use turntable::{Turntable, TurntableSpec};
 
 use crate::engine::Registry;
 
@@ -29,6 +31,7 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Buffer>();
     registry.add::<Conveyor>();
     registry.add::<Carrier>();
+    registry.add::<Turntable>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

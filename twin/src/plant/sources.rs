@@ -70,6 +70,8 @@ fn add(
             }
         }
     }
+    let text = super::tables::fill_in(text, path, files, options, found);
+    let mut fail = |code, message: String| found.push(Diagnostic::error(code, message));
     match sources.add(path, text) {
         Ok(file) => Some(file),
         Err(error) => {

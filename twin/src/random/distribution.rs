@@ -190,7 +190,8 @@ pub enum Distribution<V> {
         #[serde(default)]
         at_end: AtEnd,
     },
-    /// Measured values from a column of a file; whoever loads the plant puts an [`Self::Empirical`] or
+    /// Measured values from a column of a CSV file. In a plant file also `unit` (default `"s"`; `""` for plain numbers) and
+    /// `draw` (`Trace`, the default, or `Empirical`) may be given; whoever loads the plant puts an [`Self::Empirical`] or
     /// [`Self::Trace`] in its place.
     Csv {
         /// The file, relative to the plant's.
