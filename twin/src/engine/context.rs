@@ -357,6 +357,15 @@ impl<'a> Ctx<'a> {
         });
     }
 
+    /// Whether a connection leads to equipment that chooses among waiting parts itself.
+    pub fn faces_choice(&self) -> bool {
+        let mut links = self.row.links.clone();
+        links.any(|link| {
+            let to = self.model.links[link as usize].to;
+            self.core.inlets[to.index()].selective
+        })
+    }
+
     /// Whether all parts leave by the same connection.
     #[inline]
     pub fn has_one_way(&self) -> bool {

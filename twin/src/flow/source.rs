@@ -286,6 +286,13 @@ impl Equipment for Source {
     }
 
     fn on_decide(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
+        if self.blocked == WhenBlocked::Lose {
+            // Whoever chooses has chosen by now; what is still here was not wanted.
+            for part in std::mem::take(&mut state.held) {
+                cx.scrap(part);
+            }
+            return;
+        }
         self.release(state, cx);
     }
 
@@ -394,7 +401,13 @@ impl Source {
             return;
         }
         if self.blocked == WhenBlocked::Lose {
-            cx.scrap(part);
+            if cx.faces_choice() {
+                // Taken, if at all, when all arrivals of this instant are known.
+                state.held.push_back(part);
+                cx.decide_later();
+            } else {
+                cx.scrap(part);
+            }
         } else {
             state.held.push_back(part);
             cx.set_activity(0, Activity::Blocked);
@@ -517,4 +530,25 @@ fn compile_arrivals(spec: SourceSpec, cx: &mut Compile<'_>) -> Arrivals {
     }
     orders.sort_by_key(|order| order.at);
     Arrivals::Schedule(orders)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Log, State, advance};
+    use crate::units::SimTime;
+
+    /// An arrival every second at a machine that takes three and chooses for itself: one in three finds it free.
+    #[test]
+    fn arrivals_are_lost_only_where_nobody_takes_them() {
+        let text = r#"Plant(name: "t", products: {"p": ()}, equipment: {
+            "in": (is: Source(every: "1 s", blocked: Lose), to: ["m"]),
+            "m": (is: Station(time: "2.5 s", queue: (rule: Spt)), to: ["out"]),
+            "out": (is: Sink)})"#;
+        let model = crate::plant::load_text(text).model.expect("a good plant");
+        let mut state = State::new(&model, 1, 0);
+        advance(&model, &mut state, SimTime::from_seconds(300.2), &mut Log::off())
+            .expect("it runs");
+        let tally = &state.tallies()[0];
+        assert_eq!((tally.entered, tally.finished, tally.scrapped), (300, 99, 200));
+    }
 }
