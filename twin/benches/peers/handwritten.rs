@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use twin::random::{Distribution, Sampler, Stream};
 use twin::units::SimDuration;
 
-fn exponential(mean_s: f64) -> Result<Sampler<SimDuration>, String> {
+pub(super) fn exponential(mean_s: f64) -> Result<Sampler<SimDuration>, String> {
     Distribution::Exponential(SimDuration::from_seconds(mean_s)).sampler()
 }
 
@@ -38,8 +38,8 @@ pub(crate) fn mm1(customers: u64) -> Result<f64, String> {
     Ok(waited as f64 * 1e-9 / customers as f64)
 }
 
-const STATIONS: usize = 50;
-const PLACES: u32 = 10;
+pub(super) const STATIONS: usize = 50;
+pub(super) const PLACES: u32 = 10;
 /// Stations, rounded up to a power of two.
 const LEAVES: usize = 64;
 
@@ -69,7 +69,7 @@ impl Completions {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Machine {
+pub(super) enum Machine {
     Idle,
     Working,
     Blocked,

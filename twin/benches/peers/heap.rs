@@ -4,12 +4,10 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use twin::random::{Distribution, Sampler, Stream};
+use twin::random::{Sampler, Stream};
 use twin::units::SimDuration;
 
-fn exponential(mean_s: f64) -> Result<Sampler<SimDuration>, String> {
-    Distribution::Exponential(SimDuration::from_seconds(mean_s)).sampler()
-}
+use super::handwritten::{Machine, PLACES, STATIONS, exponential};
 
 /// Mean wait of `customers` in M/M/1, in s.
 pub(crate) fn mm1(customers: u64) -> Result<f64, String> {
@@ -43,16 +41,6 @@ pub(crate) fn mm1(customers: u64) -> Result<f64, String> {
         pending.push(Reverse((now + service.sample(&mut services).ns(), sequence, false)));
     }
     Ok(waited as f64 * 1e-9 / customers as f64)
-}
-
-const STATIONS: usize = 50;
-const PLACES: u32 = 10;
-
-#[derive(Clone, Copy, PartialEq)]
-enum Machine {
-    Idle,
-    Working,
-    Blocked,
 }
 
 struct Line {

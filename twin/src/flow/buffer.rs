@@ -105,7 +105,7 @@ impl Equipment for Buffer {
             cx.timer(self.dwell, DWELL_OVER, 0);
         } else if state.queue.is_empty() && !state.stopped && self.limit.is_none() {
             if cx.send(part) {
-                self.freed(state, cx);
+                self.freed(cx);
                 return;
             }
             self.push(state, cx, part);
@@ -146,7 +146,7 @@ impl Equipment for Buffer {
             Some(part) => state.queue.remove(part).then_some(part)?,
             None => self.next(state, cx, link)?,
         };
-        self.freed(state, cx);
+        self.freed(cx);
         self.show(state, cx);
         if state.queue.iter().any(|waiting| cx.may_take(waiting.part, link)) {
             cx.wait(link);
@@ -154,13 +154,12 @@ impl Equipment for Buffer {
         Some(part)
     }
 
-    fn list(&self, state: &BufferState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+    fn list(&self, state: &BufferState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
         if state.stopped {
             return;
         }
         let parts = state.queue.in_order(self.rule);
         out.extend(parts.into_iter().map(|part| Candidate { part, link }));
-        let _ = core;
     }
 
     fn on_stop(&self, state: &mut BufferState, cx: &mut Ctx<'_>, how: Interrupt) {
@@ -171,7 +170,7 @@ impl Equipment for Buffer {
             for part in state.queue.in_order(self.rule) {
                 state.queue.remove(part);
                 cx.scrap(part);
-                self.freed(state, cx);
+                self.freed(cx);
             }
         }
     }
@@ -222,7 +221,7 @@ impl Buffer {
     }
 
     /// A place has become free.
-    fn freed(&self, _state: &mut BufferState, cx: &mut Ctx<'_>) {
+    fn freed(&self, cx: &mut Ctx<'_>) {
         if self.capacity != Capacity::Unlimited {
             cx.open(1);
         }
@@ -237,7 +236,7 @@ impl Buffer {
             state.queue.remove(part);
             if then == Overdue::Scrap {
                 cx.scrap(part);
-                self.freed(state, cx);
+                self.freed(cx);
             } else {
                 let serial = cx.part(part).serial;
                 // Before all others, and never again overdue.

@@ -268,8 +268,7 @@ impl Equipment for Station {
         Some(part)
     }
 
-    fn list(&self, state: &StationState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        let _ = core;
+    fn list(&self, state: &StationState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
         let done = state.places.iter().filter(|place| place.phase == Phase::Out);
         for place in done {
             let parts = place.parts().filter(|part| !part.is_none());
