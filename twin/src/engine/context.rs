@@ -3,6 +3,7 @@
 use super::clock::Activity;
 use super::log::{Log, What};
 use super::model::{Divert, Draw, EquipmentRow, Model, Step};
+use super::notice::Notice;
 use super::part::{NOT_DRAWN, Part};
 use super::state::{Core, Event, Inlet, Soon, order};
 use crate::id::{EquipmentId, LinkId, PartId, ProductId};
@@ -135,6 +136,7 @@ impl<'a> Ctx<'a> {
             at: self.me,
             via: LinkId::NONE,
             card: EquipmentId::NONE,
+            quantity: 1,
             serial: 0,
             created: now,
             due: info.due_after.map_or(SimTime::NEVER, |after| now + after),
@@ -555,6 +557,13 @@ impl<'a> Ctx<'a> {
     /// Lets the workers go, or takes the call back.
     pub fn dismiss_crew(&mut self, call: u32) {
         self.core.dismiss_crew(call);
+    }
+
+    /// Tells whoever reads the result of something that should not have happened, and that no figure shows: a deadlock, a
+    /// limit that was passed. The first [`Notice::MOST`] are kept, the rest is counted.
+    pub fn report(&mut self, text: String) {
+        let notice = Notice { at: self.core.now, equipment: self.me, text };
+        self.core.notices.add(notice);
     }
 
     /// Writes a line into the trace, if one is kept.

@@ -161,6 +161,13 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// A part that carried this equipment's card has given it back.
     fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
 
+    /// The warm-up is over: figures that the kind keeps in its own state begin anew.
+    fn reset_figures(&self, _state: &mut Self::State, _core: &Core) {}
+
+    /// Adds figures of its own, over the window since the end of the warm-up: name with its unit (`distance_m`, `fill_mean`)
+    /// and value. The names are the same in every call.
+    fn figures(&self, _state: &Self::State, _core: &Core, _out: &mut Vec<(String, f64)>) {}
+
     /// Adds all parts that are here, first out first. The engine knows how many there must be and a conformance test
     /// compares.
     fn contents(&self, state: &Self::State, out: &mut Vec<PartId>);
@@ -199,6 +206,8 @@ pub(crate) trait Kind: Debug + Send + Sync {
     fn is_busy(&self, row: u32, table: &dyn Table) -> bool;
     fn contents(&self, row: u32, table: &dyn Table, out: &mut Vec<PartId>);
     fn list(&self, at: At<'_>, core: &Core, link: LinkId, out: &mut Vec<Candidate>);
+    fn figures(&self, at: At<'_>, core: &Core, out: &mut Vec<(String, f64)>);
+    fn reset_figures(&self, table: &mut dyn Table, core: &Core);
     fn start(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>);
     fn on_timer(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>, tag: u8, arg: u16);
     fn on_enter(
@@ -305,6 +314,18 @@ impl<E: Equipment> Kind for KindRows<E> {
     fn list(&self, at: At<'_>, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
         let (equipment, state) = self.peek(at.row, at.table);
         equipment.list(state, core, link, out);
+    }
+
+    fn figures(&self, at: At<'_>, core: &Core, out: &mut Vec<(String, f64)>) {
+        let (equipment, state) = self.peek(at.row, at.table);
+        equipment.figures(state, core, out);
+    }
+
+    fn reset_figures(&self, table: &mut dyn Table, core: &Core) {
+        for row in 0..self.0.len() as u32 {
+            let (equipment, state) = self.both(row, table);
+            equipment.reset_figures(state, core);
+        }
     }
 
     fn start(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>) {

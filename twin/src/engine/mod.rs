@@ -16,6 +16,7 @@ mod contract;
 mod crew;
 mod log;
 mod model;
+mod notice;
 mod part;
 mod run;
 mod snapshot;
@@ -34,6 +35,7 @@ pub use model::{
     Cause, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Pool, Product,
     RunSettings, ShiftCalendar, Step, Trigger, Warmup, Ways,
 };
+pub use notice::{Notice, Notices};
 pub use part::{NOT_DRAWN, Part, Parts};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;

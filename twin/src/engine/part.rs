@@ -20,6 +20,8 @@ pub struct Part {
     pub via: LinkId,
     /// The source whose card (CONWIP, kanban) it carries, or none.
     pub card: EquipmentId,
+    /// Pieces that it stands for: 1, or the size of a lot.
+    pub quantity: u32,
     /// Running number over all parts of the run, in order of creation.
     pub serial: u64,
     /// When it entered the plant.

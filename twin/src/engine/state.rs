@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::availability::Availability;
 use super::clock::{Clock, Traffic};
 use super::command::Command;
-use super::contract::{Signal, Table};
+use super::contract::{At, Signal, Table};
 use super::crew::Crews;
 use super::model::Model;
+use super::notice::Notices;
 use super::part::Parts;
 use crate::id::{EquipmentId, LinkId, PartId};
 use crate::kernel::{Calendar, Priority};
@@ -184,6 +185,7 @@ pub struct Core {
     pub(crate) availability: Availability,
     pub(crate) crews: Crews,
     pub(crate) commands: Vec<Command>,
+    pub(crate) notices: Notices,
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
     pub(crate) soon: SoonQueue,
@@ -282,6 +284,7 @@ impl State {
             availability: Availability::new(model),
             crews: Crews::new(model),
             commands: Vec::new(),
+            notices: Notices::default(),
             soon: SoonQueue::default(),
             keeps_room: false,
         };
@@ -361,6 +364,21 @@ impl State {
         &self.core.commands
     }
 
+    /// What equipment has told beyond its figures, from the start of the run.
+    pub fn notices(&self) -> &Notices {
+        &self.core.notices
+    }
+
+    /// Figures of its own that the kind of `equipment` gives, see [`Equipment::figures`](super::Equipment::figures).
+    pub fn figures(&self, model: &Model, equipment: EquipmentId) -> Vec<(String, f64)> {
+        let row = model.row(equipment);
+        let kind = row.kind as usize;
+        let at = At { row: row.row, table: &*self.tables[kind] };
+        let mut out = Vec::new();
+        model.kinds[kind].figures(at, &self.core, &mut out);
+        out
+    }
+
     /// The parameters of `equipment`, if its kind is `E`.
     pub fn parameters<E: super::Equipment>(model: &Model, equipment: EquipmentId) -> Option<&E> {
         let row = model.row(equipment);
@@ -379,13 +397,16 @@ impl State {
     }
 
     /// Ends the warm-up: forgets all figures gathered so far; the plant itself stays as it is.
-    pub fn reset_statistics(&mut self) {
+    pub fn reset_statistics(&mut self, model: &Model) {
         let now = self.core.now;
         self.core.clocks.iter_mut().for_each(|clock| clock.reset(now));
         self.core.crews.reset(now);
         self.core.traffic.iter_mut().for_each(|traffic| traffic.reset(now));
         self.core.plant.reset(now);
         self.core.tallies.iter_mut().for_each(|tally| *tally = Tally::default());
+        for (kind, table) in model.kinds.iter().zip(&mut self.tables) {
+            kind.reset_figures(&mut **table, &self.core);
+        }
     }
 
     /// Whether Little's law holds, to the nanosecond, for the plant and for each equipment; else the names of those where
