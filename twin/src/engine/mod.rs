@@ -32,11 +32,11 @@ pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
 pub use log::{Log, PartRow, TraceRow, What};
 pub use model::{
-    Cause, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Pool, Product,
-    RunSettings, ShiftCalendar, Step, Trigger, Warmup, Ways,
+    Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Pool,
+    Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger, Warmup, Ways,
 };
 pub use notice::{Notice, Notices};
 pub use part::{NOT_DRAWN, Part, Parts};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
-pub use state::{Core, State, Tally};
+pub use state::{Core, LimitTally, State, Tally};

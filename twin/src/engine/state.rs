@@ -55,11 +55,19 @@ impl Default for Event {
 /// What still has to happen at the present point in time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Soon {
-    Enter { to: EquipmentId, part: PartId, link: LinkId },
+    Enter {
+        to: EquipmentId,
+        part: PartId,
+        link: LinkId,
+    },
     Grant(EquipmentId),
     Signal(EquipmentId, Signal),
-    Crew { call: u32, number: u64 },
-    Rest(EquipmentId),
+    Crew {
+        call: u32,
+        number: u64,
+    },
+    /// The equipment, or the place of it, has no work in hand.
+    Rest(EquipmentId, Option<u16>),
 }
 
 /// Messages of the present instant, first in first out. Emptied between two events, so a plain list with a mark does.
@@ -161,6 +169,15 @@ pub struct Tally {
     pub lead_time: Histogram,
 }
 
+/// How a queue-time limit was kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitTally {
+    /// Parts that were in time.
+    pub kept: u64,
+    /// Parts that were late.
+    pub missed: u64,
+}
+
 /// The state of a run, without the tables of the equipment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Core {
@@ -182,6 +199,7 @@ pub struct Core {
     pub(crate) traffic: Vec<Traffic>,
     pub(crate) plant: Traffic,
     pub(crate) tallies: Vec<Tally>,
+    pub(crate) limits: Vec<LimitTally>,
     pub(crate) availability: Availability,
     pub(crate) crews: Crews,
     pub(crate) commands: Vec<Command>,
@@ -267,7 +285,7 @@ impl State {
             replication,
             events: 0,
             calendar: Calendar::new(),
-            parts: Parts::default(),
+            parts: Parts::new(model.n_tool_slots),
             streams: Streams::new(seed, replication, model.streams.iter().map(String::as_str)),
             inlets: model
                 .equipment
@@ -281,6 +299,7 @@ impl State {
             traffic: vec![Traffic::default(); n],
             plant: Traffic::default(),
             tallies: vec![Tally::default(); model.products.len()],
+            limits: vec![LimitTally::default(); model.limits.len()],
             availability: Availability::new(model),
             crews: Crews::new(model),
             commands: Vec::new(),
@@ -350,6 +369,11 @@ impl State {
         &self.core.tallies
     }
 
+    /// How each of [`Model::limits`] was kept.
+    pub fn limits(&self) -> &[LimitTally] {
+        &self.core.limits
+    }
+
     /// The parts in `equipment`, first out first.
     pub fn contents(&self, model: &Model, equipment: EquipmentId) -> Vec<PartId> {
         let row = model.row(equipment);
@@ -404,6 +428,7 @@ impl State {
         self.core.traffic.iter_mut().for_each(|traffic| traffic.reset(now));
         self.core.plant.reset(now);
         self.core.tallies.iter_mut().for_each(|tally| *tally = Tally::default());
+        self.core.limits.iter_mut().for_each(|limit| *limit = LimitTally::default());
         for (kind, table) in model.kinds.iter().zip(&mut self.tables) {
             kind.reset_figures(&mut **table, &self.core);
         }

@@ -9,6 +9,7 @@ mod causes;
 mod expand;
 mod routes;
 mod sources;
+mod steps;
 mod tables;
 
 use std::io;
