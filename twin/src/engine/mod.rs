@@ -17,6 +17,7 @@ mod crew;
 mod log;
 mod model;
 mod part;
+mod ports;
 mod run;
 mod snapshot;
 mod state;
@@ -25,13 +26,13 @@ pub use availability::{Availability, Standstill};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
 pub use compile::{Compile, Fault, Registry};
-pub(crate) use compile::{Names, Row};
+pub(crate) use compile::{Names, Ports, Row};
 pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
 pub use log::{Log, PartRow, TraceRow, What};
 pub use model::{
-    Cause, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Pool, Product,
+    Cause, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet, Pool, Product,
     RunSettings, ShiftCalendar, Step, Trigger, Warmup, Ways,
 };
 pub use part::{NOT_DRAWN, Part, Parts};
