@@ -231,8 +231,6 @@ impl Registry {
 /// Makes rows of one kind.
 pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
     fn name(&self) -> &'static str;
-    fn inputs(&self) -> &'static [&'static str];
-    fn outputs(&self) -> &'static [&'static str];
     fn compile(
         &self,
         spec: Slice<'_>,
@@ -259,6 +257,42 @@ pub(crate) struct Row {
     pub(crate) reserves_ahead: bool,
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
+    pub(crate) inputs: Ports,
+    pub(crate) outputs: Ports,
+}
+
+/// The inputs or the outputs of an equipment.
+#[derive(Debug, Default)]
+pub(crate) struct Ports {
+    fixed: &'static [&'static str],
+    more: Vec<String>,
+    /// Whether each must be connected; empty where there is only one.
+    needed: Vec<bool>,
+}
+
+impl Ports {
+    fn new(fixed: &'static [&'static str], more: Vec<String>, needs: impl Fn(u8) -> bool) -> Self {
+        let n = fixed.len() + more.len();
+        let needed = if n > 1 { (0..=u8::MAX).take(n).map(needs).collect() } else { Vec::new() };
+        Self { fixed, more, needed }
+    }
+
+    /// Their names, by number.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fixed.iter().copied().chain(self.more.iter().map(String::as_str))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.fixed.len() + self.more.len()
+    }
+
+    /// Numbers of those that must be connected, of several.
+    pub(crate) fn needed(&self) -> impl Iterator<Item = u8> {
+        (0..=u8::MAX).zip(&self.needed).filter(|(_, needed)| **needed).map(|(port, _)| port)
+    }
+
+    /// The most that can be told apart.
+    pub(crate) const MOST: usize = 255;
 }
 
 struct Of<E>(std::marker::PhantomData<fn() -> E>);
@@ -272,14 +306,6 @@ impl<E: Equipment> std::fmt::Debug for Of<E> {
 impl<E: Equipment> Factory for Of<E> {
     fn name(&self) -> &'static str {
         E::KIND
-    }
-
-    fn inputs(&self) -> &'static [&'static str] {
-        E::INPUTS
-    }
-
-    fn outputs(&self) -> &'static [&'static str] {
-        E::OUTPUTS
     }
 
     fn compile(
@@ -300,6 +326,12 @@ impl<E: Equipment> Factory for Of<E> {
             reserves_ahead: equipment.reserves_ahead(),
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
+            inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {
+                equipment.needs_input(port)
+            }),
+            outputs: Ports::new(E::OUTPUTS, equipment.more_outputs(), |port| {
+                equipment.needs_output(port)
+            }),
             parameters: Box::new(equipment),
         })
     }

@@ -3,11 +3,11 @@
 use super::availability::Unit;
 use super::clock::Activity;
 use super::log::{Log, What};
-use super::model::{Divert, Draw, EquipmentRow, Model, Step, StepRules};
+use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
 use super::part::{NOT_DRAWN, Part};
-use super::state::{Core, Event, Inlet, Soon, order};
-use crate::id::{EquipmentId, LinkId, PartId, ProductId, StreamId};
+use super::state::{Core, Event, Soon, order};
+use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::{RateSampler, Sampler};
 use crate::units::{SimDuration, SimTime};
@@ -134,6 +134,7 @@ impl<'a> Ctx<'a> {
             via: LinkId::NONE,
             card: EquipmentId::NONE,
             quantity: 1,
+            output: None,
             serial: 0,
             created: now,
             due: info.due_after.map_or(SimTime::NEVER, |after| now + after),
@@ -244,53 +245,48 @@ impl<'a> Ctx<'a> {
 
     // Flow.
 
-    /// Room for `n` more parts.
+    /// Room for `n` more parts. With several inputs: at the first; see [`open_at`](Self::open_at).
     #[inline]
     pub fn open(&mut self, n: u32) {
-        let inlet = &mut self.core.inlets[self.me.index()];
-        inlet.room = inlet.room.saturating_add(n);
-        if !inlet.waiters.is_empty() {
-            self.core.nudge(self.me);
-        }
+        self.open_at(0, n);
     }
 
-    /// Room without end.
+    /// Room without end, likewise.
     pub fn open_endless(&mut self) {
-        self.core.inlets[self.me.index()].room = Inlet::ENDLESS;
-        self.core.nudge(self.me);
+        self.open_endless_at(0);
     }
 
     /// Takes back room that has been given and not used: at most `n`. Returns how much it was.
     pub fn close(&mut self, n: u32) -> u32 {
-        let room = &mut self.core.inlets[self.me.index()].room;
-        let taken = n.min(*room);
-        *room -= taken;
-        taken
+        self.close_at(0, n)
     }
 
-    /// Shuts the way in, whatever the room, or opens it again.
+    /// Shuts every way in, whatever the room, or opens them again.
     pub fn shut(&mut self, shut: bool) {
-        self.core.inlets[self.me.index()].shut = shut;
-        if !shut {
-            self.core.nudge(self.me);
+        for at in self.row.inlets.clone().map(InletId) {
+            self.core.inlets[at.index()].shut = shut;
+            if !shut {
+                self.core.nudge(self.model, self.me, at);
+            }
         }
     }
 
     /// Room that is still open.
     pub fn room(&self) -> u32 {
-        self.core.inlets[self.me.index()].room
+        self.room_at(0)
     }
 
     /// Whether somebody waits to come in.
     pub fn is_awaited(&self) -> bool {
-        !self.core.inlets[self.me.index()].waiters.is_empty()
+        self.is_awaited_at(0)
     }
 
     /// Passes `part` on, if one of its ways has room now: then it is gone. Else this equipment stands in line on those ways
-    /// and will be asked by [`give`](super::Equipment::give).
+    /// and will be asked by [`give`](super::Equipment::give). Equipment with several outputs says which, by
+    /// [`send_from`](Self::send_from).
     #[inline]
     pub fn send(&mut self, part: PartId) -> bool {
-        if self.row.links.len() == 1 {
+        if self.has_one_way() {
             let link = LinkId(self.row.links.start);
             return self.send_by(part, link) || self.wait(link);
         }
@@ -328,8 +324,8 @@ impl<'a> Ctx<'a> {
         let after = self.after_step(part);
         let ways = self.model.ways(self.row, &after);
         for link in ways.clone() {
-            let to = self.model.links[link.index()].to;
-            if self.core.inlets[to.index()].waiters.is_empty() && self.reserve_by(link) {
+            let at = self.model.links[link.index()].inlet;
+            if self.core.inlets[at.index()].waiters.is_empty() && self.reserve_by(link) {
                 return link;
             }
         }
@@ -342,8 +338,8 @@ impl<'a> Ctx<'a> {
     /// Reserves room over `link`, if there is any. What has been reserved is used by
     /// [`send_reserved`](Self::send_reserved) or given back by [`unreserve`](Self::unreserve).
     pub fn reserve_by(&mut self, link: LinkId) -> bool {
-        let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
+        let at = self.model.links[link.index()].inlet;
+        let inlet = &mut self.core.inlets[at.index()];
         let open = inlet.is_open() && !inlet.selective;
         if open {
             inlet.take();
@@ -359,9 +355,9 @@ impl<'a> Ctx<'a> {
 
     /// Gives reserved room back.
     pub fn unreserve(&mut self, link: LinkId) {
-        let to = self.model.links[link.index()].to;
-        self.core.inlets[to.index()].give_back();
-        self.core.nudge(to);
+        let Link { to, inlet, .. } = self.model.links[link.index()];
+        self.core.inlets[inlet.index()].give_back();
+        self.core.nudge(self.model, to, inlet);
     }
 
     /// Passes `part` on over `link`, where room has been reserved for it. Always true.
@@ -404,15 +400,15 @@ impl<'a> Ctx<'a> {
     pub fn faces_choice(&self) -> bool {
         let mut links = self.row.links.clone();
         links.any(|link| {
-            let to = self.model.links[link as usize].to;
-            self.core.inlets[to.index()].selective
+            let at = self.model.links[link as usize].inlet;
+            self.core.inlets[at.index()].selective
         })
     }
 
     /// Whether all parts leave by the same connection.
     #[inline]
     pub fn has_one_way(&self) -> bool {
-        self.row.links.len() == 1
+        self.row.has_one_way()
     }
 
     /// Whether `part` may leave by `link`.
@@ -424,22 +420,22 @@ impl<'a> Ctx<'a> {
     /// Stands in line for `link` (once, however often it is called). Returns false, for use at the end of
     /// [`send`](Self::send). Equipment that chooses hears of every part, as each one more can make up a batch.
     pub fn wait(&mut self, link: LinkId) -> bool {
-        let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
+        let Link { to, inlet: at, .. } = self.model.links[link.index()];
+        let inlet = &mut self.core.inlets[at.index()];
         let new = !std::mem::replace(&mut self.core.waiting[link.index()], true);
         if new {
             inlet.waiters.push(link);
         }
         if new || inlet.selective {
-            self.core.nudge(to);
+            self.core.nudge(self.model, to, at);
         }
         false
     }
 
     #[inline]
     fn send_by(&mut self, part: PartId, link: LinkId) -> bool {
-        let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
+        let Link { to, inlet: at, .. } = self.model.links[link.index()];
+        let inlet = &mut self.core.inlets[at.index()];
         if !inlet.is_open() || inlet.selective || !inlet.waiters.is_empty() {
             return false;
         }
@@ -461,7 +457,7 @@ impl<'a> Ctx<'a> {
         match &self.row.divert {
             Divert::FirstFree | Divert::RotateFree | Divert::Shortest => LinkId::NONE,
             Divert::Rotate => {
-                let turn = &mut self.core.turns[self.me.index()];
+                let turn = self.turn(&info);
                 let n = ways.len() as u32;
                 *turn = (*turn + 1) % n.max(1);
                 ways.nth(((*turn + n - 1) % n.max(1)) as usize).unwrap_or(LinkId::NONE)
@@ -481,8 +477,23 @@ impl<'a> Ctx<'a> {
                 }
                 last
             }
-            Divert::ByProduct(links) => links[info.product.index()],
+            Divert::ByProduct(links) => {
+                let link = links[info.product.index()];
+                // What the rule says of one output says nothing of the others.
+                let fits = link.is_none() || info.output.is_none_or(|o| o == self.output_of(link));
+                if fits { link } else { LinkId::NONE }
+            }
         }
+    }
+
+    /// The connection next in turn, of each output by itself.
+    fn turn(&mut self, part: &Part) -> &mut u32 {
+        let port = part.output.unwrap_or(0);
+        &mut self.core.turns[self.row.outlets.start as usize + usize::from(port)]
+    }
+
+    fn is_open(&self, link: LinkId) -> bool {
+        self.core.inlets[self.model.links[link.index()].inlet.index()].is_open()
     }
 
     fn shortest(&self, part: &Part) -> Option<LinkId> {
@@ -490,27 +501,23 @@ impl<'a> Ctx<'a> {
             let to = self.model.links[link.index()].to;
             self.core.traffic[to.index()].content
         };
-        let open =
-            |link: &LinkId| self.core.inlets[self.model.links[link.index()].to.index()].is_open();
-        self.model.ways(self.row, part).filter(open).min_by_key(content)
+        self.model.ways(self.row, part).filter(|link| self.is_open(*link)).min_by_key(content)
     }
 
     fn next_free(&mut self, part: &Part) -> Option<LinkId> {
         let ways: Vec<LinkId> = self.model.ways(self.row, part).collect();
-        let turn = self.core.turns[self.me.index()] as usize % ways.len().max(1);
+        let turn = *self.turn(part) as usize % ways.len().max(1);
         let order = ways[turn..].iter().chain(&ways[..turn]);
-        let free = order
-            .copied()
-            .find(|link| self.core.inlets[self.model.links[link.index()].to.index()].is_open())?;
+        let free = order.copied().find(|link| self.is_open(*link))?;
         let at = ways.iter().position(|link| *link == free).unwrap_or(0);
-        self.core.turns[self.me.index()] = (at + 1) as u32;
+        *self.turn(part) = (at + 1) as u32;
         Some(free)
     }
 
     /// Asks for [`on_decide`](super::Equipment::on_decide) (and, for selective equipment, for
     /// [`select`](super::Equipment::select)) once everything else of this instant has happened.
     pub fn decide_later(&mut self) {
-        self.core.decide(self.me);
+        self.core.decide(self.model, self.me);
     }
 
     // Activity and availability.
@@ -691,6 +698,7 @@ impl Core {
         part.at = to;
         part.entered = now;
         part.via = LinkId::NONE;
+        part.output = None;
         if !part.card.is_none() && self.card_ends[part.card.index()] == from {
             let source = std::mem::replace(&mut part.card, EquipmentId::NONE);
             self.soon.push(Soon::Signal(source, super::contract::Signal::Card));
@@ -702,7 +710,7 @@ impl Core {
     /// Whether `part`, now at the equipment of `row`, may leave by `link`.
     #[inline]
     pub fn may_take(&self, model: &Model, row: &EquipmentRow, part: PartId, link: LinkId) -> bool {
-        if row.links.len() == 1 {
+        if row.has_one_way() {
             return true;
         }
         let part = self.parts.get(part);

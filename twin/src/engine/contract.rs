@@ -4,7 +4,8 @@
 //! [`Model`](super::Model), what changes lives in a table of the [`State`](super::State). The engine calls it; it answers
 //! through the [`Ctx`] that it is handed. Material moves by this protocol:
 //!
-//! * An equipment says how many parts it can take with [`Ctx::open`]. The engine counts down as parts come.
+//! * An equipment says how many parts it can take with [`Ctx::open`], at each input for itself with [`Ctx::open_at`]. The
+//!   engine counts down as parts come.
 //! * An equipment with a finished part calls [`Ctx::send`]. If one of the connections that lead to the part's next step
 //!   has room, the part is gone on return. If not, the equipment waits in line there, and will be asked with
 //!   [`Equipment::give`] when its turn comes.
@@ -42,7 +43,8 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     const KIND: &'static str;
     /// Names of its inputs. Connections go to the first unless they name another.
     const INPUTS: &'static [&'static str] = &["in"];
-    /// Names of its outputs.
+    /// Names of its outputs. Connections leave by the first unless the plant names another; see
+    /// [`Ctx::send_from`].
     const OUTPUTS: &'static [&'static str] = &["out"];
     /// What is written after the name in the plant file. Quantities are those of [`units`](crate::units).
     type Spec: DeserializeOwned;
@@ -55,6 +57,26 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
 
     /// The state at the start.
     fn initial(&self) -> Self::State;
+
+    /// Names of inputs that this one has by its parameters, after those that all of its kind have.
+    fn more_inputs(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Names of outputs that this one has by its parameters, likewise.
+    fn more_outputs(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether a plant in which nothing is connected to input `port` is wrong. Not asked where there is only one.
+    fn needs_input(&self, _port: u8) -> bool {
+        true
+    }
+
+    /// Whether a plant in which nothing is connected to output `port` is wrong. Not asked where there is only one.
+    fn needs_output(&self, _port: u8) -> bool {
+        true
+    }
 
     /// Number of places whose activity is counted. Some equipment works on several parts at once.
     fn places(&self) -> u32 {

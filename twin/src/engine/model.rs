@@ -7,7 +7,7 @@ use nalgebra::{Isometry3, Vector3};
 
 use super::contract::Kind;
 use super::part::Part;
-use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId, StepId, StreamId};
+use crate::id::{CalendarId, EquipmentId, InletId, LinkId, PoolId, ProductId, StepId, StreamId};
 use crate::random::Sampler;
 use crate::units::{SimDuration, SimTime};
 
@@ -25,6 +25,10 @@ pub struct Model {
     pub equipment: Vec<EquipmentRow>,
     /// Connections, by [`LinkId`]; those that leave one equipment stand together, in the order of the file.
     pub links: Vec<Link>,
+    /// Outputs of all equipment; those of one stand together.
+    pub outlets: Vec<Outlet>,
+    /// Number of inputs over all equipment.
+    pub n_inlets: usize,
     /// Products, by [`ProductId`].
     pub products: Vec<Product>,
     /// The routes of all products, by [`StepId`].
@@ -101,6 +105,10 @@ pub struct EquipmentRow {
     pub size: Vector3<f64>,
     /// Connections that leave it: rows of [`Model::links`].
     pub links: Range<u32>,
+    /// Its inputs, at least one: an [`InletId`] each.
+    pub inlets: Range<u32>,
+    /// Its outputs, at least one: rows of [`Model::outlets`].
+    pub outlets: Range<u32>,
     /// How it shares its output among them.
     pub divert: Divert,
     /// Which of several waiting connections it serves first.
@@ -122,8 +130,16 @@ pub struct EquipmentRow {
     pub selective: bool,
 }
 
+impl EquipmentRow {
+    /// Whether all parts leave by the same connection.
+    #[inline]
+    pub fn has_one_way(&self) -> bool {
+        self.links.len() == 1 && self.outlets.len() == 1
+    }
+}
+
 /// A connection: parts go from one equipment to another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Link {
     /// Where parts leave.
     pub from: EquipmentId,
@@ -133,8 +149,19 @@ pub struct Link {
     pub from_port: u8,
     /// Input of `to`, by number.
     pub to_port: u8,
+    /// The same input by its number over all equipment.
+    pub inlet: InletId,
     /// Rank among the connections into `to` under [`Merge::Priority`]: lower goes first.
     pub rank: u16,
+}
+
+/// An output.
+#[derive(Clone, Debug, Default)]
+pub struct Outlet {
+    /// Connections that leave by it: rows of [`Model::links`].
+    pub links: Range<u32>,
+    /// Like [`EquipmentRow::hops`], among these connections. Only where there are several outputs.
+    pub hops: Vec<(u32, Vec<LinkId>)>,
 }
 
 /// How an equipment with several outgoing connections chooses among those that lead to the part's next step.
@@ -402,17 +429,42 @@ impl Model {
     /// The target set of a part whose route is done: every sink.
     pub(crate) const OUT: u32 = u32::MAX;
 
-    /// The connections out of `from` that lead to where `part` goes next. O(log n) in the number of target sets.
+    /// The connections out of `from` that lead to where `part` goes next, among those of its output, if it has one; all of
+    /// them, if none leads there. O(log n) in the number of target sets.
     #[inline]
     pub fn ways<'a>(&'a self, from: &'a EquipmentRow, part: &Part) -> Ways<'a> {
-        if from.hops.is_empty() {
-            return Ways::All(from.links.clone());
+        match part.output {
+            None => self.ways_among(&from.links, &from.hops, part),
+            Some(port) => {
+                let outlet = self.outlet(from, port);
+                let hops = if from.outlets.len() == 1 { &from.hops } else { &outlet.hops };
+                self.ways_among(&outlet.links, hops, part)
+            }
         }
-        let Some(set) = self.target_set(part) else { return Ways::All(from.links.clone()) };
-        match from.hops.binary_search_by_key(&set, |hop| hop.0) {
-            Ok(at) => Ways::Some(from.hops[at].1.iter()),
-            Err(_) => Ways::All(from.links.clone()),
+    }
+
+    #[inline]
+    fn ways_among<'a>(
+        &'a self,
+        links: &Range<u32>,
+        hops: &'a [(u32, Vec<LinkId>)],
+        part: &Part,
+    ) -> Ways<'a> {
+        if hops.is_empty() {
+            return Ways::All(links.clone());
         }
+        let Some(set) = self.target_set(part) else { return Ways::All(links.clone()) };
+        match hops.binary_search_by_key(&set, |hop| hop.0) {
+            Ok(at) => Ways::Some(hops[at].1.iter()),
+            Err(_) => Ways::All(links.clone()),
+        }
+    }
+
+    /// Output `port` of `from`.
+    #[inline]
+    pub fn outlet(&self, from: &EquipmentRow, port: u8) -> &Outlet {
+        debug_assert!(usize::from(port) < from.outlets.len(), "{} has no such output", from.name);
+        &self.outlets[from.outlets.start as usize + usize::from(port)]
     }
 
     /// Name of `product`.

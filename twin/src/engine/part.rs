@@ -18,6 +18,8 @@ pub struct Part {
     pub at: EquipmentId,
     /// The connection that a divert rule has committed it to, or none.
     pub via: LinkId,
+    /// The output that it leaves by; none: by any. Only equipment with several outputs says so.
+    pub output: Option<u8>,
     /// The source whose card (CONWIP, kanban) it carries, or none.
     pub card: EquipmentId,
     /// Pieces that it stands for: 1, or the size of a lot.

@@ -9,7 +9,7 @@ use super::expand::{Item, Plant};
 use super::{causes, routes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Link, Merge, Model, Names, Pool, Product, Registry, Row,
+    Compile, Divert, EquipmentRow, Merge, Model, Names, Pool, Ports, Product, Registry, Row,
     RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
@@ -31,8 +31,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) endless: Vec<(bool, bool)>,
     /// Whether it reserves room behind it.
     pub(super) ahead: Vec<bool>,
-    pub(super) outputs: Vec<&'static [&'static str]>,
-    pub(super) inputs: Vec<&'static [&'static str]>,
+    pub(super) outputs: Vec<Ports>,
+    pub(super) inputs: Vec<Ports>,
     pub(super) mean_times: Vec<Option<f64>>,
 }
 
@@ -74,8 +74,10 @@ pub(super) fn build(
     builder.links();
     builder.implicit_links();
     builder.close_links();
+    builder.outlets();
     builder.step_times();
     routes::find_hops(&mut builder);
+    builder.outlet_hops();
     builder.diverts();
     causes::build(&mut builder);
     builder.report_faults();
@@ -162,6 +164,8 @@ impl Builder<'_, '_> {
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
                 links: 0..0,
+                inlets: 0..0,
+                outlets: 0..0,
                 divert: Divert::FirstFree,
                 merge: Merge::FirstCome,
                 hops: Vec::new(),
@@ -307,8 +311,8 @@ impl Builder<'_, '_> {
             self.sources.push(false);
             self.endless.push((false, false));
             self.ahead.push(false);
-            self.outputs.push(&[]);
-            self.inputs.push(&[]);
+            self.outputs.push(Ports::default());
+            self.inputs.push(Ports::default());
             self.mean_times.push(None);
             let Some((name, row)) = self.kind(registry, id) else { continue };
             let kind = kinds.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
@@ -329,6 +333,7 @@ impl Builder<'_, '_> {
             self.endless[index] = (row.endless_supply, row.endless_room);
             self.ahead[index] = row.reserves_ahead;
             self.mean_times[index] = row.mean_time_s;
+            self.number_ports(index, row.inputs, row.outputs);
             kinds[kind].1.push(row.parameters);
         }
         for (name, rows) in kinds {
@@ -360,8 +365,6 @@ impl Builder<'_, '_> {
         };
         let nothing = Base::file(FileId::NONE);
         let spec = spec.unwrap_or(Slice::new("()", &nothing));
-        self.outputs[id.index()] = factory.outputs();
-        self.inputs[id.index()] = factory.inputs();
         let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
         let row = factory.compile(spec, self.found, &mut cx)?;
         Some((factory.name(), row))
@@ -377,60 +380,6 @@ impl Builder<'_, '_> {
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
             item.slice.error(self.found, codes::BAD_VALUE, &path, message, fault.hint);
-        }
-    }
-
-    /// Connections as the file says them.
-    fn links(&mut self) {
-        for index in 0..self.items.len() {
-            let id = EquipmentId::from_index(index);
-            let first = self.model.links.len() as u32;
-            let outputs = std::mem::take(&mut self.items[index].file.to.0);
-            for (output, names) in outputs {
-                let from_port = self.port(id, output.as_deref());
-                for name in names {
-                    self.link(id, from_port, &name);
-                }
-            }
-            self.model.equipment[index].links = first..self.model.links.len() as u32;
-        }
-    }
-
-    fn port(&mut self, id: EquipmentId, output: Option<&str>) -> u8 {
-        let Some(output) = output else { return 0 };
-        let known = self.outputs[id.index()];
-        let at = known.iter().position(|name| *name == output);
-        if at.is_none() {
-            let message = format!("has no output \"{output}\", but {known:?}");
-            self.error(id, "to", &message);
-        }
-        at.unwrap_or(0) as u8
-    }
-
-    fn link(&mut self, from: EquipmentId, from_port: u8, name: &str) {
-        // A port after a colon, unless the whole is a name.
-        let split = if self.model.find(name).is_some() { None } else { name.rsplit_once(':') };
-        let (target, port) = split.map_or((name, None), |(target, port)| (target, Some(port)));
-        let Some(to) = self.resolve(from, "to", target) else { return };
-        let inputs = self.inputs[to.index()];
-        let to_port = match port {
-            None => Some(0),
-            Some(port) => inputs.iter().position(|input| *input == port),
-        };
-        match to_port {
-            Some(to_port) if !inputs.is_empty() => {
-                let to_port = to_port as u8;
-                self.model.links.push(Link { from, to, from_port, to_port, rank: 0 });
-            }
-            _ if inputs.is_empty() => {
-                let message = format!("nothing can be connected into \"{target}\"");
-                self.error(from, "to", &message);
-            }
-            _ => {
-                let message =
-                    format!("\"{target}\" has no input \"{}\", but {inputs:?}", port.unwrap_or(""));
-                self.error(from, "to", &message);
-            }
         }
     }
 
@@ -468,14 +417,8 @@ impl Builder<'_, '_> {
                 let mut seen = std::collections::BTreeSet::new();
                 for to in wanted {
                     if seen.insert(*to) {
-                        let to = *to;
-                        self.model.links.push(Link {
-                            from: id,
-                            to,
-                            from_port: 0,
-                            to_port: 0,
-                            rank: 0,
-                        });
+                        let link = self.new_link((id, 0), (*to, 0));
+                        self.model.links.push(link);
                     }
                 }
             }

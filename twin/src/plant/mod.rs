@@ -7,6 +7,7 @@
 mod build;
 mod causes;
 mod expand;
+mod ports;
 mod routes;
 mod sources;
 mod steps;
