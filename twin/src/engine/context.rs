@@ -209,6 +209,8 @@ impl<'a> Ctx<'a> {
             if self.model.products[product.index()].has_rules {
                 self.route_on(id, &step.rules);
             }
+        } else if self.row.processor {
+            self.lost_its_way(id);
         }
     }
 
@@ -680,6 +682,18 @@ impl Ctx<'_> {
             part.limit_until = SimTime::NEVER;
         }
         self.skip_left_out(id, stream);
+    }
+
+    /// A part is worked on where its route does not lead: from where it came, its next step cannot be reached.
+    #[cold]
+    fn lost_its_way(&mut self, id: PartId) {
+        let Some(step) = self.step(id) else { return };
+        let product = self.model.product_name(self.part(id).product);
+        let text = format!(
+            "\"{product}\" is worked on here on its way to \"{}\": no connection leads there from where it came",
+            step.operation
+        );
+        self.report(text);
     }
 
     fn skip_left_out(&mut self, id: PartId, stream: StreamId) {
