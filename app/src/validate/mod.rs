@@ -37,6 +37,7 @@ mod mini_fab;
 mod networks;
 mod properties;
 mod published;
+mod tool_groups;
 mod unreliable;
 
 use std::fmt;
@@ -87,6 +88,7 @@ pub const CASES: &[Case] = &[
     Case { id: "V25", name: "Mini-Fab", source: "Kempf, Intel Five-Machine Six Step Mini-Fab Description, 1994", sigmas: 4.0, check: mini_fab::loads },
     Case { id: "V28", name: "laws that hold of every run", source: "Little 1961; conservation; max-plus monotonicity", sigmas: 4.0, check: properties::laws },
     Case { id: "V29", name: "arrivals that vary with time", source: "Eick, Massey & Whitt 1993", sigmas: 4.0, check: calendars::sine },
+    Case { id: "V35", name: "tool groups", source: "schedules by hand; birth-death chain; E4/M/1; geometric visits; White & Christie 1958", sigmas: 4.0, check: tool_groups::check },
 ];
 
 /// What a case came to.
