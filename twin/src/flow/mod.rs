@@ -3,6 +3,7 @@
 mod buffer;
 mod carrier;
 mod conveyor;
+pub mod handling;
 mod queue;
 mod sink;
 mod source;
@@ -15,6 +16,7 @@ use serde::de::{Deserializer, Error, Visitor};
 pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
+pub use handling::{Crane, Robot, TransferCar};
 pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
@@ -32,6 +34,9 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Conveyor>();
     registry.add::<Carrier>();
     registry.add::<Turntable>();
+    registry.add::<Robot>();
+    registry.add::<Crane>();
+    registry.add::<TransferCar>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

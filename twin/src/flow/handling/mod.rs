@@ -1,0 +1,27 @@
+//! Handling equipment: what picks parts up and puts them down. Times follow from distances and the speeds of the axes.
+//!
+//! | kind | moves |
+//! |---|---|
+//! | [`Robot`] | from machine to machine, with one gripper or two |
+//! | [`Crane`] | over the places: gantry or jib; several on one runway |
+//! | [`TransferCar`] | along a straight track; several on one track |
+
+mod axis;
+mod crane;
+mod dispatch;
+mod mover;
+mod order;
+mod place;
+mod robot;
+mod runway;
+#[cfg(test)]
+mod tests;
+mod transfer_car;
+
+pub use axis::{Axis, AxisSpec};
+pub use crane::{Crane, CraneSpec};
+pub use mover::{Mover, MoverSpec, MoverState, Plan};
+pub use place::{Spot, Stops, Way};
+pub use robot::{Robot, RobotSpec, RuleSpec};
+pub use runway::{Claim, Runway};
+pub use transfer_car::{TransferCar, TransferCarSpec};
