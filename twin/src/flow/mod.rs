@@ -16,7 +16,7 @@ use serde::de::{Deserializer, Error, Visitor};
 pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
-pub use handling::{Crane, Robot, TransferCar};
+pub use handling::{Crane, Lift, Robot, TransferCar};
 pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
@@ -37,6 +37,7 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Robot>();
     registry.add::<Crane>();
     registry.add::<TransferCar>();
+    registry.add::<Lift>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

@@ -22,6 +22,7 @@ impl Plan {
             self.approach(state, cx);
         }
         state.ask(cx);
+        state.looked = true;
         if !state.rooms.is_empty() || self.is_away(state) {
             state.check_later(cx);
         }

@@ -5,10 +5,12 @@
 //! | [`Robot`] | from machine to machine, with one gripper or two |
 //! | [`Crane`] | over the places: gantry or jib; several on one runway |
 //! | [`TransferCar`] | along a straight track; several on one track |
+//! | [`Lift`] | between levels, several parts at a time |
 
 mod axis;
 mod crane;
 mod dispatch;
+mod lift;
 mod mover;
 mod order;
 mod place;
@@ -20,6 +22,7 @@ mod transfer_car;
 
 pub use axis::{Axis, AxisSpec};
 pub use crane::{Crane, CraneSpec};
+pub use lift::{LevelSpec, Lift, LiftRule, LiftSpec, LiftState};
 pub use mover::{Mover, MoverSpec, MoverState, Plan};
 pub use place::{Spot, Stops, Way};
 pub use robot::{Robot, RobotSpec, RuleSpec};

@@ -145,6 +145,8 @@ pub struct MoverState {
     pub(super) turn: u32,
     /// The end of this instant is waited for.
     checking: bool,
+    /// It has looked at who waits since a device came to rest.
+    pub(super) looked: bool,
     pub(super) stopped: bool,
     done: Done,
 }
@@ -337,6 +339,7 @@ impl Plan {
             rooms: Rooms::default(),
             turn: 0,
             checking: false,
+            looked: false,
             stopped: false,
             done: Done::default(),
         }
@@ -465,6 +468,7 @@ impl Plan {
 
     /// Device `at` has nothing to do.
     fn rest(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
+        state.looked = false;
         let device = &mut state.devices[at];
         device.phase = Phase::Idle;
         device.claim = Claim::over([device.at.x]);
@@ -505,7 +509,7 @@ impl Plan {
     }
 
     fn go_home(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
-        if self.is_away(state) && !cx.is_stopping() {
+        if state.looked && self.is_away(state) && !cx.is_stopping() {
             state.devices[0].claim = Claim::over([self.starts[0].x]);
             self.go(state, cx, 0, Phase::Aside, self.starts[0], SimDuration::ZERO);
         }
