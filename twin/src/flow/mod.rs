@@ -16,7 +16,7 @@ use serde::de::{Deserializer, Error, Visitor};
 pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
-pub use handling::{Crane, Lift, Robot, TransferCar};
+pub use handling::{Crane, Lift, Robot, Store, TransferCar};
 pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
@@ -38,6 +38,7 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Crane>();
     registry.add::<TransferCar>();
     registry.add::<Lift>();
+    registry.add::<Store>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

@@ -6,6 +6,7 @@
 //! | [`Crane`] | over the places: gantry or jib; several on one runway |
 //! | [`TransferCar`] | along a straight track; several on one track |
 //! | [`Lift`] | between levels, several parts at a time |
+//! | [`Store`] | into a rack and out of it, what downstream asks for |
 
 mod axis;
 mod crane;
@@ -16,6 +17,7 @@ mod order;
 mod place;
 mod robot;
 mod runway;
+pub mod store;
 #[cfg(test)]
 mod tests;
 mod transfer_car;
@@ -27,4 +29,5 @@ pub use mover::{Mover, MoverSpec, MoverState, Plan};
 pub use place::{Spot, Stops, Way};
 pub use robot::{Robot, RobotSpec, RuleSpec};
 pub use runway::{Claim, Runway};
+pub use store::{Store, StoreSpec, StoreState};
 pub use transfer_car::{TransferCar, TransferCarSpec};
