@@ -7,8 +7,10 @@
 mod build;
 mod causes;
 mod expand;
+mod ports;
 mod routes;
 mod sources;
+mod steps;
 mod tables;
 
 use std::io;

@@ -120,6 +120,8 @@ pub(super) fn ways<'a>(
     part: &crate::engine::Part,
 ) -> impl Iterator<Item = LinkId> + Clone + use<'a> {
     let row = model.row(me);
+    // The output is that of the equipment where it still is.
+    let part = &crate::engine::Part { output: None, ..*part };
     let only = match &row.divert {
         Divert::ByProduct(links) => links[part.product.index()],
         _ => LinkId::NONE,
