@@ -19,6 +19,9 @@ use crate::units::{Acceleration, SimDuration, Speed};
 pub struct Axis {
     /// Top speed in m/s, above 0.
     speed: f64,
+    /// Time in s to reach it and to stop from it.
+    up: f64,
+    down: f64,
     /// `v/(2a) + v/(2b)` in s: what starting and stopping add to a long move.
     ramps: f64,
     /// Length in m from which on the top speed is reached.
@@ -34,6 +37,8 @@ impl Axis {
         let (up, down) = (v / a, v / b);
         Self {
             speed: v,
+            up,
+            down,
             ramps: (up + down) / 2.0,
             long: v * (up + down) / 2.0,
             short: (2.0 * (a.recip() + b.recip())).sqrt(),
@@ -47,6 +52,24 @@ impl Axis {
         let seconds =
             if s >= self.long { s / self.speed + self.ramps } else { self.short * s.sqrt() };
         SimDuration::from_seconds(seconds)
+    }
+
+    /// Metres covered, without sign, of a move over `metres` after `elapsed` of it.
+    pub fn covered(&self, metres: f64, elapsed: SimDuration) -> f64 {
+        let (s, t, end) = (metres.abs(), elapsed.seconds(), self.time(metres).seconds());
+        if t >= end {
+            return s;
+        }
+        // Share of the top speed that is reached: all of it, or the peak of a triangle.
+        let share = if s >= self.long { 1.0 } else { (s / self.long).sqrt() };
+        let (peak, up, down) = (self.speed * share, self.up * share, self.down * share);
+        if t < up {
+            peak * t * t / (2.0 * up)
+        } else if t <= end - down {
+            peak * (t - up / 2.0)
+        } else {
+            s - peak * (end - t) * (end - t) / (2.0 * down)
+        }
     }
 }
 
@@ -137,6 +160,23 @@ mod tests {
     fn moves_take_their_time() {
         for (v, a, b, s, ns) in MOVES {
             assert_eq!(Axis::new(*v, *a, *b).time(*s).ns(), *ns, "{v} {a} {b} over {s}");
+        }
+    }
+
+    /// On the way, a move goes on at no more than its top speed and accelerations, and comes to its end.
+    #[test]
+    fn moves_are_smooth() {
+        for (v, a, b, s, ns) in MOVES {
+            let axis = Axis::new(*v, *a, *b);
+            let at = |step: i64| axis.covered(*s, SimDuration::from_ns(ns / 1000 * step));
+            let dt = *ns as f64 * 1e-12;
+            let speeds: Vec<f64> = (0..1000).map(|step| (at(step + 1) - at(step)) / dt).collect();
+            assert!(dt == 0.0 || (at(1000) - s.abs()).abs() < 1e-9, "{s}: {}", at(1000));
+            for pair in speeds.windows(2).filter(|_| dt > 0.0) {
+                let bend = (pair[1] - pair[0]) / dt;
+                assert!(pair[1] >= -1e-6 && pair[1] <= v + 1e-6, "{pair:?}");
+                assert!(bend <= a + 1e-3 && bend >= -b - 1e-3, "{bend}");
+            }
         }
     }
 

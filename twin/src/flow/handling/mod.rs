@@ -9,6 +9,8 @@
 //! | [`Store`] | into a rack and out of it, what downstream asks for |
 
 mod axis;
+#[cfg(test)]
+mod cells;
 mod crane;
 mod dispatch;
 mod lift;

@@ -106,6 +106,8 @@ pub(super) struct Device {
     pub(super) hand: Option<Leg>,
     /// Where it stands, or where it goes.
     pub(super) at: Spot,
+    /// Where it last set out from.
+    from: Spot,
     pub(super) claim: Claim,
     key: EventKey,
     ends: SimTime,
@@ -155,6 +157,18 @@ impl MoverState {
     /// Where each device stands, or where it goes, in metres in the frame of the equipment.
     pub fn spots(&self) -> impl Iterator<Item = Spot> + '_ {
         self.devices.iter().map(|device| device.at)
+    }
+}
+
+impl<S: MoverSpec> Mover<S> {
+    /// Least distance of two devices along the runway, in metres.
+    pub fn clearance(&self) -> f64 {
+        self.plan.runway.clearance
+    }
+
+    /// Where device `at` is at `now`, in metres along and across in the frame of the equipment.
+    pub fn position(&self, state: &MoverState, at: usize, now: SimTime) -> (f64, f64) {
+        self.plan.position(state, at, now)
     }
 }
 
@@ -328,6 +342,7 @@ impl Plan {
             next: None,
             hand: None,
             at: *at,
+            from: *at,
             claim: Claim::over([at.x]),
             key: EventKey::NONE,
             ends: SimTime::ZERO,
@@ -343,6 +358,17 @@ impl Plan {
             stopped: false,
             done: Done::default(),
         }
+    }
+
+    fn position(&self, state: &MoverState, at: usize, now: SimTime) -> (f64, f64) {
+        let device = &state.devices[at];
+        if !matches!(device.phase, Phase::Aside | Phase::ToPick | Phase::ToPlace) {
+            return (device.at.x, device.at.y);
+        }
+        // The way comes last in a phase: the hook goes up before.
+        let left = if state.stopped { device.left } else { device.ends - now };
+        let elapsed = self.travel(device.from, device.at) - left;
+        self.way.position(device.from, device.at, self.stops.len(), elapsed)
     }
 
     pub(super) fn travel(&self, from: Spot, to: Spot) -> SimDuration {
@@ -383,7 +409,8 @@ impl Plan {
         before: SimDuration,
     ) {
         let device = &mut state.devices[at];
-        let travel = self.travel(std::mem::replace(&mut device.at, to), to);
+        device.from = std::mem::replace(&mut device.at, to);
+        let travel = self.travel(device.from, to);
         let loaded = phase == Phase::ToPlace || device.hand.is_some();
         let sum = if loaded { &mut state.done.loaded } else { &mut state.done.empty };
         *sum += travel.ns();

@@ -141,6 +141,42 @@ impl Way {
             }
         }
     }
+
+    /// Where something is that has been on its way from `from` to `to` for `elapsed`: metres along and across.
+    pub fn position(&self, from: Spot, to: Spot, n: usize, elapsed: SimDuration) -> (f64, f64) {
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let time = self.time(from, to, n);
+        if elapsed >= time {
+            return (to.x, to.y);
+        }
+        let share = elapsed.seconds().max(0.0) / time.seconds();
+        let elapsed = elapsed.max(SimDuration::ZERO);
+        match self {
+            Self::Table(_) => (from.x + dx * share, from.y + dy * share),
+            Self::Straight(axis) => {
+                let way = (dx * dx + dy * dy).sqrt();
+                let share = axis.covered(way, elapsed) / way;
+                (from.x + dx * share, from.y + dy * share)
+            }
+            Self::Gantry(along, across) => {
+                let x = from.x + dx.signum() * along.covered(dx, elapsed);
+                let y = across.map_or(0.0, |across| across.covered(dy, elapsed));
+                (x, from.y + dy.signum() * y)
+            }
+            Self::Jib(turn_s, trolley) => {
+                let radius = |spot: Spot| (spot.x * spot.x + spot.y * spot.y).sqrt();
+                let reach = radius(to) - radius(from);
+                let out = trolley.map_or(0.0, |trolley| trolley.covered(reach, elapsed));
+                let radius = radius(from) + reach.signum() * out;
+                let most = turns(from, to);
+                let turned = if *turn_s > 0.0 { (elapsed.seconds() / turn_s).min(most) } else { most };
+                // The shorter way round: to the left if the cross product is positive.
+                let side = (from.x * to.y - from.y * to.x).signum();
+                let angle = from.y.atan2(from.x) + side * turned * std::f64::consts::TAU;
+                (radius * angle.cos(), radius * angle.sin())
+            }
+        }
+    }
 }
 
 /// Share of a full turn between the directions of two spots, 0 to 0.5.
@@ -174,6 +210,12 @@ mod tests {
         check(Way::Jib(60.0, Some(axis(0.1))), at(0.0, -2.0), 15.0);
         check(Way::Jib(60.0, Some(axis(0.05))), at(0.0, -2.0), 20.0);
         check(Way::Jib(60.0, None), at(-1.0, 0.0), 30.0);
+        let quarter = Way::Jib(60.0, None);
+        let (x, y) = quarter.position(at(2.0, 0.0), at(0.0, -2.0), 0, SimDuration::from_s(5));
+        assert!((x - 3.0_f64.sqrt()).abs() < 1e-9 && (y + 1.0).abs() < 1e-9, "{x} {y}");
+        let gantry = Way::Gantry(axis(0.5), Some(axis(0.5)));
+        let half = gantry.position(at(1.0, 0.0), at(4.0, -4.0), 0, SimDuration::from_s(7));
+        assert_eq!(half, (4.0, -3.5));
         let table = [0, 7, 9, 0].map(SimDuration::from_s).to_vec();
         let stop = |stop| Spot { stop, ..at(0.0, 0.0) };
         assert_eq!(Way::Table(table).time(stop(0), stop(1), 2), SimDuration::from_s(7));
