@@ -331,8 +331,7 @@ impl<'a> Ctx<'a> {
         let after = self.after_step(part);
         let ways = self.model.ways(self.row, &after);
         for link in ways.clone() {
-            let at = self.model.links[link.index()].inlet;
-            if self.core.inlets[at.index()].waiters.is_empty() && self.reserve_by(link) {
+            if self.reserve_in_turn(link) {
                 return link;
             }
         }
@@ -340,6 +339,12 @@ impl<'a> Ctx<'a> {
             self.wait(link);
         });
         LinkId::NONE
+    }
+
+    /// Reserves room over `link`, if there is any and nobody stands in line for it.
+    pub fn reserve_in_turn(&mut self, link: LinkId) -> bool {
+        let at = self.model.links[link.index()].inlet;
+        self.core.inlets[at.index()].waiters.is_empty() && self.reserve_by(link)
     }
 
     /// Reserves room over `link`, if there is any. What has been reserved is used by

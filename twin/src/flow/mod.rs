@@ -4,6 +4,7 @@ mod buffer;
 mod carrier;
 mod conveyor;
 mod delay;
+pub mod handling;
 mod initial;
 mod queue;
 mod sink;
@@ -19,6 +20,7 @@ pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
 pub use delay::{Delay, DelaySpec, DelayState};
+pub use handling::{Crane, Lift, Robot, Store, TransferCar};
 pub use initial::{InitialLotSpec, InitialWip, InitialWipSpec, InitialWipState};
 pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
@@ -41,6 +43,11 @@ pub fn register(registry: &mut Registry) {
     registry.add::<ToolGroup>();
     registry.add::<InitialWip>();
     registry.add::<Turntable>();
+    registry.add::<Robot>();
+    registry.add::<Crane>();
+    registry.add::<TransferCar>();
+    registry.add::<Lift>();
+    registry.add::<Store>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

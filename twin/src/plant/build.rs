@@ -80,6 +80,7 @@ pub(super) fn build(
     builder.outlet_hops();
     builder.diverts();
     causes::build(&mut builder);
+    builder.linked();
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }
@@ -375,7 +376,7 @@ impl Builder<'_, '_> {
         for fault in std::mem::take(&mut self.names.faults) {
             let item = &self.items[fault.equipment.index()];
             let whole =
-                fault.field.starts_with("failures[") || fault.field.starts_with("maintenance[");
+                ["failures[", "maintenance[", "divert"].iter().any(|f| fault.field.starts_with(f));
             let field = fault.field.replace('/', ".");
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
@@ -550,6 +551,21 @@ impl Builder<'_, '_> {
                 }
             };
         }
+    }
+
+    /// Tells every equipment that the connections are known, unless they are wrong.
+    fn linked(&mut self) {
+        if self.found.has_errors() {
+            return;
+        }
+        let mut kinds = std::mem::take(&mut self.model.kinds);
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            let (kind, row) = (self.model.row(id).kind, self.model.row(id).row);
+            let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
+            kinds[kind as usize].linked(row, &mut cx);
+        }
+        self.model.kinds = kinds;
     }
 
     fn share(&mut self, id: EquipmentId, weights: Vec<f64>) -> Divert {
