@@ -130,6 +130,7 @@ fn every_part_gets_out_at_last() {
         let held: Vec<String> = state
             .parts()
             .iter()
+            .filter(|(_, part)| !part.is_inside())
             .map(|(_, part)| format!("{} since {}", model.row(part.at).name, part.entered))
             .collect();
         if held.is_empty() {
