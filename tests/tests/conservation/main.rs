@@ -1,6 +1,8 @@
 //! Nothing is lost, nothing is doubled, no time goes missing: over random plants, `GENBA_PLANTS` of them (default 300), from
 //! number `GENBA_FIRST` on (default 0).
 
+mod joined;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tests::plants::{self, Plant};
