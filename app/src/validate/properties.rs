@@ -54,7 +54,7 @@ fn books(
     let model = bench.load(plant)?;
     let mut state = State::new(&model, 1, 0);
     advance(&model, &mut state, SimTime::from_seconds(warmup_s), &mut Log::off())?;
-    state.reset_statistics();
+    state.reset_statistics(&model);
     let inside = i64::from(state.plant_traffic().content);
     let start = state.now();
     advance(&model, &mut state, SimTime::from_seconds(until_s), &mut Log::off())?;

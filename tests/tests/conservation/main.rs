@@ -78,7 +78,7 @@ fn watched(seed: u64) -> Result<u64, String> {
             return Err(format!("at {at}: {}", faults.join("; ")));
         }
         if look == LOOKS / 2 && seed.is_multiple_of(2) {
-            state.reset_statistics();
+            state.reset_statistics(&model);
         }
     }
     Ok(state.events())

@@ -44,7 +44,7 @@ pub(crate) fn tandem(warmup: u64, parts: u64) -> Result<f64, String> {
             .map_err(|error| error.to_string())
     };
     run(&mut state, warm)?;
-    state.reset_statistics();
+    state.reset_statistics(&model);
     run(&mut state, end)?;
     let finished = state.tallies()[0].finished;
     Ok(finished as f64 / (end - warm))

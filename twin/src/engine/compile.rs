@@ -180,6 +180,29 @@ impl Compile<'_> {
         &self.model.products[product.index()].bom
     }
 
+    /// The first step of the route of `product` whose operation is named `operation`.
+    pub fn step_of(&mut self, field: &str, product: ProductId, operation: &str) -> Option<u16> {
+        let info = &self.model.products[product.index()];
+        let first = info.first_step as usize;
+        let steps = &self.model.steps[first..first + usize::from(info.n_steps)];
+        let found = steps.iter().position(|step| step.operation == operation);
+        if found.is_none() {
+            let known: Vec<String> = steps.iter().map(|step| step.operation.clone()).collect();
+            self.unknown(field, "operation of this product's route", operation, &known);
+        }
+        found.map(|at| at as u16)
+    }
+
+    /// The number of the set-up named `name`; routes name them.
+    pub fn setup(&mut self, field: &str, name: &str) -> Option<u32> {
+        let found = self.model.setups.iter().position(|setup| setup == name);
+        if found.is_none() {
+            let known = self.model.setups.clone();
+            self.unknown(field, "set-up that a route asks for", name, &known);
+        }
+        found.map(|at| at as u32)
+    }
+
     /// Number of products.
     pub fn n_products(&self) -> usize {
         self.model.products.len()
@@ -265,6 +288,7 @@ pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
 pub(crate) struct Row {
     pub(crate) parameters: Box<dyn Any>,
     pub(crate) places: u32,
+    pub(crate) by_place: bool,
     pub(crate) processor: bool,
     pub(crate) sink: bool,
     pub(crate) source: bool,
@@ -333,6 +357,7 @@ impl<E: Equipment> Factory for Of<E> {
         let equipment = E::compile(spec.read::<E::Spec>(found)?, cx);
         Some(Row {
             places: equipment.places(),
+            by_place: equipment.stops_by_place(),
             processor: equipment.is_processor(),
             sink: equipment.is_sink(),
             source: equipment.is_source(),

@@ -1,11 +1,13 @@
 //! What an equipment can do: the [`Ctx`] that every handler gets.
 
+use super::availability::Unit;
 use super::clock::Activity;
 use super::log::{Log, What};
-use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step};
+use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
+use super::notice::Notice;
 use super::part::{Fate, NOT_DRAWN, Part};
 use super::state::{Core, Event, Soon, order};
-use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId};
+use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::{RateSampler, Sampler};
 use crate::units::{SimDuration, SimTime};
@@ -78,11 +80,7 @@ impl<'a> Ctx<'a> {
 
     /// Draws from `sampler` with the stream of `draw`: for times that a route gives and a machine draws.
     #[inline]
-    pub fn draw_with(
-        &mut self,
-        sampler: &Sampler<SimDuration>,
-        stream: crate::id::StreamId,
-    ) -> SimDuration {
+    pub fn draw_with(&mut self, sampler: &Sampler<SimDuration>, stream: StreamId) -> SimDuration {
         sampler.sample(self.core.streams.get(stream))
     }
 
@@ -94,12 +92,12 @@ impl<'a> Ctx<'a> {
 
     /// A number from 0 up to but not including 1.
     #[inline]
-    pub fn uniform(&mut self, stream: crate::id::StreamId) -> f64 {
+    pub fn uniform(&mut self, stream: StreamId) -> f64 {
         self.core.streams.get(stream).uniform()
     }
 
     /// The next arrival of a Poisson stream whose rate varies with time.
-    pub fn next_arrival(&mut self, rate: &RateSampler, stream: crate::id::StreamId) -> SimTime {
+    pub fn next_arrival(&mut self, rate: &RateSampler, stream: StreamId) -> SimTime {
         rate.next_arrival(self.core.now, self.core.streams.get(stream))
     }
 
@@ -126,26 +124,37 @@ impl<'a> Ctx<'a> {
 
     /// Brings a new part into the plant, here.
     pub fn new_part(&mut self, product: ProductId) -> PartId {
+        self.new_part_at(product, 0, SimDuration::ZERO)
+    }
+
+    /// Likewise, one that has done so many steps of its route and entered the plant so long ago.
+    pub fn new_part_at(&mut self, product: ProductId, step: u16, age: SimDuration) -> PartId {
         let now = self.core.now;
         let info = &self.model.products[product.index()];
         let part = Part {
             product,
-            step: 0,
+            step,
             priority: info.priority,
             at: self.me,
             via: LinkId::NONE,
             card: EquipmentId::NONE,
+            quantity: 1,
             output: None,
             serial: 0,
-            created: now,
-            due: info.due_after.map_or(SimTime::NEVER, |after| now + after),
+            created: now - age,
+            due: info.due_after.map_or(SimTime::NEVER, |after| now - age + after),
             entered: now,
+            limit_until: SimTime::NEVER,
+            limit: 0,
             work: NOT_DRAWN,
             drawn: NOT_DRAWN,
         };
         let id = self.core.parts.insert(part);
         if self.model.n_columns > 0 {
             self.core.begin_attributes(self.model, id, product);
+        }
+        if let Some(stream) = info.branches {
+            self.skip_left_out(id, stream);
         }
         self.core.traffic[self.me.index()].enter(now);
         self.core.plant.enter(now);
@@ -206,11 +215,53 @@ impl<'a> Ctx<'a> {
     #[inline]
     pub fn step_done(&mut self, id: PartId) {
         let part = self.core.parts.get_mut(id);
-        part.step += u16::from(self.model.does_step(self.me, part));
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
         if !self.row.sets.is_empty() {
             self.set_attributes(id, self.row);
+        }
+        let part = self.core.parts.get_mut(id);
+        let Some(step) = self.model.step(part) else { return };
+        let step = &self.model.steps[step.index()];
+        if step.at.contains(&self.me) {
+            part.step += 1;
+            let product = part.product;
+            if self.model.products[product.index()].has_rules {
+                self.route_on(id, &step.rules);
+            }
+        } else if self.row.processor {
+            self.lost_its_way(id);
+        }
+    }
+
+    /// Work on the next step of its route begins: ends the queue-time limit that speaks of it.
+    #[inline]
+    pub fn step_begins(&mut self, id: PartId) {
+        self.trace(What::Began, id);
+        let now = self.core.now;
+        let part = self.core.parts.get_mut(id);
+        if part.limit_until == SimTime::NEVER {
+            return;
+        }
+        let row = part.limit as usize;
+        if part.step == self.model.limits[row].to {
+            let late = now > part.limit_until;
+            part.limit_until = SimTime::NEVER;
+            let tally = &mut self.core.limits[row];
+            *(if late { &mut tally.missed } else { &mut tally.kept }) += 1;
+        }
+    }
+
+    /// The tool of a group that `id` is bound to for its next step, if an earlier step has chosen it.
+    pub fn bound_tool(&self, id: PartId) -> Option<u16> {
+        let dedication = self.step(id)?.rules.dedication.filter(|d| d.bound)?;
+        self.core.parts.tool(id, dedication.slot)
+    }
+
+    /// Keeps in mind that `tool` does the next step of `id`, if a later one has to be done on the same.
+    pub fn bind_tool(&mut self, id: PartId, tool: u16) {
+        if let Some(dedication) = self.step(id).and_then(|step| step.rules.dedication) {
+            self.core.parts.set_tool(id, dedication.slot, tool);
         }
     }
 
@@ -516,13 +567,14 @@ impl<'a> Ctx<'a> {
     pub fn set_activity_for(&mut self, place: u32, activity: Activity, at_most: SimDuration) {
         let was = self.core.clocks[(self.row.places.start + place) as usize].activity();
         if self.row.wears {
+            let unit = self.unit(place);
             if was == Activity::Working {
-                self.core.wear_ends(self.model, self.me);
+                self.core.wear_ends(self.model, unit);
             }
             if activity == Activity::Working {
-                let single = self.row.places.len() == 1;
+                let single = self.row.by_place || self.row.places.len() == 1;
                 let at_most = if single { at_most } else { SimDuration::MAX };
-                self.core.wear_begins(self.model, self.me, at_most);
+                self.core.wear_begins(self.model, unit, at_most);
             }
         }
         if was == activity {
@@ -542,7 +594,41 @@ impl<'a> Ctx<'a> {
     /// stopped and later told to go on.
     #[inline]
     pub fn begin_cycle(&mut self) -> bool {
-        !self.row.wears || self.core.count_cycle(self.model, self.me)
+        self.begin_cycle_on(0, 1)
+    }
+
+    /// Likewise, for a cycle of `place` on so many pieces.
+    #[inline]
+    pub fn begin_cycle_on(&mut self, place: u16, pieces: u32) -> bool {
+        !self.row.wears || self.core.count_cycle(self.model, self.unit(u32::from(place)), pieces)
+    }
+
+    #[inline]
+    fn unit(&self, place: u32) -> Unit {
+        Unit { equipment: self.me, place: self.row.by_place.then_some(place as u16) }
+    }
+
+    /// Whether `place`, of a kind that stops by place, stands still.
+    pub fn is_place_stopped(&self, place: u16) -> bool {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).stops > 0
+    }
+
+    /// Whether it does, or is about to as soon as the work in hand is done.
+    pub fn is_place_stopping(&self, place: u16) -> bool {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).is_stopping()
+    }
+
+    /// What it is shown as while it stands.
+    pub fn place_stop_activity(&self, place: u16) -> Activity {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).shown
+    }
+
+    /// No work is in hand on `place`: stops of it that have waited for that may begin.
+    pub fn place_at_rest(&mut self, place: u16) {
+        let unit = self.unit(u32::from(place));
+        if self.core.availability.of_unit(self.model, unit).due > 0 {
+            self.core.soon.push(Soon::Rest(unit.equipment, unit.place));
+        }
     }
 
     /// Whether it stands still.
@@ -566,7 +652,7 @@ impl<'a> Ctx<'a> {
     #[inline]
     pub fn at_rest(&mut self) {
         if self.core.availability.of(self.me).due > 0 {
-            self.core.soon.push(Soon::Rest(self.me));
+            self.core.soon.push(Soon::Rest(self.me, None));
         }
     }
 
@@ -589,11 +675,59 @@ impl<'a> Ctx<'a> {
         self.core.dismiss_crew(call);
     }
 
+    /// Tells whoever reads the result of something that should not have happened, and that no figure shows: a deadlock, a
+    /// limit that was passed. The first [`Notice::MOST`] are kept, the rest is counted.
+    pub fn report(&mut self, text: String) {
+        let notice = Notice { at: self.core.now, equipment: self.me, text };
+        self.core.notices.add(notice);
+    }
+
     /// Writes a line into the trace, if one is kept.
     #[inline]
     pub fn trace(&mut self, what: What, part: PartId) {
         if self.log.traces() {
             self.log.trace(self.core.now, self.core.parts.get(part), what);
+        }
+    }
+}
+
+impl Ctx<'_> {
+    /// A step with `rules` is done: queue-time limits begin, rework goes back, steps that are left out are passed over.
+    fn route_on(&mut self, id: PartId, rules: &StepRules) {
+        let now = self.core.now;
+        let part = self.core.parts.get_mut(id);
+        if let Some(row) = rules.limit {
+            part.limit_until = now + self.model.limits[row as usize].within;
+            part.limit = row;
+        }
+        let Some(stream) = self.model.products[part.product.index()].branches else { return };
+        if let Some((back, share)) = rules.rework
+            && self.core.streams.get(stream).uniform() < share
+        {
+            part.step = back;
+            part.limit_until = SimTime::NEVER;
+        }
+        self.skip_left_out(id, stream);
+    }
+
+    /// A part is worked on where its route does not lead: from where it came, its next step cannot be reached.
+    #[cold]
+    fn lost_its_way(&mut self, id: PartId) {
+        let Some(step) = self.step(id) else { return };
+        let product = self.model.product_name(self.part(id).product);
+        let text = format!(
+            "\"{product}\" is worked on here on its way to \"{}\": no connection leads there from where it came",
+            step.operation
+        );
+        self.report(text);
+    }
+
+    fn skip_left_out(&mut self, id: PartId, stream: StreamId) {
+        while let Some(share) = self.step(id).and_then(|step| step.rules.share) {
+            if self.core.streams.get(stream).uniform() < share {
+                return;
+            }
+            self.core.parts.get_mut(id).step += 1;
         }
     }
 }

@@ -83,6 +83,13 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         1
     }
 
+    /// Whether each place fails, is maintained and has its shift by itself. Such a kind is told with
+    /// [`on_place_stop`](Self::on_place_stop) and [`on_place_go`](Self::on_place_go), and begins nothing on a place that
+    /// [`Ctx::is_place_stopping`].
+    fn stops_by_place(&self) -> bool {
+        false
+    }
+
     /// Whether parts are worked on here, so that a route can name it.
     fn is_processor(&self) -> bool {
         false
@@ -167,6 +174,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         false
     }
 
+    /// Like [`is_busy`](Self::is_busy), for one place.
+    fn is_place_busy(&self, _state: &Self::State, _place: u16) -> bool {
+        false
+    }
+
     /// It stands still from now on: failure, maintenance, end of shift or command. What it does is shown as
     /// [`Ctx::stop_activity`].
     fn on_stop(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _how: Interrupt) {}
@@ -177,11 +189,31 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// It may go on.
     fn on_go(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
 
+    /// The place stands still from now on, as [`on_stop`](Self::on_stop); its activity has been set.
+    fn on_place_stop(
+        &self,
+        _state: &mut Self::State,
+        _cx: &mut Ctx<'_>,
+        _place: u16,
+        _how: Interrupt,
+    ) {
+    }
+
+    /// The place may go on.
+    fn on_place_go(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _place: u16) {}
+
     /// The workers that were asked for with [`Ctx::call_crew`] are there.
     fn on_crew(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _arg: u16) {}
 
     /// A part that carried this equipment's card has given it back.
     fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+
+    /// The warm-up is over: figures that the kind keeps in its own state begin anew.
+    fn reset_figures(&self, _state: &mut Self::State, _core: &Core) {}
+
+    /// Adds figures of its own, over the window since the end of the warm-up: name with its unit (`distance_m`, `fill_mean`)
+    /// and value. The names are the same in every call.
+    fn figures(&self, _state: &Self::State, _core: &Core, _out: &mut Vec<(String, f64)>) {}
 
     /// Adds all parts that are here, first out first. The engine knows how many there must be and a conformance test
     /// compares.
@@ -218,9 +250,11 @@ pub(crate) trait Kind: Debug + Send + Sync {
     fn name(&self) -> &'static str;
     fn initial(&self) -> Box<dyn Table>;
     fn load(&self, bytes: &[u8]) -> Result<Box<dyn Table>, postcard::Error>;
-    fn is_busy(&self, row: u32, table: &dyn Table) -> bool;
+    fn is_busy(&self, row: u32, table: &dyn Table, place: Option<u16>) -> bool;
     fn contents(&self, row: u32, table: &dyn Table, out: &mut Vec<PartId>);
     fn list(&self, at: At<'_>, core: &Core, link: LinkId, out: &mut Vec<Candidate>);
+    fn figures(&self, at: At<'_>, core: &Core, out: &mut Vec<(String, f64)>);
+    fn reset_figures(&self, table: &mut dyn Table, core: &Core);
     fn start(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>);
     fn on_timer(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>, tag: u8, arg: u16);
     fn on_enter(
@@ -268,6 +302,9 @@ pub(crate) enum Signal {
     Stop(Interrupt),
     StopChanged,
     Go,
+    PlaceStop(u16, Interrupt),
+    PlaceStopChanged(u16),
+    PlaceGo(u16),
     Crew(u16),
     Card,
 }
@@ -314,9 +351,10 @@ impl<E: Equipment> Kind for KindRows<E> {
         Ok(Box::new(Rows(rows)))
     }
 
-    fn is_busy(&self, row: u32, table: &dyn Table) -> bool {
+    fn is_busy(&self, row: u32, table: &dyn Table, place: Option<u16>) -> bool {
         let (equipment, state) = self.peek(row, table);
-        equipment.is_busy(state)
+        place
+            .map_or_else(|| equipment.is_busy(state), |place| equipment.is_place_busy(state, place))
     }
 
     fn contents(&self, row: u32, table: &dyn Table, out: &mut Vec<PartId>) {
@@ -327,6 +365,18 @@ impl<E: Equipment> Kind for KindRows<E> {
     fn list(&self, at: At<'_>, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
         let (equipment, state) = self.peek(at.row, at.table);
         equipment.list(state, core, link, out);
+    }
+
+    fn figures(&self, at: At<'_>, core: &Core, out: &mut Vec<(String, f64)>) {
+        let (equipment, state) = self.peek(at.row, at.table);
+        equipment.figures(state, core, out);
+    }
+
+    fn reset_figures(&self, table: &mut dyn Table, core: &Core) {
+        for row in 0..self.0.len() as u32 {
+            let (equipment, state) = self.both(row, table);
+            equipment.reset_figures(state, core);
+        }
     }
 
     fn start(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>) {
@@ -382,6 +432,14 @@ impl<E: Equipment> Kind for KindRows<E> {
             Signal::Stop(how) => equipment.on_stop(state, cx, how),
             Signal::StopChanged => equipment.on_stop_changed(state, cx),
             Signal::Go => equipment.on_go(state, cx),
+            Signal::PlaceStop(place, how) => {
+                cx.set_activity(u32::from(place), cx.place_stop_activity(place));
+                equipment.on_place_stop(state, cx, place, how);
+            }
+            Signal::PlaceStopChanged(place) => {
+                cx.set_activity(u32::from(place), cx.place_stop_activity(place));
+            }
+            Signal::PlaceGo(place) => equipment.on_place_go(state, cx, place),
             Signal::Crew(arg) => equipment.on_crew(state, cx, arg),
             Signal::Card => equipment.on_card(state, cx),
         }

@@ -19,6 +19,7 @@ mod log;
 mod model;
 mod nest;
 mod nesting;
+mod notice;
 mod part;
 mod ports;
 mod run;
@@ -36,10 +37,12 @@ pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
 pub use log::{Log, PartRow, TraceRow, What};
 pub use model::{
-    Cause, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet, Pool, Product,
-    RunSettings, ShiftCalendar, Step, Trigger, Warmup, Ways,
+    Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,
+    Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger, Warmup,
+    Ways,
 };
+pub use notice::{Notice, Notices};
 pub use part::{Fate, INSIDE, NOT_DRAWN, Part, Parts};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
-pub use state::{Core, State, Tally};
+pub use state::{Core, LimitTally, State, Tally};

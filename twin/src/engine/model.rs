@@ -42,6 +42,12 @@ pub struct Model {
     pub n_columns: usize,
     /// The routes of all products, by [`StepId`].
     pub steps: Vec<Step>,
+    /// Limits on the time between two steps, by row.
+    pub limits: Vec<QueueTimeLimit>,
+    /// Names of the set-ups that routes ask for, by number.
+    pub setups: Vec<String>,
+    /// Tool numbers that each part keeps.
+    pub n_tool_slots: usize,
     /// Reasons to stand still, by row; those of one equipment stand together.
     pub causes: Vec<Cause>,
     /// Shift calendars, by [`CalendarId`].
@@ -124,8 +130,11 @@ pub struct EquipmentRow {
     pub places: Range<u32>,
     /// Its reasons to stand still: rows of [`Model::causes`].
     pub causes: Range<u32>,
-    /// Whether one of these counts working time.
+    /// Whether one of these counts working time, cycles or pieces.
     pub wears: bool,
+    /// Whether each place stands still by itself, see
+    /// [`Equipment::stops_by_place`](super::Equipment::stops_by_place).
+    pub by_place: bool,
     /// Whether parts are worked on here.
     pub processor: bool,
     /// Whether it chooses among waiting parts itself, see [`Equipment::select`](super::Equipment::select).
@@ -217,6 +226,10 @@ pub struct Product {
     pub bom: BTreeMap<String, u32>,
     /// What its parts' attributes begin with.
     pub attributes: BTreeMap<String, f64>,
+    /// Whether any step has rules to be looked at when it is done: a limit, rework, a share.
+    pub has_rules: bool,
+    /// Stream of the draws that decide how its parts go on, if there are any.
+    pub branches: Option<StreamId>,
 }
 
 /// One step of a route.
@@ -236,13 +249,63 @@ pub struct Step {
     pub mean_s: f64,
     /// Sum of the mean times from this step to the end of the route, in seconds.
     pub remaining_s: f64,
+    /// What else the route says of it.
+    pub rules: StepRules,
 }
 
-/// A reason for an equipment to stand still.
+/// What a route says of a step beside where it is done and how long it takes.
+#[derive(Clone, Debug, Default)]
+pub struct StepRules {
+    /// Whether the step's time is for each piece of a lot.
+    pub per_piece: bool,
+    /// How long one lot (or, `per_piece`, one piece) keeps the tool before the next can follow into it; without, as long as
+    /// the step takes.
+    pub cadence: Option<SimDuration>,
+    /// Fewest and most lots that are worked on together; `None`: one by one.
+    pub batch: Option<(u16, u16)>,
+    /// Number of the set-up that it needs.
+    pub setup: Option<u32>,
+    /// Time of that set-up, if the step says it.
+    pub setup_time: Option<SimDuration>,
+    /// Probability that the step is done at all, if it is not always.
+    pub share: Option<f64>,
+    /// Step of the route to which the part goes back with that probability.
+    pub rework: Option<(u16, f64)>,
+    /// Row of [`Model::limits`] that begins to run when this step ends.
+    pub limit: Option<u32>,
+    /// Where the number of the tool that does the step is kept, and whether it has to be the tool kept there before.
+    pub dedication: Option<Dedication>,
+}
+
+/// Steps that must be done on one and the same tool of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dedication {
+    /// Where the part keeps the tool's number.
+    pub slot: u16,
+    /// Whether an earlier step has chosen the tool.
+    pub bound: bool,
+}
+
+/// A limit on the time between two steps of a route.
+#[derive(Clone, Debug)]
+pub struct QueueTimeLimit {
+    /// Whose route.
+    pub product: ProductId,
+    /// It runs from the end of this step of the route…
+    pub from: u16,
+    /// … to the begin of this one.
+    pub to: u16,
+    /// How long that may be.
+    pub within: SimDuration,
+}
+
+/// A reason for an equipment, or one of its places, to stand still.
 #[derive(Clone, Debug)]
 pub struct Cause {
     /// Whose.
     pub equipment: EquipmentId,
+    /// The place, where each stands still by itself.
+    pub place: Option<u16>,
     /// What it is shown and counted as.
     pub activity: super::Activity,
     /// What makes it come.
@@ -270,6 +333,8 @@ pub enum Trigger {
     Operating(Draw),
     /// Cycles begun.
     Cycles(Draw<f64>),
+    /// Pieces worked on; the first after the second figure, if given.
+    Pieces(Draw<f64>, Option<f64>),
     /// The shift calendar says so.
     Shift(CalendarId),
 }

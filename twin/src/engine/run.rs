@@ -1,5 +1,6 @@
 //! The whole engine: [`advance`].
 
+use super::availability::Unit;
 use super::context::Ctx;
 use super::contract::{At, Candidate, Signal};
 use super::log::{Log, What};
@@ -143,7 +144,7 @@ impl State {
                         self.signal(model, log, to, signal);
                     }
                 }
-                Soon::Rest(equipment) => self.at_rest(model, equipment),
+                Soon::Rest(equipment, place) => self.at_rest(model, Unit { equipment, place }),
             }
         }
         true

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::availability::Availability;
 use super::clock::{Clock, Traffic};
 use super::command::Command;
-use super::contract::{Signal, Table};
+use super::contract::{At, Signal, Table};
 use super::crew::Crews;
 use super::model::{EquipmentRow, Model};
 use super::nest::Nest;
+use super::notice::Notices;
 use super::part::{Part, Parts};
 use crate::id::{EquipmentId, InletId, LinkId, PartId};
 use crate::kernel::{Calendar, Priority};
@@ -55,11 +56,22 @@ impl Default for Event {
 /// What still has to happen at the present point in time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Soon {
-    Enter { to: EquipmentId, part: PartId, link: LinkId },
-    Grant { to: EquipmentId, at: InletId },
+    Enter {
+        to: EquipmentId,
+        part: PartId,
+        link: LinkId,
+    },
+    Grant {
+        to: EquipmentId,
+        at: InletId,
+    },
     Signal(EquipmentId, Signal),
-    Crew { call: u32, number: u64 },
-    Rest(EquipmentId),
+    Crew {
+        call: u32,
+        number: u64,
+    },
+    /// The equipment, or the place of it, has no work in hand.
+    Rest(EquipmentId, Option<u16>),
 }
 
 /// Messages of the present instant, first in first out. Emptied between two events, so a plain list with a mark does.
@@ -182,6 +194,15 @@ impl Tally {
     }
 }
 
+/// How a queue-time limit was kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitTally {
+    /// Parts that were in time.
+    pub kept: u64,
+    /// Parts that were late.
+    pub missed: u64,
+}
+
 /// The state of a run, without the tables of the equipment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Core {
@@ -206,9 +227,11 @@ pub struct Core {
     pub(crate) traffic: Vec<Traffic>,
     pub(crate) plant: Traffic,
     pub(crate) tallies: Vec<Tally>,
+    pub(crate) limits: Vec<LimitTally>,
     pub(crate) availability: Availability,
     pub(crate) crews: Crews,
     pub(crate) commands: Vec<Command>,
+    pub(crate) notices: Notices,
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
     pub(crate) soon: SoonQueue,
@@ -300,7 +323,7 @@ impl State {
             replication,
             events: 0,
             calendar: Calendar::new(),
-            parts: Parts::default(),
+            parts: Parts::new(model.n_tool_slots),
             nest: Nest::default(),
             attributes: Vec::new(),
             streams: Streams::new(seed, replication, model.streams.iter().map(String::as_str)),
@@ -312,9 +335,11 @@ impl State {
             traffic: vec![Traffic::default(); n],
             plant: Traffic::default(),
             tallies: vec![Tally::default(); model.products.len()],
+            limits: vec![LimitTally::default(); model.limits.len()],
             availability: Availability::new(model),
             crews: Crews::new(model),
             commands: Vec::new(),
+            notices: Notices::default(),
             soon: SoonQueue::default(),
             keeps_room: false,
         };
@@ -385,6 +410,11 @@ impl State {
         &self.core.tallies
     }
 
+    /// How each of [`Model::limits`] was kept.
+    pub fn limits(&self) -> &[LimitTally] {
+        &self.core.limits
+    }
+
     /// The parts in `equipment`, first out first. What they hold is not listed: see [`held_by`](Self::held_by).
     pub fn contents(&self, model: &Model, equipment: EquipmentId) -> Vec<PartId> {
         let row = model.row(equipment);
@@ -397,6 +427,21 @@ impl State {
     /// Commands given so far, applied or yet to come.
     pub fn commands(&self) -> &[Command] {
         &self.core.commands
+    }
+
+    /// What equipment has told beyond its figures, from the start of the run.
+    pub fn notices(&self) -> &Notices {
+        &self.core.notices
+    }
+
+    /// Figures of its own that the kind of `equipment` gives, see [`Equipment::figures`](super::Equipment::figures).
+    pub fn figures(&self, model: &Model, equipment: EquipmentId) -> Vec<(String, f64)> {
+        let row = model.row(equipment);
+        let kind = row.kind as usize;
+        let at = At { row: row.row, table: &*self.tables[kind] };
+        let mut out = Vec::new();
+        model.kinds[kind].figures(at, &self.core, &mut out);
+        out
     }
 
     /// The parameters of `equipment`, if its kind is `E`.
@@ -417,13 +462,17 @@ impl State {
     }
 
     /// Ends the warm-up: forgets all figures gathered so far; the plant itself stays as it is.
-    pub fn reset_statistics(&mut self) {
+    pub fn reset_statistics(&mut self, model: &Model) {
         let now = self.core.now;
         self.core.clocks.iter_mut().for_each(|clock| clock.reset(now));
         self.core.crews.reset(now);
         self.core.traffic.iter_mut().for_each(|traffic| traffic.reset(now));
         self.core.plant.reset(now);
         self.core.tallies.iter_mut().for_each(|tally| *tally = Tally::default());
+        self.core.limits.iter_mut().for_each(|limit| *limit = LimitTally::default());
+        for (kind, table) in model.kinds.iter().zip(&mut self.tables) {
+            kind.reset_figures(&mut **table, &self.core);
+        }
     }
 
     /// Whether Little's law holds, to the nanosecond, for the plant and for each equipment; else the names of those where

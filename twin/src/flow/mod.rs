@@ -4,10 +4,13 @@ pub mod assembly;
 mod buffer;
 mod carrier;
 mod conveyor;
+mod delay;
+mod initial;
 mod queue;
 mod sink;
 mod source;
 pub mod station;
+pub mod tools;
 mod turntable;
 
 use serde::Deserialize;
@@ -17,10 +20,13 @@ pub use assembly::{Assembly, Depalletiser, Disassembly, Palletiser};
 pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
+pub use delay::{Delay, DelaySpec, DelayState};
+pub use initial::{InitialLotSpec, InitialWip, InitialWipSpec, InitialWipState};
 pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
 pub use station::Station;
+pub use tools::ToolGroup;
 pub use turntable::{Turntable, TurntableSpec};
 
 use crate::engine::Registry;
@@ -33,6 +39,9 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Buffer>();
     registry.add::<Conveyor>();
     registry.add::<Carrier>();
+    registry.add::<Delay>();
+    registry.add::<ToolGroup>();
+    registry.add::<InitialWip>();
     registry.add::<Turntable>();
     registry.add::<Assembly>();
     registry.add::<Disassembly>();

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{causes, routes};
+use super::{causes, routes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, Names, Pool, Ports, Product, Registry, Row,
-    RunSettings, ShiftCalendar, Step, Warmup,
+    RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
@@ -178,6 +178,7 @@ impl Builder<'_, '_> {
                 places: 0..0,
                 causes: 0..0,
                 wears: false,
+                by_place: false,
                 processor: false,
                 selective: false,
             });
@@ -205,46 +206,24 @@ impl Builder<'_, '_> {
             );
             return;
         }
-        let first_step = self.model.steps.len() as u32;
-        for (n, step) in file.route.iter().enumerate() {
-            let at = self.step_targets(slice, n, &step.at.0);
-            let operation = step.operation.clone().unwrap_or_else(|| step.at.0.join("|"));
-            let next = self.names.operations.len() as u32;
-            let operation_no = *self.names.operations.entry(operation.clone()).or_insert(next);
-            let time = step.time.as_ref().and_then(|time| {
-                let bad = |message: String| {
-                    slice.error(
-                        self.found,
-                        codes::BAD_VALUE,
-                        &format!("route[{n}].time"),
-                        message,
-                        None,
-                    );
-                };
-                time.sampler().map_err(bad).ok()
-            });
-            self.model.steps.push(Step {
-                operation,
-                operation_no,
-                at,
-                target_set: 0,
-                time,
-                mean_s: step.time.as_ref().map_or(f64::NAN, crate::random::Distribution::mean),
-                remaining_s: 0.0,
-            });
-        }
+        let first_step = self.model.steps.len();
+        steps::compile(self, id, slice, &file.route);
+        let (has_rules, chance) = steps::rules_of(&self.model.steps[first_step..]);
+        let branches = chance.then(|| self.names.stream(&mut self.model, format!("{name}/route")));
         if file.length.is_some_and(|length| !(length.metres() > 0.0)) {
             slice.error(self.found, codes::BAD_VALUE, "length", "a part is longer than zero", None);
         }
         self.model.products.push(Product {
             name: name.to_owned(),
-            first_step,
+            first_step: first_step as u32,
             n_steps: file.route.len() as u16,
             priority: file.priority,
             length_m: file.length.map(crate::units::Length::metres),
             due_after: file.due,
             bom: file.bom.clone(),
             attributes: file.attributes.clone(),
+            has_rules,
+            branches,
         });
     }
 
@@ -256,22 +235,6 @@ impl Builder<'_, '_> {
             let message = format!("no product is named \"{name}\"");
             slice.error(self.found, codes::UNKNOWN_NAME, "bom", message, hint);
         }
-    }
-
-    /// The equipment that the names of a step stand for: equipment, or all members of a group that work on parts.
-    fn step_targets(&mut self, slice: Slice<'_>, n: usize, names: &[String]) -> Vec<EquipmentId> {
-        let mut at = Vec::new();
-        for name in names {
-            if let Some(members) = self.members.get(name) {
-                at.extend(members);
-            } else {
-                let meant = did_you_mean(name, self.members.keys().map(String::as_str));
-                let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
-                let message = format!("no equipment or group is named \"{name}\"");
-                slice.error(self.found, codes::UNKNOWN_NAME, &format!("route[{n}]"), message, hint);
-            }
-        }
-        at
     }
 
     fn shift(&mut self, name: &str, slice: Slice<'_>, file: &ShiftFile) {
@@ -378,6 +341,7 @@ impl Builder<'_, '_> {
             place.kind = kind as u16;
             place.row = kinds[kind].1.len() as u32;
             place.places = n_places..n_places + row.places;
+            place.by_place = row.by_place;
             place.processor = row.processor;
             place.selective = row.selective;
             self.model.n_places += row.places as usize;

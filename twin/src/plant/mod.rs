@@ -11,6 +11,7 @@ mod expand;
 mod ports;
 mod routes;
 mod sources;
+mod steps;
 mod tables;
 
 use std::io;

@@ -126,7 +126,7 @@ pub fn run_one(
             next_interval += plan.interval;
         }
         if warming && stop == warm {
-            state.reset_statistics();
+            state.reset_statistics(model);
             warming = false;
         }
     }

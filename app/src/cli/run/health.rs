@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use twin::engine::{Model, State};
+use twin::engine::{Model, Notices, State};
 use twin::id::EquipmentId;
 use twin::units::{SimDuration, SimTime};
 
@@ -14,7 +14,7 @@ use super::warmup::Found;
 /// Something that whoever reads the result has to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Warning {
-    /// For programs: `unstable`, `standstill`, `little`, `nothing_finished`, `warmup_not_found`.
+    /// For programs: `unstable`, `standstill`, `little`, `nothing_finished`, `warmup_not_found`, `told`.
     pub(super) kind: &'static str,
     /// For people.
     pub(super) message: String,
@@ -38,6 +38,7 @@ pub(super) struct Seen {
 pub(super) struct Health {
     growth: Option<Growth>,
     standstill: Option<Standstill>,
+    notices: Notices,
 }
 
 /// Work in process grew over the whole window.
@@ -66,7 +67,11 @@ impl Health {
             to,
             by_equipment: growth_by_equipment(model, state, warm, seen),
         });
-        Self { growth, standstill: Standstill::of(model, state, warm, seen) }
+        Self {
+            growth,
+            standstill: Standstill::of(model, state, warm, seen),
+            notices: state.notices().clone(),
+        }
     }
 }
 
@@ -123,7 +128,31 @@ pub(super) fn warnings(
         unstable(model, all),
         warmup_not_found(warmup),
     ];
-    found.into_iter().flatten().collect()
+    found.into_iter().flatten().chain(told(model, all)).collect()
+}
+
+/// What the equipment itself tells: the first few of each replication that has anything to tell, in one warning.
+fn told(model: &Model, all: &[Replication]) -> Option<Warning> {
+    const SHOWN: usize = 3;
+    let telling: Vec<&Notices> =
+        all.iter().map(|r| &r.health.notices).filter(|notices| notices.count() > 0).collect();
+    let first = telling.first()?;
+    let lines: Vec<String> = first
+        .first()
+        .iter()
+        .take(SHOWN)
+        .map(|notice| {
+            format!("`{}` at {}: {}", model.row(notice.equipment).name, notice.at, notice.text)
+        })
+        .collect();
+    let more = match first.count().saturating_sub(SHOWN as u64) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    Some(Warning {
+        kind: "told",
+        message: format!("{}{more}{}", lines.join("; "), how_many(telling.len(), all.len())),
+    })
 }
 
 fn little(all: &[Replication]) -> Option<Warning> {

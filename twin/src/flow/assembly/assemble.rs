@@ -318,7 +318,7 @@ impl Assembly {
         }
         if !main.is_none() {
             state.mains.pop_front();
-            cx.trace(What::Began, main);
+            cx.step_begins(main);
         }
         state.main = main;
         let time = time_of(cx, main, &self.time);

@@ -221,7 +221,7 @@ impl Disassembly {
         if state.job.is_on() || cx.is_stopping() || !cx.begin_cycle() {
             return;
         }
-        cx.trace(What::Began, part);
+        cx.step_begins(part);
         let time = time_of(cx, part, &self.time);
         state.job.begin(cx, self.crew, time);
     }
