@@ -1,11 +1,14 @@
 //! What an equipment can do: the [`Ctx`] that every handler gets.
 
 use super::availability::Unit;
+use super::cards::BOTTOM;
 use super::clock::Activity;
 use super::log::{Log, What};
 use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
+use super::orders::NO_ORDER;
 use super::part::{NOT_DRAWN, Part};
+use super::quality::NO_PROCESS;
 use super::state::{Core, Event, Soon, order};
 use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId, StreamId};
 use crate::kernel::EventKey;
@@ -135,6 +138,10 @@ impl<'a> Ctx<'a> {
             card: EquipmentId::NONE,
             quantity: 1,
             output: None,
+            order: NO_ORDER,
+            cards_below: BOTTOM,
+            defect: 0,
+            reworks: 0,
             serial: 0,
             created: now,
             due: info.due_after.map_or(SimTime::NEVER, |after| now + after),
@@ -163,9 +170,14 @@ impl<'a> Ctx<'a> {
         let tally = &mut self.core.tallies[part.product.index()];
         tally.finished += 1;
         tally.lead_time.record((now - part.created).ns());
+        tally.defective += u64::from(part.is_defective());
+        tally.right_first += u64::from(part.reworks == 0 && !part.is_defective());
         if part.due < now {
             tally.tardy += 1;
             tally.tardiness_ns += i128::from((now - part.due).ns());
+        }
+        if part.order != NO_ORDER {
+            self.lot_ended(&part, true);
         }
         self.log.part(&part, now, true);
     }
@@ -175,6 +187,10 @@ impl<'a> Ctx<'a> {
         self.trace(What::Scrapped, id);
         let part = self.remove(id);
         self.core.tallies[part.product.index()].scrapped += 1;
+        *self.core.scrapped.entry((part.at, part.product)).or_default() += 1;
+        if part.order != NO_ORDER {
+            self.lot_ended(&part, false);
+        }
         self.log.part(&part, self.core.now, false);
     }
 
@@ -185,7 +201,7 @@ impl<'a> Ctx<'a> {
         self.core.traffic[part.at.index()].leave(part.entered, now);
         self.core.plant.leave(part.created, now);
         if !part.card.is_none() {
-            self.core.soon.push(Soon::Signal(part.card, super::contract::Signal::Card));
+            self.core.return_cards(&part);
         }
         part
     }
@@ -193,6 +209,9 @@ impl<'a> Ctx<'a> {
     /// The operation at this equipment is done: the part goes on to the next step of its route.
     #[inline]
     pub fn step_done(&mut self, id: PartId) {
+        if self.row.process != NO_PROCESS {
+            self.make(self.row.process, id);
+        }
         let part = self.core.parts.get_mut(id);
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
@@ -236,11 +255,6 @@ impl<'a> Ctx<'a> {
         if let Some(dedication) = self.step(id).and_then(|step| step.rules.dedication) {
             self.core.parts.set_tool(id, dedication.slot, tool);
         }
-    }
-
-    /// Cards that this source puts on parts come back when the part leaves `until`, not at the end of its life.
-    pub fn watch_cards(&mut self, until: EquipmentId) {
-        self.core.card_ends[self.me.index()] = until;
     }
 
     // Flow.
@@ -671,7 +685,8 @@ impl Ctx<'_> {
         if let Some((back, share)) = rules.rework
             && self.core.streams.get(stream).uniform() < share
         {
-            part.step = back;
+            part.go_back_to(back);
+            part.reworks = part.reworks.saturating_add(1);
             part.limit_until = SimTime::NEVER;
         }
         self.skip_left_out(id, stream);
@@ -699,9 +714,8 @@ impl Core {
         part.entered = now;
         part.via = LinkId::NONE;
         part.output = None;
-        if !part.card.is_none() && self.card_ends[part.card.index()] == from {
-            let source = std::mem::replace(&mut part.card, EquipmentId::NONE);
-            self.soon.push(Soon::Signal(source, super::contract::Signal::Card));
+        if !part.card.is_none() {
+            self.end_cards(id, from);
         }
         self.traffic[from.index()].leave(entered, now);
         self.traffic[to.index()].enter(now);

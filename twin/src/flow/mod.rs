@@ -4,7 +4,14 @@ mod buffer;
 mod carrier;
 mod conveyor;
 mod delay;
+mod demand;
+mod desk;
+mod inspection;
+mod kanban;
+mod meter;
+mod mix;
 mod queue;
+mod release;
 mod sink;
 mod source;
 pub mod station;
@@ -18,7 +25,13 @@ pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
 pub use delay::{Delay, DelaySpec, DelayState};
+pub use demand::{Demand, DemandSpec, DemandState, Short, WishSpec};
+pub use desk::{OrderDesk, OrderDeskSpec, OrderDeskState, Sequence};
+pub use inspection::{Inspection, InspectionSpec, InspectionState, ReworkSpec, Sample};
+pub use kanban::{Kanban, KanbanSpec, KanbanState};
+pub use mix::MixSpec;
 pub use queue::{Key, Queue, Rule, View, Waiting};
+pub use release::{Cards, ReleaseSpec, RopeLength};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
 pub use station::Station;
@@ -38,6 +51,10 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Delay>();
     registry.add::<ToolGroup>();
     registry.add::<Turntable>();
+    registry.add::<OrderDesk>();
+    registry.add::<Kanban>();
+    registry.add::<Demand>();
+    registry.add::<Inspection>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

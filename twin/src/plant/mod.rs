@@ -7,7 +7,9 @@
 mod build;
 mod causes;
 mod expand;
+mod orders;
 mod ports;
+mod quality;
 mod routes;
 mod sources;
 mod steps;
