@@ -116,10 +116,8 @@ fn cards_may_be_the_products_own() {
 /// A desk that leaves off for a failure of its own still takes orders, and releases them afterwards.
 #[test]
 fn a_desk_keeps_hours() {
-    let text = shop(r#"(product: "a", release: "30 s")"#, "").replace(
-        r#"to: ["saw"]),"#,
-        r#"to: ["saw"], shift: "day"),"#,
-    );
+    let text = shop(r#"(product: "a", release: "30 s")"#, "")
+        .replace(r#"to: ["saw"]),"#, r#"to: ["saw"], shift: "day"),"#);
     let shifts = r#"shifts: { "day": (period: "100 s", work: [("0 s", "20 s"), ("50 s", "100 s")]) }, orders"#;
     let (_, _, log) = run(&text.replace("orders", shifts), 100.0);
     assert_eq!(log.orders[0].closed.seconds(), 60.0);
@@ -153,7 +151,8 @@ fn wrong_orders_are_reported() {
     }
     let found = faults(&shop(r#"(product: "b")"#, r#"products: ["a"]"#));
     assert!(found.contains("no desk releases orders for \"b\""), "{found}");
-    let found = faults(&shop(r#"(product: "b")"#, r#"release: BaseStock(level: 1, demand: "out")"#));
+    let found =
+        faults(&shop(r#"(product: "b")"#, r#"release: BaseStock(level: 1, demand: "out")"#));
     assert!(found.contains("it is not a `Demand`"), "{found}");
 }
 

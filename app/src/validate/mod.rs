@@ -35,8 +35,11 @@ mod job_shops;
 mod lines;
 mod mini_fab;
 mod networks;
+mod orders;
 mod properties;
 mod published;
+mod pull;
+mod quality;
 mod unreliable;
 
 use std::fmt;
@@ -87,6 +90,9 @@ pub const CASES: &[Case] = &[
     Case { id: "V25", name: "Mini-Fab", source: "Kempf, Intel Five-Machine Six Step Mini-Fab Description, 1994", sigmas: 4.0, check: mini_fab::loads },
     Case { id: "V28", name: "laws that hold of every run", source: "Little 1961; conservation; max-plus monotonicity", sigmas: 4.0, check: properties::laws },
     Case { id: "V29", name: "arrivals that vary with time", source: "Eick, Massey & Whitt 1993", sigmas: 4.0, check: calendars::sine },
+    Case { id: "V32", name: "kanban, base stock, rope", source: "birth-death chains; Buzacott & Shanthikumar, Stochastic Models of Manufacturing Systems, 1993, ch. 4; mean-value analysis", sigmas: 4.0, check: pull::policies },
+    Case { id: "V32o", name: "orders and due dates", source: "M/M/1 and D/M/1: sojourns are exponential; Pollaczek-Khinchine; Cobham 1954", sigmas: 4.0, check: orders::due_dates },
+    Case { id: "V33", name: "defects, inspection, rework", source: "Bayes' rule; geometric rework; renewal-reward theorem", sigmas: 4.0, check: quality::inspection },
 ];
 
 /// What a case came to.
