@@ -127,11 +127,16 @@ impl<'a> Ctx<'a> {
 
     /// Brings a new part into the plant, here.
     pub fn new_part(&mut self, product: ProductId) -> PartId {
+        self.new_part_at(product, 0, SimDuration::ZERO)
+    }
+
+    /// Likewise, one that has done so many steps of its route and entered the plant so long ago.
+    pub fn new_part_at(&mut self, product: ProductId, step: u16, age: SimDuration) -> PartId {
         let now = self.core.now;
         let info = &self.model.products[product.index()];
         let part = Part {
             product,
-            step: 0,
+            step,
             priority: info.priority,
             at: self.me,
             via: LinkId::NONE,
@@ -143,8 +148,8 @@ impl<'a> Ctx<'a> {
             defect: 0,
             reworks: 0,
             serial: 0,
-            created: now,
-            due: info.due_after.map_or(SimTime::NEVER, |after| now + after),
+            created: now - age,
+            due: info.due_after.map_or(SimTime::NEVER, |after| now - age + after),
             entered: now,
             limit_until: SimTime::NEVER,
             limit: 0,
