@@ -692,7 +692,6 @@ impl Ctx<'_> {
         {
             part.go_back_to(back);
             part.reworks = part.reworks.saturating_add(1);
-            part.limit_until = SimTime::NEVER;
         }
         self.skip_left_out(id, stream);
     }

@@ -66,6 +66,7 @@ impl Part {
     /// It goes back to `step`: what became defective there or later is done anew.
     pub fn go_back_to(&mut self, step: u16) {
         self.step = step;
+        self.limit_until = SimTime::NEVER;
         if self.defect > step {
             self.defect = 0;
         }

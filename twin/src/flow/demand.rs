@@ -28,6 +28,7 @@ pub struct Demand {
     schedule: Vec<Wish>,
     quantity: u32,
     loses: bool,
+    n_products: usize,
 }
 
 /// The parameters of a demand.
@@ -82,8 +83,8 @@ struct Wish {
 /// What changes in a demand.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct DemandState {
-    /// Parts that customers wait for, and since when; first come first.
-    open: VecDeque<(SimTime, ProductId)>,
+    /// Since when customers wait for a part, by product; first come first.
+    open: Vec<VecDeque<SimTime>>,
     customers: u64,
     backorders: Meter,
     asked: u64,
@@ -96,7 +97,7 @@ pub struct DemandState {
 impl DemandState {
     /// Parts that customers wait for.
     pub fn backorders(&self) -> usize {
-        self.open.len()
+        self.open.iter().map(VecDeque::len).sum()
     }
 }
 
@@ -139,11 +140,12 @@ impl Equipment for Demand {
         let mut schedule: Vec<Wish> = spec.schedule.iter().map(wish).collect();
         schedule.sort_by_key(|wish| wish.at);
         let every = spec.every.as_ref().map(|every| cx.draw("every", every));
-        Self { mix, every, schedule, quantity, loses: spec.short == Short::Lose }
+        let (loses, n_products) = (spec.short == Short::Lose, cx.n_products());
+        Self { mix, every, schedule, quantity, loses, n_products }
     }
 
     fn initial(&self) -> DemandState {
-        DemandState::default()
+        DemandState { open: vec![VecDeque::new(); self.n_products], ..DemandState::default() }
     }
 
     fn is_sink(&self) -> bool {
@@ -172,7 +174,7 @@ impl Equipment for Demand {
     }
 
     fn on_decide(&self, state: &mut DemandState, cx: &mut Ctx<'_>) {
-        if self.loses && !state.open.is_empty() {
+        if self.loses && state.backorders() > 0 {
             // Goods are chosen right after this; what is then still open is lost.
             cx.timer(SimDuration::ZERO, TOO_LATE, 0);
         }
@@ -185,25 +187,19 @@ impl Equipment for Demand {
         candidates: &[Candidate],
         picks: &mut Vec<usize>,
     ) {
-        if cx.is_stopped() {
-            return;
-        }
-        if let Some(product) = self.mix.only().filter(|product| !product.is_none()) {
-            let of_it = |at: &usize| cx.part(candidates[*at].part).product == product;
-            picks.extend((0..candidates.len()).filter(of_it).take(state.open.len()));
-            return;
-        }
-        let mut left: Vec<usize> = (0..candidates.len()).collect();
-        for (_, product) in &state.open {
-            let hit = left.iter().position(|at| cx.part(candidates[*at].part).product == *product);
-            picks.extend(hit.map(|hit| left.remove(hit)));
+        let mut left: Vec<usize> = state.open.iter().map(VecDeque::len).collect();
+        for (at, candidate) in candidates.iter().enumerate() {
+            let left = &mut left[cx.part(candidate.part).product.index()];
+            if *left > 0 {
+                *left -= 1;
+                picks.push(at);
+            }
         }
     }
 
     fn on_enter(&self, state: &mut DemandState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
         let product = cx.part(part).product;
-        let first = state.open.iter().position(|(_, wanted)| *wanted == product);
-        if let Some((since, _)) = first.and_then(|first| state.open.remove(first)) {
+        if let Some(since) = state.open[product.index()].pop_front() {
             let waited = cx.now() - since;
             state.served += 1;
             state.waited_ns += i128::from(waited.ns());
@@ -270,7 +266,7 @@ impl Demand {
         state.customers += 1;
         state.asked += u64::from(n);
         for _ in 0..n {
-            state.open.push_back((cx.now(), product));
+            state.open[product.index()].push_back(cx.now());
             if !self.loses {
                 cx.demanded(product);
             }
@@ -283,17 +279,18 @@ impl Demand {
 
     /// Everybody who could be served has been: the others go.
     fn lose(&self, state: &mut DemandState, cx: &mut Ctx<'_>) {
-        let n = state.open.len() as u32;
+        let n = state.backorders() as u32;
         state.lost += u64::from(n);
-        state.open.clear();
+        state.open.iter_mut().for_each(VecDeque::clear);
         cx.close(n);
         self.show(state, cx);
     }
 
     fn show(&self, state: &mut DemandState, cx: &mut Ctx<'_>) {
-        state.backorders.set(state.open.len() as i64, cx.now());
+        let open = state.backorders();
+        state.backorders.set(open as i64, cx.now());
         if !cx.is_stopped() {
-            let waits = !state.open.is_empty();
+            let waits = open > 0;
             cx.set_activity(0, if waits { Activity::Starved } else { Activity::Working });
         }
     }
