@@ -86,7 +86,9 @@ fn troubles(dice: &mut Dice) -> String {
     if dice.one_in(3) {
         let at_work = dice.pick(&["Resume", "Restart", "Scrap", "Finish"]);
         let basis = dice.pick(&["Calendar", "Operating"]);
-        let (every, repair) = (time(dice, 200), time(dice, 20));
+        // Rarer than work takes, or what begins anew each time would never end.
+        let every = format!("Exponential(\"{} s\")", dice.within(80, 400));
+        let repair = time(dice, 20);
         let _ = write!(
             out,
             ", failures: [(every: {every}, basis: {basis}, repair: {repair}, at_work: {at_work})]"
@@ -155,7 +157,6 @@ fn line(seed: u64) -> Line {
         "end": (is: {end}{t5}),
     }})"#
     );
-    // A process takes one list of maintenance, failures come on top of it.
     Line { text, closes: !demand, cards: [most_1, most_2] }
 }
 

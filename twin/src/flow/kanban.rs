@@ -17,7 +17,7 @@ use crate::id::{LinkId, PartId, ProductId};
 ///
 /// Figure: `cards_out_mean`, the mean number of cards that are out.
 ///
-/// Shown as working while a card is free, starved while all are out, blocked while parts with cards wait here.
+/// Shown as blocked while parts with cards wait here, as working otherwise.
 #[derive(Debug)]
 pub struct Kanban {
     release: Release,
@@ -177,11 +177,6 @@ fn show(state: &mut KanbanState, cx: &mut Ctx<'_>) {
     if state.stopped {
         return;
     }
-    let idle = state.released.parts() > 0 && cx.is_awaited();
-    let activity = match (state.held.is_empty(), idle) {
-        (false, _) => Activity::Blocked,
-        (true, true) => Activity::Starved,
-        (true, false) => Activity::Working,
-    };
+    let activity = if state.held.is_empty() { Activity::Working } else { Activity::Blocked };
     cx.set_activity(0, activity);
 }
