@@ -2,6 +2,7 @@
 //! not anybody listens.
 
 use super::clock::Activity;
+use super::orders::OpenOrder;
 use super::part::{Fate, Part};
 use crate::id::{EquipmentId, ProductId};
 use crate::units::SimTime;
@@ -21,6 +22,17 @@ pub struct PartRow {
     pub due: SimTime,
     /// How.
     pub fate: Fate,
+}
+
+/// One row about an order that has been closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderRow {
+    /// Running number of the order.
+    pub number: u32,
+    /// When its last lot left the plant.
+    pub closed: SimTime,
+    /// The order as it was then.
+    pub order: OpenOrder,
 }
 
 /// What happened to a part.
@@ -116,8 +128,11 @@ pub enum TraceRow {
 pub struct Log {
     keep_parts: bool,
     keep_trace: bool,
+    keep_orders: bool,
     /// Parts that have left.
     pub parts: Vec<PartRow>,
+    /// Orders that have been closed.
+    pub orders: Vec<OrderRow>,
     /// Everything, step by step.
     pub trace: Vec<TraceRow>,
 }
@@ -133,6 +148,11 @@ impl Log {
         Self { keep_parts: parts, keep_trace: trace, ..Self::default() }
     }
 
+    /// A log that keeps the rows of orders, and nothing else.
+    pub fn of_orders() -> Self {
+        Self { keep_orders: true, ..Self::default() }
+    }
+
     /// Whether a trace is kept.
     #[inline]
     pub fn traces(&self) -> bool {
@@ -144,6 +164,12 @@ impl Log {
         if self.keep_parts {
             let Part { serial, product, created, due, .. } = *part;
             self.parts.push(PartRow { serial, product, created, left, due, fate });
+        }
+    }
+
+    pub(crate) fn order(&mut self, row: &OrderRow) {
+        if self.keep_orders {
+            self.orders.push(*row);
         }
     }
 

@@ -269,6 +269,8 @@ pub struct EquipmentFile {
     pub failures: Vec<FailureFile>,
     /// Its planned maintenance.
     pub maintenance: Vec<MaintenanceFile>,
+    /// The defects that arise in it.
+    pub quality: Option<super::quality::QualityFile>,
 }
 
 /// Connections: a list for the only output, or a list for each output by name.
