@@ -30,11 +30,13 @@ pub enum Activity {
     OffShift,
     /// Has work and waits for a worker.
     WaitingForWorker,
+    /// Is switched off, as it has had nothing to do for long enough.
+    Off,
 }
 
 impl Activity {
     /// Number of activities.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 9;
 
     /// All of them, in the order of every table of states.
     pub const ALL: [Self; Self::COUNT] = [
@@ -46,6 +48,7 @@ impl Activity {
         Self::Maintained,
         Self::OffShift,
         Self::WaitingForWorker,
+        Self::Off,
     ];
 
     /// The name in results: `working`, `set_up`, …
@@ -59,13 +62,14 @@ impl Activity {
             Self::Maintained => "maintained",
             Self::OffShift => "off_shift",
             Self::WaitingForWorker => "waiting_for_worker",
+            Self::Off => "off",
         }
     }
 
     /// Whether a place in this state holds the line up, in the sense of the active-period method (Roser, Nakano and
-    /// Tanaka 2001): everything but waiting for parts, for room or for the shift to begin.
+    /// Tanaka 2001): everything but waiting for parts, for room or for the shift to begin, or being switched off.
     pub const fn is_active(self) -> bool {
-        !matches!(self, Self::Starved | Self::Blocked | Self::OffShift)
+        !matches!(self, Self::Starved | Self::Blocked | Self::OffShift | Self::Off)
     }
 }
 

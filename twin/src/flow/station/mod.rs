@@ -16,14 +16,16 @@
 //! [`Interrupt`]. A finished part can leave while the station stands still.
 
 mod batch;
+mod off;
 mod phase;
 mod setup;
 mod spec;
 
 use serde::{Deserialize, Serialize};
 
+use self::off::switch_off;
 use super::queue::{Key, Queue, Rule, View, Waiting};
-use crate::engine::{Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part};
+use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part};
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::Sampler;
@@ -50,6 +52,8 @@ pub struct Station {
     unload: Option<Draw>,
     setup: Option<Setup>,
     start_up: Option<Draw>,
+    /// Idleness after which a place is switched off.
+    off_after: Option<SimDuration>,
     batch: Batch,
     start_when: u32,
     blocking: Blocking,
@@ -115,6 +119,8 @@ pub struct Place {
     made: Option<(u32, u32)>,
     /// Nothing has been made here yet.
     cold: bool,
+    /// Is switched off.
+    off: bool,
 }
 
 /// What changes in a station.
@@ -146,6 +152,7 @@ impl StationState {
 
 const PHASE_ENDS: u8 = 0;
 const BATCH_WAIT_OVER: u8 = 1;
+const SWITCH_OFF: u8 = 2;
 
 impl Equipment for Station {
     const KIND: &'static str = "Station";
@@ -171,6 +178,7 @@ impl Equipment for Station {
             reserved: LinkId::NONE,
             made: None,
             cold: true,
+            off: self.off_after.is_some(),
         };
         StationState {
             queue: Queue::new(self.rule),
@@ -214,6 +222,9 @@ impl Equipment for Station {
             Some(n) => cx.open(n),
             None => cx.open_endless(),
         }
+        if self.off_after.is_some() {
+            (0..self.n_places).for_each(|place| cx.set_activity(place, Activity::Off));
+        }
     }
 
     fn on_enter(&self, state: &mut StationState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
@@ -238,6 +249,10 @@ impl Equipment for Station {
         }
         let place = arg as usize;
         state.places[place].key = EventKey::NONE;
+        if tag == SWITCH_OFF {
+            switch_off(state, cx, place);
+            return;
+        }
         if self.plain && state.places[place].rest.is_empty() {
             self.finish_plain(state, cx, place);
         } else {

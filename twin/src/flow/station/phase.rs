@@ -57,6 +57,7 @@ impl Station {
         }
         state.places[at].phase = Phase::Ready;
         if !self.plain {
+            self.stays_on(state, cx, at);
             self.begin_ready(state, cx, at);
         }
     }
@@ -229,11 +230,11 @@ impl Station {
             length += setup.draw(cx, place.made.replace(to), to);
         }
         if let Some(start_up) = &self.start_up
-            && (place.cold || place.ends < cx.now())
+            && self.has_to_start_up(place, cx.now())
         {
             length += cx.draw(start_up);
         }
-        place.cold = false;
+        (place.cold, place.off) = (false, false);
         length
     }
 
@@ -318,6 +319,7 @@ impl Station {
         } else {
             self.start_more(state, cx);
         }
+        self.idles(state, cx, at);
     }
 
     /// The station stands still: so does the job on place `at`.
@@ -372,7 +374,10 @@ impl Station {
     pub(super) fn resume_place(&self, state: &mut StationState, cx: &mut Ctx<'_>, at: usize) {
         let place = &state.places[at];
         match place.phase {
-            Phase::Idle => cx.set_activity(at as u32, Activity::Starved),
+            Phase::Idle => {
+                cx.set_activity(at as u32, place.idle_activity());
+                self.idles(state, cx, at);
+            }
             Phase::Out => cx.set_activity(at as u32, Activity::Blocked),
             Phase::Ready if self.plain && cx.begin_cycle() => self.begin_plain(state, cx, at),
             Phase::Ready if self.plain => {}
