@@ -1,6 +1,7 @@
 //! What an equipment can do: the [`Ctx`] that every handler gets.
 
 use super::clock::Activity;
+use super::energy::Change;
 use super::log::{Log, What};
 use super::model::{Divert, Draw, EquipmentRow, Model, Step};
 use super::notice::Notice;
@@ -171,6 +172,7 @@ impl<'a> Ctx<'a> {
     pub fn scrap(&mut self, id: PartId) {
         self.trace(What::Scrapped, id);
         let part = self.remove(id);
+        self.core.work[part.at.index()].scrapped += 1;
         self.core.tallies[part.product.index()].scrapped += 1;
         self.log.part(&part, self.core.now, false);
     }
@@ -191,7 +193,16 @@ impl<'a> Ctx<'a> {
     #[inline]
     pub fn step_done(&mut self, id: PartId) {
         let part = self.core.parts.get_mut(id);
-        part.step += u16::from(self.model.does_step(self.me, part));
+        let work = &mut self.core.work[self.me.index()];
+        work.done += 1;
+        if self.model.does_step(self.me, part) {
+            let step = self.model.step(part).map(|step| &self.model.steps[step.index()]);
+            let mean_s = step.map_or(0.0, |step| step.mean_s);
+            work.planned_ns += (mean_s * 1e9) as i64 / i64::from(self.row.at_once);
+            part.step += 1;
+        } else {
+            work.planned_ns += self.row.planned_ns(part.product);
+        }
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
     }
@@ -498,9 +509,19 @@ impl<'a> Ctx<'a> {
         if was == activity {
             return;
         }
+        if self.row.watched {
+            self.watch(place, activity);
+        }
         let clock = &mut self.core.clocks[(self.row.places.start + place) as usize];
         clock.switch(activity, self.core.now);
         self.log.activity(self.core.now, self.me, place, activity);
+    }
+
+    fn watch(&mut self, place: u32, next: Activity) {
+        let clock = &self.core.clocks[(self.row.places.start + place) as usize];
+        let (was, since, now) = (clock.activity(), clock.since(), self.core.now);
+        let change = Change { place: place as usize, was, since, next, now };
+        self.core.watch(self.model, self.me, change);
     }
 
     /// The present activity of a place.

@@ -14,6 +14,7 @@ mod compile;
 mod context;
 mod contract;
 mod crew;
+mod energy;
 mod log;
 mod model;
 mod notice;
@@ -21,6 +22,8 @@ mod part;
 mod run;
 mod snapshot;
 mod state;
+mod tariff;
+mod work;
 
 pub use availability::{Availability, Standstill};
 pub use clock::{Activity, Clock, Traffic};
@@ -30,6 +33,7 @@ pub(crate) use compile::{Names, Row};
 pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
+pub use energy::{Intake, Meter, Metered};
 pub use log::{Log, PartRow, TraceRow, What};
 pub use model::{
     Cause, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Pool, Product,
@@ -40,3 +44,5 @@ pub use part::{NOT_DRAWN, Part, Parts};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
 pub use state::{Core, State, Tally};
+pub use tariff::{Medium, Peak, Tariff};
+pub use work::Work;

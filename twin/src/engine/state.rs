@@ -7,9 +7,11 @@ use super::clock::{Clock, Traffic};
 use super::command::Command;
 use super::contract::{At, Signal, Table};
 use super::crew::Crews;
+use super::energy::Energy;
 use super::model::Model;
 use super::notice::Notices;
 use super::part::Parts;
+use super::work::{Flows, Work};
 use crate::id::{EquipmentId, LinkId, PartId};
 use crate::kernel::{Calendar, Priority};
 use crate::random::Streams;
@@ -181,6 +183,9 @@ pub struct Core {
     pub(crate) clocks: Vec<Clock>,
     pub(crate) traffic: Vec<Traffic>,
     pub(crate) plant: Traffic,
+    pub(crate) work: Vec<Work>,
+    pub(crate) flows: Flows,
+    pub(crate) energy: Energy,
     pub(crate) tallies: Vec<Tally>,
     pub(crate) availability: Availability,
     pub(crate) crews: Crews,
@@ -280,6 +285,9 @@ impl State {
             clocks: vec![Clock::default(); model.n_places],
             traffic: vec![Traffic::default(); n],
             plant: Traffic::default(),
+            work: vec![Work::default(); n],
+            flows: Flows::new(model),
+            energy: Energy::new(model),
             tallies: vec![Tally::default(); model.products.len()],
             availability: Availability::new(model),
             crews: Crews::new(model),
@@ -399,6 +407,9 @@ impl State {
     /// Ends the warm-up: forgets all figures gathered so far; the plant itself stays as it is.
     pub fn reset_statistics(&mut self, model: &Model) {
         let now = self.core.now;
+        self.core.reset_energy(model);
+        self.core.work.iter_mut().for_each(|work| work.reset(now));
+        self.core.flows.reset();
         self.core.clocks.iter_mut().for_each(|clock| clock.reset(now));
         self.core.crews.reset(now);
         self.core.traffic.iter_mut().for_each(|traffic| traffic.reset(now));

@@ -1,4 +1,5 @@
 //! What a plant file says: its text, read with all its mistakes, and the types of what stands in it.
 
+pub mod energy;
 pub mod file;
 pub mod text;

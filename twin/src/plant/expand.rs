@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, did_you_mean};
+use crate::layout::energy::TariffFile;
 use crate::layout::file::{EquipmentFile, ProductFile, RunFile, ShiftFile, WorkersFile};
 use crate::layout::text::{Entry, Filled, Scope, Slice, fill_name};
 
@@ -16,6 +17,7 @@ pub(super) struct Plant<'a> {
     pub(super) products: Vec<(String, Slice<'a>, ProductFile)>,
     pub(super) shifts: Vec<(String, Slice<'a>, ShiftFile)>,
     pub(super) workers: Vec<(String, Slice<'a>, WorkersFile)>,
+    pub(super) tariffs: Vec<(String, Slice<'a>, TariffFile)>,
     pub(super) items: Vec<Item<'a>>,
 }
 
@@ -30,7 +32,7 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 11] = [
     "name",
     "source",
     "include",
@@ -40,6 +42,7 @@ const FIELDS: [&str; 10] = [
     "products",
     "shifts",
     "workers",
+    "tariffs",
     "equipment",
 ];
 
@@ -102,6 +105,7 @@ fn read_field<'a>(
         "products" => named(slice, scope, found, &mut plant.products),
         "shifts" => named(slice, scope, found, &mut plant.shifts),
         "workers" => named(slice, scope, found, &mut plant.workers),
+        "tariffs" => named(slice, scope, found, &mut plant.tariffs),
         "equipment" => {
             let mut expander = Expander { templates, options, found, items: &mut plant.items };
             expander.entries(slice, scope, &Frame::default());

@@ -6,6 +6,7 @@
 
 mod build;
 mod causes;
+mod energy;
 mod expand;
 mod routes;
 mod sources;

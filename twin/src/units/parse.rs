@@ -149,12 +149,7 @@ pub(super) const ENERGY: Dimension = Dimension {
 pub(super) const VOLUME: Dimension = Dimension {
     noun: "volume",
     expected: "a volume such as \"2 m3\" or \"5 l\"",
-    units: &[
-        unit("m3", 1.0, 1.0),
-        unit("l", 1.0, 1e3),
-        unit("ml", 1.0, 1e6),
-        unit("m³", 1.0, 1.0),
-    ],
+    units: &[unit("m3", 1.0, 1.0), unit("l", 1.0, 1e3), unit("ml", 1.0, 1e6), unit("m³", 1.0, 1.0)],
     range: (0.0, HUGE),
     limits: "a volume is not negative",
 };
@@ -208,9 +203,8 @@ pub(super) const MASS: Dimension = Dimension {
 pub(super) const SIGNED_DURATION: &str =
     "a duration such as \"8 h\" or \"-55 s\", which may be negative";
 
-const ALL: &[&Dimension] = &[
-    &DURATION, &LENGTH, &SPEED, &RATE, &POWER, &ENERGY, &VOLUME, &FLOW, &SHARE, &ANGLE, &MASS,
-];
+const ALL: &[&Dimension] =
+    &[&DURATION, &LENGTH, &SPEED, &RATE, &POWER, &ENERGY, &VOLUME, &FLOW, &SHARE, &ANGLE, &MASS];
 
 /// Spellings that people use for units that we spell otherwise.
 const FOREIGN: &[(&str, &str)] = &[

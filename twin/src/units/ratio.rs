@@ -111,7 +111,9 @@ mod tests {
         assert_eq!(price(" 0.02 USD / m3"), Ok((0.02, "USD".into(), Per::Volume)));
         assert_eq!(price("120 €/kW").ok(), None, "a word of letters");
         assert_eq!(price("120 CHF/kW"), Ok((0.12, "CHF".into(), Per::Power)));
-        for bad in ["", "0.3", "0.3 EUR", "0.3 EUR/h", "-1 EUR/kWh", "EUR/kWh", "1 /kWh", "1e99 EUR/J"] {
+        for bad in
+            ["", "0.3", "0.3 EUR", "0.3 EUR/h", "-1 EUR/kWh", "EUR/kWh", "1 /kWh", "1e99 EUR/J"]
+        {
             assert!(price(bad).is_err(), "{bad}");
         }
         let emission = |text: &str| text.parse::<Emission>().map(|e| (e.kilograms, e.per));

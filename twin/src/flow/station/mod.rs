@@ -25,7 +25,9 @@ use serde::{Deserialize, Serialize};
 
 use self::off::switch_off;
 use super::queue::{Key, Queue, Rule, View, Waiting};
-use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part};
+use crate::engine::{
+    Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part,
+};
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::Sampler;
@@ -70,7 +72,7 @@ pub struct Station {
 #[derive(Debug)]
 enum Times {
     One(Sampler<SimDuration>, f64),
-    ByProduct(Vec<Option<Sampler<SimDuration>>>),
+    ByProduct(Vec<Option<(Sampler<SimDuration>, f64)>>),
     /// Routes say it.
     None,
 }
@@ -206,6 +208,22 @@ impl Equipment for Station {
         match &self.time {
             Times::One(_, mean_s) => Some(*mean_s),
             _ => None,
+        }
+    }
+
+    fn parts_at_once(&self) -> u32 {
+        self.batch.max
+    }
+
+    fn mean_times_s(&self) -> Vec<f64> {
+        match &self.time {
+            Times::ByProduct(times) => {
+                let mean = |time: &Option<(Sampler<SimDuration>, f64)>| {
+                    time.as_ref().map_or(0.0, |(_, mean_s)| *mean_s)
+                };
+                times.iter().map(mean).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -81,6 +81,7 @@ impl Station {
     pub(super) fn finish_plain(&self, state: &mut StationState, cx: &mut Ctx<'_>, at: usize) {
         let part = state.places[at].first;
         cx.trace(What::Ended, part);
+        cx.book_work(at as u32, &[part]);
         cx.step_done(part);
         state.places[at].phase = Phase::Out;
         if !cx.send(part) {
@@ -265,7 +266,7 @@ impl Station {
             Times::ByProduct(times) => {
                 let product = cx.part(part).product.index();
                 let time = times.get(product).and_then(Option::as_ref);
-                time.map_or(SimDuration::ZERO, |time| cx.draw_with(time, self.stream))
+                time.map_or(SimDuration::ZERO, |(time, _)| cx.draw_with(time, self.stream))
             }
             Times::None => SimDuration::ZERO,
         }
@@ -282,6 +283,7 @@ impl Station {
         let parts: Vec<PartId> = place.parts().collect();
         place.first = PartId::NONE;
         place.rest.clear();
+        cx.book_work(at as u32, &parts);
         for part in parts {
             cx.trace(What::Ended, part);
             cx.step_done(part);
@@ -364,6 +366,7 @@ impl Station {
             cx.unreserve(std::mem::replace(&mut place.reserved, LinkId::NONE));
         }
         state.free += 1;
+        cx.book_work(at as u32, &parts);
         for part in parts {
             cx.scrap(part);
             self.opened(cx);
@@ -402,6 +405,7 @@ impl Station {
             cx.dismiss_crew(call);
         }
         state.free += 1;
+        cx.book_work(at as u32, &[part]);
         let info = cx.part_mut(part);
         info.work = if self.preempt == Preempt::Restart { info.drawn } else { left };
         self.enqueue(state, cx, part);

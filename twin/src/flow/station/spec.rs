@@ -280,7 +280,7 @@ fn compile_times(time: Option<TimeSpec>, cx: &mut Compile<'_>) -> Times {
             for (name, time) in &by_product {
                 let sampler = cx.sampler("time", time);
                 if let Some(product) = cx.product("time", name) {
-                    times[product.index()] = Some(sampler);
+                    times[product.index()] = Some((sampler, time.mean()));
                 }
             }
             Times::ByProduct(times)
