@@ -119,10 +119,11 @@ impl Equipment for Join {
 
     fn start(&self, _state: &mut JoinState, cx: &mut Ctx<'_>) {
         cx.open_endless();
+        cx.open_endless_at(COPY);
     }
 
     fn on_enter(&self, state: &mut JoinState, cx: &mut Ctx<'_>, part: PartId, link: LinkId) {
-        if cx.model().links[link.index()].to_port == COPY {
+        if cx.input_of(link) == COPY {
             state.copies.push_back(part);
         } else {
             state.parts.push_back(part);

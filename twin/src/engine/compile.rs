@@ -153,6 +153,16 @@ impl Compile<'_> {
         found
     }
 
+    /// The number of the set-up named `name`; routes name them.
+    pub fn setup(&mut self, field: &str, name: &str) -> Option<u32> {
+        let found = self.model.setups.iter().position(|setup| setup == name);
+        if found.is_none() {
+            let known = self.model.setups.clone();
+            self.unknown(field, "set-up that a route asks for", name, &known);
+        }
+        found.map(|at| at as u32)
+    }
+
     /// Number of products.
     pub fn n_products(&self) -> usize {
         self.model.products.len()
@@ -221,8 +231,6 @@ impl Registry {
 /// Makes rows of one kind.
 pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
     fn name(&self) -> &'static str;
-    fn inputs(&self) -> &'static [&'static str];
-    fn outputs(&self) -> &'static [&'static str];
     fn compile(
         &self,
         spec: Slice<'_>,
@@ -240,6 +248,7 @@ pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
 pub(crate) struct Row {
     pub(crate) parameters: Box<dyn Any>,
     pub(crate) places: u32,
+    pub(crate) by_place: bool,
     pub(crate) processor: bool,
     pub(crate) sink: bool,
     pub(crate) source: bool,
@@ -250,6 +259,42 @@ pub(crate) struct Row {
     pub(crate) mean_time_s: Option<f64>,
     pub(crate) mean_times_s: Vec<f64>,
     pub(crate) at_once: u32,
+    pub(crate) inputs: Ports,
+    pub(crate) outputs: Ports,
+}
+
+/// The inputs or the outputs of an equipment.
+#[derive(Debug, Default)]
+pub(crate) struct Ports {
+    fixed: &'static [&'static str],
+    more: Vec<String>,
+    /// Whether each must be connected; empty where there is only one.
+    needed: Vec<bool>,
+}
+
+impl Ports {
+    fn new(fixed: &'static [&'static str], more: Vec<String>, needs: impl Fn(u8) -> bool) -> Self {
+        let n = fixed.len() + more.len();
+        let needed = if n > 1 { (0..=u8::MAX).take(n).map(needs).collect() } else { Vec::new() };
+        Self { fixed, more, needed }
+    }
+
+    /// Their names, by number.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fixed.iter().copied().chain(self.more.iter().map(String::as_str))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.fixed.len() + self.more.len()
+    }
+
+    /// Numbers of those that must be connected, of several.
+    pub(crate) fn needed(&self) -> impl Iterator<Item = u8> {
+        (0..=u8::MAX).zip(&self.needed).filter(|(_, needed)| **needed).map(|(port, _)| port)
+    }
+
+    /// The most that can be told apart.
+    pub(crate) const MOST: usize = 255;
 }
 
 struct Of<E>(std::marker::PhantomData<fn() -> E>);
@@ -265,14 +310,6 @@ impl<E: Equipment> Factory for Of<E> {
         E::KIND
     }
 
-    fn inputs(&self) -> &'static [&'static str] {
-        E::INPUTS
-    }
-
-    fn outputs(&self) -> &'static [&'static str] {
-        E::OUTPUTS
-    }
-
     fn compile(
         &self,
         spec: Slice<'_>,
@@ -282,6 +319,7 @@ impl<E: Equipment> Factory for Of<E> {
         let equipment = E::compile(spec.read::<E::Spec>(found)?, cx);
         Some(Row {
             places: equipment.places(),
+            by_place: equipment.stops_by_place(),
             processor: equipment.is_processor(),
             sink: equipment.is_sink(),
             source: equipment.is_source(),
@@ -292,6 +330,12 @@ impl<E: Equipment> Factory for Of<E> {
             mean_time_s: equipment.mean_time_s(),
             mean_times_s: equipment.mean_times_s(),
             at_once: equipment.parts_at_once().max(1),
+            inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {
+                equipment.needs_input(port)
+            }),
+            outputs: Ports::new(E::OUTPUTS, equipment.more_outputs(), |port| {
+                equipment.needs_output(port)
+            }),
             parameters: Box::new(equipment),
         })
     }

@@ -1,13 +1,14 @@
 //! What an equipment can do: the [`Ctx`] that every handler gets.
 
+use super::availability::Unit;
 use super::clock::Activity;
 use super::energy::Change;
 use super::log::{Log, What};
-use super::model::{Divert, Draw, EquipmentRow, Model, Step};
+use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
 use super::part::{NOT_DRAWN, Part};
-use super::state::{Core, Event, Inlet, Soon, order};
-use crate::id::{EquipmentId, LinkId, PartId, ProductId};
+use super::state::{Core, Event, Soon, order};
+use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::{RateSampler, Sampler};
 use crate::units::{SimDuration, SimTime};
@@ -80,11 +81,7 @@ impl<'a> Ctx<'a> {
 
     /// Draws from `sampler` with the stream of `draw`: for times that a route gives and a machine draws.
     #[inline]
-    pub fn draw_with(
-        &mut self,
-        sampler: &Sampler<SimDuration>,
-        stream: crate::id::StreamId,
-    ) -> SimDuration {
+    pub fn draw_with(&mut self, sampler: &Sampler<SimDuration>, stream: StreamId) -> SimDuration {
         sampler.sample(self.core.streams.get(stream))
     }
 
@@ -96,12 +93,12 @@ impl<'a> Ctx<'a> {
 
     /// A number from 0 up to but not including 1.
     #[inline]
-    pub fn uniform(&mut self, stream: crate::id::StreamId) -> f64 {
+    pub fn uniform(&mut self, stream: StreamId) -> f64 {
         self.core.streams.get(stream).uniform()
     }
 
     /// The next arrival of a Poisson stream whose rate varies with time.
-    pub fn next_arrival(&mut self, rate: &RateSampler, stream: crate::id::StreamId) -> SimTime {
+    pub fn next_arrival(&mut self, rate: &RateSampler, stream: StreamId) -> SimTime {
         rate.next_arrival(self.core.now, self.core.streams.get(stream))
     }
 
@@ -138,14 +135,20 @@ impl<'a> Ctx<'a> {
             via: LinkId::NONE,
             card: EquipmentId::NONE,
             quantity: 1,
+            output: None,
             serial: 0,
             created: now,
             due: info.due_after.map_or(SimTime::NEVER, |after| now + after),
             entered: now,
+            limit_until: SimTime::NEVER,
+            limit: 0,
             work: NOT_DRAWN,
             drawn: NOT_DRAWN,
         };
         let id = self.core.parts.insert(part);
+        if let Some(stream) = info.branches {
+            self.skip_left_out(id, stream);
+        }
         self.core.traffic[self.me.index()].enter(now);
         self.core.plant.enter(now);
         self.core.tallies[product.index()].entered += 1;
@@ -193,18 +196,54 @@ impl<'a> Ctx<'a> {
     #[inline]
     pub fn step_done(&mut self, id: PartId) {
         let part = self.core.parts.get_mut(id);
-        let work = &mut self.core.work[self.me.index()];
-        work.done += 1;
-        if self.model.does_step(self.me, part) {
-            let step = self.model.step(part).map(|step| &self.model.steps[step.index()]);
-            let mean_s = step.map_or(0.0, |step| step.mean_s);
-            work.planned_ns += (mean_s * 1e9) as i64 / i64::from(self.row.at_once);
-            part.step += 1;
-        } else {
-            work.planned_ns += self.row.planned_ns(part.product);
-        }
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
+        let work = &mut self.core.work[self.me.index()];
+        work.done += 1;
+        let Some(step) = self.model.step(part) else {
+            work.planned_ns += self.row.planned_ns(part.product);
+            return;
+        };
+        let step = &self.model.steps[step.index()];
+        if step.at.contains(&self.me) {
+            work.planned_ns += step.planned_ns(self.row.at_once, part.quantity);
+            part.step += 1;
+            let product = part.product;
+            if self.model.products[product.index()].has_rules {
+                self.route_on(id, &step.rules);
+            }
+        }
+    }
+
+    /// Work on the next step of its route begins: ends the queue-time limit that speaks of it.
+    #[inline]
+    pub fn step_begins(&mut self, id: PartId) {
+        self.trace(What::Began, id);
+        let now = self.core.now;
+        let part = self.core.parts.get_mut(id);
+        if part.limit_until == SimTime::NEVER {
+            return;
+        }
+        let row = part.limit as usize;
+        if part.step == self.model.limits[row].to {
+            let late = now > part.limit_until;
+            part.limit_until = SimTime::NEVER;
+            let tally = &mut self.core.limits[row];
+            *(if late { &mut tally.missed } else { &mut tally.kept }) += 1;
+        }
+    }
+
+    /// The tool of a group that `id` is bound to for its next step, if an earlier step has chosen it.
+    pub fn bound_tool(&self, id: PartId) -> Option<u16> {
+        let dedication = self.step(id)?.rules.dedication.filter(|d| d.bound)?;
+        self.core.parts.tool(id, dedication.slot)
+    }
+
+    /// Keeps in mind that `tool` does the next step of `id`, if a later one has to be done on the same.
+    pub fn bind_tool(&mut self, id: PartId, tool: u16) {
+        if let Some(dedication) = self.step(id).and_then(|step| step.rules.dedication) {
+            self.core.parts.set_tool(id, dedication.slot, tool);
+        }
     }
 
     /// Cards that this source puts on parts come back when the part leaves `until`, not at the end of its life.
@@ -214,53 +253,48 @@ impl<'a> Ctx<'a> {
 
     // Flow.
 
-    /// Room for `n` more parts.
+    /// Room for `n` more parts. With several inputs: at the first; see [`open_at`](Self::open_at).
     #[inline]
     pub fn open(&mut self, n: u32) {
-        let inlet = &mut self.core.inlets[self.me.index()];
-        inlet.room = inlet.room.saturating_add(n);
-        if !inlet.waiters.is_empty() {
-            self.core.nudge(self.me);
-        }
+        self.open_at(0, n);
     }
 
-    /// Room without end.
+    /// Room without end, likewise.
     pub fn open_endless(&mut self) {
-        self.core.inlets[self.me.index()].room = Inlet::ENDLESS;
-        self.core.nudge(self.me);
+        self.open_endless_at(0);
     }
 
     /// Takes back room that has been given and not used: at most `n`. Returns how much it was.
     pub fn close(&mut self, n: u32) -> u32 {
-        let room = &mut self.core.inlets[self.me.index()].room;
-        let taken = n.min(*room);
-        *room -= taken;
-        taken
+        self.close_at(0, n)
     }
 
-    /// Shuts the way in, whatever the room, or opens it again.
+    /// Shuts every way in, whatever the room, or opens them again.
     pub fn shut(&mut self, shut: bool) {
-        self.core.inlets[self.me.index()].shut = shut;
-        if !shut {
-            self.core.nudge(self.me);
+        for at in self.row.inlets.clone().map(InletId) {
+            self.core.inlets[at.index()].shut = shut;
+            if !shut {
+                self.core.nudge(self.model, self.me, at);
+            }
         }
     }
 
     /// Room that is still open.
     pub fn room(&self) -> u32 {
-        self.core.inlets[self.me.index()].room
+        self.room_at(0)
     }
 
     /// Whether somebody waits to come in.
     pub fn is_awaited(&self) -> bool {
-        !self.core.inlets[self.me.index()].waiters.is_empty()
+        self.is_awaited_at(0)
     }
 
     /// Passes `part` on, if one of its ways has room now: then it is gone. Else this equipment stands in line on those ways
-    /// and will be asked by [`give`](super::Equipment::give).
+    /// and will be asked by [`give`](super::Equipment::give). Equipment with several outputs says which, by
+    /// [`send_from`](Self::send_from).
     #[inline]
     pub fn send(&mut self, part: PartId) -> bool {
-        if self.row.links.len() == 1 {
+        if self.has_one_way() {
             let link = LinkId(self.row.links.start);
             return self.send_by(part, link) || self.wait(link);
         }
@@ -298,8 +332,8 @@ impl<'a> Ctx<'a> {
         let after = self.after_step(part);
         let ways = self.model.ways(self.row, &after);
         for link in ways.clone() {
-            let to = self.model.links[link.index()].to;
-            if self.core.inlets[to.index()].waiters.is_empty() && self.reserve_by(link) {
+            let at = self.model.links[link.index()].inlet;
+            if self.core.inlets[at.index()].waiters.is_empty() && self.reserve_by(link) {
                 return link;
             }
         }
@@ -312,8 +346,8 @@ impl<'a> Ctx<'a> {
     /// Reserves room over `link`, if there is any. What has been reserved is used by
     /// [`send_reserved`](Self::send_reserved) or given back by [`unreserve`](Self::unreserve).
     pub fn reserve_by(&mut self, link: LinkId) -> bool {
-        let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
+        let at = self.model.links[link.index()].inlet;
+        let inlet = &mut self.core.inlets[at.index()];
         let open = inlet.is_open() && !inlet.selective;
         if open {
             inlet.take();
@@ -329,9 +363,9 @@ impl<'a> Ctx<'a> {
 
     /// Gives reserved room back.
     pub fn unreserve(&mut self, link: LinkId) {
-        let to = self.model.links[link.index()].to;
-        self.core.inlets[to.index()].give_back();
-        self.core.nudge(to);
+        let Link { to, inlet, .. } = self.model.links[link.index()];
+        self.core.inlets[inlet.index()].give_back();
+        self.core.nudge(self.model, to, inlet);
     }
 
     /// Passes `part` on over `link`, where room has been reserved for it. Always true.
@@ -374,15 +408,15 @@ impl<'a> Ctx<'a> {
     pub fn faces_choice(&self) -> bool {
         let mut links = self.row.links.clone();
         links.any(|link| {
-            let to = self.model.links[link as usize].to;
-            self.core.inlets[to.index()].selective
+            let at = self.model.links[link as usize].inlet;
+            self.core.inlets[at.index()].selective
         })
     }
 
     /// Whether all parts leave by the same connection.
     #[inline]
     pub fn has_one_way(&self) -> bool {
-        self.row.links.len() == 1
+        self.row.has_one_way()
     }
 
     /// Whether `part` may leave by `link`.
@@ -394,22 +428,22 @@ impl<'a> Ctx<'a> {
     /// Stands in line for `link` (once, however often it is called). Returns false, for use at the end of
     /// [`send`](Self::send). Equipment that chooses hears of every part, as each one more can make up a batch.
     pub fn wait(&mut self, link: LinkId) -> bool {
-        let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
+        let Link { to, inlet: at, .. } = self.model.links[link.index()];
+        let inlet = &mut self.core.inlets[at.index()];
         let new = !std::mem::replace(&mut self.core.waiting[link.index()], true);
         if new {
             inlet.waiters.push(link);
         }
         if new || inlet.selective {
-            self.core.nudge(to);
+            self.core.nudge(self.model, to, at);
         }
         false
     }
 
     #[inline]
     fn send_by(&mut self, part: PartId, link: LinkId) -> bool {
-        let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
+        let Link { to, inlet: at, .. } = self.model.links[link.index()];
+        let inlet = &mut self.core.inlets[at.index()];
         if !inlet.is_open() || inlet.selective || !inlet.waiters.is_empty() {
             return false;
         }
@@ -431,7 +465,7 @@ impl<'a> Ctx<'a> {
         match &self.row.divert {
             Divert::FirstFree | Divert::RotateFree | Divert::Shortest => LinkId::NONE,
             Divert::Rotate => {
-                let turn = &mut self.core.turns[self.me.index()];
+                let turn = self.turn(&info);
                 let n = ways.len() as u32;
                 *turn = (*turn + 1) % n.max(1);
                 ways.nth(((*turn + n - 1) % n.max(1)) as usize).unwrap_or(LinkId::NONE)
@@ -451,8 +485,23 @@ impl<'a> Ctx<'a> {
                 }
                 last
             }
-            Divert::ByProduct(links) => links[info.product.index()],
+            Divert::ByProduct(links) => {
+                let link = links[info.product.index()];
+                // What the rule says of one output says nothing of the others.
+                let fits = link.is_none() || info.output.is_none_or(|o| o == self.output_of(link));
+                if fits { link } else { LinkId::NONE }
+            }
         }
+    }
+
+    /// The connection next in turn, of each output by itself.
+    fn turn(&mut self, part: &Part) -> &mut u32 {
+        let port = part.output.unwrap_or(0);
+        &mut self.core.turns[self.row.outlets.start as usize + usize::from(port)]
+    }
+
+    fn is_open(&self, link: LinkId) -> bool {
+        self.core.inlets[self.model.links[link.index()].inlet.index()].is_open()
     }
 
     fn shortest(&self, part: &Part) -> Option<LinkId> {
@@ -460,27 +509,23 @@ impl<'a> Ctx<'a> {
             let to = self.model.links[link.index()].to;
             self.core.traffic[to.index()].content
         };
-        let open =
-            |link: &LinkId| self.core.inlets[self.model.links[link.index()].to.index()].is_open();
-        self.model.ways(self.row, part).filter(open).min_by_key(content)
+        self.model.ways(self.row, part).filter(|link| self.is_open(*link)).min_by_key(content)
     }
 
     fn next_free(&mut self, part: &Part) -> Option<LinkId> {
         let ways: Vec<LinkId> = self.model.ways(self.row, part).collect();
-        let turn = self.core.turns[self.me.index()] as usize % ways.len().max(1);
+        let turn = *self.turn(part) as usize % ways.len().max(1);
         let order = ways[turn..].iter().chain(&ways[..turn]);
-        let free = order
-            .copied()
-            .find(|link| self.core.inlets[self.model.links[link.index()].to.index()].is_open())?;
+        let free = order.copied().find(|link| self.is_open(*link))?;
         let at = ways.iter().position(|link| *link == free).unwrap_or(0);
-        self.core.turns[self.me.index()] = (at + 1) as u32;
+        *self.turn(part) = (at + 1) as u32;
         Some(free)
     }
 
     /// Asks for [`on_decide`](super::Equipment::on_decide) (and, for selective equipment, for
     /// [`select`](super::Equipment::select)) once everything else of this instant has happened.
     pub fn decide_later(&mut self) {
-        self.core.decide(self.me);
+        self.core.decide(self.model, self.me);
     }
 
     // Activity and availability.
@@ -497,13 +542,14 @@ impl<'a> Ctx<'a> {
     pub fn set_activity_for(&mut self, place: u32, activity: Activity, at_most: SimDuration) {
         let was = self.core.clocks[(self.row.places.start + place) as usize].activity();
         if self.row.wears {
+            let unit = self.unit(place);
             if was == Activity::Working {
-                self.core.wear_ends(self.model, self.me);
+                self.core.wear_ends(self.model, unit);
             }
             if activity == Activity::Working {
-                let single = self.row.places.len() == 1;
+                let single = self.row.by_place || self.row.places.len() == 1;
                 let at_most = if single { at_most } else { SimDuration::MAX };
-                self.core.wear_begins(self.model, self.me, at_most);
+                self.core.wear_begins(self.model, unit, at_most);
             }
         }
         if was == activity {
@@ -533,7 +579,41 @@ impl<'a> Ctx<'a> {
     /// stopped and later told to go on.
     #[inline]
     pub fn begin_cycle(&mut self) -> bool {
-        !self.row.wears || self.core.count_cycle(self.model, self.me)
+        self.begin_cycle_on(0, 1)
+    }
+
+    /// Likewise, for a cycle of `place` on so many pieces.
+    #[inline]
+    pub fn begin_cycle_on(&mut self, place: u16, pieces: u32) -> bool {
+        !self.row.wears || self.core.count_cycle(self.model, self.unit(u32::from(place)), pieces)
+    }
+
+    #[inline]
+    fn unit(&self, place: u32) -> Unit {
+        Unit { equipment: self.me, place: self.row.by_place.then_some(place as u16) }
+    }
+
+    /// Whether `place`, of a kind that stops by place, stands still.
+    pub fn is_place_stopped(&self, place: u16) -> bool {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).stops > 0
+    }
+
+    /// Whether it does, or is about to as soon as the work in hand is done.
+    pub fn is_place_stopping(&self, place: u16) -> bool {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).is_stopping()
+    }
+
+    /// What it is shown as while it stands.
+    pub fn place_stop_activity(&self, place: u16) -> Activity {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).shown
+    }
+
+    /// No work is in hand on `place`: stops of it that have waited for that may begin.
+    pub fn place_at_rest(&mut self, place: u16) {
+        let unit = self.unit(u32::from(place));
+        if self.core.availability.of_unit(self.model, unit).due > 0 {
+            self.core.soon.push(Soon::Rest(unit.equipment, unit.place));
+        }
     }
 
     /// Whether it stands still.
@@ -557,7 +637,7 @@ impl<'a> Ctx<'a> {
     #[inline]
     pub fn at_rest(&mut self) {
         if self.core.availability.of(self.me).due > 0 {
-            self.core.soon.push(Soon::Rest(self.me));
+            self.core.soon.push(Soon::Rest(self.me, None));
         }
     }
 
@@ -596,6 +676,35 @@ impl<'a> Ctx<'a> {
     }
 }
 
+impl Ctx<'_> {
+    /// A step with `rules` is done: queue-time limits begin, rework goes back, steps that are left out are passed over.
+    fn route_on(&mut self, id: PartId, rules: &StepRules) {
+        let now = self.core.now;
+        let part = self.core.parts.get_mut(id);
+        if let Some(row) = rules.limit {
+            part.limit_until = now + self.model.limits[row as usize].within;
+            part.limit = row;
+        }
+        let Some(stream) = self.model.products[part.product.index()].branches else { return };
+        if let Some((back, share)) = rules.rework
+            && self.core.streams.get(stream).uniform() < share
+        {
+            part.step = back;
+            part.limit_until = SimTime::NEVER;
+        }
+        self.skip_left_out(id, stream);
+    }
+
+    fn skip_left_out(&mut self, id: PartId, stream: StreamId) {
+        while let Some(share) = self.step(id).and_then(|step| step.rules.share) {
+            if self.core.streams.get(stream).uniform() < share {
+                return;
+            }
+            self.core.parts.get_mut(id).step += 1;
+        }
+    }
+}
+
 impl Core {
     /// Books the part from where it is to `to`.
     #[inline]
@@ -607,6 +716,7 @@ impl Core {
         part.at = to;
         part.entered = now;
         part.via = LinkId::NONE;
+        part.output = None;
         if !part.card.is_none() && self.card_ends[part.card.index()] == from {
             let source = std::mem::replace(&mut part.card, EquipmentId::NONE);
             self.soon.push(Soon::Signal(source, super::contract::Signal::Card));
@@ -618,7 +728,7 @@ impl Core {
     /// Whether `part`, now at the equipment of `row`, may leave by `link`.
     #[inline]
     pub fn may_take(&self, model: &Model, row: &EquipmentRow, part: PartId, link: LinkId) -> bool {
-        if row.links.len() == 1 {
+        if row.has_one_way() {
             return true;
         }
         let part = self.parts.get(part);

@@ -301,22 +301,23 @@ impl Ctx<'_> {
     /// All that `place` has worked since the last call was for these parts, in equal shares. A kind that works on parts calls
     /// it when the work on them ends, however it ends; costs nothing where there is no meter.
     #[inline]
-    pub fn book_work(&mut self, place: u32, parts: &[PartId]) {
+    pub fn book_work(&mut self, place: u32, parts: impl Iterator<Item = PartId> + Clone) {
         if let Some(metered) = self.row.metered {
             self.book(metered, place, parts);
         }
     }
 
-    fn book(&mut self, metered: u32, place: u32, parts: &[PartId]) {
+    fn book(&mut self, metered: u32, place: u32, parts: impl Iterator<Item = PartId> + Clone) {
         let clock = &self.core.clocks[(self.row.places.start + place) as usize];
         let spent = clock.spent_ns(self.core.now)[Activity::Working as usize];
         let mark = self.model.metered[metered as usize].places + place;
         let mark = &mut self.core.energy.booked[mark as usize];
         let worked = spent - std::mem::replace(mark, spent);
         let first = metered as usize * self.model.products.len();
+        let n = parts.clone().count() as i64;
         for part in parts {
-            let product = self.core.parts.get(*part).product;
-            self.core.energy.worked[first + product.index()] += worked / parts.len() as i64;
+            let product = self.core.parts.get(part).product;
+            self.core.energy.worked[first + product.index()] += worked / n;
         }
     }
 }

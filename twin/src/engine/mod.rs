@@ -19,6 +19,7 @@ mod log;
 mod model;
 mod notice;
 mod part;
+mod ports;
 mod run;
 mod snapshot;
 mod state;
@@ -29,20 +30,21 @@ pub use availability::{Availability, Standstill};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
 pub use compile::{Compile, Fault, Registry};
-pub(crate) use compile::{Names, Row};
+pub(crate) use compile::{Names, Ports, Row};
 pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
 pub use energy::{Intake, Meter, Metered};
 pub use log::{Log, PartRow, TraceRow, What};
 pub use model::{
-    Cause, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Pool, Product,
-    RunSettings, ShiftCalendar, Step, Trigger, Warmup, Ways,
+    Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,
+    Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger, Warmup,
+    Ways,
 };
 pub use notice::{Notice, Notices};
 pub use part::{NOT_DRAWN, Part, Parts};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
-pub use state::{Core, State, Tally};
+pub use state::{Core, LimitTally, State, Tally};
 pub use tariff::{Medium, Peak, Tariff};
 pub use work::Work;

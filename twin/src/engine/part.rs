@@ -18,6 +18,8 @@ pub struct Part {
     pub at: EquipmentId,
     /// The connection that a divert rule has committed it to, or none.
     pub via: LinkId,
+    /// The output that it leaves by; none: by any. Only equipment with several outputs says so.
+    pub output: Option<u8>,
     /// The source whose card (CONWIP, kanban) it carries, or none.
     pub card: EquipmentId,
     /// Pieces that it stands for: 1, or the size of a lot.
@@ -30,6 +32,10 @@ pub struct Part {
     pub due: SimTime,
     /// When it entered the equipment where it is.
     pub entered: SimTime,
+    /// When the queue-time limit in force ends; [`SimTime::NEVER`] without one.
+    pub limit_until: SimTime,
+    /// Its row in [`Model::limits`](super::Model::limits).
+    pub limit: u32,
     /// Work left in the current operation, as far as it has been drawn; negative: not drawn yet.
     pub work: SimDuration,
     /// Work of the current operation as drawn at first; negative: not drawn yet.
@@ -45,18 +51,43 @@ pub struct Parts {
     slots: Vec<Part>,
     free: Vec<PartId>,
     created: u64,
+    /// Tool numbers that each part keeps: so many for each.
+    stride: usize,
+    tools: Vec<u16>,
 }
 
+/// No tool chosen yet.
+const NO_TOOL: u16 = u16::MAX;
+
 impl Parts {
+    /// No parts yet; each keeps `n_tool_slots` numbers of tools.
+    pub(super) fn new(n_tool_slots: usize) -> Self {
+        Self { stride: n_tool_slots, ..Self::default() }
+    }
+
+    /// The tool that `id` keeps in `slot`, if one has been chosen.
+    pub fn tool(&self, id: PartId, slot: u16) -> Option<u16> {
+        let tool = self.tools[id.index() * self.stride + usize::from(slot)];
+        (tool != NO_TOOL).then_some(tool)
+    }
+
+    /// Keeps `tool` in `slot` for `id`.
+    pub(super) fn set_tool(&mut self, id: PartId, slot: u16, tool: u16) {
+        self.tools[id.index() * self.stride + usize::from(slot)] = tool;
+    }
+
     /// Puts a part into the plant. O(1).
     pub(super) fn insert(&mut self, mut part: Part) -> PartId {
         part.serial = self.created;
         self.created += 1;
         if let Some(id) = self.free.pop() {
             self.slots[id.index()] = part;
+            let at = id.index() * self.stride;
+            self.tools[at..at + self.stride].fill(NO_TOOL);
             return id;
         }
         self.slots.push(part);
+        self.tools.resize(self.slots.len() * self.stride, NO_TOOL);
         PartId::from_index(self.slots.len() - 1)
     }
 

@@ -8,11 +8,11 @@ use super::command::Command;
 use super::contract::{At, Signal, Table};
 use super::crew::Crews;
 use super::energy::Energy;
-use super::model::Model;
+use super::model::{EquipmentRow, Model};
 use super::notice::Notices;
 use super::part::Parts;
 use super::work::{Flows, Work};
-use crate::id::{EquipmentId, LinkId, PartId};
+use crate::id::{EquipmentId, InletId, LinkId, PartId};
 use crate::kernel::{Calendar, Priority};
 use crate::random::Streams;
 use crate::stats::Histogram;
@@ -57,11 +57,22 @@ impl Default for Event {
 /// What still has to happen at the present point in time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Soon {
-    Enter { to: EquipmentId, part: PartId, link: LinkId },
-    Grant(EquipmentId),
+    Enter {
+        to: EquipmentId,
+        part: PartId,
+        link: LinkId,
+    },
+    Grant {
+        to: EquipmentId,
+        at: InletId,
+    },
     Signal(EquipmentId, Signal),
-    Crew { call: u32, number: u64 },
-    Rest(EquipmentId),
+    Crew {
+        call: u32,
+        number: u64,
+    },
+    /// The equipment, or the place of it, has no work in hand.
+    Rest(EquipmentId, Option<u16>),
 }
 
 /// Messages of the present instant, first in first out. Emptied between two events, so a plain list with a mark does.
@@ -106,7 +117,7 @@ impl SoonQueue {
     const LONGEST: usize = 1 << 16;
 }
 
-/// The way into an equipment.
+/// An input of an equipment.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Inlet {
     /// Parts that it can still take; [`Inlet::ENDLESS`] is not counted down.
@@ -115,7 +126,7 @@ pub(crate) struct Inlet {
     pub(crate) shut: bool,
     /// Lets parts in only by its own choice.
     pub(crate) selective: bool,
-    /// A decision is on the calendar for this instant.
+    /// A decision is on the calendar for this instant. That of the equipment, kept with its first input.
     pub(crate) deciding: bool,
     /// The connection served last, for taking turns.
     pub(crate) last: u32,
@@ -125,6 +136,12 @@ pub(crate) struct Inlet {
 
 impl Inlet {
     pub(crate) const ENDLESS: u32 = u32::MAX;
+
+    /// The inputs of one equipment at the start.
+    fn of(row: &EquipmentRow) -> impl Iterator<Item = Self> {
+        let inlet = Self { selective: row.selective, last: u32::MAX, ..Self::default() };
+        std::iter::repeat_n(inlet, row.inlets.len())
+    }
 
     #[inline]
     pub(crate) fn is_open(&self) -> bool {
@@ -163,6 +180,15 @@ pub struct Tally {
     pub lead_time: Histogram,
 }
 
+/// How a queue-time limit was kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitTally {
+    /// Parts that were in time.
+    pub kept: u64,
+    /// Parts that were late.
+    pub missed: u64,
+}
+
 /// The state of a run, without the tables of the equipment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Core {
@@ -176,7 +202,7 @@ pub struct Core {
     pub(crate) inlets: Vec<Inlet>,
     /// Whether a connection stands in the line of waiters of its target.
     pub(crate) waiting: Vec<bool>,
-    /// Connection next in turn, by equipment.
+    /// Connection next in turn, by output.
     pub(crate) turns: Vec<u32>,
     /// Where the cards of a source end their way, by equipment; none: where the part does.
     pub(crate) card_ends: Vec<EquipmentId>,
@@ -187,6 +213,7 @@ pub struct Core {
     pub(crate) flows: Flows,
     pub(crate) energy: Energy,
     pub(crate) tallies: Vec<Tally>,
+    pub(crate) limits: Vec<LimitTally>,
     pub(crate) availability: Availability,
     pub(crate) crews: Crews,
     pub(crate) commands: Vec<Command>,
@@ -227,24 +254,24 @@ impl Core {
         self.calendar.schedule(self.now + after, priority, event)
     }
 
-    /// Something may be able to go into `to` now.
+    /// Something may be able to go into `to` by its input `at` now.
     #[inline]
-    pub(crate) fn nudge(&mut self, to: EquipmentId) {
-        let inlet = &mut self.inlets[to.index()];
+    pub(crate) fn nudge(&mut self, model: &Model, to: EquipmentId, at: InletId) {
+        let inlet = &self.inlets[at.index()];
         if !inlet.is_open() || inlet.waiters.is_empty() {
             return;
         }
         if inlet.selective {
-            self.decide(to);
+            self.decide(model, to);
         } else {
-            self.soon.push(Soon::Grant(to));
+            self.soon.push(Soon::Grant { to, at });
         }
     }
 
     /// Lets `equipment` choose at the end of this instant.
     #[inline]
-    pub(crate) fn decide(&mut self, equipment: EquipmentId) {
-        let inlet = &mut self.inlets[equipment.index()];
+    pub(crate) fn decide(&mut self, model: &Model, equipment: EquipmentId) {
+        let inlet = &mut self.inlets[model.row(equipment).inlets.start as usize];
         if !inlet.deciding {
             inlet.deciding = true;
             self.calendar.schedule(self.now, order::DECIDE, Event::Decide(equipment));
@@ -272,15 +299,11 @@ impl State {
             replication,
             events: 0,
             calendar: Calendar::new(),
-            parts: Parts::default(),
+            parts: Parts::new(model.n_tool_slots),
             streams: Streams::new(seed, replication, model.streams.iter().map(String::as_str)),
-            inlets: model
-                .equipment
-                .iter()
-                .map(|row| Inlet { selective: row.selective, last: u32::MAX, ..Inlet::default() })
-                .collect(),
+            inlets: model.equipment.iter().flat_map(Inlet::of).collect(),
             waiting: vec![false; model.links.len()],
-            turns: vec![0; n],
+            turns: vec![0; model.outlets.len()],
             card_ends: vec![EquipmentId::NONE; n],
             clocks: vec![Clock::default(); model.n_places],
             traffic: vec![Traffic::default(); n],
@@ -289,6 +312,7 @@ impl State {
             flows: Flows::new(model),
             energy: Energy::new(model),
             tallies: vec![Tally::default(); model.products.len()],
+            limits: vec![LimitTally::default(); model.limits.len()],
             availability: Availability::new(model),
             crews: Crews::new(model),
             commands: Vec::new(),
@@ -358,6 +382,11 @@ impl State {
         &self.core.tallies
     }
 
+    /// How each of [`Model::limits`] was kept.
+    pub fn limits(&self) -> &[LimitTally] {
+        &self.core.limits
+    }
+
     /// The parts in `equipment`, first out first.
     pub fn contents(&self, model: &Model, equipment: EquipmentId) -> Vec<PartId> {
         let row = model.row(equipment);
@@ -415,6 +444,7 @@ impl State {
         self.core.traffic.iter_mut().for_each(|traffic| traffic.reset(now));
         self.core.plant.reset(now);
         self.core.tallies.iter_mut().for_each(|tally| *tally = Tally::default());
+        self.core.limits.iter_mut().for_each(|limit| *limit = LimitTally::default());
         for (kind, table) in model.kinds.iter().zip(&mut self.tables) {
             kind.reset_figures(&mut **table, &self.core);
         }

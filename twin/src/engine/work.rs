@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Activity;
 use super::energy::Change;
-use super::model::{EquipmentRow, Model};
+use super::model::{EquipmentRow, Model, Step, StepRules};
 use super::state::{Core, State};
 use crate::id::{EquipmentId, LinkId, ProductId};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// The work of one equipment over the window.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
@@ -89,6 +89,20 @@ impl EquipmentRow {
             [] => 0,
             [all] => *all,
             by_product => by_product[product.index()],
+        }
+    }
+}
+
+impl Step {
+    /// Time for which the step is planned to keep a place, for each lot of `pieces` in a full batch, ns.
+    #[inline]
+    pub(super) fn planned_ns(&self, at_once: u32, pieces: u32) -> i64 {
+        let StepRules { per_piece, cadence, batch, .. } = &self.rules;
+        let each = cadence.map_or((self.mean_s * 1e9) as i64, SimDuration::ns);
+        let lot = if *per_piece { each.saturating_mul(i64::from(pieces)) } else { each };
+        match at_once.max(batch.map_or(1, |(_, most)| u32::from(most))) {
+            0 | 1 => lot,
+            n => lot / i64::from(n),
         }
     }
 }

@@ -3,10 +3,12 @@
 mod buffer;
 mod carrier;
 mod conveyor;
+mod delay;
 mod queue;
 mod sink;
 mod source;
 pub mod station;
+pub mod tools;
 mod turntable;
 
 use serde::Deserialize;
@@ -15,10 +17,12 @@ use serde::de::{Deserializer, Error, Visitor};
 pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
+pub use delay::{Delay, DelaySpec, DelayState};
 pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
 pub use station::Station;
+pub use tools::ToolGroup;
 pub use turntable::{Turntable, TurntableSpec};
 
 use crate::engine::Registry;
@@ -31,6 +35,8 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Buffer>();
     registry.add::<Conveyor>();
     registry.add::<Carrier>();
+    registry.add::<Delay>();
+    registry.add::<ToolGroup>();
     registry.add::<Turntable>();
 }
 

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{causes, energy, routes};
+use super::{causes, energy, routes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Link, Merge, Model, Names, Pool, Product, Registry, Row,
-    RunSettings, ShiftCalendar, Step, Warmup,
+    Compile, Divert, EquipmentRow, Merge, Model, Names, Pool, Ports, Product, Registry, Row,
+    RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
@@ -31,8 +31,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) endless: Vec<(bool, bool)>,
     /// Whether it reserves room behind it.
     pub(super) ahead: Vec<bool>,
-    pub(super) outputs: Vec<&'static [&'static str]>,
-    pub(super) inputs: Vec<&'static [&'static str]>,
+    pub(super) outputs: Vec<Ports>,
+    pub(super) inputs: Vec<Ports>,
     pub(super) mean_times: Vec<Option<f64>>,
 }
 
@@ -74,8 +74,10 @@ pub(super) fn build(
     builder.links();
     builder.implicit_links();
     builder.close_links();
+    builder.outlets();
     builder.step_times();
     routes::find_hops(&mut builder);
+    builder.outlet_hops();
     builder.diverts();
     causes::build(&mut builder);
     energy::build(&mut builder, &tariffs);
@@ -170,6 +172,8 @@ impl Builder<'_, '_> {
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
                 links: 0..0,
+                inlets: 0..0,
+                outlets: 0..0,
                 divert: Divert::FirstFree,
                 merge: Merge::FirstCome,
                 hops: Vec::new(),
@@ -180,6 +184,7 @@ impl Builder<'_, '_> {
                 watched: false,
                 planned_ns: Vec::new(),
                 at_once: 1,
+                by_place: false,
                 processor: false,
                 selective: false,
             });
@@ -207,62 +212,24 @@ impl Builder<'_, '_> {
             );
             return;
         }
-        let first_step = self.model.steps.len() as u32;
-        for (n, step) in file.route.iter().enumerate() {
-            let at = self.step_targets(slice, n, &step.at.0);
-            let operation = step.operation.clone().unwrap_or_else(|| step.at.0.join("|"));
-            let next = self.names.operations.len() as u32;
-            let operation_no = *self.names.operations.entry(operation.clone()).or_insert(next);
-            let time = step.time.as_ref().and_then(|time| {
-                let bad = |message: String| {
-                    slice.error(
-                        self.found,
-                        codes::BAD_VALUE,
-                        &format!("route[{n}].time"),
-                        message,
-                        None,
-                    );
-                };
-                time.sampler().map_err(bad).ok()
-            });
-            self.model.steps.push(Step {
-                operation,
-                operation_no,
-                at,
-                target_set: 0,
-                time,
-                mean_s: step.time.as_ref().map_or(f64::NAN, crate::random::Distribution::mean),
-                remaining_s: 0.0,
-            });
-        }
+        let first_step = self.model.steps.len();
+        steps::compile(self, id, slice, &file.route);
+        let (has_rules, chance) = steps::rules_of(&self.model.steps[first_step..]);
+        let branches = chance.then(|| self.names.stream(&mut self.model, format!("{name}/route")));
         if file.length.is_some_and(|length| !(length.metres() > 0.0)) {
             slice.error(self.found, codes::BAD_VALUE, "length", "a part is longer than zero", None);
         }
         self.model.products.push(Product {
             name: name.to_owned(),
-            first_step,
+            first_step: first_step as u32,
             n_steps: file.route.len() as u16,
             priority: file.priority,
             length_m: file.length.map(crate::units::Length::metres),
             due_after: file.due,
             attributes: file.attributes.clone(),
+            has_rules,
+            branches,
         });
-    }
-
-    /// The equipment that the names of a step stand for: equipment, or all members of a group that work on parts.
-    fn step_targets(&mut self, slice: Slice<'_>, n: usize, names: &[String]) -> Vec<EquipmentId> {
-        let mut at = Vec::new();
-        for name in names {
-            if let Some(members) = self.members.get(name) {
-                at.extend(members);
-            } else {
-                let meant = did_you_mean(name, self.members.keys().map(String::as_str));
-                let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
-                let message = format!("no equipment or group is named \"{name}\"");
-                slice.error(self.found, codes::UNKNOWN_NAME, &format!("route[{n}]"), message, hint);
-            }
-        }
-        at
     }
 
     fn shift(&mut self, name: &str, slice: Slice<'_>, file: &ShiftFile) {
@@ -356,8 +323,8 @@ impl Builder<'_, '_> {
             self.sources.push(false);
             self.endless.push((false, false));
             self.ahead.push(false);
-            self.outputs.push(&[]);
-            self.inputs.push(&[]);
+            self.outputs.push(Ports::default());
+            self.inputs.push(Ports::default());
             self.mean_times.push(None);
             let Some((name, row)) = self.kind(registry, id) else { continue };
             let kind = kinds.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
@@ -372,6 +339,7 @@ impl Builder<'_, '_> {
             place.watched = row.places > 1;
             place.at_once = row.at_once;
             place.planned_ns = planned_ns(&row);
+            place.by_place = row.by_place;
             place.processor = row.processor;
             place.selective = row.selective;
             self.model.n_places += row.places as usize;
@@ -380,6 +348,7 @@ impl Builder<'_, '_> {
             self.endless[index] = (row.endless_supply, row.endless_room);
             self.ahead[index] = row.reserves_ahead;
             self.mean_times[index] = row.mean_time_s;
+            self.number_ports(index, row.inputs, row.outputs);
             kinds[kind].1.push(row.parameters);
         }
         for (name, rows) in kinds {
@@ -411,8 +380,6 @@ impl Builder<'_, '_> {
         };
         let nothing = Base::file(FileId::NONE);
         let spec = spec.unwrap_or(Slice::new("()", &nothing));
-        self.outputs[id.index()] = factory.outputs();
-        self.inputs[id.index()] = factory.inputs();
         let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
         let row = factory.compile(spec, self.found, &mut cx)?;
         Some((factory.name(), row))
@@ -428,60 +395,6 @@ impl Builder<'_, '_> {
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
             item.slice.error(self.found, codes::BAD_VALUE, &path, message, fault.hint);
-        }
-    }
-
-    /// Connections as the file says them.
-    fn links(&mut self) {
-        for index in 0..self.items.len() {
-            let id = EquipmentId::from_index(index);
-            let first = self.model.links.len() as u32;
-            let outputs = std::mem::take(&mut self.items[index].file.to.0);
-            for (output, names) in outputs {
-                let from_port = self.port(id, output.as_deref());
-                for name in names {
-                    self.link(id, from_port, &name);
-                }
-            }
-            self.model.equipment[index].links = first..self.model.links.len() as u32;
-        }
-    }
-
-    fn port(&mut self, id: EquipmentId, output: Option<&str>) -> u8 {
-        let Some(output) = output else { return 0 };
-        let known = self.outputs[id.index()];
-        let at = known.iter().position(|name| *name == output);
-        if at.is_none() {
-            let message = format!("has no output \"{output}\", but {known:?}");
-            self.error(id, "to", &message);
-        }
-        at.unwrap_or(0) as u8
-    }
-
-    fn link(&mut self, from: EquipmentId, from_port: u8, name: &str) {
-        // A port after a colon, unless the whole is a name.
-        let split = if self.model.find(name).is_some() { None } else { name.rsplit_once(':') };
-        let (target, port) = split.map_or((name, None), |(target, port)| (target, Some(port)));
-        let Some(to) = self.resolve(from, "to", target) else { return };
-        let inputs = self.inputs[to.index()];
-        let to_port = match port {
-            None => Some(0),
-            Some(port) => inputs.iter().position(|input| *input == port),
-        };
-        match to_port {
-            Some(to_port) if !inputs.is_empty() => {
-                let to_port = to_port as u8;
-                self.model.links.push(Link { from, to, from_port, to_port, rank: 0 });
-            }
-            _ if inputs.is_empty() => {
-                let message = format!("nothing can be connected into \"{target}\"");
-                self.error(from, "to", &message);
-            }
-            _ => {
-                let message =
-                    format!("\"{target}\" has no input \"{}\", but {inputs:?}", port.unwrap_or(""));
-                self.error(from, "to", &message);
-            }
         }
     }
 
@@ -519,14 +432,8 @@ impl Builder<'_, '_> {
                 let mut seen = std::collections::BTreeSet::new();
                 for to in wanted {
                     if seen.insert(*to) {
-                        let to = *to;
-                        self.model.links.push(Link {
-                            from: id,
-                            to,
-                            from_port: 0,
-                            to_port: 0,
-                            rank: 0,
-                        });
+                        let link = self.new_link((id, 0), (*to, 0));
+                        self.model.links.push(link);
                     }
                 }
             }

@@ -8,8 +8,10 @@ mod build;
 mod causes;
 mod energy;
 mod expand;
+mod ports;
 mod routes;
 mod sources;
+mod steps;
 mod tables;
 
 use std::io;

@@ -67,7 +67,7 @@ impl Station {
         let part = state.places[at].first;
         let length = self.process_time(cx, part);
         cx.set_activity_for(at as u32, Activity::Working, length);
-        cx.trace(What::Began, part);
+        cx.step_begins(part);
         let key = cx.timer(length, PHASE_ENDS, at as u16);
         let place = &mut state.places[at];
         place.phase = Phase::Process;
@@ -81,7 +81,7 @@ impl Station {
     pub(super) fn finish_plain(&self, state: &mut StationState, cx: &mut Ctx<'_>, at: usize) {
         let part = state.places[at].first;
         cx.trace(What::Ended, part);
-        cx.book_work(at as u32, &[part]);
+        cx.book_work(at as u32, std::iter::once(part));
         cx.step_done(part);
         state.places[at].phase = Phase::Out;
         if !cx.send(part) {
@@ -116,7 +116,7 @@ impl Station {
         }
         if cx.begin_cycle() {
             for part in state.places[at].parts() {
-                cx.trace(What::Began, part);
+                cx.step_begins(part);
             }
             self.next_phase(state, cx, at);
         }
@@ -283,7 +283,7 @@ impl Station {
         let parts: Vec<PartId> = place.parts().collect();
         place.first = PartId::NONE;
         place.rest.clear();
-        cx.book_work(at as u32, &parts);
+        cx.book_work(at as u32, parts.iter().copied());
         for part in parts {
             cx.trace(What::Ended, part);
             cx.step_done(part);
@@ -366,7 +366,7 @@ impl Station {
             cx.unreserve(std::mem::replace(&mut place.reserved, LinkId::NONE));
         }
         state.free += 1;
-        cx.book_work(at as u32, &parts);
+        cx.book_work(at as u32, parts.iter().copied());
         for part in parts {
             cx.scrap(part);
             self.opened(cx);
@@ -405,7 +405,7 @@ impl Station {
             cx.dismiss_crew(call);
         }
         state.free += 1;
-        cx.book_work(at as u32, &[part]);
+        cx.book_work(at as u32, std::iter::once(part));
         let info = cx.part_mut(part);
         info.work = if self.preempt == Preempt::Restart { info.drawn } else { left };
         self.enqueue(state, cx, part);
