@@ -3,7 +3,7 @@
 use super::availability::Unit;
 use super::clock::Activity;
 use super::energy::Change;
-use super::log::{Log, What};
+use super::log::{Log, Switched, What};
 use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
 use super::part::{NOT_DRAWN, Part};
@@ -151,6 +151,7 @@ impl<'a> Ctx<'a> {
         }
         self.core.traffic[self.me.index()].enter(now);
         self.core.plant.enter(now);
+        self.log.content(self.core.plant.content, now);
         self.core.tallies[product.index()].entered += 1;
         self.trace(What::Created, id);
         id
@@ -186,6 +187,7 @@ impl<'a> Ctx<'a> {
         let now = self.core.now;
         self.core.traffic[part.at.index()].leave(part.entered, now);
         self.core.plant.leave(part.created, now);
+        self.log.content(self.core.plant.content, now);
         if !part.card.is_none() {
             self.core.soon.push(Soon::Signal(part.card, super::contract::Signal::Card));
         }
@@ -560,7 +562,8 @@ impl<'a> Ctx<'a> {
         }
         let clock = &mut self.core.clocks[(self.row.places.start + place) as usize];
         clock.switch(activity, self.core.now);
-        self.log.activity(self.core.now, self.me, place, activity);
+        let switched = Switched { equipment: self.me, place, was, activity };
+        self.log.activity(self.core.now, self.row, switched);
     }
 
     fn watch(&mut self, place: u32, next: Activity) {

@@ -17,6 +17,7 @@ mod crew;
 mod energy;
 mod log;
 mod model;
+mod monitor;
 mod notice;
 mod part;
 mod ports;
@@ -41,6 +42,7 @@ pub use model::{
     Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger, Warmup,
     Ways,
 };
+pub use monitor::{Monitor, Watched};
 pub use notice::{Notice, Notices};
 pub use part::{NOT_DRAWN, Part, Parts};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
