@@ -80,6 +80,8 @@ pub enum TraceRow {
         equipment: EquipmentId,
         /// Place within the equipment.
         place: u32,
+        /// What it did until now.
+        was: Activity,
         /// What it does from now on.
         activity: Activity,
     },
@@ -151,7 +153,7 @@ impl Log {
     fn tell(&mut self, at: SimTime, row: &EquipmentRow, change: Switched) {
         let Switched { equipment, place, was, activity } = change;
         if self.keep_trace {
-            self.trace.push(TraceRow::Activity { at, equipment, place, activity });
+            self.trace.push(TraceRow::Activity { at, equipment, place, was, activity });
         }
         if let Some(monitor) = &mut self.monitor
             && row.processor

@@ -154,6 +154,8 @@ impl Summary {
         let per = |f: &dyn Fn(&Figures) -> f64| estimate(all.iter().map(f));
         let some = |f: &dyn Fn(&Figures) -> Option<f64>| estimate(all.iter().filter_map(f));
         let quantile = |q: f64| some(&|r| r.lead_time().quantile(q).map(|ns| ns as f64 * 1e-9));
+        let equipment: Vec<EquipmentSummary> =
+            (0..model.equipment.len()).map(|e| EquipmentSummary::of(all, e)).collect();
         Self {
             throughput_per_h: per(&|r| per_hour(r.finished(), r.window_s)),
             lead_time_s: some(&|r| mean_s(&r.lead_time())),
@@ -168,11 +170,11 @@ impl Summary {
                 share(scrapped, scrapped + r.finished())
             }),
             products: (0..model.products.len()).map(|p| ProductSummary::of(all, p)).collect(),
-            equipment: (0..model.equipment.len()).map(|e| EquipmentSummary::of(all, e)).collect(),
             media: (0..model.media.len()).map(|m| MediumSummary::of(all, m)).collect(),
             flows: (0..model.links.len()).map(|link| mean_flow(all, link)).collect(),
             wip_distribution: wip_distribution(all),
-            bottleneck: Bottleneck::find(model, all),
+            bottleneck: Bottleneck::find(model, all, &equipment),
+            equipment,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `genba run PLANT`: replications on all cores, one result.
 
 mod args;
+mod detail;
 mod growth;
 mod health;
 mod plan;
@@ -42,13 +43,13 @@ struct Replication {
 
 impl Replication {
     fn of(model: &Model, state: &State, plan: &Plan, watch: Watch) -> Self {
-        let (seen, sheets) = watch.end();
+        let (seen, watched, sheets) = watch.end();
         let warm = SimTime::ZERO + plan.warmup;
-        let figures = Figures::of(model, state);
+        let figures = Figures { watched, ..Figures::of(model, state) };
         Self {
             number: state.replication(),
             health: Health::of(model, state, warm, &seen),
-            sheets: Cell::new(sheets.map(|sheets| sheets.finish(&figures))),
+            sheets: Cell::new(sheets.map(|sheets| sheets.finish(model, &figures, state.now()))),
             figures,
         }
     }

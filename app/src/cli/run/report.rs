@@ -216,6 +216,7 @@ fn look(activity: Activity) -> (char, Style) {
         Activity::Maintained => ('+', color(AnsiColor::Magenta)),
         Activity::OffShift => ('-', FAINT),
         Activity::WaitingForWorker => ('?', color(AnsiColor::Blue)),
+        Activity::Off => ('_', FAINT),
     }
 }
 
@@ -228,6 +229,7 @@ const ORDER: [Activity; Activity::COUNT] = [
     Activity::Maintained,
     Activity::Blocked,
     Activity::Starved,
+    Activity::Off,
     Activity::OffShift,
 ];
 
@@ -270,6 +272,7 @@ fn word(activity: Activity) -> &'static str {
         Activity::Maintained => "maintained",
         Activity::OffShift => "off shift",
         Activity::WaitingForWorker => "waiting for a worker",
+        Activity::Off => "switched off",
     }
 }
 
