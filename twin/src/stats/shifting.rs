@@ -91,7 +91,8 @@ impl Shifting {
 
     /// Place `place` ceases to be active.
     pub fn end(&mut self, place: u32, now: SimTime) {
-        let Open { start, before, after } = std::mem::replace(&mut self.open[place as usize], CLOSED);
+        let Open { start, before, after } =
+            std::mem::replace(&mut self.open[place as usize], CLOSED);
         match after {
             NOBODY => self.newest = before,
             after => self.open[after as usize].before = before,
@@ -233,7 +234,9 @@ mod tests {
     fn random_periods_agree_with_the_definition() {
         let mut seed = 1_u64;
         let mut draw = |n: u64| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (seed >> 33) % n
         };
         for _ in 0..300 {

@@ -28,7 +28,7 @@ pub struct MediumFigures {
 }
 
 impl MediumFigures {
-    /// By medium, over the window of `window_s` seconds. 
+    /// By medium, over the window of `window_s` seconds.
     pub(super) fn of(
         model: &Model,
         state: &State,
@@ -70,8 +70,7 @@ impl MediumFigures {
 
 /// Share of each product in what `equipment` did; empty if it did nothing that can be told apart.
 fn shares(model: &Model, state: &State, equipment: EquipmentId) -> Vec<f64> {
-    let worked: Vec<f64> =
-        state.worked_ns(model, equipment).iter().map(|ns| *ns as f64).collect();
+    let worked: Vec<f64> = state.worked_ns(model, equipment).iter().map(|ns| *ns as f64).collect();
     if worked.iter().any(|ns| *ns > 0.0) {
         return portions(worked);
     }

@@ -197,9 +197,8 @@ fn wip_distribution(all: &[Figures]) -> Histogram {
 
 impl MediumSummary {
     fn of(all: &[Figures], m: usize) -> Self {
-        let per = |f: &dyn Fn(&super::MediumFigures) -> f64| {
-            estimate(all.iter().map(|r| f(&r.media[m])))
-        };
+        let per =
+            |f: &dyn Fn(&super::MediumFigures) -> f64| estimate(all.iter().map(|r| f(&r.media[m])));
         let each = |f: &dyn Fn(&super::MediumFigures) -> f64| {
             estimate(all.iter().filter_map(|r| per_part(f(&r.media[m]), r.finished())))
         };

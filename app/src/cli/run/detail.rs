@@ -41,9 +41,10 @@ pub(super) fn oee(summary: Option<&OeeSummary>) -> Value {
 
 /// Shares of time as the momentary bottleneck.
 pub(super) fn momentary(summary: Option<&MomentarySummary>) -> Value {
-    summary.map_or(Value::Null, |summary| {
-        json!({ "sole": estimate(summary.sole), "shifting": estimate(summary.shifting) })
-    })
+    summary.map_or(
+        Value::Null,
+        |summary| json!({ "sole": estimate(summary.sole), "shifting": estimate(summary.shifting) }),
+    )
 }
 
 /// What an equipment took in, by medium.

@@ -4,6 +4,7 @@ mod args;
 mod detail;
 mod growth;
 mod health;
+mod insight;
 mod plan;
 mod report;
 mod result;
@@ -80,7 +81,7 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<Exit, Failure> {
     if let Some(tables) = tables {
         tables.finish(&json)?;
     }
-    print::data(&if args.json { json } else { report::text(&result, &model) })?;
+    print::data(&if args.json { json } else { report::text(&result, &model, args.detail) })?;
     Ok(if result.interrupted { Exit::Interrupted } else { Exit::Fine })
 }
 

@@ -12,28 +12,32 @@ use twin::units::SimTime;
 use super::super::number::{self, Unit};
 use super::super::print;
 use super::super::table::{Side, Table, Text, wrapped};
+use super::insight;
 use super::result::RunResult;
 use super::warmup::Found;
 
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = AnsiColor::BrightBlack.on_default();
+pub(super) const STRONG: Style = Style::new().bold();
+pub(super) const FAINT: Style = AnsiColor::BrightBlack.on_default();
 
 /// Rows of equipment shown; beyond that, those that are busy least are left out.
-const ROWS: usize = 40;
+pub(super) const ROWS: usize = 40;
 /// Characters of a line of a warning.
 const WIDTH: usize = 88;
 /// Characters of a bar of activities.
 const BAR: usize = 32;
 
 /// The whole report.
-pub(super) fn text(result: &RunResult, model: &Model) -> String {
+pub(super) fn text(result: &RunResult, model: &Model, detail: bool) -> String {
     let sections = [
         head(result, model),
         figures(result),
         products(result, model),
         equipment(result, model),
         workers(result, model),
-        bottleneck(result, model),
+        insight::media(result, model),
+        if detail { insight::oee(result, model) } else { String::new() },
+        if detail { insight::own(result, model) } else { String::new() },
+        insight::bottleneck(result, model),
         warnings(result),
     ];
     let sections: Vec<String> = sections.into_iter().filter(|text| !text.is_empty()).collect();
@@ -125,10 +129,10 @@ fn equipment(result: &RunResult, model: &Model) -> String {
         shown.truncate(ROWS);
         shown.sort_unstable();
     }
-    let sides =
-        [Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Left, Side::Left];
+    let mut sides = [Side::Right; 8];
+    (sides[0], sides[1], sides[6], sides[7]) = (Side::Left, Side::Left, Side::Left, Side::Left);
     let mut table = Table::new(&sides);
-    let titles = ["Equipment", "", "parts out", "content", "time in", "what it does", ""];
+    let titles = ["Equipment", "", "parts out", "content", "time in", "OEE", "what it does", ""];
     table.row(titles.map(|title| Text::styled(title, FAINT)));
     let mut seen = [false; Activity::COUNT];
     for e in shown.iter().copied() {
@@ -146,6 +150,7 @@ fn equipment(result: &RunResult, model: &Model) -> String {
             mean(&summary.finished, Unit::One).into(),
             mean(&summary.content, Unit::One).into(),
             mean(&summary.time_in_s, Unit::Seconds).into(),
+            oee(summary).into(),
             if works { bar(&summary.shares) } else { Text::default() },
             if works { largest(&summary.shares) } else { Text::default() },
         ]);
@@ -158,6 +163,11 @@ fn equipment(result: &RunResult, model: &Model) -> String {
         text += &line;
     }
     text + &legend(seen)
+}
+
+fn oee(summary: &twin::study::EquipmentSummary) -> String {
+    let oee = summary.oee.as_ref().and_then(|oee| oee.oee);
+    oee.map_or(String::new(), |oee| format!("{:.0} %", oee.mean * 100.0))
 }
 
 fn workers(result: &RunResult, model: &Model) -> String {
@@ -183,16 +193,6 @@ fn workers(result: &RunResult, model: &Model) -> String {
         ]);
     }
     table.text()
-}
-
-fn bottleneck(result: &RunResult, model: &Model) -> String {
-    let Some(found) = &result.summary.bottleneck else { return String::new() };
-    format!(
-        "  Bottleneck: {STRONG}{}{STRONG:#}, busy or down {} of the time, {} at a stretch\n",
-        model.row(found.equipment).name,
-        number::value(Some(found.active_share), Unit::Share),
-        number::value(Some(found.active_period_s), Unit::Seconds),
-    )
 }
 
 fn warnings(result: &RunResult) -> String {

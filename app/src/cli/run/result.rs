@@ -12,9 +12,9 @@ use twin::id::EquipmentId;
 use twin::stats::Estimate;
 use twin::study::{EquipmentSummary, Figures, Plan, ProductSummary, Summary};
 
-use super::{Replication, detail};
 use super::health::Warning;
 use super::warmup::Found;
+use super::{Replication, detail};
 
 /// What `schema` says; changes when a key changes its name or its meaning.
 pub(super) const SCHEMA: &str = "genba.run/1";
@@ -38,6 +38,18 @@ impl RunResult {
     /// Events over all replications.
     pub(super) fn events(&self) -> u64 {
         self.figures.iter().map(|figures| figures.events).sum()
+    }
+
+    /// Mean share of time in which an equipment was active.
+    pub(super) fn active(&self, id: EquipmentId) -> f64 {
+        self.summary.equipment[id.index()].active.map_or(0.0, |active| active.mean)
+    }
+
+    /// Mean shares of time in which it was the momentary bottleneck, alone and shifting.
+    pub(super) fn momentary(&self, id: EquipmentId) -> (f64, f64) {
+        let momentary = self.summary.equipment[id.index()].momentary;
+        let mean = |estimate: Option<Estimate>| estimate.map_or(0.0, |estimate| estimate.mean);
+        momentary.map_or((0.0, 0.0), |found| (mean(found.sole), mean(found.shifting)))
     }
 
     /// The one object.
@@ -80,7 +92,9 @@ impl RunResult {
 
     fn products(&self, model: &Model) -> Value {
         let rows = model.products.iter().zip(&self.summary.products);
-        Value::Object(rows.map(|(row, summary)| (row.name.clone(), product(model, summary))).collect())
+        Value::Object(
+            rows.map(|(row, summary)| (row.name.clone(), product(model, summary))).collect(),
+        )
     }
 
     /// Mean shares of time over the replications.

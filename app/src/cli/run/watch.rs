@@ -39,7 +39,18 @@ impl Watch {
         let warm = SimTime::ZERO + plan.warmup;
         let half = SimTime::from_ns(warm.ns() + (plan.until - warm).ns() / 2);
         let seen = Seen { moved: warm, ..Seen::default() };
-        Self { warm, half, per_row, looks: 0, last: (warm, 0), moves: 0, seen, sheets, progress, watched: None }
+        Self {
+            warm,
+            half,
+            per_row,
+            looks: 0,
+            last: (warm, 0),
+            moves: 0,
+            seen,
+            sheets,
+            progress,
+            watched: None,
+        }
     }
 
     /// What was seen, what the monitor has seen, and the tables.
