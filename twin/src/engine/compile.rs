@@ -153,6 +153,19 @@ impl Compile<'_> {
         found
     }
 
+    /// The first step of the route of `product` whose operation is named `operation`.
+    pub fn step_of(&mut self, field: &str, product: ProductId, operation: &str) -> Option<u16> {
+        let info = &self.model.products[product.index()];
+        let first = info.first_step as usize;
+        let steps = &self.model.steps[first..first + usize::from(info.n_steps)];
+        let found = steps.iter().position(|step| step.operation == operation);
+        if found.is_none() {
+            let known: Vec<String> = steps.iter().map(|step| step.operation.clone()).collect();
+            self.unknown(field, "operation of this product's route", operation, &known);
+        }
+        found.map(|at| at as u16)
+    }
+
     /// The number of the set-up named `name`; routes name them.
     pub fn setup(&mut self, field: &str, name: &str) -> Option<u32> {
         let found = self.model.setups.iter().position(|setup| setup == name);

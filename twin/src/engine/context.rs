@@ -125,11 +125,16 @@ impl<'a> Ctx<'a> {
 
     /// Brings a new part into the plant, here.
     pub fn new_part(&mut self, product: ProductId) -> PartId {
+        self.new_part_at(product, 0, SimDuration::ZERO)
+    }
+
+    /// Likewise, one that has done so many steps of its route and entered the plant so long ago.
+    pub fn new_part_at(&mut self, product: ProductId, step: u16, age: SimDuration) -> PartId {
         let now = self.core.now;
         let info = &self.model.products[product.index()];
         let part = Part {
             product,
-            step: 0,
+            step,
             priority: info.priority,
             at: self.me,
             via: LinkId::NONE,
@@ -137,8 +142,8 @@ impl<'a> Ctx<'a> {
             quantity: 1,
             output: None,
             serial: 0,
-            created: now,
-            due: info.due_after.map_or(SimTime::NEVER, |after| now + after),
+            created: now - age,
+            due: info.due_after.map_or(SimTime::NEVER, |after| now - age + after),
             entered: now,
             limit_until: SimTime::NEVER,
             limit: 0,
@@ -214,6 +219,8 @@ impl<'a> Ctx<'a> {
             if self.model.products[product.index()].has_rules {
                 self.route_on(id, &step.rules);
             }
+        } else if self.row.processor {
+            self.lost_its_way(id);
         }
     }
 
@@ -696,6 +703,18 @@ impl Ctx<'_> {
             part.limit_until = SimTime::NEVER;
         }
         self.skip_left_out(id, stream);
+    }
+
+    /// A part is worked on where its route does not lead: from where it came, its next step cannot be reached.
+    #[cold]
+    fn lost_its_way(&mut self, id: PartId) {
+        let Some(step) = self.step(id) else { return };
+        let product = self.model.product_name(self.part(id).product);
+        let text = format!(
+            "\"{product}\" is worked on here on its way to \"{}\": no connection leads there from where it came",
+            step.operation
+        );
+        self.report(text);
     }
 
     fn skip_left_out(&mut self, id: PartId, stream: StreamId) {

@@ -4,6 +4,7 @@ mod buffer;
 mod carrier;
 mod conveyor;
 mod delay;
+mod initial;
 mod queue;
 mod sink;
 mod source;
@@ -18,6 +19,7 @@ pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
 pub use delay::{Delay, DelaySpec, DelayState};
+pub use initial::{InitialLotSpec, InitialWip, InitialWipSpec, InitialWipState};
 pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
@@ -37,6 +39,7 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Carrier>();
     registry.add::<Delay>();
     registry.add::<ToolGroup>();
+    registry.add::<InitialWip>();
     registry.add::<Turntable>();
 }
 

@@ -31,6 +31,7 @@ pub struct Source {
     blocked: WhenBlocked,
     due: Option<Draw>,
     priority: Option<i16>,
+    quantity: u32,
 }
 
 /// The parameters of a source.
@@ -61,6 +62,8 @@ pub struct SourceSpec {
     pub due: Option<Distribution<SimDuration>>,
     /// Priority of its parts; lower goes first.
     pub priority: Option<i16>,
+    /// Pieces in each part, if it stands for a lot. Default 1.
+    pub quantity: Option<u32>,
 }
 
 /// Several products from one source.
@@ -189,9 +192,25 @@ impl Equipment for Source {
         let total = spec.total.unwrap_or(u64::MAX);
         let (batch, first, blocked) = (spec.batch.unwrap_or(1), spec.first, spec.blocked);
         let due = spec.due.as_ref().map(|due| cx.draw("due", due));
-        let priority = spec.priority;
+        if spec.quantity == Some(0) {
+            cx.error("quantity", "a lot holds a piece or more");
+        }
+        let (priority, quantity) = (spec.priority, spec.quantity.unwrap_or(1));
         let arrivals = compile_arrivals(spec, cx);
-        Self { mix, stream, arrivals, first, batch, total, cards, until, blocked, due, priority }
+        Self {
+            mix,
+            stream,
+            arrivals,
+            first,
+            batch,
+            total,
+            cards,
+            until,
+            blocked,
+            due,
+            priority,
+            quantity,
+        }
     }
 
     fn initial(&self) -> SourceState {
@@ -442,6 +461,7 @@ impl Source {
             cx.part_mut(part).due = due;
         }
         let info = cx.part_mut(part);
+        info.quantity = self.quantity;
         info.priority = self.priority.unwrap_or(info.priority);
         if let Some(order) = order {
             info.due = order.due.unwrap_or(info.due);
