@@ -4,6 +4,7 @@
 //! threads nor their timing can be seen in any figure.
 
 mod bottleneck;
+mod dictionary;
 mod energy;
 mod figures;
 mod oee;
@@ -11,6 +12,7 @@ mod replicate;
 mod summary;
 
 pub use bottleneck::Bottleneck;
+pub use dictionary::{FIGURES, Figure, figure};
 pub use energy::MediumFigures;
 pub use figures::{EquipmentFigures, Figures, IntervalRow, PoolFigures, ProductFigures};
 pub use oee::Oee;

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value, json};
 use twin::engine::{Model, Tariff};
 use twin::stats::Histogram;
-use twin::study::{
-    EquipmentSummary, MediumSummary, MomentarySummary, OeeSummary, ProductSummary, Summary,
-};
+use twin::study::{EquipmentSummary, MediumSummary, OeeSummary, ProductSummary, Summary};
 
 use super::result::{estimate, states};
 
@@ -37,14 +35,6 @@ pub(super) fn oee(summary: Option<&OeeSummary>) -> Value {
         "good": mean.good,
         "pri_s": mean.pri_s,
     })
-}
-
-/// Shares of time as the momentary bottleneck.
-pub(super) fn momentary(summary: Option<&MomentarySummary>) -> Value {
-    summary.map_or(
-        Value::Null,
-        |summary| json!({ "sole": estimate(summary.sole), "shifting": estimate(summary.shifting) }),
-    )
 }
 
 /// What an equipment took in, by medium.

@@ -167,7 +167,8 @@ fn equipment(model: &Model, kind: &str, group: &str, summary: &EquipmentSummary)
         "utilisation_any": estimate(summary.utilisation_any),
         "active_period_s": estimate(summary.active_period_s),
         "oee": detail::oee(summary.oee.as_ref()),
-        "momentary_bottleneck": detail::momentary(summary.momentary.as_ref()),
+        "bottleneck_sole": estimate(summary.momentary.and_then(|m| m.sole)),
+        "bottleneck_shifting": estimate(summary.momentary.and_then(|m| m.shifting)),
         "media": detail::intake(model, summary),
         "figures": detail::own(summary),
     })
