@@ -28,8 +28,11 @@ mod queues;
 mod services;
 mod transient;
 
+mod bottlenecks;
 mod calendars;
 mod conveyors;
+mod effectiveness;
+mod energy;
 mod inexact;
 mod job_shops;
 mod lines;
@@ -87,6 +90,9 @@ pub const CASES: &[Case] = &[
     Case { id: "V25", name: "Mini-Fab", source: "Kempf, Intel Five-Machine Six Step Mini-Fab Description, 1994", sigmas: 4.0, check: mini_fab::loads },
     Case { id: "V28", name: "laws that hold of every run", source: "Little 1961; conservation; max-plus monotonicity", sigmas: 4.0, check: properties::laws },
     Case { id: "V29", name: "arrivals that vary with time", source: "Eick, Massey & Whitt 1993", sigmas: 4.0, check: calendars::sine },
+    Case { id: "V30", name: "energy, tariffs, switching off", source: "M/M/1 with set-up (Welch 1964); energy balances by hand", sigmas: 4.0, check: energy::check },
+    Case { id: "V37", name: "overall equipment effectiveness", source: "ISO 22400-2, by hand; M/M/2", sigmas: 4.0, check: effectiveness::check },
+    Case { id: "V38", name: "shifting bottlenecks", source: "Roser, Nakano & Tanaka 2002, by hand", sigmas: 3.0, check: bottlenecks::check },
 ];
 
 /// What a case came to.

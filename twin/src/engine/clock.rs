@@ -74,7 +74,7 @@ impl Activity {
 }
 
 /// Time that one place has spent in each activity.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Clock {
     activity: Activity,
     since: SimTime,
@@ -82,6 +82,15 @@ pub struct Clock {
     spent: [i64; Activity::COUNT],
     /// Active periods begun.
     periods: u32,
+    /// End of the last one that ended.
+    rested: SimTime,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        let (activity, since) = (Activity::default(), SimTime::ZERO);
+        Self { activity, since, spent: [0; Activity::COUNT], periods: 0, rested: SimTime::NEVER }
+    }
 }
 
 impl Clock {
@@ -89,7 +98,12 @@ impl Clock {
     #[inline]
     pub(super) fn switch(&mut self, activity: Activity, now: SimTime) {
         self.spent[self.activity as usize] += (now - self.since).ns();
-        self.periods += u32::from(activity.is_active() && !self.activity.is_active());
+        let (was, is) = (self.activity.is_active(), activity.is_active());
+        // What is interrupted for no time at all is not interrupted.
+        self.periods += u32::from(is && !was && self.rested != now);
+        if was && !is {
+            self.rested = now;
+        }
         self.activity = activity;
         self.since = now;
     }
@@ -97,7 +111,10 @@ impl Clock {
     /// Forgets all that was before `now`.
     pub(super) fn reset(&mut self, now: SimTime) {
         let periods = u32::from(self.activity.is_active());
-        *self = Self { activity: self.activity, since: now, spent: [0; Activity::COUNT], periods };
+        // One that ended at this very instant and goes on counts in the window.
+        let rested = SimTime::NEVER;
+        let spent = [0; Activity::COUNT];
+        *self = Self { activity: self.activity, since: now, spent, periods, rested };
     }
 
     /// The present activity.

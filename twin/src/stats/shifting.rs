@@ -23,6 +23,11 @@ pub struct Shifting {
     open: Vec<Open>,
     oldest: u32,
     newest: u32,
+    /// Places that have ceased to be active at the last instant, unless they have begun anew since.
+    ceased: Vec<u32>,
+    ceased_at: SimTime,
+    /// Whether each place has, for the time being.
+    ceasing: Vec<bool>,
     /// Periods that ended as the oldest; the first `decided` stay only to be compared with.
     ended: VecDeque<Period>,
     decided: usize,
@@ -68,6 +73,9 @@ impl Shifting {
     pub fn new(machines: Vec<u32>, n: usize) -> Self {
         Self {
             open: vec![CLOSED; machines.len()],
+            ceased: Vec::new(),
+            ceased_at: SimTime::ZERO,
+            ceasing: vec![false; machines.len()],
             machines,
             oldest: NOBODY,
             newest: NOBODY,
@@ -80,6 +88,10 @@ impl Shifting {
 
     /// Place `place` becomes active. Time does not go back from call to call.
     pub fn begin(&mut self, place: u32, now: SimTime) {
+        self.settle(now);
+        if std::mem::take(&mut self.ceasing[place as usize]) {
+            return;
+        }
         debug_assert!(self.open[place as usize].start == SimTime::NEVER, "it is active already");
         self.open[place as usize] = Open { start: now, before: self.newest, after: NOBODY };
         match self.newest {
@@ -89,8 +101,31 @@ impl Shifting {
         self.newest = place;
     }
 
-    /// Place `place` ceases to be active.
+    /// Place `place` ceases to be active; not so if it begins anew in the same instant.
     pub fn end(&mut self, place: u32, now: SimTime) {
+        self.settle(now);
+        self.ceasing[place as usize] = true;
+        self.ceased.push(place);
+        self.ceased_at = now;
+    }
+
+    /// Ends what has ceased before `now`.
+    fn settle(&mut self, now: SimTime) {
+        if self.ceased.is_empty() || self.ceased_at == now {
+            return;
+        }
+        let at = self.ceased_at;
+        let mut ceased = std::mem::take(&mut self.ceased);
+        for place in ceased.drain(..) {
+            if std::mem::take(&mut self.ceasing[place as usize]) {
+                self.close(place, at);
+            }
+        }
+        // Its memory serves again.
+        self.ceased = ceased;
+    }
+
+    fn close(&mut self, place: u32, now: SimTime) {
         let Open { start, before, after } =
             std::mem::replace(&mut self.open[place as usize], CLOSED);
         match after {
@@ -159,6 +194,7 @@ impl Shifting {
 
     /// Forgets what was before `now`: active periods count from there.
     pub fn restart(&mut self, now: SimTime) {
+        self.settle(SimTime::NEVER);
         let open = self.open.iter_mut().filter(|open| open.start != SimTime::NEVER);
         open.for_each(|open| open.start = now);
         self.ended.clear();
@@ -169,8 +205,9 @@ impl Shifting {
     /// Time for which each machine was the bottleneck up to `now`; periods that are open end there.
     pub fn spent(&self, now: SimTime) -> Vec<Spent> {
         let mut all = self.clone();
+        all.settle(SimTime::NEVER);
         while all.oldest != NOBODY {
-            all.end(all.oldest, now);
+            all.close(all.oldest, now);
         }
         // A period of no machine closes the last one.
         all.spent.push(Spent::default());
@@ -225,6 +262,10 @@ mod tests {
         assert_eq!(seconds(&found.spent(s(10))), [(10, 0), (0, 0)]);
         found.end(0, s(10));
         assert_eq!(seconds(&found.spent(s(20))), [(4, 6), (10, 6)]);
+        // Nothing that takes no time interrupts a period.
+        found.end(1, s(20));
+        found.begin(1, s(20));
+        assert_eq!(seconds(&found.spent(s(25))), [(4, 6), (15, 6)]);
         found.restart(s(20));
         assert_eq!(seconds(&found.spent(s(21))), [(0, 0), (1, 0)]);
     }
