@@ -64,6 +64,35 @@ fn medium_row(medium: &Medium, summary: &MediumSummary) -> [Text; 8] {
     ]
 }
 
+/// What each equipment took in.
+pub(super) fn intake(result: &RunResult, model: &Model) -> String {
+    if model.metered.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&[Side::Left, Side::Left, Side::Right, Side::Left, Side::Right]);
+    table.row(titles(["Intake", "", "", "", "cost"]));
+    for metered in model.metered.iter().take(ROWS) {
+        let summary = &result.summary.equipment[metered.equipment.index()];
+        for (at, (medium, amount, cost)) in summary.media.iter().enumerate() {
+            let Medium { name, is_volume, tariff } = &model.media[*medium];
+            let unit = if *is_volume { Unit::CubicMetres } else { Unit::Joules };
+            let (amount, half_width) = number::estimate(amount.as_ref(), unit);
+            let whose = if at == 0 { model.row(metered.equipment).name.as_str() } else { "" };
+            let cost = tariff.as_ref().map_or(String::new(), |tariff| {
+                format!("{} {}", mean(*cost, Unit::One), tariff.currency)
+            });
+            table.row([
+                Text::from(whose),
+                name.as_str().into(),
+                amount.into(),
+                half_width.into(),
+                cost.into(),
+            ]);
+        }
+    }
+    table.text()
+}
+
 /// Equipment where parts are worked on, as far as it is shown.
 fn processors<'a>(
     result: &'a RunResult,

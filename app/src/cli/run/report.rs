@@ -28,18 +28,21 @@ const BAR: usize = 32;
 
 /// The whole report.
 pub(super) fn text(result: &RunResult, model: &Model, detail: bool) -> String {
-    let sections = [
+    let mut sections = vec![
         head(result, model),
         figures(result),
         products(result, model),
         equipment(result, model),
         workers(result, model),
         insight::media(result, model),
-        if detail { insight::oee(result, model) } else { String::new() },
-        if detail { insight::own(result, model) } else { String::new() },
-        insight::bottleneck(result, model),
-        warnings(result),
     ];
+    if detail {
+        sections.push(insight::intake(result, model));
+        sections.push(insight::oee(result, model));
+        sections.push(insight::own(result, model));
+    }
+    sections.push(insight::bottleneck(result, model));
+    sections.push(warnings(result));
     let sections: Vec<String> = sections.into_iter().filter(|text| !text.is_empty()).collect();
     sections.join("\n")
 }
