@@ -37,7 +37,9 @@ mod mini_fab;
 mod networks;
 mod properties;
 mod published;
+mod transport;
 mod unreliable;
+mod vehicles;
 
 use std::fmt;
 
@@ -78,8 +80,10 @@ pub const CASES: &[Case] = &[
     Case { id: "V12", name: "Penny Fab", source: "Hopp & Spearman, Factory Physics", sigmas: 4.0, check: networks::penny_fab },
     Case { id: "V13", name: "saturated lines", source: "exact Markov chains; Hunt 1956, Hillier & Boling 1967", sigmas: 4.0, check: lines::saturated },
     Case { id: "V14", name: "unreliable lines", source: "exact Markov chains; Gershwin, Manufacturing Systems Engineering, 1994; Gershwin & Berman 1981; Zhou et al. 2018", sigmas: 4.0, check: unreliable::unreliable },
+    Case { id: "V16", name: "vehicles on a loop", source: "exclusion processes: Spitzer 1970, Schreckenberg et al. 1995; fleet size; closed-form kinematics", sigmas: 4.0, check: vehicles::zones },
     Case { id: "V17", name: "conveyors", source: "closed-form kinematics", sigmas: 3.0, check: conveyors::kinematics },
     Case { id: "V17m", name: "merges", source: "M/D/1; Cobham 1954", sigmas: 4.0, check: conveyors::merges },
+    Case { id: "V18", name: "machines and two vehicles", source: "Bilge & Ulusoy 1995, Operations Research 43(6)", sigmas: 3.0, check: transport::makespans },
     Case { id: "V20", name: "job shop instances under dispatch rules", source: "Fisher & Thompson 1963; non-delay schedules", sigmas: 3.0, check: job_shops::instances },
     Case { id: "V21", name: "job shop of Law and Kelton", source: "Law & Kelton, Simulation Modeling and Analysis; rates of work", sigmas: 4.0, check: job_shops::law },
     Case { id: "V23", name: "examples of SimPy's documentation", source: "docs/examples of SimPy 4.1.2, recorded draws of seed 42", sigmas: 3.0, check: published::simpy },

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::contract::{Equipment, Kind, KindRows};
 use super::model::{Draw, Model, Need};
 use crate::diagnostics::Diagnostics;
-use crate::id::{EquipmentId, ProductId, StreamId};
+use crate::id::{EquipmentId, LinkId, ProductId, StreamId};
 use crate::layout::text::Slice;
 use crate::random::{Distribution, Sampler, Value};
 use crate::units::SimDuration;
@@ -141,6 +141,40 @@ impl Compile<'_> {
             self.unknown(field, "equipment", name, &known);
         }
         found
+    }
+
+    /// The equipment named `name`, if there is one.
+    pub fn find(&self, name: &str) -> Option<EquipmentId> {
+        self.model.find(name)
+    }
+
+    /// The name of `equipment`.
+    pub fn name_of(&self, equipment: EquipmentId) -> &str {
+        &self.model.row(equipment).name
+    }
+
+    /// The connections that lead here, with where they come from. Known from
+    /// [`connect`](super::Equipment::connect) on.
+    pub fn links_in(&self) -> Vec<(LinkId, EquipmentId)> {
+        let links = self.model.links.iter().enumerate();
+        let mine = links.filter(|(_, link)| link.to == self.me);
+        mine.map(|(at, link)| (LinkId::from_index(at), link.from)).collect()
+    }
+
+    /// The connections that leave from here, with where they lead. Known from
+    /// [`connect`](super::Equipment::connect) on.
+    pub fn links_out(&self) -> Vec<(LinkId, EquipmentId)> {
+        let links = self.model.row(self.me).links.clone();
+        links.map(|at| (LinkId(at), self.model.links[at as usize].to)).collect()
+    }
+
+    /// The equipment at which step `step` (from 0) of the route of `product` is done; none behind its end.
+    pub fn step_targets(&self, product: ProductId, step: u32) -> &[EquipmentId] {
+        let row = &self.model.products[product.index()];
+        if step >= u32::from(row.n_steps) {
+            return &[];
+        }
+        &self.model.steps[(row.first_step + step) as usize].at
     }
 
     /// The number of the operation named `name`; routes name them.

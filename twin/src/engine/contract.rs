@@ -53,6 +53,9 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// thrown away.
     fn compile(spec: Self::Spec, cx: &mut Compile<'_>) -> Self;
 
+    /// All connections of the plant are known. The last moment to look at them, and to report what is wrong.
+    fn connect(&mut self, _cx: &mut Compile<'_>) {}
+
     /// The state at the start.
     fn initial(&self) -> Self::State;
 
@@ -201,6 +204,7 @@ impl Clone for Box<dyn Table> {
 /// A kind with all its rows, whatever its type.
 pub(crate) trait Kind: Debug + Send + Sync {
     fn name(&self) -> &'static str;
+    fn connect(&mut self, row: u32, cx: &mut Compile<'_>);
     fn initial(&self) -> Box<dyn Table>;
     fn load(&self, bytes: &[u8]) -> Result<Box<dyn Table>, postcard::Error>;
     fn is_busy(&self, row: u32, table: &dyn Table) -> bool;
@@ -287,6 +291,10 @@ impl<E: Equipment> KindRows<E> {
 impl<E: Equipment> Kind for KindRows<E> {
     fn name(&self) -> &'static str {
         E::KIND
+    }
+
+    fn connect(&mut self, row: u32, cx: &mut Compile<'_>) {
+        self.0[row as usize].connect(cx);
     }
 
     fn initial(&self) -> Box<dyn Table> {

@@ -8,6 +8,7 @@ mod sink;
 mod source;
 pub mod station;
 mod turntable;
+pub mod vehicles;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -20,6 +21,7 @@ pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
 pub use station::Station;
 pub use turntable::{Turntable, TurntableSpec};
+pub use vehicles::Vehicles;
 
 use crate::engine::Registry;
 
@@ -32,6 +34,7 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Conveyor>();
     registry.add::<Carrier>();
     registry.add::<Turntable>();
+    registry.add::<Vehicles>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

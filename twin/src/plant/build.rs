@@ -74,6 +74,7 @@ pub(super) fn build(
     builder.links();
     builder.implicit_links();
     builder.close_links();
+    builder.connect();
     builder.step_times();
     routes::find_hops(&mut builder);
     builder.diverts();
@@ -401,6 +402,18 @@ impl Builder<'_, '_> {
         let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
         let row = factory.compile(spec, self.found, &mut cx)?;
         Some((factory.name(), row))
+    }
+
+    /// Shows every equipment its connections.
+    fn connect(&mut self) {
+        let mut kinds = std::mem::take(&mut self.model.kinds);
+        for index in 0..self.model.equipment.len() {
+            let (kind, row) = (self.model.equipment[index].kind, self.model.equipment[index].row);
+            let me = EquipmentId::from_index(index);
+            let mut cx = Compile { model: &mut self.model, names: &mut self.names, me };
+            kinds[kind as usize].connect(row, &mut cx);
+        }
+        self.model.kinds = kinds;
     }
 
     /// Turns what kinds have found wrong into diagnostics.

@@ -159,11 +159,50 @@ pub(super) const MASS: Dimension = Dimension {
     limits: "a mass is not negative",
 };
 
+pub(super) const ACCELERATION: Dimension = Dimension {
+    noun: "acceleration",
+    expected: "an acceleration such as \"0.5 m/s2\"",
+    units: &[
+        unit("m/s2", 1.0, 1.0),
+        unit("mm/s2", 1.0, 1e3),
+        unit("m/s^2", 1.0, 1.0),
+        unit("m/s²", 1.0, 1.0),
+    ],
+    range: (0.0, HUGE),
+    limits: "an acceleration is not negative",
+};
+
+pub(super) const ENERGY: Dimension = Dimension {
+    noun: "energy",
+    expected: "an energy such as \"1.2 kWh\" or \"500 kJ\"",
+    units: &[
+        unit("J", 1.0, 1.0),
+        unit("kJ", 1e3, 1.0),
+        unit("MJ", 1e6, 1.0),
+        unit("Wh", 3600.0, 1.0),
+        unit("kWh", 3.6e6, 1.0),
+        unit("MWh", 3.6e9, 1.0),
+    ],
+    range: (0.0, HUGE),
+    limits: "an amount of energy is not negative",
+};
+
 /// What is expected where a duration may also be negative.
 pub(super) const SIGNED_DURATION: &str =
     "a duration such as \"8 h\" or \"-55 s\", which may be negative";
 
-const ALL: &[&Dimension] = &[&DURATION, &LENGTH, &SPEED, &RATE, &POWER, &SHARE, &ANGLE, &MASS];
+const ALL: &[&Dimension] = &[
+    &DURATION,
+    &LENGTH,
+    &SPEED,
+    &RATE,
+    &POWER,
+    &SHARE,
+    &ANGLE,
+    &MASS,
+    &ACCELERATION,
+    &ENERGY,
+];
 
 /// Spellings that people use for units that we spell otherwise.
 const FOREIGN: &[(&str, &str)] = &[

@@ -77,6 +77,10 @@ quantity! {
     Angle, ANGLE, radians, from_radians, "radians";
     /// A mass, at least 0: `"2.5 kg"`.
     Mass, MASS, kilograms, from_kilograms, "kilograms";
+    /// An acceleration, at least 0: `"0.5 m/s2"`.
+    Acceleration, ACCELERATION, metres_per_second2, from_metres_per_second2, "metres per second squared";
+    /// An amount of energy, at least 0: `"1.2 kWh"`, `"500 kJ"`.
+    Energy, ENERGY, joules, from_joules, "joules";
 }
 
 fn deserialize<'de, D: Deserializer<'de>>(
