@@ -336,17 +336,12 @@ impl Vehicles {
         if self.picks.len() == ins.len() && self.drops.len() == outs.len() {
             self.check_ways(cx);
         }
-        let from: Vec<(EquipmentId, u32)> = ins
-            .iter()
-            .filter_map(|(link, from)| Some((*from, *self.picks.get(link)?)))
-            .collect();
         for step in self.units.iter_mut().flat_map(|unit| &mut unit.plan) {
             // Before its n-th fetch (from 0), a part has had n steps of its route.
             let Some(before) = step.turn.checked_sub(1) else { continue };
             let mut at = cx.step_targets(step.product, before).iter();
             if let (Some(only), None) = (at.next(), at.next()) {
-                let station = from.iter().find(|(equipment, _)| equipment == only);
-                step.station = station.map_or(NONE, |(_, station)| *station);
+                step.station = fetched_at(*only, (&ins, &self.picks), (&outs, &self.drops));
             }
         }
     }
@@ -406,6 +401,20 @@ impl Vehicles {
             }
         }
     }
+}
+
+/// Connections, and the stations that they are bound to.
+type Bound<'a> = (&'a [(LinkId, EquipmentId)], &'a BTreeMap<LinkId, u32>);
+
+/// The station where parts that were worked on at `equipment` are fetched: its own, or else the one where they were brought,
+/// if parts are fetched there too (a machine with a place for finished parts beside it).
+fn fetched_at(equipment: EquipmentId, ins: Bound<'_>, outs: Bound<'_>) -> u32 {
+    let station = |(links, stations): Bound<'_>| {
+        let link = links.iter().find(|(_, other)| *other == equipment)?.0;
+        stations.get(&link).copied()
+    };
+    let beside = || station(outs).filter(|there| ins.1.values().any(|pick| pick == there));
+    station(ins).or_else(beside).unwrap_or(NONE)
 }
 
 fn battery(name: &str, file: &BatterySpec, cx: &mut Compile<'_>) -> Battery {

@@ -269,7 +269,7 @@ impl Vehicles {
         let same = vehicle.task == Task::Expect && vehicle.job.pick == pick;
         vehicle.task = Task::Fetch;
         vehicle.job = Job { part, serial, link, pick, out, reserved: !out.is_none() };
-        if same && !vehicle.ahead().is_empty() {
+        if same && (vehicle.motion != Motion::Standing || !vehicle.ahead().is_empty()) {
             // It is on its way there.
             let doing = vehicle.doing;
             self.note(s, cx, v, doing);

@@ -12,11 +12,13 @@
 //! | `dispatch` | which vehicle fetches which load |
 //! | `work` | loading, unloading, idling, charging |
 //! | `figures` | what came of it |
+//! | `look` | where vehicles are, for views and tests |
 
 mod compile;
 mod dispatch;
 mod drive;
 mod figures;
+mod look;
 mod motion;
 mod network;
 mod route;
@@ -28,6 +30,7 @@ mod traffic;
 mod work;
 
 pub use compile::Vehicles;
+pub use look::Sight;
 pub use spec::{
     BatterySpec, FleetSpec, Idle, LoadRule, Only, PathFields, PathSpec, StationSpec, Strategy,
     TravelSpec, VehicleRule, VehiclesSpec,
