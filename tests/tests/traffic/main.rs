@@ -38,7 +38,11 @@ fn faults(model: &Model, state: &State) -> Vec<String> {
     let agvs = model.find("agvs").expect("every plant has vehicles");
     let vehicles = State::parameters::<Vehicles>(model, agvs).expect("they are of this kind");
     let own = state.variables::<Vehicles>(model, agvs).expect("they are of this kind");
-    let mut found = Vec::new();
+    let mut found: Vec<String> = vehicles
+        .forgotten(own)
+        .into_iter()
+        .map(|node| format!("the books of node {node} are wrong"))
+        .collect();
     let mut at: BTreeMap<(u64, u64), &str> = BTreeMap::new();
     for sight in vehicles.sights(own, state.now()) {
         let since = sight.stands_since.filter(|_| !sight.told);
@@ -85,6 +89,10 @@ fn check(seed: u64) -> Result<(u64, u64), String> {
     advance(&model, &mut copy, hour(24), &mut Log::off()).map_err(|e| e.to_string())?;
     if copy.hash(&model) != state.hash(&model) {
         return Err(format!("saved at {save_at} h, it runs on differently"));
+    }
+    if stuck && std::env::var_os("GENBA_SHOW").is_some() {
+        let first = notices.first().first().map_or("", |notice| notice.text.as_str());
+        println!("plant {seed} after {} loads: {first}", loads[24]);
     }
     Ok((loads[24] as u64, u64::from(stuck)))
 }

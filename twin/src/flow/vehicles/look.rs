@@ -40,6 +40,22 @@ impl Vehicles {
         (0..self.units.len() as u16).map(move |v| self.sight(state, v, now))
     }
 
+    /// Nodes that vehicles hold and are neither at, nor about to reach, nor just leaving: none, unless a zone has been
+    /// forgotten. For tests. O(zones + ways).
+    pub fn forgotten<'a>(&'a self, s: &'a VehiclesState) -> Vec<&'a str> {
+        let mut holds = vec![0_u16; self.network.n_nodes()];
+        for vehicle in s.vehicles.iter().filter(|_| !self.network.is_matrix()) {
+            let ahead = &vehicle.path[vehicle.at as usize..vehicle.held as usize];
+            let at = vehicle.motion == Motion::Standing || vehicle.motion == Motion::Turning;
+            holds[vehicle.node as usize] += u16::from(at || vehicle.rear);
+            ahead.iter().for_each(|arc| {
+                holds[self.network.arcs[*arc as usize].to as usize] += 1;
+            });
+        }
+        let held = s.holders.iter().zip(holds).zip(&self.network.names);
+        held.filter(|((holder, held), _)| holder.1 != *held).map(|(_, name)| &**name).collect()
+    }
+
     fn sight(&self, s: &VehiclesState, v: u16, now: SimTime) -> Sight<'_> {
         let vehicle = &s.vehicles[v as usize];
         let (at, heading) = self.place(s, v, now);

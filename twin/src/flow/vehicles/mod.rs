@@ -52,6 +52,8 @@ mod tag {
     pub(super) const WATCH: u8 = 2;
     /// A deadlock may be resolved now.
     pub(super) const RETRY: u8 = 3;
+    /// An idle vehicle may be in somebody's way.
+    pub(super) const CLEAR: u8 = 4;
 }
 
 impl Equipment for Vehicles {
@@ -100,6 +102,7 @@ impl Equipment for Vehicles {
             tag::NEXT => self.on_motion(state, cx, arg),
             tag::IDLE => self.on_idle(state, cx, arg),
             tag::WATCH => self.watch(state, cx),
+            tag::CLEAR => self.clear(state, cx, arg),
             _ if state.stopped => state.stuck = true,
             _ => self.retry(state, cx),
         }

@@ -297,8 +297,10 @@ impl Vehicle {
         self.motion == Motion::Standing && self.offset == 0.0
     }
 
-    /// Whether it stands, and waits for a zone or for another vehicle to pass.
+    /// Whether it stands with nothing reserved ahead, and waits for a zone or for another vehicle to pass.
     pub(super) fn is_held_up(&self) -> bool {
-        self.motion == Motion::Standing && (self.waits != NONE || self.gives_way != NOBODY)
+        self.motion == Motion::Standing
+            && self.held == self.at
+            && (self.waits != NONE || self.gives_way != NOBODY)
     }
 }

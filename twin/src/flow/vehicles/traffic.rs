@@ -141,17 +141,39 @@ impl Vehicles {
     pub(super) fn held_up(&self, s: &mut VehiclesState, cx: &mut Ctx<'_>, v: u16) {
         self.begin_wait(s, cx, v);
         let holder = s.holders[s.vehicles[v as usize].waits as usize].0;
-        let other = &s.vehicles[holder as usize];
-        let idles = match other.task {
-            Task::Idle | Task::Expect => true,
-            Task::ToCharger => other.spot == NONE,
-            _ => false,
-        };
-        if idles && other.stands() && other.path.is_empty() && other.gives_way == NOBODY {
-            self.make_way(s, cx, holder, v);
+        if self.idles(s, holder) {
+            s.stuck |= !self.make_way(s, cx, holder, v);
         } else if let Some(cycle) = self.cycle(s, v) {
             s.deadlocks.found += 1;
             s.stuck |= !self.resolve(s, cx, &cycle);
+        }
+    }
+
+    /// Whether the vehicle stands at a node with nothing to do that keeps it there.
+    fn idles(&self, s: &VehiclesState, v: u16) -> bool {
+        let vehicle = &s.vehicles[v as usize];
+        let free = match vehicle.task {
+            Task::Idle | Task::Expect => true,
+            Task::ToCharger => vehicle.spot == NONE,
+            _ => false,
+        };
+        free && vehicle.stands() && vehicle.path.is_empty() && vehicle.gives_way == NOBODY
+    }
+
+    /// The vehicle has nothing to do from now on: if somebody waits for its node, it makes way.
+    pub(super) fn clear_soon(&self, s: &VehiclesState, cx: &mut Ctx<'_>, v: u16) {
+        let node = s.vehicles[v as usize].node;
+        if s.line.iter().any(|(zone, _)| *zone == node) {
+            cx.timer(SimDuration::ZERO, tag::CLEAR, v);
+        }
+    }
+
+    /// Makes way for the first that waits for its node, if it has still nothing to do.
+    pub(super) fn clear(&self, s: &mut VehiclesState, cx: &mut Ctx<'_>, v: u16) {
+        let node = s.vehicles[v as usize].node;
+        let by = s.line.iter().find(|(zone, _)| *zone == node).map(|(_, by)| *by);
+        if let Some(by) = by.filter(|_| !s.stopped && self.idles(s, v)) {
+            s.stuck |= !self.make_way(s, cx, v, by);
         }
     }
 
@@ -167,33 +189,32 @@ impl Vehicles {
         }
     }
 
-    /// An idle vehicle leaves the node that `wanted` by: to a place to park, else to the nearest free node off that way.
-    fn make_way(&self, s: &mut VehiclesState, cx: &mut Ctx<'_>, idle: u16, by: u16) {
+    /// An idle vehicle leaves the node that `by` wants: to a place to park, else to the nearest free node off that way, else
+    /// to any. True: it has somewhere to go.
+    fn make_way(&self, s: &mut VehiclesState, cx: &mut Ctx<'_>, idle: u16, by: u16) -> bool {
         let class = self.class(s, idle);
         let from = s.vehicles[idle as usize].node;
-        let is_free = |s: &VehiclesState, node: u32| {
-            s.holders[node as usize].0 == NOBODY && !self.lies_ahead(s, by, node)
-        };
+        let is_free = |s: &VehiclesState, node: u32| s.holders[node as usize].0 == NOBODY;
+        let is_off = |s: &VehiclesState, node| is_free(s, node) && !self.lies_ahead(s, by, node);
         let spots = (0_u32..).zip(&self.spots).filter(|(spot, row)| {
-            s.claims[*spot as usize] == NOBODY && !row.charges && is_free(s, row.node)
+            s.claims[*spot as usize] == NOBODY && !row.charges && is_off(s, row.node)
         });
         let time = |spot: u32| self.time(class, self.stations.len() as u32 + spot, from);
         let spot = spots.map(|(spot, _)| (time(spot), spot)).min();
-        let goal = match spot.filter(|(time, _)| *time != NEVER) {
-            Some((_, spot)) => {
-                self.claim(s, cx, idle, spot);
-                Some(self.spots[spot as usize].node)
-            }
-            None => self
-                .search_free(s, idle, |s, node| is_free(s, node), true)
-                .and_then(|way| way.last().map(|arc| self.network.arcs[*arc as usize].to)),
+        let spot = spot.filter(|(time, _)| *time != NEVER).map_or(NONE, |(_, spot)| spot);
+        let goal = if spot == NONE {
+            let way = self
+                .search_free(s, idle, is_off, true)
+                .or_else(|| self.search_free(s, idle, is_free, true));
+            way.and_then(|way| way.last().map(|arc| self.network.arcs[*arc as usize].to))
+        } else {
+            Some(self.spots[spot as usize].node)
         };
-        let Some(goal) = goal else { return };
-        if spot.is_none_or(|(time, _)| time == NEVER) {
-            self.claim(s, cx, idle, NONE);
-        }
+        let Some(goal) = goal else { return false };
+        self.claim(s, cx, idle, spot);
         s.vehicles[idle as usize].task = Task::Yield;
         self.go_to(s, cx, idle, goal);
+        true
     }
 
     fn lies_ahead(&self, s: &VehiclesState, v: u16, node: u32) -> bool {
@@ -303,7 +324,23 @@ impl Vehicles {
         s.deadlocks.backed_out += u64::from(moved);
         // One behind has gone: whether that is enough shows when it is out of the way.
         s.stuck |= moved;
-        moved
+        moved || order.iter().any(|v| self.push(s, cx, *v))
+    }
+
+    /// Idle vehicles beside `v` make way, so that it can back out. True: one of them moves.
+    fn push(&self, s: &mut VehiclesState, cx: &mut Ctx<'_>, v: u16) -> bool {
+        let node = s.vehicles[v as usize].node;
+        for arc in self.network.out[node as usize].clone() {
+            let beside = s.holders[self.network.arcs[arc as usize].to as usize].0;
+            if beside != NOBODY && beside != v && self.idles(s, beside) {
+                self.make_way(s, cx, beside, v);
+                if s.vehicles[beside as usize].motion != Motion::Standing {
+                    s.stuck = true;
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// The member of the cycle that `v` waits for in the end.
@@ -385,7 +422,9 @@ impl Vehicles {
 
     /// Takes the way `path` instead of the present one, if it can be entered now.
     fn enter(&self, s: &mut VehiclesState, cx: &mut Ctx<'_>, v: u16, path: Vec<u32>) -> bool {
-        if path.is_empty() || self.first_taken(s, v, &path[..self.chunk(&path, 0)]).is_some() {
+        // What was tried before may have set it in motion already.
+        let can = s.vehicles[v as usize].is_held_up() && !path.is_empty();
+        if !can || self.first_taken(s, v, &path[..self.chunk(&path, 0)]).is_some() {
             return false;
         }
         self.leave_line(s, v);
@@ -446,7 +485,10 @@ impl Vehicles {
             if s.vehicles[v as usize].waits == NONE || seen.contains(&v) {
                 continue;
             }
-            if let Some(cycle) = self.cycle(s, v) {
+            let holder = s.holders[s.vehicles[v as usize].waits as usize].0;
+            if holder != NOBODY && self.idles(s, holder) {
+                s.stuck |= !self.make_way(s, cx, holder, v);
+            } else if let Some(cycle) = self.cycle(s, v) {
                 s.stuck |= !self.resolve(s, cx, &cycle);
                 seen.extend(cycle);
             }

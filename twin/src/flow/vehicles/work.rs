@@ -56,6 +56,7 @@ impl Vehicles {
             Task::Park => {
                 s.vehicles[v as usize].task = Task::Idle;
                 self.note(s, cx, v, Doing::Idle);
+                self.clear_soon(s, cx, v);
             }
             Task::Tour(stop) => {
                 let next = (stop + 1) % self.tour.len() as u16;
@@ -67,6 +68,7 @@ impl Vehicles {
             Task::ToCharger => self.charge(s, cx, v),
             Task::Expect => {
                 self.note(s, cx, v, Doing::Idle);
+                self.clear_soon(s, cx, v);
                 cx.decide_later();
             }
             Task::Fetch => {
@@ -162,6 +164,7 @@ impl Vehicles {
         if !self.plan_ahead(s, cx, v) {
             cx.decide_later();
             self.idle_soon(cx, v);
+            self.clear_soon(s, cx, v);
         }
     }
 
@@ -281,7 +284,10 @@ impl Vehicles {
         s.vehicles[v as usize].task = Task::ToCharger;
         match self.nearest_spot(s, v, true) {
             Some(spot) => self.drive_to_spot(s, cx, v, Task::ToCharger, spot),
-            None => self.begin_wait(s, cx, v),
+            None => {
+                self.begin_wait(s, cx, v);
+                self.clear_soon(s, cx, v);
+            }
         }
     }
 
