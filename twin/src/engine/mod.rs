@@ -7,6 +7,7 @@
 //! variable or a hash map's order; simulated time is an integer; every equipment, the core's own too, comes in through
 //! [`Equipment`].
 
+mod attributes;
 mod availability;
 mod clock;
 mod command;
@@ -18,6 +19,8 @@ mod energy;
 mod log;
 mod model;
 mod monitor;
+mod nest;
+mod nesting;
 mod notice;
 mod part;
 mod ports;
@@ -27,6 +30,7 @@ mod state;
 mod tariff;
 mod work;
 
+pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
@@ -44,7 +48,7 @@ pub use model::{
 };
 pub use monitor::{Monitor, Watched};
 pub use notice::{Notice, Notices};
-pub use part::{NOT_DRAWN, Part, Parts};
+pub use part::{Fate, INSIDE, NOT_DRAWN, Part, Parts};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
 pub use state::{Core, LimitTally, State, Tally};

@@ -1,9 +1,11 @@
 //! Material flow: the core's own equipment. Each file holds one kind: its parameters, its state, its behaviour.
 
+pub mod assembly;
 mod buffer;
 mod carrier;
 mod conveyor;
 mod delay;
+pub mod handling;
 mod initial;
 mod queue;
 mod sink;
@@ -15,10 +17,12 @@ mod turntable;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
+pub use assembly::{Assembly, Depalletiser, Disassembly, Palletiser};
 pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
 pub use delay::{Delay, DelaySpec, DelayState};
+pub use handling::{Crane, Lift, Robot, Store, TransferCar};
 pub use initial::{InitialLotSpec, InitialWip, InitialWipSpec, InitialWipState};
 pub use queue::{Key, Queue, Rule, View, Waiting};
 pub use sink::{Sink, SinkSpec};
@@ -41,6 +45,15 @@ pub fn register(registry: &mut Registry) {
     registry.add::<ToolGroup>();
     registry.add::<InitialWip>();
     registry.add::<Turntable>();
+    registry.add::<Robot>();
+    registry.add::<Crane>();
+    registry.add::<TransferCar>();
+    registry.add::<Lift>();
+    registry.add::<Store>();
+    registry.add::<Assembly>();
+    registry.add::<Disassembly>();
+    registry.add::<Palletiser>();
+    registry.add::<Depalletiser>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

@@ -14,6 +14,8 @@ mod time;
 
 pub use duration::signed_duration;
 pub use parse::QuantityError;
-pub use quantity::{Angle, Energy, Flow, Length, Mass, Power, Rate, Share, Speed, Volume};
+pub use quantity::{
+    Acceleration, Angle, Energy, Flow, Length, Mass, Power, Rate, Share, Speed, Volume,
+};
 pub use ratio::{Emission, Per, Price};
 pub use time::{SimDuration, SimTime};
