@@ -43,6 +43,8 @@ pub(crate) struct Names {
     pub(crate) skills: BTreeMap<String, Vec<crate::id::PoolId>>,
     /// Stations that leave the time to the routes.
     pub(crate) time_by_route: Vec<EquipmentId>,
+    /// Who replenishes by whose demand.
+    pub(crate) suppliers: Vec<(EquipmentId, EquipmentId)>,
     pub(crate) faults: Vec<Fault>,
 }
 
@@ -141,6 +143,32 @@ impl Compile<'_> {
             self.unknown(field, "equipment", name, &known);
         }
         found
+    }
+
+    /// This equipment replenishes what is asked for at the one named `name`, where customers come:
+    /// [`on_card`](Equipment::on_card) tells of each piece.
+    pub fn replenish(&mut self, field: &str, name: &str) {
+        if let Some(at) = self.equipment(field, name) {
+            self.names.suppliers.push((self.me, at));
+        }
+    }
+
+    /// Row `line` of the plant's orders.
+    pub fn order(&self, line: u32) -> &super::OrderLine {
+        &self.model.orders[line as usize]
+    }
+
+    /// Takes the orders that no desk has taken yet and whose product `takes` says yes to: rows of
+    /// [`Model::orders`](super::Model::orders).
+    pub fn take_orders(&mut self, takes: impl Fn(ProductId) -> bool) -> Vec<u32> {
+        let mut taken = Vec::new();
+        for (line, order) in self.model.orders.iter_mut().enumerate() {
+            if order.desk.is_none() && takes(order.product) {
+                order.desk = self.me;
+                taken.push(line as u32);
+            }
+        }
+        taken
     }
 
     /// The number of the operation named `name`; routes name them.
@@ -313,6 +341,7 @@ pub(crate) struct Row {
     pub(crate) by_place: bool,
     pub(crate) processor: bool,
     pub(crate) sink: bool,
+    pub(crate) customer: bool,
     pub(crate) source: bool,
     pub(crate) endless_supply: bool,
     pub(crate) endless_room: bool,
@@ -384,6 +413,7 @@ impl<E: Equipment> Factory for Of<E> {
             by_place: equipment.stops_by_place(),
             processor: equipment.is_processor(),
             sink: equipment.is_sink(),
+            customer: equipment.is_customer(),
             source: equipment.is_source(),
             endless_supply: equipment.is_endless_supply(),
             endless_room: equipment.has_endless_room(),

@@ -1,12 +1,15 @@
 //! What an equipment can do: the [`Ctx`] that every handler gets.
 
 use super::availability::Unit;
+use super::cards::BOTTOM;
 use super::clock::Activity;
 use super::energy::Change;
 use super::log::{Log, Switched, What};
 use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
+use super::orders::NO_ORDER;
 use super::part::{Fate, NOT_DRAWN, Part};
+use super::quality::NO_PROCESS;
 use super::state::{Core, Event, Soon, order};
 use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId, StreamId};
 use crate::kernel::EventKey;
@@ -141,6 +144,10 @@ impl<'a> Ctx<'a> {
             card: EquipmentId::NONE,
             quantity: 1,
             output: None,
+            order: NO_ORDER,
+            cards_below: BOTTOM,
+            defect: 0,
+            reworks: 0,
             serial: 0,
             created: now - age,
             due: info.due_after.map_or(SimTime::NEVER, |after| now - age + after),
@@ -194,8 +201,14 @@ impl<'a> Ctx<'a> {
         let tally = &mut self.core.tallies[part.product.index()];
         match fate {
             Fate::Finished => tally.finish(&part, now),
-            Fate::Scrapped => tally.scrapped += 1,
+            Fate::Scrapped => {
+                tally.scrapped += 1;
+                *self.core.scrapped.entry((self.me, part.product)).or_default() += 1;
+            }
             Fate::Consumed => tally.consumed += 1,
+        }
+        if part.order != NO_ORDER {
+            self.lot_ended(&part, fate != Fate::Scrapped);
         }
         self.log.part(&part, now, fate);
     }
@@ -210,7 +223,7 @@ impl<'a> Ctx<'a> {
         self.core.plant.leave(part.created, now);
         self.log.content(self.core.plant.content, now);
         if !part.card.is_none() {
-            self.core.soon.push(Soon::Signal(part.card, super::contract::Signal::Card));
+            self.core.return_cards(&part);
         }
         part
     }
@@ -218,6 +231,9 @@ impl<'a> Ctx<'a> {
     /// The operation at this equipment is done: the part goes on to the next step of its route.
     #[inline]
     pub fn step_done(&mut self, id: PartId) {
+        if self.row.process != NO_PROCESS {
+            self.make(self.row.process, id);
+        }
         let part = self.core.parts.get_mut(id);
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
@@ -273,11 +289,6 @@ impl<'a> Ctx<'a> {
         if let Some(dedication) = self.step(id).and_then(|step| step.rules.dedication) {
             self.core.parts.set_tool(id, dedication.slot, tool);
         }
-    }
-
-    /// Cards that this source puts on parts come back when the part leaves `until`, not at the end of its life.
-    pub fn watch_cards(&mut self, until: EquipmentId) {
-        self.core.card_ends[self.me.index()] = until;
     }
 
     // Flow.
@@ -730,8 +741,8 @@ impl Ctx<'_> {
         if let Some((back, share)) = rules.rework
             && self.core.streams.get(stream).uniform() < share
         {
-            part.step = back;
-            part.limit_until = SimTime::NEVER;
+            part.go_back_to(back);
+            part.reworks = part.reworks.saturating_add(1);
         }
         self.skip_left_out(id, stream);
     }
@@ -770,9 +781,8 @@ impl Core {
         part.entered = now;
         part.via = LinkId::NONE;
         part.output = None;
-        if !part.card.is_none() && self.card_ends[part.card.index()] == from {
-            let source = std::mem::replace(&mut part.card, EquipmentId::NONE);
-            self.soon.push(Soon::Signal(source, super::contract::Signal::Card));
+        if !part.card.is_none() {
+            self.end_cards(id, from);
         }
         self.traffic[from.index()].leave(entered, now);
         self.traffic[to.index()].enter(now);

@@ -23,7 +23,7 @@ use super::compile::Compile;
 use super::context::Ctx;
 use super::model::Interrupt;
 use super::state::Core;
-use crate::id::{LinkId, PartId};
+use crate::id::{LinkId, PartId, ProductId};
 
 /// A part that waits upstream of a selective equipment.
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +101,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
 
     /// Whether parts leave the plant here.
     fn is_sink(&self) -> bool {
+        false
+    }
+
+    /// Whether customers ask for products here, so that stocks can be replenished by their demand.
+    fn is_customer(&self) -> bool {
         false
     }
 
@@ -220,8 +225,8 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// The workers that were asked for with [`Ctx::call_crew`] are there.
     fn on_crew(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _arg: u16) {}
 
-    /// A part that carried this equipment's card has given it back.
-    fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+    /// A part of `product` that carried this equipment's card has given it back, see [`Ctx::put_card`].
+    fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _product: ProductId) {}
 
     /// The warm-up is over: figures that the kind keeps in its own state begin anew.
     fn reset_figures(&self, _state: &mut Self::State, _core: &Core) {}
@@ -322,7 +327,7 @@ pub(crate) enum Signal {
     PlaceStopChanged(u16),
     PlaceGo(u16),
     Crew(u16),
-    Card,
+    Card(ProductId),
 }
 
 /// The rows of the kind `E`.
@@ -461,7 +466,7 @@ impl<E: Equipment> Kind for KindRows<E> {
             }
             Signal::PlaceGo(place) => equipment.on_place_go(state, cx, place),
             Signal::Crew(arg) => equipment.on_crew(state, cx, arg),
-            Signal::Card => equipment.on_card(state, cx),
+            Signal::Card(product) => equipment.on_card(state, cx, product),
         }
     }
 

@@ -4,6 +4,7 @@
 use super::clock::Activity;
 use super::model::EquipmentRow;
 use super::monitor::Monitor;
+use super::orders::OpenOrder;
 use super::part::{Fate, Part};
 use crate::id::{EquipmentId, ProductId};
 use crate::units::SimTime;
@@ -23,6 +24,17 @@ pub struct PartRow {
     pub due: SimTime,
     /// How.
     pub fate: Fate,
+}
+
+/// One row about an order that has been closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderRow {
+    /// Running number of the order.
+    pub number: u32,
+    /// When its last lot left the plant.
+    pub closed: SimTime,
+    /// The order as it was then.
+    pub order: OpenOrder,
 }
 
 /// What happened to a part.
@@ -120,11 +132,14 @@ pub enum TraceRow {
 pub struct Log {
     keep_parts: bool,
     keep_trace: bool,
+    keep_orders: bool,
     /// Whether changes of activity and of the content are of interest to anybody.
     listens: bool,
     monitor: Option<Box<Monitor>>,
     /// Parts that have left.
     pub parts: Vec<PartRow>,
+    /// Orders that have been closed.
+    pub orders: Vec<OrderRow>,
     /// Everything, step by step.
     pub trace: Vec<TraceRow>,
 }
@@ -151,6 +166,11 @@ impl Log {
         self.monitor.as_deref_mut()
     }
 
+    /// A log that keeps the rows of orders, and nothing else.
+    pub fn of_orders() -> Self {
+        Self { keep_orders: true, ..Self::default() }
+    }
+
     /// Whether a trace is kept.
     #[inline]
     pub fn traces(&self) -> bool {
@@ -162,6 +182,12 @@ impl Log {
         if self.keep_parts {
             let Part { serial, product, created, due, .. } = *part;
             self.parts.push(PartRow { serial, product, created, left, due, fate });
+        }
+    }
+
+    pub(crate) fn order(&mut self, row: &OrderRow) {
+        if self.keep_orders {
+            self.orders.push(*row);
         }
     }
 

@@ -9,6 +9,7 @@
 
 mod attributes;
 mod availability;
+mod cards;
 mod clock;
 mod command;
 mod compile;
@@ -22,8 +23,10 @@ mod monitor;
 mod nest;
 mod nesting;
 mod notice;
+mod orders;
 mod part;
 mod ports;
+mod quality;
 mod run;
 mod snapshot;
 mod state;
@@ -40,7 +43,7 @@ pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
 pub use energy::{Intake, Meter, Metered};
-pub use log::{Log, PartRow, TraceRow, What};
+pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
     Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,
     Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger, Warmup,
@@ -48,7 +51,9 @@ pub use model::{
 };
 pub use monitor::{Monitor, Watched};
 pub use notice::{Notice, Notices};
+pub use orders::{NO_ORDER, OpenOrder, OrderBook, OrderLine, OrderTally};
 pub use part::{Fate, INSIDE, NOT_DRAWN, Part, Parts};
+pub use quality::{Drift, DriftAfter, Made, NO_PROCESS, Process};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
 pub use state::{Core, LimitTally, State, Tally};

@@ -40,6 +40,10 @@ pub struct Model {
     pub attributes: Vec<Attribute>,
     /// How many of them are written, and so stand in the parts' own table.
     pub n_columns: usize,
+    /// Orders, and rows of orders that repeat.
+    pub orders: Vec<super::OrderLine>,
+    /// Processes in which defects arise or are mended.
+    pub processes: Vec<super::Process>,
     /// The routes of all products, by [`StepId`].
     pub steps: Vec<Step>,
     /// Limits on the time between two steps, by row.
@@ -150,6 +154,12 @@ pub struct EquipmentRow {
     /// Whether each place stands still by itself, see
     /// [`Equipment::stops_by_place`](super::Equipment::stops_by_place).
     pub by_place: bool,
+    /// Row of [`Model::processes`], or [`NO_PROCESS`](super::NO_PROCESS).
+    pub process: u32,
+    /// Who replenishes by the demand of the customers here.
+    pub suppliers: Vec<EquipmentId>,
+    /// Mean time of an operation here in seconds, where the route does not say; 0 where unknown.
+    pub mean_s: f64,
     /// Whether parts are worked on here.
     pub processor: bool,
     /// Whether it chooses among waiting parts itself, see [`Equipment::select`](super::Equipment::select).

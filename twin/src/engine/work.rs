@@ -126,6 +126,13 @@ impl State {
         &self.core.work[equipment.index()]
     }
 
+    /// Operations of `equipment` over the window in which a defect arose.
+    pub fn defects(&self, model: &Model, equipment: EquipmentId) -> u64 {
+        let products = (0..model.products.len()).map(ProductId::from_index);
+        let made = products.filter_map(|product| self.core.made(model, equipment, product));
+        made.map(|made| made.defects).sum()
+    }
+
     /// Time in which at least one place of `equipment` worked, over the window, ns.
     pub fn any_working_ns(&self, model: &Model, equipment: EquipmentId) -> i64 {
         let (work, now) = (self.work(equipment), self.core.now);

@@ -270,6 +270,8 @@ pub struct EquipmentFile {
     pub failures: Vec<FailureFile>,
     /// Its planned maintenance.
     pub maintenance: Vec<MaintenanceFile>,
+    /// The defects that arise in it.
+    pub quality: Option<super::quality::QualityFile>,
     /// Electric power that each of its places takes, by what it does.
     pub power: Option<UseFile>,
     /// Other media, by name.

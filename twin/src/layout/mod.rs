@@ -2,4 +2,6 @@
 
 pub mod energy;
 pub mod file;
+pub mod orders;
+pub mod quality;
 pub mod text;
