@@ -181,7 +181,6 @@ impl<'a> Ctx<'a> {
     /// The part is lost, with all that it holds. Its id is void afterwards.
     pub fn scrap(&mut self, id: PartId) {
         self.trace(What::Scrapped, id);
-        self.core.work[self.me.index()].scrapped += 1;
         self.end(id, Fate::Scrapped);
     }
 
@@ -203,6 +202,7 @@ impl<'a> Ctx<'a> {
             Fate::Finished => tally.finish(&part, now),
             Fate::Scrapped => {
                 tally.scrapped += 1;
+                self.core.work[self.me.index()].scrapped += 1;
                 *self.core.scrapped.entry((self.me, part.product)).or_default() += 1;
             }
             Fate::Consumed => tally.consumed += 1,
