@@ -119,7 +119,7 @@ fn work(model: &Model, state: &State, found: &mut Vec<String>) {
     for (index, row) in model.equipment.iter().enumerate() {
         let id = EquipmentId::from_index(index);
         let entered = state.traffic(id).entered;
-        if row.processor && came[index] != entered {
+        if model.kind_of(id) == "Station" && came[index] != entered {
             found.push(format!(
                 "{entered} parts entered {}, by connections {}",
                 row.name, came[index]

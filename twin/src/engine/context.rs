@@ -244,7 +244,7 @@ impl<'a> Ctx<'a> {
         let work = &mut self.core.work[self.me.index()];
         work.done += 1;
         let Some(step) = self.model.step(part) else {
-            work.planned_ns += self.row.planned_ns(part.product);
+            work.planned_ns += self.row.planned.of(part.product);
             return;
         };
         let step = &self.model.steps[step.index()];

@@ -9,8 +9,8 @@ use super::expand::{Item, Plant};
 use super::{causes, energy, routes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Pool, Ports, Product, Registry,
-    Row, RunSettings, ShiftCalendar, Warmup,
+    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
+    Registry, Row, RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
@@ -96,11 +96,14 @@ pub(super) fn build(
     (!builder.found.has_errors()).then_some(builder.model)
 }
 
-/// Planned time of an operation on one part, for all products or for each.
-fn planned_ns(row: &Row) -> Vec<i64> {
+/// Planned time of an operation on one part: its share in a full batch.
+fn planned(row: &Row) -> Planned {
     let each = |mean_s: &f64| (mean_s * 1e9) as i64 / i64::from(row.at_once);
-    let all = row.mean_time_s.iter().filter(|_| row.mean_times_s.is_empty());
-    all.chain(&row.mean_times_s).map(each).collect()
+    match (&row.mean_time_s, row.mean_times_s.as_slice()) {
+        (None, []) => Planned::Unknown,
+        (Some(mean_s), []) => Planned::All(each(mean_s)),
+        (_, by_product) => Planned::ByProduct(by_product.iter().map(each).collect()),
+    }
 }
 
 fn run_settings(run: &RunFile) -> RunSettings {
@@ -194,7 +197,7 @@ impl Builder<'_, '_> {
                 wears: false,
                 metered: None,
                 watched: false,
-                planned_ns: Vec::new(),
+                planned: Planned::Unknown,
                 at_once: 1,
                 by_place: false,
                 process: NO_PROCESS,
@@ -365,7 +368,7 @@ impl Builder<'_, '_> {
             place.places = n_places..n_places + row.places;
             place.watched = row.places > 1;
             place.at_once = row.at_once;
-            place.planned_ns = planned_ns(&row);
+            place.planned = planned(&row);
             place.by_place = row.by_place;
             place.processor = row.processor;
             place.selective = row.selective;
