@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::contract::{Equipment, Kind, KindRows};
 use super::model::{Draw, Model, Need};
 use crate::diagnostics::Diagnostics;
-use crate::id::{EquipmentId, ProductId, StreamId};
+use crate::id::{EquipmentId, LinkId, ProductId, StreamId};
 use crate::layout::text::Slice;
 use crate::random::{Distribution, Sampler, Value};
 use crate::units::SimDuration;
@@ -179,6 +179,28 @@ impl Compile<'_> {
             self.unknown(field, "operation", name, &known);
         }
         found
+    }
+
+    /// The plant as far as it is known: all places and products; connections from
+    /// [`linked`](super::Equipment::linked) on.
+    pub fn model(&self) -> &Model {
+        self.model
+    }
+
+    /// The equipment that is being compiled.
+    pub fn me(&self) -> EquipmentId {
+        self.me
+    }
+
+    /// Connections that lead here. Known from [`linked`](super::Equipment::linked) on. O(n) in the connections of the plant.
+    pub fn incoming(&self) -> Vec<LinkId> {
+        let links = self.model.links.iter().enumerate();
+        links.filter(|(_, link)| link.to == self.me).map(|(at, _)| LinkId::from_index(at)).collect()
+    }
+
+    /// Connections that leave here. Known from [`linked`](super::Equipment::linked) on.
+    pub fn outgoing(&self) -> Vec<LinkId> {
+        self.model.row(self.me).links.clone().map(LinkId).collect()
     }
 
     /// The first step of the route of `product` whose operation is named `operation`.

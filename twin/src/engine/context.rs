@@ -228,6 +228,8 @@ impl<'a> Ctx<'a> {
             if self.model.products[product.index()].has_rules {
                 self.route_on(id, &step.rules);
             }
+        } else if self.row.processor {
+            self.lost_its_way(id);
         }
     }
 
@@ -343,8 +345,7 @@ impl<'a> Ctx<'a> {
         let after = self.after_step(part);
         let ways = self.model.ways(self.row, &after);
         for link in ways.clone() {
-            let at = self.model.links[link.index()].inlet;
-            if self.core.inlets[at.index()].waiters.is_empty() && self.reserve_by(link) {
+            if self.reserve_in_turn(link) {
                 return link;
             }
         }
@@ -352,6 +353,12 @@ impl<'a> Ctx<'a> {
             self.wait(link);
         });
         LinkId::NONE
+    }
+
+    /// Reserves room over `link`, if there is any and nobody stands in line for it.
+    pub fn reserve_in_turn(&mut self, link: LinkId) -> bool {
+        let at = self.model.links[link.index()].inlet;
+        self.core.inlets[at.index()].waiters.is_empty() && self.reserve_by(link)
     }
 
     /// Reserves room over `link`, if there is any. What has been reserved is used by
@@ -694,6 +701,18 @@ impl Ctx<'_> {
             part.reworks = part.reworks.saturating_add(1);
         }
         self.skip_left_out(id, stream);
+    }
+
+    /// A part is worked on where its route does not lead: from where it came, its next step cannot be reached.
+    #[cold]
+    fn lost_its_way(&mut self, id: PartId) {
+        let Some(step) = self.step(id) else { return };
+        let product = self.model.product_name(self.part(id).product);
+        let text = format!(
+            "\"{product}\" is worked on here on its way to \"{}\": no connection leads there from where it came",
+            step.operation
+        );
+        self.report(text);
     }
 
     fn skip_left_out(&mut self, id: PartId, stream: StreamId) {

@@ -55,6 +55,10 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// thrown away.
     fn compile(spec: Self::Spec, cx: &mut Compile<'_>) -> Self;
 
+    /// The connections of the plant are known: the last checks, and tables over the own connections
+    /// ([`Compile::incoming`], [`Compile::outgoing`]). Problems are reported to `cx`.
+    fn linked(&mut self, _cx: &mut Compile<'_>) {}
+
     /// The state at the start.
     fn initial(&self) -> Self::State;
 
@@ -253,6 +257,7 @@ impl Clone for Box<dyn Table> {
 /// A kind with all its rows, whatever its type.
 pub(crate) trait Kind: Debug + Send + Sync {
     fn name(&self) -> &'static str;
+    fn linked(&mut self, row: u32, cx: &mut Compile<'_>);
     fn initial(&self) -> Box<dyn Table>;
     fn load(&self, bytes: &[u8]) -> Result<Box<dyn Table>, postcard::Error>;
     fn is_busy(&self, row: u32, table: &dyn Table, place: Option<u16>) -> bool;
@@ -342,6 +347,10 @@ impl<E: Equipment> KindRows<E> {
 impl<E: Equipment> Kind for KindRows<E> {
     fn name(&self) -> &'static str {
         E::KIND
+    }
+
+    fn linked(&mut self, row: u32, cx: &mut Compile<'_>) {
+        self.0[row as usize].linked(cx);
     }
 
     fn initial(&self) -> Box<dyn Table> {

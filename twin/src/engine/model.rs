@@ -93,6 +93,7 @@ pub enum Warmup {
 }
 
 /// What is true of any equipment.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Debug)]
 pub struct EquipmentRow {
     /// Its name in the file.

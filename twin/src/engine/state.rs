@@ -252,6 +252,12 @@ impl Core {
         self.traffic[equipment.index()].content
     }
 
+    /// Whether `equipment` stands still.
+    #[inline]
+    pub fn is_stopped(&self, equipment: EquipmentId) -> bool {
+        self.availability.of(equipment).stops > 0
+    }
+
     /// Puts a message on the calendar.
     #[inline]
     pub(crate) fn schedule(

@@ -6,6 +6,7 @@ mod conveyor;
 mod delay;
 mod demand;
 mod desk;
+pub mod handling;
 mod initial;
 mod inspection;
 mod kanban;
@@ -28,6 +29,7 @@ pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
 pub use delay::{Delay, DelaySpec, DelayState};
 pub use demand::{Demand, DemandSpec, DemandState, Short, WishSpec};
 pub use desk::{OrderDesk, OrderDeskSpec, OrderDeskState, Sequence};
+pub use handling::{Crane, Lift, Robot, Store, TransferCar};
 pub use initial::{InitialLotSpec, InitialWip, InitialWipSpec, InitialWipState};
 pub use inspection::{Inspection, InspectionSpec, InspectionState, ReworkSpec, Sample};
 pub use kanban::{Kanban, KanbanSpec, KanbanState};
@@ -58,6 +60,11 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Kanban>();
     registry.add::<Demand>();
     registry.add::<Inspection>();
+    registry.add::<Robot>();
+    registry.add::<Crane>();
+    registry.add::<TransferCar>();
+    registry.add::<Lift>();
+    registry.add::<Store>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

@@ -163,6 +163,10 @@ impl<'de> Deserialize<'de> for Names {
 }
 
 /// A step may be written as a name alone.
+///
+/// # Errors
+///
+/// If it is neither a name nor a step.
 pub fn step_or_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StepFile>, D::Error> {
     struct One(StepFile);
     impl<'de> Deserialize<'de> for One {

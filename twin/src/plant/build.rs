@@ -85,6 +85,7 @@ pub(super) fn build(
     builder.outlet_hops();
     builder.diverts();
     causes::build(&mut builder);
+    builder.linked();
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }
@@ -386,9 +387,9 @@ impl Builder<'_, '_> {
     fn report_faults(&mut self) {
         for fault in std::mem::take(&mut self.names.faults) {
             let item = &self.items[fault.equipment.index()];
-            let whole = ["failures[", "maintenance[", "quality."]
+            let whole = ["failures[", "maintenance[", "divert", "quality."]
                 .iter()
-                .any(|top| fault.field.starts_with(top));
+                .any(|f| fault.field.starts_with(f));
             let field = fault.field.replace('/', ".");
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
@@ -563,6 +564,21 @@ impl Builder<'_, '_> {
                 }
             };
         }
+    }
+
+    /// Tells every equipment that the connections are known, unless they are wrong.
+    fn linked(&mut self) {
+        if self.found.has_errors() {
+            return;
+        }
+        let mut kinds = std::mem::take(&mut self.model.kinds);
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            let (kind, row) = (self.model.row(id).kind, self.model.row(id).row);
+            let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
+            kinds[kind as usize].linked(row, &mut cx);
+        }
+        self.model.kinds = kinds;
     }
 
     fn share(&mut self, id: EquipmentId, weights: Vec<f64>) -> Divert {

@@ -13,5 +13,5 @@ mod time;
 
 pub use duration::signed_duration;
 pub use parse::QuantityError;
-pub use quantity::{Angle, Length, Mass, Power, Rate, Share, Speed};
+pub use quantity::{Acceleration, Angle, Length, Mass, Power, Rate, Share, Speed};
 pub use time::{SimDuration, SimTime};

@@ -110,6 +110,19 @@ pub(super) const SPEED: Dimension = Dimension {
     limits: "the number is too large",
 };
 
+pub(super) const ACCELERATION: Dimension = Dimension {
+    noun: "acceleration",
+    expected: "an acceleration such as \"0.5 m/s2\" or \"300 mm/s2\"",
+    units: &[
+        unit("m/s2", 1.0, 1.0),
+        unit("m/s²", 1.0, 1.0),
+        unit("mm/s2", 1.0, 1e3),
+        unit("mm/s²", 1.0, 1e3),
+    ],
+    range: (-HUGE, HUGE),
+    limits: "the number is too large",
+};
+
 pub(super) const RATE: Dimension = Dimension {
     noun: "rate",
     expected: "a rate such as \"60 /h\" or \"1.5 /min\"",
@@ -163,7 +176,8 @@ pub(super) const MASS: Dimension = Dimension {
 pub(super) const SIGNED_DURATION: &str =
     "a duration such as \"8 h\" or \"-55 s\", which may be negative";
 
-const ALL: &[&Dimension] = &[&DURATION, &LENGTH, &SPEED, &RATE, &POWER, &SHARE, &ANGLE, &MASS];
+const ALL: &[&Dimension] =
+    &[&DURATION, &LENGTH, &SPEED, &ACCELERATION, &RATE, &POWER, &SHARE, &ANGLE, &MASS];
 
 /// Spellings that people use for units that we spell otherwise.
 const FOREIGN: &[(&str, &str)] = &[
@@ -191,6 +205,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("metre", "m"),
     ("metres", "m"),
     ("mps", "m/s"),
+    ("m/s^2", "m/s2"),
     ("kmh", "km/h"),
     ("kph", "km/h"),
     ("/sec", "/s"),

@@ -67,6 +67,8 @@ quantity! {
     Length, LENGTH, metres, from_metres, "metres";
     /// A speed, may be negative: `"0.5 m/s"`, `"30 m/min"`.
     Speed, SPEED, metres_per_second, from_metres_per_second, "metres per second";
+    /// An acceleration, may be negative: `"0.5 m/s2"`.
+    Acceleration, ACCELERATION, metres_per_second_squared, from_metres_per_second_squared, "metres per second squared";
     /// How often something happens, at least 0: `"60 /h"`, `"1.5 /min"`.
     Rate, RATE, per_second, from_per_second, "events per second";
     /// Power drawn, at least 0: `"1.5 kW"`.
