@@ -7,6 +7,7 @@
 //! variable or a hash map's order; simulated time is an integer; every equipment, the core's own too, comes in through
 //! [`Equipment`].
 
+mod attributes;
 mod availability;
 mod cards;
 mod clock;
@@ -17,6 +18,8 @@ mod contract;
 mod crew;
 mod log;
 mod model;
+mod nest;
+mod nesting;
 mod notice;
 mod orders;
 mod part;
@@ -26,6 +29,7 @@ mod run;
 mod snapshot;
 mod state;
 
+pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
@@ -42,7 +46,7 @@ pub use model::{
 };
 pub use notice::{Notice, Notices};
 pub use orders::{NO_ORDER, OpenOrder, OrderBook, OrderLine, OrderTally};
-pub use part::{NOT_DRAWN, Part, Parts};
+pub use part::{Fate, INSIDE, NOT_DRAWN, Part, Parts};
 pub use quality::{Drift, DriftAfter, Made, NO_PROCESS, Process};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
