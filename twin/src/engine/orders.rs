@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::Ctx;
 use super::log::OrderRow;
-use super::part::{Fate, Part};
+use super::part::Part;
 use super::state::Core;
 use crate::id::{EquipmentId, PartId, ProductId};
 use crate::stats::Histogram;
@@ -158,10 +158,10 @@ impl Ctx<'_> {
         (part.order, part.due) = (number, order.due);
     }
 
-    /// A lot has left the plant, or has gone into something else: with that it is delivered too.
-    pub(super) fn lot_ended(&mut self, part: &Part, fate: Fate) {
+    /// A lot has left the plant.
+    pub(super) fn lot_ended(&mut self, part: &Part, finished: bool) {
         let now = self.core.now;
-        let closed = self.core.lot_ended(part, fate != Fate::Scrapped);
+        let closed = self.core.lot_ended(part, finished);
         if let Some(order) = closed {
             self.log.order(&OrderRow { number: part.order, closed: now, order });
         }

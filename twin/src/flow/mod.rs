@@ -58,10 +58,6 @@ pub fn register(registry: &mut Registry) {
     registry.add::<ToolGroup>();
     registry.add::<InitialWip>();
     registry.add::<Turntable>();
-    registry.add::<OrderDesk>();
-    registry.add::<Kanban>();
-    registry.add::<Demand>();
-    registry.add::<Inspection>();
     registry.add::<Robot>();
     registry.add::<Crane>();
     registry.add::<TransferCar>();
@@ -71,6 +67,10 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Disassembly>();
     registry.add::<Palletiser>();
     registry.add::<Depalletiser>();
+    registry.add::<OrderDesk>();
+    registry.add::<Kanban>();
+    registry.add::<Demand>();
+    registry.add::<Inspection>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.
