@@ -255,7 +255,7 @@ impl<'a> Ctx<'a> {
             if self.model.products[product.index()].has_rules {
                 self.route_on(id, &step.rules);
             }
-        } else if self.row.processor {
+        } else if self.row.processor && part.reworks == 0 {
             self.lost_its_way(id);
         }
     }

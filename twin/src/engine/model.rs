@@ -374,6 +374,8 @@ pub enum Trigger {
     Pieces(Draw<f64>, Option<f64>),
     /// The shift calendar says so.
     Shift(CalendarId),
+    /// Somebody calls for it: an inspection raises an alarm.
+    Call,
 }
 
 /// What a stop does to the work in hand.

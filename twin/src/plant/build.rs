@@ -345,10 +345,11 @@ impl Builder<'_, '_> {
 
     /// Compiles every equipment by its kind.
     fn kinds(&mut self, registry: &Registry) {
-        let mut customers = vec![false; self.items.len()];
+        let mut customers = Vec::new();
         let mut kinds: Vec<(&'static str, Vec<Box<dyn Any>>)> = Vec::new();
         for index in 0..self.items.len() {
             let id = EquipmentId::from_index(index);
+            customers.push(false);
             self.sinks.push(false);
             self.sources.push(false);
             self.endless.push((false, false));

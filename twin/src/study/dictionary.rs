@@ -65,6 +65,9 @@ dictionary! {
     "scrap_share" "scrap" ["share"] "Share of the parts that left the plant which were lost.", "scrapped / (scrapped + finished)", "ISO 22400-2 scrap ratio", "kpis";
     "scrapped" "scrapped parts" ["parts"] "Parts of the product that were lost.", "count", "ISO 22400-2 scrap quantity", "products";
     "consumed" "consumed parts" ["parts"] "Parts of the product that became components of others.", "count", "bill of materials", "products";
+    "escaped" "escapes" ["parts"] "Parts of the product that were finished with a defect that no inspection has found.", "count", "quality engineering (Montgomery)", "products";
+    "right_first_share" "right the first time" ["share"] "Share of the parts that left the plant which were finished without a defect and without rework.", "right first time / (finished + scrapped)", "ISO 22400-2 first pass yield, over all operations", "products";
+    "rolled_yield" "rolled throughput yield" ["share"] "Share of the parts in which no defect arises at any operation, as the operations that say what defects arise in them have it. 1 where none does.", "product over operations of 1 - defects / parts, repeated work left out", "Six Sigma (Harry & Schroeder 2000)", "products";
     "finished" "parts out" ["parts"] "Of a product: parts that left the plant finished. Of an equipment: parts that left it, wherever to.", "count", "VDI 3633", "equipment, products, tables";
     // Equipment.
     "content" "content" ["parts"] "Mean number of parts in the equipment over time.", "integral of parts in it / window", "Little 1961", "equipment";
