@@ -559,7 +559,7 @@ impl Plan {
                 cx.cancel(&mut device.key);
             }
             if how == Interrupt::Scrap {
-                state.devices[at].lose(cx);
+                state.devices[at].lose(self.hoist, cx);
             }
             cx.set_activity(at as u32, cx.stop_activity());
         }
@@ -587,7 +587,7 @@ impl Plan {
 
 impl Device {
     /// Loses what it holds, and forgets what it was to fetch.
-    fn lose(&mut self, cx: &mut Ctx<'_>) {
+    fn lose(&mut self, hoist: SimDuration, cx: &mut Ctx<'_>) {
         let held: Vec<Leg> = self.held().collect();
         if held.is_empty() {
             return;
@@ -601,8 +601,16 @@ impl Device {
         {
             job.disclaim(cx);
         }
-        (self.hand, self.job, self.phase) = (None, None, Phase::Idle);
-        self.claim = Claim::over([self.at.x]);
+        (self.hand, self.job) = (None, None);
+        // What it was doing it goes on with, with nothing in its hands.
+        self.phase = match self.phase {
+            Phase::Idle => Phase::Idle,
+            Phase::Aside | Phase::ToPick | Phase::ToPlace => Phase::Aside,
+            _ => {
+                self.left = hoist;
+                Phase::Clear
+            }
+        };
     }
 }
 
