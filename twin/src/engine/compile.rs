@@ -292,6 +292,7 @@ pub(crate) struct Row {
     pub(crate) reserves_ahead: bool,
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
+    pub(crate) exit_m: f64,
     pub(crate) inputs: Ports,
     pub(crate) outputs: Ports,
 }
@@ -361,6 +362,7 @@ impl<E: Equipment> Factory for Of<E> {
             reserves_ahead: equipment.reserves_ahead(),
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
+            exit_m: equipment.exit_m(),
             inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {
                 equipment.needs_input(port)
             }),

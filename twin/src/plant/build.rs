@@ -164,6 +164,7 @@ impl Builder<'_, '_> {
                 row: 0,
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
+                exit_m: 0.0,
                 links: 0..0,
                 inlets: 0..0,
                 outlets: 0..0,
@@ -327,6 +328,7 @@ impl Builder<'_, '_> {
             place.places = n_places..n_places + row.places;
             place.by_place = row.by_place;
             place.processor = row.processor;
+            place.exit_m = row.exit_m;
             place.selective = row.selective;
             self.model.n_places += row.places as usize;
             self.sinks[index] = row.sink;

@@ -7,6 +7,8 @@
 //! | [`TransferCar`] | along a straight track; several on one track |
 //! | [`Lift`] | between levels, several parts at a time |
 //! | [`Store`] | into a rack and out of it, what downstream asks for |
+//!
+//! Where it goes: to the `at:` of what leads to it and of what it leads to; to the far end of a conveyor that leads to it.
 
 mod axis;
 #[cfg(test)]
