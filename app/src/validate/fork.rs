@@ -132,8 +132,7 @@ impl Equipment for Join {
             return;
         }
         if let (Some(part), Some(copy)) = (state.parts.pop_front(), state.copies.pop_front()) {
-            // The contract has no word yet for "goes into another part".
-            cx.scrap(copy);
+            cx.absorb(copy, part);
             if !state.joined.is_empty() || !cx.send(part) {
                 state.joined.push_back(part);
             }

@@ -42,15 +42,14 @@ fn ends(bench: &Bench, plant: &str, product: &str, until_s: f64) -> Result<Vec<f
 /// Two machines, a robot, 1 s to pick or place, 2 s from each place to the next: 6 e + 6 d + p1 + p2 with one part at a
 /// time, 6 e + 8 d + max(0, p1 − 2 e − 4 d, p2 − 2 e − 4 d) with both machines loaded.
 fn robot_cell(bench: &Bench) -> Findings {
-    let rounds = [("one part at a time", r#""in", "m1", "m2""#), ("both loaded", r#""in", "m2", "m1""#)];
+    let rounds =
+        [("one part at a time", r#""in", "m1", "m2""#), ("both loaded", r#""in", "m2", "m1""#)];
     let mut found = Vec::new();
     for (p1, p2) in [(5.0, 5.0), (20.0, 10.0)] {
         let (e, d) = (1.0, 2.0);
         let over = |p: f64| p - (2.0 * e + 4.0 * d);
-        let cycles = [
-            6.0 * e + 6.0 * d + p1 + p2,
-            6.0 * e + 8.0 * d + over(p1).max(over(p2)).max(0.0),
-        ];
+        let cycles =
+            [6.0 * e + 6.0 * d + p1 + p2, 6.0 * e + 8.0 * d + over(p1).max(over(p2)).max(0.0)];
         for ((name, round), cycle) in rounds.into_iter().zip(cycles) {
             let plant = format!(
                 r#"Plant(
@@ -89,20 +88,22 @@ const TRANSFER_S: f64 = 5.0;
 fn discrete(q: f64) -> (f64, f64) {
     let middle = |at: usize, n: usize| (at as f64 + 0.5) / n as f64;
     let openings: Vec<(f64, f64)> = (0..BAYS)
-        .flat_map(|bay| (0..LEVELS).map(move |level| (middle(bay, BAYS), q * middle(level, LEVELS))))
+        .flat_map(|bay| {
+            (0..LEVELS).map(move |level| (middle(bay, BAYS), q * middle(level, LEVELS)))
+        })
         .collect();
     let n = openings.len() as f64;
     let out: f64 = openings.iter().map(|(x, y)| x.max(*y)).sum::<f64>() / n;
     let between = |a: &(f64, f64), b: &(f64, f64)| (a.0 - b.0).abs().max((a.1 - b.1).abs());
-    let pairs: f64 = openings.iter().map(|a| openings.iter().map(|b| between(a, b)).sum::<f64>()).sum();
+    let pairs: f64 =
+        openings.iter().map(|a| openings.iter().map(|b| between(a, b)).sum::<f64>()).sum();
     (2.0 * out, 2.0 * out + pairs / (n * (n - 1.0)))
 }
 
 /// A store that always has something to store and is always asked for something, half full, everything at random.
 fn store(bench: &Bench, q: f64) -> Findings {
     let (single, dual) = discrete(q);
-    let continuous =
-        (1.0 + q * q / 3.0, 4.0 / 3.0 + q * q / 2.0 - q * q * q / 30.0);
+    let continuous = (1.0 + q * q / 3.0, 4.0 / 3.0 + q * q / 2.0 - q * q * q / 30.0);
     let rows = [
         ("Single", "cycle_single_s", 2.0, single, continuous.0),
         ("Dual", "cycle_dual_s", 4.0, dual, continuous.1),
@@ -160,8 +161,7 @@ fn single_crane(bench: &Bench) -> Findings {
     // The hook: 4 m at 0.5 m/s, and 2 s for its ramps: 10 s, down and up and down again.
     let hook = 3.0 * 10.0 + 20.0 + 10.0;
     // 24 m at 2 m/s: 12 s and 4 + 2 s for its ramps halved. Meanwhile the trolley makes 5 m at 0.4 m/s.
-    let bridge =
-        r#"bridge: (speed: "2 m/s", acceleration: "0.5 m/s2", deceleration: "1 m/s2"), trolley: "0.4 m/s""#;
+    let bridge = r#"bridge: (speed: "2 m/s", acceleration: "0.5 m/s2", deceleration: "1 m/s2"), trolley: "0.4 m/s""#;
     let far = trip(bridge, (27.0, 5.0))?;
     // 1.5 m is a triangle with a peak of 1 m/s; now the trolley is the longer of the two.
     let near = trip(bridge, (4.5, 1.0))?;
@@ -171,7 +171,11 @@ fn single_crane(bench: &Bench) -> Findings {
     Ok(vec![
         Finding::nanosecond("bridge crane, 24 m: delivered at, s", hook + 15.0, far),
         Finding::nanosecond("bridge crane, 1.5 m: delivered at, s", hook + 3.0, near),
-        Finding::nanosecond("bridge crane, trolley longer: delivered at, s", hook + 12.5, near_trolley),
+        Finding::nanosecond(
+            "bridge crane, trolley longer: delivered at, s",
+            hook + 12.5,
+            near_trolley,
+        ),
         Finding::nanosecond("jib crane: delivered at, s", hook + 15.0, jib),
     ])
 }
@@ -242,11 +246,12 @@ fn car(bench: &Bench) -> Findings {
 fn lift_round(bench: &Bench) -> Findings {
     let plant = |lift: &str| {
         let source = |n: u32| {
-            format!("        \"in {n}\": (is: Source(schedule: [(product: \"part\", at: \"0 s\")]), to: [\"lift\"]),\n")
+            format!(
+                "        \"in {n}\": (is: Source(schedule: [(product: \"part\", at: \"0 s\")]), to: [\"lift\"]),\n"
+            )
         };
-        let levels: String = (0..3)
-            .map(|n| format!("(height: \"{} m\", at: [\"in {n}\"]), ", 4 * n))
-            .collect();
+        let levels: String =
+            (0..3).map(|n| format!("(height: \"{} m\", at: [\"in {n}\"]), ", 4 * n)).collect();
         plant_of(
             &["part"],
             &format!(

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::contract::{Equipment, Kind, KindRows};
 use super::model::{Draw, Model, Need};
 use crate::diagnostics::Diagnostics;
-use crate::id::{EquipmentId, LinkId, ProductId, StreamId};
+use crate::id::{AttributeId, EquipmentId, LinkId, ProductId, StreamId};
 use crate::layout::text::Slice;
 use crate::random::{Distribution, Sampler, Value};
 use crate::units::SimDuration;
@@ -173,6 +173,33 @@ impl Compile<'_> {
     /// Connections that leave here. Known from [`linked`](super::Equipment::linked) on.
     pub fn outgoing(&self) -> Vec<LinkId> {
         self.model.row(self.me).links.clone().map(LinkId).collect()
+    }
+
+    /// The attribute named `name`, to be read.
+    pub fn attribute(&mut self, field: &str, name: &str) -> Option<AttributeId> {
+        let found = self.model.attribute(name);
+        if found.is_none() {
+            let known: Vec<String> = self.model.attributes.iter().map(|a| a.name.clone()).collect();
+            self.unknown(field, "attribute of a product", name, &known);
+        }
+        found
+    }
+
+    /// The attribute named `name`, to be read and written: every part has a value of its own from now on.
+    pub fn written_attribute(&mut self, field: &str, name: &str) -> Option<AttributeId> {
+        let found = self.attribute(field, name)?;
+        self.model.keep(found);
+        Some(found)
+    }
+
+    /// What goes into each product, by [`ProductId`].
+    pub fn bills_of_materials(&self) -> impl Iterator<Item = &BTreeMap<String, u32>> {
+        self.model.products.iter().map(|product| &product.bom)
+    }
+
+    /// What goes into `product`.
+    pub fn bill_of_materials(&self, product: ProductId) -> &BTreeMap<String, u32> {
+        &self.model.products[product.index()].bom
     }
 
     /// The first step of the route of `product` whose operation is named `operation`.

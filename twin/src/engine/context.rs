@@ -5,7 +5,7 @@ use super::clock::Activity;
 use super::log::{Log, What};
 use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
-use super::part::{NOT_DRAWN, Part};
+use super::part::{Fate, NOT_DRAWN, Part};
 use super::state::{Core, Event, Soon, order};
 use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId, StreamId};
 use crate::kernel::EventKey;
@@ -150,6 +150,9 @@ impl<'a> Ctx<'a> {
             drawn: NOT_DRAWN,
         };
         let id = self.core.parts.insert(part);
+        if self.model.n_columns > 0 {
+            self.core.begin_attributes(self.model, id, product);
+        }
         if let Some(stream) = info.branches {
             self.skip_left_out(id, stream);
         }
@@ -160,34 +163,47 @@ impl<'a> Ctx<'a> {
         id
     }
 
-    /// The part leaves the plant finished. Its id is void afterwards.
+    /// The part leaves the plant finished, with all that it holds. Its id is void afterwards.
     pub fn finish(&mut self, id: PartId) {
         self.trace(What::Finished, id);
+        self.end(id, Fate::Finished);
+    }
+
+    /// The part is lost, with all that it holds. Its id is void afterwards.
+    pub fn scrap(&mut self, id: PartId) {
+        self.trace(What::Scrapped, id);
+        self.end(id, Fate::Scrapped);
+    }
+
+    /// Takes the part and what it holds out of all books.
+    pub(super) fn end(&mut self, id: PartId, fate: Fate) {
+        while let Some(inner) = self.core.nest.take(id) {
+            let what = match fate {
+                Fate::Finished => What::Finished,
+                Fate::Scrapped => What::Scrapped,
+                Fate::Consumed => What::Absorbed,
+            };
+            self.trace_pair(what, inner, id);
+            self.end(inner, fate);
+        }
         let part = self.remove(id);
         let now = self.core.now;
         let tally = &mut self.core.tallies[part.product.index()];
-        tally.finished += 1;
-        tally.lead_time.record((now - part.created).ns());
-        if part.due < now {
-            tally.tardy += 1;
-            tally.tardiness_ns += i128::from((now - part.due).ns());
+        match fate {
+            Fate::Finished => tally.finish(&part, now),
+            Fate::Scrapped => tally.scrapped += 1,
+            Fate::Consumed => tally.consumed += 1,
         }
-        self.log.part(&part, now, true);
-    }
-
-    /// The part is lost. Its id is void afterwards.
-    pub fn scrap(&mut self, id: PartId) {
-        self.trace(What::Scrapped, id);
-        let part = self.remove(id);
-        self.core.tallies[part.product.index()].scrapped += 1;
-        self.log.part(&part, self.core.now, false);
+        self.log.part(&part, now, fate);
     }
 
     #[inline]
     fn remove(&mut self, id: PartId) -> Part {
         let part = self.core.parts.remove(id);
         let now = self.core.now;
-        self.core.traffic[part.at.index()].leave(part.entered, now);
+        if !part.is_inside() {
+            self.core.traffic[part.at.index()].leave(part.entered, now);
+        }
         self.core.plant.leave(part.created, now);
         if !part.card.is_none() {
             self.core.soon.push(Soon::Signal(part.card, super::contract::Signal::Card));
@@ -201,6 +217,10 @@ impl<'a> Ctx<'a> {
         let part = self.core.parts.get_mut(id);
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
+        if !self.row.sets.is_empty() {
+            self.set_attributes(id, self.row);
+        }
+        let part = self.core.parts.get_mut(id);
         let Some(step) = self.model.step(part) else { return };
         let step = &self.model.steps[step.index()];
         if step.at.contains(&self.me) {
@@ -209,6 +229,8 @@ impl<'a> Ctx<'a> {
             if self.model.products[product.index()].has_rules {
                 self.route_on(id, &step.rules);
             }
+        } else if self.row.processor {
+            self.lost_its_way(id);
         }
     }
 
@@ -487,13 +509,19 @@ impl<'a> Ctx<'a> {
                 }
                 last
             }
-            Divert::ByProduct(links) => {
-                let link = links[info.product.index()];
-                // What the rule says of one output says nothing of the others.
-                let fits = link.is_none() || info.output.is_none_or(|o| o == self.output_of(link));
-                if fits { link } else { LinkId::NONE }
+            Divert::ByProduct(links) => self.within_output(&info, links[info.product.index()]),
+            Divert::ByAttribute(attribute, bounds) => {
+                let value = self.attribute(part, *attribute);
+                let fits = bounds.iter().find(|(bound, _)| value <= *bound).or(bounds.last());
+                self.within_output(&info, fits.map_or(LinkId::NONE, |(_, link)| *link))
             }
         }
+    }
+
+    /// `link`, unless the part leaves by another output: what a rule says of one output says nothing of the others.
+    fn within_output(&self, part: &Part, link: LinkId) -> LinkId {
+        let fits = link.is_none() || part.output.is_none_or(|port| port == self.output_of(link));
+        if fits { link } else { LinkId::NONE }
     }
 
     /// The connection next in turn, of each output by itself.
@@ -685,6 +713,18 @@ impl Ctx<'_> {
             part.limit_until = SimTime::NEVER;
         }
         self.skip_left_out(id, stream);
+    }
+
+    /// A part is worked on where its route does not lead: from where it came, its next step cannot be reached.
+    #[cold]
+    fn lost_its_way(&mut self, id: PartId) {
+        let Some(step) = self.step(id) else { return };
+        let product = self.model.product_name(self.part(id).product);
+        let text = format!(
+            "\"{product}\" is worked on here on its way to \"{}\": no connection leads there from where it came",
+            step.operation
+        );
+        self.report(text);
     }
 
     fn skip_left_out(&mut self, id: PartId, stream: StreamId) {

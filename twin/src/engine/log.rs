@@ -2,7 +2,7 @@
 //! not anybody listens.
 
 use super::clock::Activity;
-use super::part::Part;
+use super::part::{Fate, Part};
 use crate::id::{EquipmentId, ProductId};
 use crate::units::SimTime;
 
@@ -19,8 +19,8 @@ pub struct PartRow {
     pub left: SimTime,
     /// When it was due; [`SimTime::NEVER`] without a due date.
     pub due: SimTime,
-    /// Finished, or lost.
-    pub finished: bool,
+    /// How.
+    pub fate: Fate,
 }
 
 /// What happened to a part.
@@ -38,9 +38,31 @@ pub enum What {
     Finished,
     /// Was lost.
     Scrapped,
+    /// Was put into another part.
+    Loaded,
+    /// Was taken out of another part.
+    Unloaded,
+    /// Became a component of another part.
+    Absorbed,
+    /// Was a component of another part.
+    Separated,
 }
 
 impl What {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 10] = [
+        Self::Created,
+        Self::Entered,
+        Self::Began,
+        Self::Ended,
+        Self::Finished,
+        Self::Scrapped,
+        Self::Loaded,
+        Self::Unloaded,
+        Self::Absorbed,
+        Self::Separated,
+    ];
+
     /// The name in results.
     pub const fn key(self) -> &'static str {
         match self {
@@ -50,6 +72,10 @@ impl What {
             Self::Ended => "ended",
             Self::Finished => "finished",
             Self::Scrapped => "scrapped",
+            Self::Loaded => "loaded",
+            Self::Unloaded => "unloaded",
+            Self::Absorbed => "absorbed",
+            Self::Separated => "separated",
         }
     }
 }
@@ -69,6 +95,8 @@ pub enum TraceRow {
         product: ProductId,
         /// What happened.
         what: What,
+        /// Running number of the other part, where two are involved.
+        other: Option<u64>,
     },
     /// A place went over to another activity.
     Activity {
@@ -112,16 +140,28 @@ impl Log {
     }
 
     #[inline]
-    pub(crate) fn part(&mut self, part: &Part, left: SimTime, finished: bool) {
+    pub(crate) fn part(&mut self, part: &Part, left: SimTime, fate: Fate) {
         if self.keep_parts {
             let Part { serial, product, created, due, .. } = *part;
-            self.parts.push(PartRow { serial, product, created, left, due, finished });
+            self.parts.push(PartRow { serial, product, created, left, due, fate });
         }
     }
 
     pub(crate) fn trace(&mut self, at: SimTime, part: &Part, what: What) {
         let (equipment, serial, product) = (part.at, part.serial, part.product);
-        self.trace.push(TraceRow::Part { at, equipment, serial, product, what });
+        self.trace.push(TraceRow::Part { at, equipment, serial, product, what, other: None });
+    }
+
+    pub(crate) fn trace_pair(
+        &mut self,
+        at: SimTime,
+        equipment: EquipmentId,
+        part: &Part,
+        what: What,
+        other: u64,
+    ) {
+        let (serial, product, other) = (part.serial, part.product, Some(other));
+        self.trace.push(TraceRow::Part { at, equipment, serial, product, what, other });
     }
 
     #[inline]

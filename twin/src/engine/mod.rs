@@ -7,6 +7,7 @@
 //! variable or a hash map's order; simulated time is an integer; every equipment, the core's own too, comes in through
 //! [`Equipment`].
 
+mod attributes;
 mod availability;
 mod clock;
 mod command;
@@ -16,6 +17,8 @@ mod contract;
 mod crew;
 mod log;
 mod model;
+mod nest;
+mod nesting;
 mod notice;
 mod part;
 mod ports;
@@ -23,6 +26,7 @@ mod run;
 mod snapshot;
 mod state;
 
+pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
@@ -38,7 +42,7 @@ pub use model::{
     Ways,
 };
 pub use notice::{Notice, Notices};
-pub use part::{NOT_DRAWN, Part, Parts};
+pub use part::{Fate, INSIDE, NOT_DRAWN, Part, Parts};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
 pub use state::{Core, LimitTally, State, Tally};

@@ -5,9 +5,12 @@ use std::ops::Range;
 
 use nalgebra::{Isometry3, Vector3};
 
+use super::attributes::{Attribute, SetAttribute};
 use super::contract::Kind;
 use super::part::Part;
-use crate::id::{CalendarId, EquipmentId, InletId, LinkId, PoolId, ProductId, StepId, StreamId};
+use crate::id::{
+    AttributeId, CalendarId, EquipmentId, InletId, LinkId, PoolId, ProductId, StepId, StreamId,
+};
 use crate::random::Sampler;
 use crate::units::{SimDuration, SimTime};
 
@@ -29,8 +32,14 @@ pub struct Model {
     pub outlets: Vec<Outlet>,
     /// Number of inputs over all equipment.
     pub n_inlets: usize,
+    /// Whether anything is connected to an input, by [`InletId`].
+    pub fed: Vec<bool>,
     /// Products, by [`ProductId`].
     pub products: Vec<Product>,
+    /// Numbers that parts have, by [`AttributeId`](crate::id::AttributeId).
+    pub attributes: Vec<Attribute>,
+    /// How many of them are written, and so stand in the parts' own table.
+    pub n_columns: usize,
     /// The routes of all products, by [`StepId`].
     pub steps: Vec<Step>,
     /// Limits on the time between two steps, by row.
@@ -89,6 +98,7 @@ pub enum Warmup {
 }
 
 /// What is true of any equipment.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Debug)]
 pub struct EquipmentRow {
     /// Its name in the file.
@@ -117,6 +127,8 @@ pub struct EquipmentRow {
     pub merge: Merge,
     /// Connections on the way to the next step, by target set; only where that narrows the choice. Sorted.
     pub hops: Vec<(u32, Vec<LinkId>)>,
+    /// What its operations leave on parts.
+    pub sets: Vec<SetAttribute>,
     /// Its places: rows of the table of clocks.
     pub places: Range<u32>,
     /// Its reasons to stand still: rows of [`Model::causes`].
@@ -182,6 +194,8 @@ pub enum Divert {
     Shortest,
     /// By product: the connection, or none for any.
     ByProduct(Vec<LinkId>),
+    /// By an attribute: the first connection whose bound the part's value does not exceed, else the last.
+    ByAttribute(AttributeId, Vec<(f64, LinkId)>),
 }
 
 /// Which of several waiting connections an equipment with room serves first.
@@ -211,7 +225,9 @@ pub struct Product {
     pub length_m: Option<f64>,
     /// Time from entry to due date.
     pub due_after: Option<SimDuration>,
-    /// Fixed attributes.
+    /// Its bill of materials: the products that go into it, and how many of each.
+    pub bom: BTreeMap<String, u32>,
+    /// What its parts' attributes begin with.
     pub attributes: BTreeMap<String, f64>,
     /// Whether any step has rules to be looked at when it is done: a limit, rework, a share.
     pub has_rules: bool,

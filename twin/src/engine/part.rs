@@ -14,7 +14,7 @@ pub struct Part {
     pub step: u16,
     /// Lower is served first under the rule `Priority`.
     pub priority: i16,
-    /// Where it is.
+    /// Where it is; [`INSIDE`] while another part holds it.
     pub at: EquipmentId,
     /// The connection that a divert rule has committed it to, or none.
     pub via: LinkId,
@@ -44,6 +44,42 @@ pub struct Part {
 
 /// Marks work that has not been drawn yet.
 pub const NOT_DRAWN: SimDuration = SimDuration::from_ns(-1);
+
+/// Stands for the place of a part that is inside another: it is where [`Core::holder`](super::Core::holder) is.
+pub const INSIDE: EquipmentId = EquipmentId(u32::MAX - 1);
+
+impl Part {
+    /// Whether another part holds it.
+    #[inline]
+    pub fn is_inside(&self) -> bool {
+        self.at == INSIDE
+    }
+}
+
+/// How a part ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It left the plant as it should.
+    Finished,
+    /// It was lost.
+    Scrapped,
+    /// It went into another as a component.
+    Consumed,
+}
+
+impl Fate {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Finished, Self::Scrapped, Self::Consumed];
+
+    /// The name in results.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Scrapped => "scrapped",
+            Self::Consumed => "consumed",
+        }
+    }
+}
 
 /// All parts in the plant.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -126,7 +162,7 @@ impl Parts {
         self.created
     }
 
-    /// The parts in the plant in order of their ids. Cost: the largest number of parts there ever was.
+    /// The parts in the plant, those inside others too, in order of their ids. Cost: the largest number of parts there ever was.
     pub fn iter(&self) -> impl Iterator<Item = (PartId, &Part)> {
         self.slots
             .iter()

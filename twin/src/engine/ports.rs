@@ -21,6 +21,11 @@ impl Ctx<'_> {
         self.model.links[link.index()].from_port
     }
 
+    /// Whether anything is connected to input `port`.
+    pub fn is_input_connected(&self, port: u8) -> bool {
+        self.model.fed[self.inlet(port).index()]
+    }
+
     /// Whether anything is connected to output `port`.
     pub fn is_output_connected(&self, port: u8) -> bool {
         !self.model.outlet(self.row, port).links.is_empty()

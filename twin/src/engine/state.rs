@@ -8,8 +8,9 @@ use super::command::Command;
 use super::contract::{At, Signal, Table};
 use super::crew::Crews;
 use super::model::{EquipmentRow, Model};
+use super::nest::Nest;
 use super::notice::Notices;
-use super::part::Parts;
+use super::part::{Part, Parts};
 use crate::id::{EquipmentId, InletId, LinkId, PartId};
 use crate::kernel::{Calendar, Priority};
 use crate::random::Streams;
@@ -170,12 +171,27 @@ pub struct Tally {
     pub finished: u64,
     /// Parts that were lost.
     pub scrapped: u64,
+    /// Parts that became components of others.
+    pub consumed: u64,
     /// Parts finished after their due date.
     pub tardy: u64,
     /// Sum of the tardiness of all finished parts, ns.
     pub tardiness_ns: i128,
     /// Lead times of the finished parts, ns.
     pub lead_time: Histogram,
+}
+
+impl Tally {
+    /// Counts a part that is finished at `now`.
+    #[inline]
+    pub(crate) fn finish(&mut self, part: &Part, now: SimTime) {
+        self.finished += 1;
+        self.lead_time.record((now - part.created).ns());
+        if part.due < now {
+            self.tardy += 1;
+            self.tardiness_ns += i128::from((now - part.due).ns());
+        }
+    }
 }
 
 /// How a queue-time limit was kept.
@@ -196,6 +212,9 @@ pub struct Core {
     pub(crate) events: u64,
     pub(crate) calendar: Calendar<Event>,
     pub(crate) parts: Parts,
+    pub(crate) nest: Nest,
+    /// Values of the attributes that are written, by part.
+    pub(crate) attributes: Vec<f64>,
     pub(crate) streams: Streams,
     pub(crate) inlets: Vec<Inlet>,
     /// Whether a connection stands in the line of waiters of its target.
@@ -232,7 +251,17 @@ impl Core {
         &self.parts
     }
 
-    /// Number of parts in `equipment`.
+    /// What holds `part`, if another part does.
+    pub fn holder(&self, part: PartId) -> Option<PartId> {
+        self.nest.holder(part)
+    }
+
+    /// The parts that `holder` holds, the first put in first; not those that they hold in turn.
+    pub fn held_by(&self, holder: PartId) -> impl Iterator<Item = PartId> + '_ {
+        self.nest.contents(holder)
+    }
+
+    /// Number of parts in `equipment`. What they hold does not count.
     #[inline]
     pub fn content(&self, equipment: EquipmentId) -> u32 {
         self.traffic[equipment.index()].content
@@ -301,6 +330,8 @@ impl State {
             events: 0,
             calendar: Calendar::new(),
             parts: Parts::new(model.n_tool_slots),
+            nest: Nest::default(),
+            attributes: Vec::new(),
             streams: Streams::new(seed, replication, model.streams.iter().map(String::as_str)),
             inlets: model.equipment.iter().flat_map(Inlet::of).collect(),
             waiting: vec![false; model.links.len()],
@@ -354,6 +385,11 @@ impl State {
         &self.core.parts
     }
 
+    /// The parts that `holder` holds, the first put in first; not those that they hold in turn.
+    pub fn held_by(&self, holder: PartId) -> impl Iterator<Item = PartId> + '_ {
+        self.core.held_by(holder)
+    }
+
     /// The clocks of the places of `equipment`.
     pub fn clocks(&self, model: &Model, equipment: EquipmentId) -> &[Clock] {
         let places = &model.row(equipment).places;
@@ -385,7 +421,7 @@ impl State {
         &self.core.limits
     }
 
-    /// The parts in `equipment`, first out first.
+    /// The parts in `equipment`, first out first. What they hold is not listed: see [`held_by`](Self::held_by).
     pub fn contents(&self, model: &Model, equipment: EquipmentId) -> Vec<PartId> {
         let row = model.row(equipment);
         let mut out = Vec::new();
@@ -450,7 +486,7 @@ impl State {
     pub fn little_misses(&self, model: &Model) -> Vec<String> {
         let now = self.core.now;
         let mut open: Vec<Vec<SimTime>> = vec![Vec::new(); model.equipment.len()];
-        for (_, part) in self.core.parts.iter() {
+        for (_, part) in self.core.parts.iter().filter(|(_, part)| !part.is_inside()) {
             open[part.at.index()].push(part.entered);
         }
         let mut misses = Vec::new();

@@ -1,5 +1,6 @@
 //! Material flow: the core's own equipment. Each file holds one kind: its parameters, its state, its behaviour.
 
+pub mod assembly;
 mod buffer;
 mod carrier;
 mod conveyor;
@@ -16,6 +17,7 @@ mod turntable;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
+pub use assembly::{Assembly, Depalletiser, Disassembly, Palletiser};
 pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
@@ -48,6 +50,10 @@ pub fn register(registry: &mut Registry) {
     registry.add::<TransferCar>();
     registry.add::<Lift>();
     registry.add::<Store>();
+    registry.add::<Assembly>();
+    registry.add::<Disassembly>();
+    registry.add::<Palletiser>();
+    registry.add::<Depalletiser>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

@@ -57,7 +57,9 @@ pub struct ProductFile {
     pub due: Option<SimDuration>,
     /// Length along a conveyor.
     pub length: Option<Length>,
-    /// Numbers of its own.
+    /// Its bill of materials: the products that go into it, and how many of each.
+    pub bom: BTreeMap<String, u32>,
+    /// Numbers that its parts begin with.
     pub attributes: BTreeMap<String, f64>,
 }
 
@@ -163,6 +165,10 @@ impl<'de> Deserialize<'de> for Names {
 }
 
 /// A step may be written as a name alone.
+///
+/// # Errors
+///
+/// If it is neither a name nor a step.
 pub fn step_or_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StepFile>, D::Error> {
     struct One(StepFile);
     impl<'de> Deserialize<'de> for One {
@@ -255,6 +261,8 @@ pub struct EquipmentFile {
     pub divert: Option<DivertFile>,
     /// Which of several connections into it goes first.
     pub merge: Option<MergeFile>,
+    /// Attributes that its operations leave on parts, with their new values.
+    pub sets: BTreeMap<String, Distribution<f64>>,
     /// Its shift calendar.
     pub shift: Option<ShiftUse>,
     /// Its failures.
@@ -316,7 +324,7 @@ pub enum DivertFile {
     Shortest,
     /// By product: where it goes.
     ByProduct(BTreeMap<String, String>),
-    /// By an attribute of the product: up to which value it goes where, the last for all above.
+    /// By an attribute of the part: up to which value it goes where, the last for all above.
     ByAttribute(String, Vec<(f64, String)>),
 }
 

@@ -66,6 +66,10 @@ pub(super) fn build(
     for (name, slice, file) in &workers {
         builder.pool(name, *slice, file);
     }
+    for (_, slice, file) in &products {
+        builder.check_bom(*slice, &file.bom);
+    }
+    builder.attributes();
     builder.kinds(registry);
     builder.report_faults();
     if builder.found.has_errors() {
@@ -78,6 +82,7 @@ pub(super) fn build(
     builder.step_times();
     routes::find_hops(&mut builder);
     builder.outlet_hops();
+    builder.sets();
     builder.diverts();
     causes::build(&mut builder);
     builder.linked();
@@ -171,6 +176,7 @@ impl Builder<'_, '_> {
                 divert: Divert::FirstFree,
                 merge: Merge::FirstCome,
                 hops: Vec::new(),
+                sets: Vec::new(),
                 places: 0..0,
                 causes: 0..0,
                 wears: false,
@@ -216,10 +222,21 @@ impl Builder<'_, '_> {
             priority: file.priority,
             length_m: file.length.map(crate::units::Length::metres),
             due_after: file.due,
+            bom: file.bom.clone(),
             attributes: file.attributes.clone(),
             has_rules,
             branches,
         });
+    }
+
+    /// Bills of materials name products.
+    fn check_bom(&mut self, slice: Slice<'_>, bom: &BTreeMap<String, u32>) {
+        for name in bom.keys().filter(|name| !self.names.products.contains_key(*name)) {
+            let known = self.names.products.keys().map(String::as_str);
+            let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
+            let message = format!("no product is named \"{name}\"");
+            slice.error(self.found, codes::UNKNOWN_NAME, "bom", message, hint);
+        }
     }
 
     fn shift(&mut self, name: &str, slice: Slice<'_>, file: &ShiftFile) {
@@ -377,8 +394,9 @@ impl Builder<'_, '_> {
     fn report_faults(&mut self) {
         for fault in std::mem::take(&mut self.names.faults) {
             let item = &self.items[fault.equipment.index()];
-            let whole =
-                ["failures[", "maintenance[", "divert"].iter().any(|f| fault.field.starts_with(f));
+            let whole = ["failures[", "maintenance[", "divert", "sets."]
+                .iter()
+                .any(|of| fault.field.starts_with(of));
             let field = fault.field.replace('/', ".");
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
@@ -596,16 +614,19 @@ impl Builder<'_, '_> {
     ) -> Divert {
         let ways: Vec<(f64, LinkId)> =
             bounds.iter().map(|(bound, to)| (*bound, self.link_between(id, to))).collect();
+        let Some(known) = self.known_attribute(id, "divert", attribute) else {
+            return Divert::FirstFree;
+        };
+        if self.model.attributes[known.index()].column.is_some() {
+            return Divert::ByAttribute(known, ways);
+        }
+        // Nothing writes it: the product decides.
         let mut links = Vec::new();
         for product in &self.model.products {
             let value = product.attributes.get(attribute).copied();
             let way = value.and_then(|value| ways.iter().find(|(bound, _)| value <= *bound));
             let way = way.or(ways.last());
             links.push(way.map_or(LinkId::NONE, |(_, link)| *link));
-        }
-        let known = self.model.products.iter().any(|p| p.attributes.contains_key(attribute));
-        if !known {
-            self.error(id, "divert", &format!("no product has an attribute \"{attribute}\""));
         }
         Divert::ByProduct(links)
     }

@@ -4,6 +4,7 @@
 //! texts → items (includes, parameters, templates, repetitions) → rows → model
 //! ```
 
+mod attributes;
 mod build;
 mod causes;
 mod expand;

@@ -118,6 +118,7 @@ impl Builder<'_, '_> {
             }
             dry.into_iter().for_each(|port| self.report_input(index, port));
         }
+        self.model.fed = fed;
     }
 
     /// The connections among `links` that leave by output `port`.

@@ -12,6 +12,8 @@ pub(super) struct Ways {
     pub(super) transport: Option<String>,
     /// Groups that transport leads to, and the way out.
     pub(super) after_transport: Vec<String>,
+    /// Groups that transport does not lead to.
+    pub(super) apart: Vec<String>,
     /// Groups that follow on each without transport.
     pub(super) direct: BTreeMap<String, BTreeSet<String>>,
     /// First group of each part's route.
@@ -36,6 +38,8 @@ pub(super) fn find(tables: &Tables, notes: &mut BTreeSet<String>) -> Ways {
     }
     ways.after_transport = served.iter().map(|group| (*group).to_owned()).collect();
     ways.after_transport.push("out".into());
+    let apart = location.keys().filter(|group| !served.contains(*group));
+    ways.apart = apart.map(|group| (*group).to_owned()).collect();
     for (part, route) in tables.route_of() {
         let groups: Vec<&str> = route
             .rows()

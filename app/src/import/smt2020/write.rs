@@ -19,7 +19,7 @@ pub(super) fn plant(folder: &Path, tables: &Tables, notes: &mut BTreeSet<String>
     tools::parameters(&mut out, tables);
     out.push_str("    products: {\n");
     for (part, route) in tables.route_of() {
-        let _ = write!(out, "        {part:?}: (route: [\n");
+        let _ = writeln!(out, "        {part:?}: (route: [");
         let names = Operations::of(route);
         for row in route.rows() {
             step(&mut out, row, &names, pieces(tables), notes);
@@ -27,8 +27,8 @@ pub(super) fn plant(folder: &Path, tables: &Tables, notes: &mut BTreeSet<String>
         out.push_str("        ]),\n");
     }
     out.push_str("    },\n    equipment: {\n");
-    sources(&mut out, tables, &ways, notes);
-    work_in_process(&mut out, tables, notes);
+    sources(&mut out, tables, &ways);
+    work_in_process(&mut out, tables, &ways, notes);
     if let Some(time) = &ways.transport {
         let to = list(ways.after_transport.iter().map(String::as_str));
         let _ = writeln!(out, "        \"transport\": (is: Delay(time: {time}), to: {to}),");
@@ -158,7 +158,7 @@ fn priority(tables: &Tables, row: Row<'_>) -> f64 {
     most - row.number("PRIOR").unwrap_or(most)
 }
 
-fn sources(out: &mut String, tables: &Tables, ways: &ways::Ways, notes: &mut BTreeSet<String>) {
+fn sources(out: &mut String, tables: &Tables, ways: &ways::Ways) {
     let start = first_release(tables);
     for row in tables.orders.rows() {
         let (name, part) = (row.name("LOT"), row.name("PART"));
@@ -190,11 +190,15 @@ fn sources(out: &mut String, tables: &Tables, ways: &ways::Ways, notes: &mut BTr
             round(due),
         );
     }
-    notes.insert("names of orders and hot-lot marks are kept only as names of sources".into());
 }
 
 /// Lots that are there at the start. Their age follows from their due date and the allowance of their order line.
-fn work_in_process(out: &mut String, tables: &Tables, notes: &mut BTreeSet<String>) {
+fn work_in_process(
+    out: &mut String,
+    tables: &Tables,
+    ways: &ways::Ways,
+    notes: &mut BTreeSet<String>,
+) {
     let (routes, allowances) = (tables.route_of(), allowances(tables));
     let names: BTreeMap<&str, Operations> =
         routes.iter().map(|(part, route)| (*part, Operations::of(route))).collect();
@@ -226,12 +230,13 @@ fn work_in_process(out: &mut String, tables: &Tables, notes: &mut BTreeSet<Strin
         );
     }
     if !lots.is_empty() {
-        let to = ["transport"];
+        let to = ways.transport.iter().map(|_| "transport");
+        let to = to.chain(ways.apart.iter().map(String::as_str));
         let _ = writeln!(
             out,
             "        \"initial WIP\": (\n            is: InitialWip(lots: [\n{lots}            ]),\n            \
              to: {},\n        ),",
-            list(to.into_iter()),
+            list(to),
         );
     }
 }

@@ -45,7 +45,9 @@ impl Dice {
         } else {
             String::new()
         };
-        format!(", failures: [({failure}, repair: Exponential(\"20 s\"), at_work: {at_work})]{shift}")
+        format!(
+            ", failures: [({failure}, repair: Exponential(\"20 s\"), at_work: {at_work})]{shift}"
+        )
     }
 
     fn at(&mut self) -> String {
@@ -65,7 +67,9 @@ impl Dice {
             0 | 1 => {
                 let grippers = self.within(1, 2);
                 let turn = self.time(1);
-                format!("Robot(speed: {axis}, pick: {pick}, place: {place}, rule: {rule}, {home}grippers: {grippers}, turn: {turn})")
+                format!(
+                    "Robot(speed: {axis}, pick: {pick}, place: {place}, rule: {rule}, {home}grippers: {grippers}, turn: {turn})"
+                )
             }
             2 => format!(
                 "Crane(cranes: {n}, bridge: {axis}, trolley: \"0.5 m/s\", hoist: {axis}, lift: \"3 m\", attach: {pick}, detach: {place}, rule: {rule}, {several})"
@@ -98,8 +102,7 @@ fn cell(seed: u64) -> (String, bool) {
     let (mut products, mut equipment, mut places) = (String::new(), String::new(), Vec::new());
     let mut targets = machines.clone();
     for n in 0..dice.within(1, 3) {
-        let mut route: Vec<String> =
-            machines.iter().filter(|_| !dice.one_in(3)).cloned().collect();
+        let mut route: Vec<String> = machines.iter().filter(|_| !dice.one_in(3)).cloned().collect();
         if route.is_empty() {
             route.push(machines[0].clone());
         }
@@ -111,10 +114,13 @@ fn cell(seed: u64) -> (String, bool) {
         let total = dice.within(1, 40);
         let front = match dice.within(0, 3) {
             0 => Some(format!("Buffer(limit: (after: \"{} s\", then: Scrap))", dice.within(5, 60))),
-            1 => Some("Conveyor(length: \"5 m\", speed: \"0.5 m/s\", part_length: \"0.5 m\")".into()),
+            1 => {
+                Some("Conveyor(length: \"5 m\", speed: \"0.5 m/s\", part_length: \"0.5 m\")".into())
+            }
             2 => Some(format!(
                 "Store(bays: 3, levels: 2, bay: \"1 m\", level: \"1 m\", travel: \"1 m/s\", lift: \"1 m/s\", transfer: {}, output: {})",
-                dice.time(2), dice.within(1, 2),
+                dice.time(2),
+                dice.within(1, 2),
             )),
             _ => None,
         };
@@ -126,14 +132,17 @@ fn cell(seed: u64) -> (String, bool) {
         );
         if let Some(front) = front {
             let (at, troubles) = (dice.at(), dice.troubles());
-            equipment += &format!("\"front{n}\": (is: {front}, to: [\"robot\"], {at}{troubles}),\n");
+            equipment +=
+                &format!("\"front{n}\": (is: {front}, to: [\"robot\"], {at}{troubles}),\n");
         }
         places.push(if to == "robot" { format!("in{n}") } else { to });
     }
     for name in &machines {
         let (time, queue, at) = (dice.time(15), dice.within(0, 2), dice.at());
         let (n, troubles) = (dice.within(1, 2), dice.troubles());
-        equipment += &format!("{name:?}: (is: Station(time: {time}, places: {n}, queue: {queue}), to: [\"robot\"], {at}{troubles}),\n");
+        equipment += &format!(
+            "{name:?}: (is: Station(time: {time}, places: {n}, queue: {queue}), to: [\"robot\"], {at}{troubles}),\n"
+        );
     }
     // Behind the cell there may be a store, on request of a slow customer.
     let last = if dice.one_in(3) { "store" } else { "out" };
@@ -173,10 +182,9 @@ fn check(model: &Model, state: &State, seed: u64) {
 }
 
 fn distance<S: MoverSpec>(model: &Model, state: &State, robot: EquipmentId, seed: u64) {
-    let (Some(mover), Some(now)) = (
-        State::parameters::<Mover<S>>(model, robot),
-        state.variables::<Mover<S>>(model, robot),
-    ) else {
+    let (Some(mover), Some(now)) =
+        (State::parameters::<Mover<S>>(model, robot), state.variables::<Mover<S>>(model, robot))
+    else {
         return;
     };
     for pair in now.devices.windows(2) {
@@ -187,7 +195,11 @@ fn distance<S: MoverSpec>(model: &Model, state: &State, robot: EquipmentId, seed
     let xs: Vec<f64> = (0..n).map(|at| mover.position(now, at, state.now()).0).collect();
     for pair in xs.windows(2) {
         let gap = pair[1] - pair[0];
-        assert!(gap >= mover.clearance() - 1e-6, "cell {seed}: {gap} m between two at {}", state.now());
+        assert!(
+            gap >= mover.clearance() - 1e-6,
+            "cell {seed}: {gap} m between two at {}",
+            state.now()
+        );
     }
 }
 

@@ -180,7 +180,8 @@ impl Way {
                 let out = trolley.map_or(0.0, |trolley| trolley.covered(reach, elapsed));
                 let radius = radius(from) + reach.signum() * out;
                 let most = turns(from, to);
-                let turned = if *turn_s > 0.0 { (elapsed.seconds() / turn_s).min(most) } else { most };
+                let turned =
+                    if *turn_s > 0.0 { (elapsed.seconds() / turn_s).min(most) } else { most };
                 // The shorter way round: to the left if the cross product is positive.
                 let side = (from.x * to.y - from.y * to.x).signum();
                 let angle = from.y.atan2(from.x) + side * turned * std::f64::consts::TAU;
