@@ -127,3 +127,16 @@ impl Writer {
         self.plant
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// What no random plant has, no property is checked of.
+    #[test]
+    fn every_kind_of_handling_equipment_occurs() {
+        let texts: Vec<String> = (0..300).map(|seed| super::random(seed).text).collect();
+        for kind in ["Robot(", "Crane(", "TransferCar(", "Lift(", "Store("] {
+            let n = texts.iter().filter(|text| text.contains(kind)).count();
+            assert!(n > 2, "{kind}…) occurs {n} times in {} plants", texts.len());
+        }
+    }
+}

@@ -480,7 +480,7 @@ impl Builder<'_, '_> {
             if let Some(to) = choosy.filter(|_| self.ahead[index]) {
                 let to = self.model.row(to).name.clone();
                 let message = format!(
-                    "no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue"
+                    "no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue, or put a buffer between"
                 );
                 self.error(id, "is", &message);
             }

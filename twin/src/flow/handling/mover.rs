@@ -321,7 +321,7 @@ impl Plan {
             cx.error("home", "is a place that it is not connected with");
         }
         if self.devices == 1 {
-            if self.stops.len() > 0 {
+            if self.stops.count() > 0 {
                 self.starts = vec![self.stops.spot(home.unwrap_or(0))];
             }
             return;
@@ -368,11 +368,11 @@ impl Plan {
         // The way comes last in a phase: the hook goes up before.
         let left = if state.stopped { device.left } else { device.ends - now };
         let elapsed = self.travel(device.from, device.at) - left;
-        self.way.position(device.from, device.at, self.stops.len(), elapsed)
+        self.way.position(device.from, device.at, self.stops.count(), elapsed)
     }
 
     pub(super) fn travel(&self, from: Spot, to: Spot) -> SimDuration {
-        self.way.time(from, to, self.stops.len())
+        self.way.time(from, to, self.stops.count())
     }
 
     /// Device `at` goes over to `phase`, which takes `time`. What takes none is done at once.

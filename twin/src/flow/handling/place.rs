@@ -72,7 +72,7 @@ impl Stops {
     }
 
     /// Number of stops.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.spots.len()
     }
 
@@ -98,6 +98,10 @@ impl Stops {
     }
 
     /// The stop at the other end of `link`. O(log n).
+    ///
+    /// # Panics
+    ///
+    /// If it is no connection of the equipment that the stops are of.
     pub fn by_link(&self, link: LinkId) -> Spot {
         let at = self.by_link.binary_search_by_key(&link, |row| row.0);
         let at = at.expect("a link of a handling equipment has a stop");

@@ -177,7 +177,7 @@ const MOST_STOPS: usize = 2048;
 
 /// The times between all stops, row by row.
 fn times(plan: &Plan, cx: &mut Compile<'_>) -> Vec<SimDuration> {
-    let n = plan.stops.len();
+    let n = plan.stops.count();
     if n > MOST_STOPS {
         cx.error("times", "a table of times is for at most 2048 places: give a speed");
         return Vec::new();
