@@ -43,6 +43,8 @@ pub(crate) struct Names {
     pub(crate) skills: BTreeMap<String, Vec<crate::id::PoolId>>,
     /// Stations that leave the time to the routes.
     pub(crate) time_by_route: Vec<EquipmentId>,
+    /// Who replenishes by whose demand.
+    pub(crate) suppliers: Vec<(EquipmentId, EquipmentId)>,
     pub(crate) faults: Vec<Fault>,
 }
 
@@ -141,6 +143,51 @@ impl Compile<'_> {
             self.unknown(field, "equipment", name, &known);
         }
         found
+    }
+
+    /// This equipment replenishes what is asked for at the one named `name`, where customers come:
+    /// [`on_card`](Equipment::on_card) tells of each piece.
+    pub fn replenish(&mut self, field: &str, name: &str) {
+        if let Some(at) = self.equipment(field, name) {
+            self.names.suppliers.push((self.me, at));
+        }
+    }
+
+    /// Row `line` of the plant's orders.
+    pub fn order(&self, line: u32) -> &super::OrderLine {
+        &self.model.orders[line as usize]
+    }
+
+    /// Takes the orders that no desk has taken yet and whose product `takes` says yes to: rows of
+    /// [`Model::orders`](super::Model::orders).
+    pub fn take_orders(&mut self, takes: impl Fn(ProductId) -> bool) -> Vec<u32> {
+        let mut taken = Vec::new();
+        for (line, order) in self.model.orders.iter_mut().enumerate() {
+            if order.desk.is_none() && takes(order.product) {
+                order.desk = self.me;
+                taken.push(line as u32);
+            }
+        }
+        taken
+    }
+
+    /// The equipment named `name`, if there is one.
+    pub fn find(&self, name: &str) -> Option<EquipmentId> {
+        self.model.find(name)
+    }
+
+    /// The name of `equipment`.
+    pub fn name_of(&self, equipment: EquipmentId) -> &str {
+        &self.model.row(equipment).name
+    }
+
+    /// The equipment at which step `step` (from 0) of the route of `product` is done; none behind its end.
+    pub fn step_targets(&self, product: ProductId, step: u32) -> &[EquipmentId] {
+        let row = &self.model.products[product.index()];
+        if step >= u32::from(row.n_steps) {
+            return &[];
+        }
+        &self.model.steps[(row.first_step + step) as usize].at
     }
 
     /// The number of the operation named `name`; routes name them.
@@ -313,6 +360,7 @@ pub(crate) struct Row {
     pub(crate) by_place: bool,
     pub(crate) processor: bool,
     pub(crate) sink: bool,
+    pub(crate) customer: bool,
     pub(crate) source: bool,
     pub(crate) endless_supply: bool,
     pub(crate) endless_room: bool,
@@ -320,6 +368,8 @@ pub(crate) struct Row {
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
     pub(crate) exit_m: f64,
+    pub(crate) mean_times_s: Vec<f64>,
+    pub(crate) at_once: u32,
     pub(crate) inputs: Ports,
     pub(crate) outputs: Ports,
 }
@@ -383,6 +433,7 @@ impl<E: Equipment> Factory for Of<E> {
             by_place: equipment.stops_by_place(),
             processor: equipment.is_processor(),
             sink: equipment.is_sink(),
+            customer: equipment.is_customer(),
             source: equipment.is_source(),
             endless_supply: equipment.is_endless_supply(),
             endless_room: equipment.has_endless_room(),
@@ -390,6 +441,8 @@ impl<E: Equipment> Factory for Of<E> {
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
             exit_m: equipment.exit_m(),
+            mean_times_s: equipment.mean_times_s(),
+            at_once: equipment.parts_at_once().max(1),
             inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {
                 equipment.needs_input(port)
             }),

@@ -23,7 +23,7 @@ use super::compile::Compile;
 use super::context::Ctx;
 use super::model::Interrupt;
 use super::state::Core;
-use crate::id::{LinkId, PartId};
+use crate::id::{LinkId, PartId, ProductId};
 
 /// A part that waits upstream of a selective equipment.
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +109,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         false
     }
 
+    /// Whether customers ask for products here, so that stocks can be replenished by their demand.
+    fn is_customer(&self) -> bool {
+        false
+    }
+
     /// Whether parts come into being here.
     fn is_source(&self) -> bool {
         false
@@ -137,6 +142,17 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// Mean time of one operation in seconds, where the route does not say; for rules that look ahead.
     fn mean_time_s(&self) -> Option<f64> {
         None
+    }
+
+    /// Parts that one place works on at a time, at most.
+    fn parts_at_once(&self) -> u32 {
+        1
+    }
+
+    /// Mean time of one operation in seconds by product, where it differs between them and the route does not say; for the
+    /// planned time of what was done. Empty: [`mean_time_s`](Self::mean_time_s) is that of all.
+    fn mean_times_s(&self) -> Vec<f64> {
+        Vec::new()
     }
 
     /// The run begins.
@@ -214,8 +230,8 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// The workers that were asked for with [`Ctx::call_crew`] are there.
     fn on_crew(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _arg: u16) {}
 
-    /// A part that carried this equipment's card has given it back.
-    fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+    /// A part of `product` that carried this equipment's card has given it back, see [`Ctx::put_card`].
+    fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _product: ProductId) {}
 
     /// The warm-up is over: figures that the kind keeps in its own state begin anew.
     fn reset_figures(&self, _state: &mut Self::State, _core: &Core) {}
@@ -316,7 +332,7 @@ pub(crate) enum Signal {
     PlaceStopChanged(u16),
     PlaceGo(u16),
     Crew(u16),
-    Card,
+    Card(ProductId),
 }
 
 /// The rows of the kind `E`.
@@ -455,7 +471,7 @@ impl<E: Equipment> Kind for KindRows<E> {
             }
             Signal::PlaceGo(place) => equipment.on_place_go(state, cx, place),
             Signal::Crew(arg) => equipment.on_crew(state, cx, arg),
-            Signal::Card => equipment.on_card(state, cx),
+            Signal::Card(product) => equipment.on_card(state, cx, product),
         }
     }
 

@@ -8,7 +8,6 @@
 use super::context::Ctx;
 use super::log::What;
 use super::part::{Fate, INSIDE};
-use super::state::Soon;
 use crate::id::{LinkId, PartId, ProductId};
 
 impl Ctx<'_> {
@@ -20,10 +19,8 @@ impl Ctx<'_> {
         self.core.traffic[self.me.index()].leave(info.entered, now);
         info.at = INSIDE;
         (info.via, info.output) = (LinkId::NONE, None);
-        let card = info.card;
-        if !card.is_none() && self.core.card_ends[card.index()] == self.me {
-            self.core.parts.get_mut(part).card = crate::id::EquipmentId::NONE;
-            self.core.soon.push(Soon::Signal(card, super::contract::Signal::Card));
+        if !info.card.is_none() {
+            self.core.end_cards(part, self.me);
         }
         self.core.nest.put(part, into);
         self.trace_pair(What::Loaded, part, into);

@@ -7,8 +7,11 @@
 mod attributes;
 mod build;
 mod causes;
+mod energy;
 mod expand;
+mod orders;
 mod ports;
+mod quality;
 mod routes;
 mod sources;
 mod steps;
