@@ -202,8 +202,8 @@ impl<'a> Ctx<'a> {
             Fate::Finished => tally.finish(&part, now),
             Fate::Scrapped => {
                 tally.scrapped += 1;
-                self.core.work[part.at.index()].scrapped += 1;
-                *self.core.scrapped.entry((part.at, part.product)).or_default() += 1;
+                self.core.work[self.me.index()].scrapped += 1;
+                *self.core.scrapped.entry((self.me, part.product)).or_default() += 1;
             }
             Fate::Consumed => tally.consumed += 1,
         }
