@@ -123,6 +123,8 @@ pub struct EquipmentRow {
     pub pose: Isometry3<f64>,
     /// Length, width and height in metres.
     pub size: Vector3<f64>,
+    /// How far from there, along its direction, parts leave it, in metres.
+    pub exit_m: f64,
     /// Connections that leave it: rows of [`Model::links`].
     pub links: Range<u32>,
     /// Its inputs, at least one: an [`InletId`] each.

@@ -185,6 +185,7 @@ impl Builder<'_, '_> {
                 row: 0,
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
+                exit_m: 0.0,
                 links: 0..0,
                 inlets: 0..0,
                 outlets: 0..0,
@@ -372,6 +373,7 @@ impl Builder<'_, '_> {
             place.planned = planned(&row);
             place.by_place = row.by_place;
             place.processor = row.processor;
+            place.exit_m = row.exit_m;
             place.selective = row.selective;
             place.mean_s = row.mean_time_s.unwrap_or(0.0);
             self.model.n_places += row.places as usize;
@@ -509,7 +511,7 @@ impl Builder<'_, '_> {
             if let Some(to) = choosy.filter(|_| self.ahead[index]) {
                 let to = self.model.row(to).name.clone();
                 let message = format!(
-                    "no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue"
+                    "no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue, or put a buffer between"
                 );
                 self.error(id, "is", &message);
             }
