@@ -9,7 +9,8 @@ use super::context::Ctx;
 use super::log::What;
 use super::part::{Fate, INSIDE};
 use super::state::Soon;
-use crate::id::{LinkId, PartId, ProductId};
+use crate::id::{EquipmentId, LinkId, PartId, ProductId};
+use crate::units::SimTime;
 
 impl Ctx<'_> {
     /// Puts `part` on or into `into`; both are here. From now on it goes where its holder goes. O(1).
@@ -22,7 +23,7 @@ impl Ctx<'_> {
         (info.via, info.output) = (LinkId::NONE, None);
         let card = info.card;
         if !card.is_none() && self.core.card_ends[card.index()] == self.me {
-            self.core.parts.get_mut(part).card = crate::id::EquipmentId::NONE;
+            self.core.parts.get_mut(part).card = EquipmentId::NONE;
             self.core.soon.push(Soon::Signal(card, super::contract::Signal::Card));
         }
         self.core.nest.put(part, into);
@@ -46,7 +47,24 @@ impl Ctx<'_> {
     pub fn absorb(&mut self, part: PartId, into: PartId) {
         debug_assert!(part != into && self.is_here(part));
         self.trace_pair(What::Absorbed, part, into);
-        self.end(part, Fate::Consumed);
+        let within = self.core.parts.get(into).serial;
+        self.end(part, Fate::Consumed, Some(within));
+    }
+
+    /// `part`, which has just been made here, carries on the life of `from`, which is to be absorbed now: the time of entry,
+    /// from which its lead time counts, the due date if it has none itself, and the card.
+    pub fn carry_on(&mut self, part: PartId, from: PartId) {
+        let old = self.core.parts.get_mut(from);
+        let card = std::mem::replace(&mut old.card, EquipmentId::NONE);
+        // Exchanged, so that the plant's books see the same stay begin and end once.
+        let created = std::mem::replace(&mut old.created, self.core.now);
+        let due = old.due;
+        let new = self.core.parts.get_mut(part);
+        debug_assert!(new.created == self.core.now && new.card.is_none());
+        (new.created, new.card) = (created, card);
+        if new.due == SimTime::NEVER {
+            new.due = due;
+        }
     }
 
     /// Brings a part into the plant, here, that was a component of `from`.

@@ -90,7 +90,8 @@ impl Summary {
             tardy_share: some(&|r| share(r.products.iter().map(|p| p.tardy).sum(), r.finished())),
             scrap_share: some(&|r| {
                 let scrapped = r.products.iter().map(|p| p.scrapped).sum();
-                share(scrapped, scrapped + r.finished())
+                let used: u64 = r.products.iter().map(|p| p.consumed).sum();
+                share(scrapped, scrapped + used + r.finished())
             }),
             products: (0..model.products.len()).map(|p| ProductSummary::of(all, p)).collect(),
             equipment: (0..model.equipment.len()).map(|e| EquipmentSummary::of(all, e)).collect(),
