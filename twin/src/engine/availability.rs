@@ -393,6 +393,9 @@ impl State {
             self.core.dismiss_crew(call);
         }
         self.core.arm(model, c, false);
+        if info.renews || info.activity == Activity::Maintained {
+            self.core.change_tool(model, unit.equipment);
+        }
         if info.renews {
             for other in unit.causes(model).filter(|other| *other != c) {
                 if self.core.availability.causes[other as usize].phase == Phase::Armed {

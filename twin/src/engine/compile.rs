@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::contract::{Equipment, Kind, KindRows};
 use super::model::{Draw, Model, Need};
 use crate::diagnostics::Diagnostics;
-use crate::id::{AttributeId, EquipmentId, ProductId, StreamId};
+use crate::id::{AttributeId, EquipmentId, LinkId, ProductId, StreamId};
 use crate::layout::text::Slice;
 use crate::random::{Distribution, Sampler, Value};
 use crate::units::SimDuration;
@@ -43,6 +43,8 @@ pub(crate) struct Names {
     pub(crate) skills: BTreeMap<String, Vec<crate::id::PoolId>>,
     /// Stations that leave the time to the routes.
     pub(crate) time_by_route: Vec<EquipmentId>,
+    /// Who replenishes by whose demand.
+    pub(crate) suppliers: Vec<(EquipmentId, EquipmentId)>,
     pub(crate) faults: Vec<Fault>,
 }
 
@@ -143,6 +145,32 @@ impl Compile<'_> {
         found
     }
 
+    /// This equipment replenishes what is asked for at the one named `name`, where customers come:
+    /// [`on_card`](Equipment::on_card) tells of each piece.
+    pub fn replenish(&mut self, field: &str, name: &str) {
+        if let Some(at) = self.equipment(field, name) {
+            self.names.suppliers.push((self.me, at));
+        }
+    }
+
+    /// Row `line` of the plant's orders.
+    pub fn order(&self, line: u32) -> &super::OrderLine {
+        &self.model.orders[line as usize]
+    }
+
+    /// Takes the orders that no desk has taken yet and whose product `takes` says yes to: rows of
+    /// [`Model::orders`](super::Model::orders).
+    pub fn take_orders(&mut self, takes: impl Fn(ProductId) -> bool) -> Vec<u32> {
+        let mut taken = Vec::new();
+        for (line, order) in self.model.orders.iter_mut().enumerate() {
+            if order.desk.is_none() && takes(order.product) {
+                order.desk = self.me;
+                taken.push(line as u32);
+            }
+        }
+        taken
+    }
+
     /// The number of the operation named `name`; routes name them.
     pub fn operation(&mut self, field: &str, name: &str) -> Option<u32> {
         let found = self.names.operations.get(name).copied();
@@ -151,6 +179,28 @@ impl Compile<'_> {
             self.unknown(field, "operation", name, &known);
         }
         found
+    }
+
+    /// The plant as far as it is known: all places and products; connections from
+    /// [`linked`](super::Equipment::linked) on.
+    pub fn model(&self) -> &Model {
+        self.model
+    }
+
+    /// The equipment that is being compiled.
+    pub fn me(&self) -> EquipmentId {
+        self.me
+    }
+
+    /// Connections that lead here. Known from [`linked`](super::Equipment::linked) on. O(n) in the connections of the plant.
+    pub fn incoming(&self) -> Vec<LinkId> {
+        let links = self.model.links.iter().enumerate();
+        links.filter(|(_, link)| link.to == self.me).map(|(at, _)| LinkId::from_index(at)).collect()
+    }
+
+    /// Connections that leave here. Known from [`linked`](super::Equipment::linked) on.
+    pub fn outgoing(&self) -> Vec<LinkId> {
+        self.model.row(self.me).links.clone().map(LinkId).collect()
     }
 
     /// The attribute named `name`, to be read.
@@ -291,12 +341,15 @@ pub(crate) struct Row {
     pub(crate) by_place: bool,
     pub(crate) processor: bool,
     pub(crate) sink: bool,
+    pub(crate) customer: bool,
     pub(crate) source: bool,
     pub(crate) endless_supply: bool,
     pub(crate) endless_room: bool,
     pub(crate) reserves_ahead: bool,
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
+    pub(crate) mean_times_s: Vec<f64>,
+    pub(crate) at_once: u32,
     pub(crate) inputs: Ports,
     pub(crate) outputs: Ports,
 }
@@ -360,12 +413,15 @@ impl<E: Equipment> Factory for Of<E> {
             by_place: equipment.stops_by_place(),
             processor: equipment.is_processor(),
             sink: equipment.is_sink(),
+            customer: equipment.is_customer(),
             source: equipment.is_source(),
             endless_supply: equipment.is_endless_supply(),
             endless_room: equipment.has_endless_room(),
             reserves_ahead: equipment.reserves_ahead(),
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
+            mean_times_s: equipment.mean_times_s(),
+            at_once: equipment.parts_at_once().max(1),
             inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {
                 equipment.needs_input(port)
             }),

@@ -1,11 +1,15 @@
 //! What an equipment can do: the [`Ctx`] that every handler gets.
 
 use super::availability::Unit;
+use super::cards::BOTTOM;
 use super::clock::Activity;
-use super::log::{Log, What};
+use super::energy::Change;
+use super::log::{Log, Switched, What};
 use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
+use super::orders::NO_ORDER;
 use super::part::{Fate, NOT_DRAWN, Part};
+use super::quality::NO_PROCESS;
 use super::state::{Core, Event, Soon, order};
 use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId, StreamId};
 use crate::kernel::EventKey;
@@ -140,6 +144,10 @@ impl<'a> Ctx<'a> {
             card: EquipmentId::NONE,
             quantity: 1,
             output: None,
+            order: NO_ORDER,
+            cards_below: BOTTOM,
+            defect: 0,
+            reworks: 0,
             serial: 0,
             created: now - age,
             due: info.due_after.map_or(SimTime::NEVER, |after| now - age + after),
@@ -158,6 +166,7 @@ impl<'a> Ctx<'a> {
         }
         self.core.traffic[self.me.index()].enter(now);
         self.core.plant.enter(now);
+        self.log.content(self.core.plant.content, now);
         self.core.tallies[product.index()].entered += 1;
         self.trace(What::Created, id);
         id
@@ -192,8 +201,16 @@ impl<'a> Ctx<'a> {
         let tally = &mut self.core.tallies[part.product.index()];
         match fate {
             Fate::Finished => tally.finish(&part, now),
-            Fate::Scrapped => tally.scrapped += 1,
+            Fate::Scrapped => {
+                tally.scrapped += 1;
+                let at = if part.is_inside() { self.me } else { part.at };
+                self.core.work[at.index()].scrapped += 1;
+                *self.core.scrapped.entry((at, part.product)).or_default() += 1;
+            }
             Fate::Consumed => tally.consumed += 1,
+        }
+        if part.order != NO_ORDER {
+            self.lot_ended(&part, fate != Fate::Scrapped);
         }
         self.log.part(&part, now, fate, within);
     }
@@ -206,8 +223,9 @@ impl<'a> Ctx<'a> {
             self.core.traffic[part.at.index()].leave(part.entered, now);
         }
         self.core.plant.leave(part.created, now);
+        self.log.content(self.core.plant.content, now);
         if !part.card.is_none() {
-            self.core.soon.push(Soon::Signal(part.card, super::contract::Signal::Card));
+            self.core.return_cards(&part);
         }
         part
     }
@@ -215,6 +233,9 @@ impl<'a> Ctx<'a> {
     /// The operation at this equipment is done: the part goes on to the next step of its route.
     #[inline]
     pub fn step_done(&mut self, id: PartId) {
+        if self.row.process != NO_PROCESS {
+            self.make(self.row.process, id);
+        }
         let part = self.core.parts.get_mut(id);
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
@@ -222,9 +243,15 @@ impl<'a> Ctx<'a> {
             self.set_attributes(id, self.row);
         }
         let part = self.core.parts.get_mut(id);
-        let Some(step) = self.model.step(part) else { return };
+        let work = &mut self.core.work[self.me.index()];
+        work.done += 1;
+        let Some(step) = self.model.step(part) else {
+            work.planned_ns += self.row.planned_ns(part.product);
+            return;
+        };
         let step = &self.model.steps[step.index()];
         if step.at.contains(&self.me) {
+            work.planned_ns += step.planned_ns(self.row.at_once, part.quantity);
             part.step += 1;
             let product = part.product;
             if self.model.products[product.index()].has_rules {
@@ -264,11 +291,6 @@ impl<'a> Ctx<'a> {
         if let Some(dedication) = self.step(id).and_then(|step| step.rules.dedication) {
             self.core.parts.set_tool(id, dedication.slot, tool);
         }
-    }
-
-    /// Cards that this source puts on parts come back when the part leaves `until`, not at the end of its life.
-    pub fn watch_cards(&mut self, until: EquipmentId) {
-        self.core.card_ends[self.me.index()] = until;
     }
 
     // Flow.
@@ -352,8 +374,7 @@ impl<'a> Ctx<'a> {
         let after = self.after_step(part);
         let ways = self.model.ways(self.row, &after);
         for link in ways.clone() {
-            let at = self.model.links[link.index()].inlet;
-            if self.core.inlets[at.index()].waiters.is_empty() && self.reserve_by(link) {
+            if self.reserve_in_turn(link) {
                 return link;
             }
         }
@@ -361,6 +382,12 @@ impl<'a> Ctx<'a> {
             self.wait(link);
         });
         LinkId::NONE
+    }
+
+    /// Reserves room over `link`, if there is any and nobody stands in line for it.
+    pub fn reserve_in_turn(&mut self, link: LinkId) -> bool {
+        let at = self.model.links[link.index()].inlet;
+        self.core.inlets[at.index()].waiters.is_empty() && self.reserve_by(link)
     }
 
     /// Reserves room over `link`, if there is any. What has been reserved is used by
@@ -581,9 +608,20 @@ impl<'a> Ctx<'a> {
         if was == activity {
             return;
         }
+        if self.row.watched {
+            self.watch(place, activity);
+        }
         let clock = &mut self.core.clocks[(self.row.places.start + place) as usize];
         clock.switch(activity, self.core.now);
-        self.log.activity(self.core.now, self.me, place, activity);
+        let switched = Switched { equipment: self.me, place, was, activity };
+        self.log.activity(self.core.now, self.row, switched);
+    }
+
+    fn watch(&mut self, place: u32, next: Activity) {
+        let clock = &self.core.clocks[(self.row.places.start + place) as usize];
+        let (was, since, now) = (clock.activity(), clock.since(), self.core.now);
+        let change = Change { place: place as usize, was, since, next, now };
+        self.core.watch(self.model, self.me, change);
     }
 
     /// The present activity of a place.
@@ -705,8 +743,8 @@ impl Ctx<'_> {
         if let Some((back, share)) = rules.rework
             && self.core.streams.get(stream).uniform() < share
         {
-            part.step = back;
-            part.limit_until = SimTime::NEVER;
+            part.go_back_to(back);
+            part.reworks = part.reworks.saturating_add(1);
         }
         self.skip_left_out(id, stream);
     }
@@ -745,9 +783,8 @@ impl Core {
         part.entered = now;
         part.via = LinkId::NONE;
         part.output = None;
-        if !part.card.is_none() && self.card_ends[part.card.index()] == from {
-            let source = std::mem::replace(&mut part.card, EquipmentId::NONE);
-            self.soon.push(Soon::Signal(source, super::contract::Signal::Card));
+        if !part.card.is_none() {
+            self.end_cards(id, from);
         }
         self.traffic[from.index()].leave(entered, now);
         self.traffic[to.index()].enter(now);

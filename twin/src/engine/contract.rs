@@ -25,7 +25,7 @@ use super::compile::Compile;
 use super::context::Ctx;
 use super::model::Interrupt;
 use super::state::Core;
-use crate::id::{LinkId, PartId};
+use crate::id::{LinkId, PartId, ProductId};
 
 /// A part that waits upstream of a selective equipment.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,10 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// Checks `spec` and turns it into parameters. Problems are reported to `cx`, all of them; with any, the result is
     /// thrown away.
     fn compile(spec: Self::Spec, cx: &mut Compile<'_>) -> Self;
+
+    /// The connections of the plant are known: the last checks, and tables over the own connections
+    /// ([`Compile::incoming`], [`Compile::outgoing`]). Problems are reported to `cx`.
+    fn linked(&mut self, _cx: &mut Compile<'_>) {}
 
     /// The state at the start.
     fn initial(&self) -> Self::State;
@@ -102,6 +106,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         false
     }
 
+    /// Whether customers ask for products here, so that stocks can be replenished by their demand.
+    fn is_customer(&self) -> bool {
+        false
+    }
+
     /// Whether parts come into being here.
     fn is_source(&self) -> bool {
         false
@@ -130,6 +139,17 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// Mean time of one operation in seconds, where the route does not say; for rules that look ahead.
     fn mean_time_s(&self) -> Option<f64> {
         None
+    }
+
+    /// Parts that one place works on at a time, at most.
+    fn parts_at_once(&self) -> u32 {
+        1
+    }
+
+    /// Mean time of one operation in seconds by product, where it differs between them and the route does not say; for the
+    /// planned time of what was done. Empty: [`mean_time_s`](Self::mean_time_s) is that of all.
+    fn mean_times_s(&self) -> Vec<f64> {
+        Vec::new()
     }
 
     /// The run begins.
@@ -207,8 +227,8 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// The workers that were asked for with [`Ctx::call_crew`] are there.
     fn on_crew(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _arg: u16) {}
 
-    /// A part that carried this equipment's card has given it back.
-    fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+    /// A part of `product` that carried this equipment's card has given it back, see [`Ctx::put_card`].
+    fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _product: ProductId) {}
 
     /// The warm-up is over: figures that the kind keeps in its own state begin anew.
     fn reset_figures(&self, _state: &mut Self::State, _core: &Core) {}
@@ -250,6 +270,7 @@ impl Clone for Box<dyn Table> {
 /// A kind with all its rows, whatever its type.
 pub(crate) trait Kind: Debug + Send + Sync {
     fn name(&self) -> &'static str;
+    fn linked(&mut self, row: u32, cx: &mut Compile<'_>);
     fn initial(&self) -> Box<dyn Table>;
     fn load(&self, bytes: &[u8]) -> Result<Box<dyn Table>, postcard::Error>;
     fn is_busy(&self, row: u32, table: &dyn Table, place: Option<u16>) -> bool;
@@ -308,7 +329,7 @@ pub(crate) enum Signal {
     PlaceStopChanged(u16),
     PlaceGo(u16),
     Crew(u16),
-    Card,
+    Card(ProductId),
 }
 
 /// The rows of the kind `E`.
@@ -339,6 +360,10 @@ impl<E: Equipment> KindRows<E> {
 impl<E: Equipment> Kind for KindRows<E> {
     fn name(&self) -> &'static str {
         E::KIND
+    }
+
+    fn linked(&mut self, row: u32, cx: &mut Compile<'_>) {
+        self.0[row as usize].linked(cx);
     }
 
     fn initial(&self) -> Box<dyn Table> {
@@ -443,7 +468,7 @@ impl<E: Equipment> Kind for KindRows<E> {
             }
             Signal::PlaceGo(place) => equipment.on_place_go(state, cx, place),
             Signal::Crew(arg) => equipment.on_crew(state, cx, arg),
-            Signal::Card => equipment.on_card(state, cx),
+            Signal::Card(product) => equipment.on_card(state, cx, product),
         }
     }
 

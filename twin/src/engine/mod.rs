@@ -9,22 +9,29 @@
 
 mod attributes;
 mod availability;
+mod cards;
 mod clock;
 mod command;
 mod compile;
 mod context;
 mod contract;
 mod crew;
+mod energy;
 mod log;
 mod model;
+mod monitor;
 mod nest;
 mod nesting;
 mod notice;
+mod orders;
 mod part;
 mod ports;
+mod quality;
 mod run;
 mod snapshot;
 mod state;
+mod tariff;
+mod work;
 
 pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
@@ -35,14 +42,20 @@ pub(crate) use compile::{Names, Ports, Row};
 pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
-pub use log::{Log, PartRow, TraceRow, What};
+pub use energy::{Intake, Meter, Metered};
+pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
     Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,
     Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger, Warmup,
     Ways,
 };
+pub use monitor::{Monitor, Watched};
 pub use notice::{Notice, Notices};
+pub use orders::{NO_ORDER, OpenOrder, OrderBook, OrderLine, OrderTally};
 pub use part::{Fate, INSIDE, NOT_DRAWN, Part, Parts};
+pub use quality::{Drift, DriftAfter, Made, NO_PROCESS, Process};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
 pub use state::{Core, LimitTally, State, Tally};
+pub use tariff::{Medium, Peak, Tariff};
+pub use work::Work;

@@ -40,6 +40,10 @@ pub struct Model {
     pub attributes: Vec<Attribute>,
     /// How many of them are written, and so stand in the parts' own table.
     pub n_columns: usize,
+    /// Orders, and rows of orders that repeat.
+    pub orders: Vec<super::OrderLine>,
+    /// Processes in which defects arise or are mended.
+    pub processes: Vec<super::Process>,
     /// The routes of all products, by [`StepId`].
     pub steps: Vec<Step>,
     /// Limits on the time between two steps, by row.
@@ -56,6 +60,12 @@ pub struct Model {
     pub pools: Vec<Pool>,
     /// Calls for workers.
     pub needs: Vec<Need>,
+    /// Power and other media.
+    pub media: Vec<super::Medium>,
+    /// Meters; those of one equipment stand together.
+    pub meters: Vec<super::Meter>,
+    /// Equipment with meters.
+    pub metered: Vec<super::Metered>,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.
@@ -98,6 +108,7 @@ pub enum Warmup {
 }
 
 /// What is true of any equipment.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Debug)]
 pub struct EquipmentRow {
     /// Its name in the file.
@@ -132,9 +143,23 @@ pub struct EquipmentRow {
     pub causes: Range<u32>,
     /// Whether one of these counts working time, cycles or pieces.
     pub wears: bool,
+    /// Row of [`Model::metered`], if it has meters.
+    pub metered: Option<u32>,
+    /// Whether more than a clock follows its activities: it has meters, or several places.
+    pub watched: bool,
+    /// Planned time of an operation on one part, ns: none known, one for all products, or one for each.
+    pub planned_ns: Vec<i64>,
+    /// Parts that one place works on at a time.
+    pub at_once: u32,
     /// Whether each place stands still by itself, see
     /// [`Equipment::stops_by_place`](super::Equipment::stops_by_place).
     pub by_place: bool,
+    /// Row of [`Model::processes`], or [`NO_PROCESS`](super::NO_PROCESS).
+    pub process: u32,
+    /// Who replenishes by the demand of the customers here.
+    pub suppliers: Vec<EquipmentId>,
+    /// Mean time of an operation here in seconds, where the route does not say; 0 where unknown.
+    pub mean_s: f64,
     /// Whether parts are worked on here.
     pub processor: bool,
     /// Whether it chooses among waiting parts itself, see [`Equipment::select`](super::Equipment::select).

@@ -24,6 +24,14 @@ pub struct Part {
     pub card: EquipmentId,
     /// Pieces that it stands for: 1, or the size of a lot.
     pub quantity: u32,
+    /// Running number of the order that it belongs to, or [`NO_ORDER`](super::NO_ORDER).
+    pub order: u32,
+    /// Row of the pile of cards below the first.
+    pub(crate) cards_below: u32,
+    /// The first step, counted from 1, at whose end a defect arose in it; 0: it is good.
+    pub defect: u16,
+    /// How often it has been sent back for rework.
+    pub reworks: u8,
     /// Running number over all parts of the run, in order of creation.
     pub serial: u64,
     /// When it entered the plant.
@@ -40,6 +48,29 @@ pub struct Part {
     pub work: SimDuration,
     /// Work of the current operation as drawn at first; negative: not drawn yet.
     pub drawn: SimDuration,
+}
+
+impl Part {
+    /// Whether a defect is in it, known or not.
+    #[inline]
+    pub const fn is_defective(&self) -> bool {
+        self.defect != 0
+    }
+
+    /// A defect has arisen at the step that it is at.
+    pub(crate) fn make_defective(&mut self) {
+        let step = self.step.saturating_add(1);
+        self.defect = if self.defect == 0 { step } else { self.defect.min(step) };
+    }
+
+    /// It goes back to `step`: what became defective there or later is done anew.
+    pub fn go_back_to(&mut self, step: u16) {
+        self.step = step;
+        self.limit_until = SimTime::NEVER;
+        if self.defect > step {
+            self.defect = 0;
+        }
+    }
 }
 
 /// Marks work that has not been drawn yet.

@@ -1,17 +1,24 @@
 //! Everything that changes in a run: cloneable, hashable, serialisable, without pointers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::availability::Availability;
+use super::cards::Pile;
 use super::clock::{Clock, Traffic};
 use super::command::Command;
 use super::contract::{At, Signal, Table};
 use super::crew::Crews;
+use super::energy::Energy;
 use super::model::{EquipmentRow, Model};
 use super::nest::Nest;
 use super::notice::Notices;
+use super::orders::OrderBook;
 use super::part::{Part, Parts};
-use crate::id::{EquipmentId, InletId, LinkId, PartId};
+use super::quality::ProcessState;
+use super::work::{Flows, Work};
+use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId};
 use crate::kernel::{Calendar, Priority};
 use crate::random::Streams;
 use crate::stats::Histogram;
@@ -173,6 +180,10 @@ pub struct Tally {
     pub scrapped: u64,
     /// Parts that became components of others.
     pub consumed: u64,
+    /// Finished parts with a defect in them: those that escaped every inspection.
+    pub defective: u64,
+    /// Finished parts without a defect and without rework.
+    pub right_first: u64,
     /// Parts finished after their due date.
     pub tardy: u64,
     /// Sum of the tardiness of all finished parts, ns.
@@ -187,6 +198,8 @@ impl Tally {
     pub(crate) fn finish(&mut self, part: &Part, now: SimTime) {
         self.finished += 1;
         self.lead_time.record((now - part.created).ns());
+        self.defective += u64::from(part.is_defective());
+        self.right_first += u64::from(part.reworks == 0 && !part.is_defective());
         if part.due < now {
             self.tardy += 1;
             self.tardiness_ns += i128::from((now - part.due).ns());
@@ -223,15 +236,23 @@ pub struct Core {
     pub(crate) turns: Vec<u32>,
     /// Where the cards of a source end their way, by equipment; none: where the part does.
     pub(crate) card_ends: Vec<EquipmentId>,
+    pub(crate) pile: Pile,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) traffic: Vec<Traffic>,
     pub(crate) plant: Traffic,
+    pub(crate) work: Vec<Work>,
+    pub(crate) flows: Flows,
+    pub(crate) energy: Energy,
     pub(crate) tallies: Vec<Tally>,
     pub(crate) limits: Vec<LimitTally>,
     pub(crate) availability: Availability,
     pub(crate) crews: Crews,
     pub(crate) commands: Vec<Command>,
     pub(crate) notices: Notices,
+    pub(crate) orders: OrderBook,
+    pub(crate) processes: Vec<ProcessState>,
+    /// Parts lost, by place and product.
+    pub(crate) scrapped: BTreeMap<(EquipmentId, ProductId), u64>,
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
     pub(crate) soon: SoonQueue,
@@ -265,6 +286,12 @@ impl Core {
     #[inline]
     pub fn content(&self, equipment: EquipmentId) -> u32 {
         self.traffic[equipment.index()].content
+    }
+
+    /// Whether `equipment` stands still.
+    #[inline]
+    pub fn is_stopped(&self, equipment: EquipmentId) -> bool {
+        self.availability.of(equipment).stops > 0
     }
 
     /// Puts a message on the calendar.
@@ -317,6 +344,9 @@ impl State {
     /// name), so that two plants that differ in one machine draw alike everywhere else.
     pub fn new(model: &Model, seed: u64, replication: u32) -> Self {
         let n = model.equipment.len();
+        let names = model.streams.iter().map(String::as_str);
+        let mut streams = Streams::new(seed, replication, names);
+        let processes = Core::start_processes(model, &mut streams);
         let core = Core {
             now: SimTime::ZERO,
             seed,
@@ -326,20 +356,27 @@ impl State {
             parts: Parts::new(model.n_tool_slots),
             nest: Nest::default(),
             attributes: Vec::new(),
-            streams: Streams::new(seed, replication, model.streams.iter().map(String::as_str)),
+            streams,
             inlets: model.equipment.iter().flat_map(Inlet::of).collect(),
             waiting: vec![false; model.links.len()],
             turns: vec![0; model.outlets.len()],
             card_ends: vec![EquipmentId::NONE; n],
+            pile: Pile::default(),
             clocks: vec![Clock::default(); model.n_places],
             traffic: vec![Traffic::default(); n],
             plant: Traffic::default(),
+            work: vec![Work::default(); n],
+            flows: Flows::new(model),
+            energy: Energy::new(model),
             tallies: vec![Tally::default(); model.products.len()],
             limits: vec![LimitTally::default(); model.limits.len()],
             availability: Availability::new(model),
             crews: Crews::new(model),
             commands: Vec::new(),
             notices: Notices::default(),
+            orders: OrderBook::new(model.products.len()),
+            processes,
+            scrapped: BTreeMap::new(),
             soon: SoonQueue::default(),
             keeps_room: false,
         };
@@ -415,6 +452,21 @@ impl State {
         &self.core.limits
     }
 
+    /// The order book.
+    pub fn orders(&self) -> &OrderBook {
+        &self.core.orders
+    }
+
+    /// What the process of `equipment` has made of `product`; `None` if no defects arise there.
+    pub fn made(
+        &self,
+        model: &Model,
+        equipment: EquipmentId,
+        product: ProductId,
+    ) -> Option<super::Made> {
+        self.core.made(model, equipment, product)
+    }
+
     /// The parts in `equipment`, first out first. What they hold is not listed: see [`held_by`](Self::held_by).
     pub fn contents(&self, model: &Model, equipment: EquipmentId) -> Vec<PartId> {
         let row = model.row(equipment);
@@ -441,6 +493,7 @@ impl State {
         let at = At { row: row.row, table: &*self.tables[kind] };
         let mut out = Vec::new();
         model.kinds[kind].figures(at, &self.core, &mut out);
+        self.core.process_figures(model, equipment, &mut out);
         out
     }
 
@@ -464,6 +517,12 @@ impl State {
     /// Ends the warm-up: forgets all figures gathered so far; the plant itself stays as it is.
     pub fn reset_statistics(&mut self, model: &Model) {
         let now = self.core.now;
+        self.core.reset_processes(model);
+        self.core.orders.reset();
+        self.core.scrapped.clear();
+        self.core.reset_energy(model);
+        self.core.work.iter_mut().for_each(|work| work.reset(now));
+        self.core.flows.reset();
         self.core.clocks.iter_mut().for_each(|clock| clock.reset(now));
         self.core.crews.reset(now);
         self.core.traffic.iter_mut().for_each(|traffic| traffic.reset(now));

@@ -16,7 +16,7 @@ pub struct Sink {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename = "Sink", deny_unknown_fields, default)]
 pub struct SinkSpec {
-    /// Whether parts are lost here instead of finished. Default: no.
+    /// Whether what comes here is lost and not finished. Default: no.
     pub scrap: bool,
 }
 

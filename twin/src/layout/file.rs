@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::energy::UseFile;
 use crate::random::Distribution;
 use crate::units::{Angle, Length, Share, SimDuration, Speed};
 
@@ -165,6 +166,10 @@ impl<'de> Deserialize<'de> for Names {
 }
 
 /// A step may be written as a name alone.
+///
+/// # Errors
+///
+/// If it is neither a name nor a step.
 pub fn step_or_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StepFile>, D::Error> {
     struct One(StepFile);
     impl<'de> Deserialize<'de> for One {
@@ -265,6 +270,12 @@ pub struct EquipmentFile {
     pub failures: Vec<FailureFile>,
     /// Its planned maintenance.
     pub maintenance: Vec<MaintenanceFile>,
+    /// The defects that arise in it.
+    pub quality: Option<super::quality::QualityFile>,
+    /// Electric power that each of its places takes, by what it does.
+    pub power: Option<UseFile>,
+    /// Other media, by name.
+    pub media: BTreeMap<String, UseFile>,
 }
 
 /// Connections: a list for the only output, or a list for each output by name.

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{causes, routes, steps};
+use super::{causes, energy, routes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Merge, Model, Names, Pool, Ports, Product, Registry, Row,
-    RunSettings, ShiftCalendar, Warmup,
+    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Pool, Ports, Product, Registry,
+    Row, RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
@@ -41,7 +41,7 @@ pub(super) fn build(
     registry: &Registry,
     found: &mut Diagnostics,
 ) -> Option<Model> {
-    let Plant { name, source, run, products, shifts, workers, items } = plant;
+    let Plant { name, source, run, products, shifts, workers, orders, tariffs, items } = plant;
     let mut builder = Builder {
         model: Model { name, source, run: run_settings(&run), ..Model::default() },
         names: Names::default(),
@@ -68,7 +68,12 @@ pub(super) fn build(
     }
     builder.check_boms(&products);
     builder.attributes();
+    for (n, (slice, file)) in orders.iter().enumerate() {
+        builder.order(n, *slice, file);
+    }
     builder.kinds(registry);
+    builder.homeless_orders(&orders);
+    builder.processes();
     builder.report_faults();
     if builder.found.has_errors() {
         return None;
@@ -83,8 +88,17 @@ pub(super) fn build(
     builder.sets();
     builder.diverts();
     causes::build(&mut builder);
+    builder.linked();
+    energy::build(&mut builder, &tariffs);
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
+}
+
+/// Planned time of an operation on one part, for all products or for each.
+fn planned_ns(row: &Row) -> Vec<i64> {
+    let each = |mean_s: &f64| (mean_s * 1e9) as i64 / i64::from(row.at_once);
+    let all = row.mean_time_s.iter().filter(|_| row.mean_times_s.is_empty());
+    all.chain(&row.mean_times_s).map(each).collect()
 }
 
 fn run_settings(run: &RunFile) -> RunSettings {
@@ -176,7 +190,14 @@ impl Builder<'_, '_> {
                 places: 0..0,
                 causes: 0..0,
                 wears: false,
+                metered: None,
+                watched: false,
+                planned_ns: Vec::new(),
+                at_once: 1,
                 by_place: false,
+                process: NO_PROCESS,
+                suppliers: Vec::new(),
+                mean_s: 0.0,
                 processor: false,
                 selective: false,
             });
@@ -309,6 +330,7 @@ impl Builder<'_, '_> {
 
     /// Compiles every equipment by its kind.
     fn kinds(&mut self, registry: &Registry) {
+        let mut customers = vec![false; self.items.len()];
         let mut kinds: Vec<(&'static str, Vec<Box<dyn Any>>)> = Vec::new();
         for index in 0..self.items.len() {
             let id = EquipmentId::from_index(index);
@@ -329,11 +351,16 @@ impl Builder<'_, '_> {
             place.kind = kind as u16;
             place.row = kinds[kind].1.len() as u32;
             place.places = n_places..n_places + row.places;
+            place.watched = row.places > 1;
+            place.at_once = row.at_once;
+            place.planned_ns = planned_ns(&row);
             place.by_place = row.by_place;
             place.processor = row.processor;
             place.selective = row.selective;
+            place.mean_s = row.mean_time_s.unwrap_or(0.0);
             self.model.n_places += row.places as usize;
             self.sinks[index] = row.sink;
+            customers[index] = row.customer;
             self.sources[index] = row.source;
             self.endless[index] = (row.endless_supply, row.endless_room);
             self.ahead[index] = row.reserves_ahead;
@@ -346,6 +373,7 @@ impl Builder<'_, '_> {
                 self.model.kinds.push(factory.collect(rows));
             }
         }
+        self.suppliers(&customers);
     }
 
     fn kind(&mut self, registry: &Registry, id: EquipmentId) -> Option<(&'static str, Row)> {
@@ -379,8 +407,9 @@ impl Builder<'_, '_> {
     fn report_faults(&mut self) {
         for fault in std::mem::take(&mut self.names.faults) {
             let item = &self.items[fault.equipment.index()];
-            let whole =
-                ["failures[", "maintenance[", "sets."].iter().any(|of| fault.field.starts_with(of));
+            let whole = ["failures[", "maintenance[", "divert", "sets.", "quality."]
+                .iter()
+                .any(|top| fault.field.starts_with(top));
             let field = fault.field.replace('/', ".");
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
@@ -555,6 +584,21 @@ impl Builder<'_, '_> {
                 }
             };
         }
+    }
+
+    /// Tells every equipment that the connections are known, unless they are wrong.
+    fn linked(&mut self) {
+        if self.found.has_errors() {
+            return;
+        }
+        let mut kinds = std::mem::take(&mut self.model.kinds);
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            let (kind, row) = (self.model.row(id).kind, self.model.row(id).row);
+            let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
+            kinds[kind as usize].linked(row, &mut cx);
+        }
+        self.model.kinds = kinds;
     }
 
     fn share(&mut self, id: EquipmentId, weights: Vec<f64>) -> Divert {

@@ -141,7 +141,7 @@ fn successors(steps: &[Step], n: usize) -> Vec<usize> {
     let mut all = Vec::new();
     for first in std::iter::once(n + 1).chain(rework) {
         let left_out = |next: &usize| steps.get(*next).is_some_and(|s| s.rules.share.is_some());
-        let passed = (first..).take_while(left_out).count();
+        let passed = (first..steps.len()).take_while(left_out).count();
         all.extend(first..=first + passed);
     }
     all

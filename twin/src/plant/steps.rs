@@ -160,13 +160,13 @@ impl Names<'_> {
             let to = self.before(at, "rework.to", &rework.to, true);
             self.rules(at).rework = to.map(|to| (to, share));
         }
-        if let Some(limit) = &file.limit {
-            if let Some(to) = self.after(at, "limit.to", &limit.to) {
-                let row = at.builder.model.limits.len() as u32;
-                let (from, within) = (at.n as u16, limit.within);
-                at.builder.model.limits.push(QueueTimeLimit { product, from, to, within });
-                self.rules(at).limit = Some(row);
-            }
+        if let Some(limit) = &file.limit
+            && let Some(to) = self.after(at, "limit.to", &limit.to)
+        {
+            let row = at.builder.model.limits.len() as u32;
+            let (from, within) = (at.n as u16, limit.within);
+            at.builder.model.limits.push(QueueTimeLimit { product, from, to, within });
+            self.rules(at).limit = Some(row);
         }
         if let Some(earlier) = &file.same_tool_as
             && let Some(earlier) = self.before(at, "same_tool_as", earlier, false)

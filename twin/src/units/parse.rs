@@ -110,6 +110,19 @@ pub(super) const SPEED: Dimension = Dimension {
     limits: "the number is too large",
 };
 
+pub(super) const ACCELERATION: Dimension = Dimension {
+    noun: "acceleration",
+    expected: "an acceleration such as \"0.5 m/s2\" or \"300 mm/s2\"",
+    units: &[
+        unit("m/s2", 1.0, 1.0),
+        unit("m/s²", 1.0, 1.0),
+        unit("mm/s2", 1.0, 1e3),
+        unit("mm/s²", 1.0, 1e3),
+    ],
+    range: (-HUGE, HUGE),
+    limits: "the number is too large",
+};
+
 pub(super) const RATE: Dimension = Dimension {
     noun: "rate",
     expected: "a rate such as \"60 /h\" or \"1.5 /min\"",
@@ -129,6 +142,46 @@ pub(super) const POWER: Dimension = Dimension {
     units: &[unit("W", 1.0, 1.0), unit("kW", 1e3, 1.0), unit("MW", 1e6, 1.0), unit("mW", 1.0, 1e3)],
     range: (0.0, HUGE),
     limits: "a power drawn is not negative",
+};
+
+pub(super) const ENERGY: Dimension = Dimension {
+    noun: "energy",
+    expected: "an energy such as \"0.4 kWh\" or \"350 kJ\"",
+    units: &[
+        unit("J", 1.0, 1.0),
+        unit("kJ", 1e3, 1.0),
+        unit("MJ", 1e6, 1.0),
+        unit("Wh", 3600.0, 1.0),
+        unit("kWh", 3.6e6, 1.0),
+        unit("MWh", 3.6e9, 1.0),
+    ],
+    range: (0.0, HUGE),
+    limits: "an energy is not negative",
+};
+
+pub(super) const VOLUME: Dimension = Dimension {
+    noun: "volume",
+    expected: "a volume such as \"2 m3\" or \"5 l\"",
+    units: &[unit("m3", 1.0, 1.0), unit("l", 1.0, 1e3), unit("ml", 1.0, 1e6), unit("m³", 1.0, 1.0)],
+    range: (0.0, HUGE),
+    limits: "a volume is not negative",
+};
+
+pub(super) const FLOW: Dimension = Dimension {
+    noun: "flow",
+    expected: "a flow such as \"0.2 m3/min\" or \"5 l/s\"",
+    units: &[
+        unit("m3/s", 1.0, 1.0),
+        unit("m3/min", 1.0, 60.0),
+        unit("m3/h", 1.0, 3600.0),
+        unit("l/s", 1.0, 1e3),
+        unit("l/min", 1.0, 6e4),
+        unit("l/h", 1.0, 3.6e6),
+        unit("m³/min", 1.0, 60.0),
+        unit("m³/h", 1.0, 3600.0),
+    ],
+    range: (0.0, HUGE),
+    limits: "a flow is not negative",
 };
 
 pub(super) const SHARE: Dimension = Dimension {
@@ -163,7 +216,20 @@ pub(super) const MASS: Dimension = Dimension {
 pub(super) const SIGNED_DURATION: &str =
     "a duration such as \"8 h\" or \"-55 s\", which may be negative";
 
-const ALL: &[&Dimension] = &[&DURATION, &LENGTH, &SPEED, &RATE, &POWER, &SHARE, &ANGLE, &MASS];
+const ALL: &[&Dimension] = &[
+    &DURATION,
+    &LENGTH,
+    &SPEED,
+    &ACCELERATION,
+    &RATE,
+    &POWER,
+    &ENERGY,
+    &VOLUME,
+    &FLOW,
+    &SHARE,
+    &ANGLE,
+    &MASS,
+];
 
 /// Spellings that people use for units that we spell otherwise.
 const FOREIGN: &[(&str, &str)] = &[
@@ -191,6 +257,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("metre", "m"),
     ("metres", "m"),
     ("mps", "m/s"),
+    ("m/s^2", "m/s2"),
     ("kmh", "km/h"),
     ("kph", "km/h"),
     ("/sec", "/s"),

@@ -67,6 +67,8 @@ quantity! {
     Length, LENGTH, metres, from_metres, "metres";
     /// A speed, may be negative: `"0.5 m/s"`, `"30 m/min"`.
     Speed, SPEED, metres_per_second, from_metres_per_second, "metres per second";
+    /// An acceleration, may be negative: `"0.5 m/s2"`.
+    Acceleration, ACCELERATION, metres_per_second_squared, from_metres_per_second_squared, "metres per second squared";
     /// How often something happens, at least 0: `"60 /h"`, `"1.5 /min"`.
     Rate, RATE, per_second, from_per_second, "events per second";
     /// Power drawn, at least 0: `"1.5 kW"`.
@@ -75,6 +77,12 @@ quantity! {
     Share, SHARE, fraction, from_fraction, "fractions of one";
     /// An angle, may be negative: `"90 deg"`, `"1.57 rad"`.
     Angle, ANGLE, radians, from_radians, "radians";
+    /// Energy, at least 0: `"0.4 kWh"`, `"350 kJ"`.
+    Energy, ENERGY, joules, from_joules, "joules";
+    /// A volume, at least 0: `"2 m3"`, `"5 l"`.
+    Volume, VOLUME, cubic_metres, from_cubic_metres, "cubic metres";
+    /// A flow of something that has a volume, at least 0: `"0.2 m3/min"`, `"5 l/s"`.
+    Flow, FLOW, cubic_metres_per_second, from_cubic_metres_per_second, "cubic metres per second";
     /// A mass, at least 0: `"2.5 kg"`.
     Mass, MASS, kilograms, from_kilograms, "kilograms";
 }

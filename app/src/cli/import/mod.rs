@@ -17,7 +17,7 @@ pub(super) struct ImportArgs {
 
 #[derive(Debug, Subcommand)]
 enum Format {
-    /// A semiconductor fab from tables in the form of SMT2020 (AutoSched style).
+    /// A semiconductor fab from tables in the form of SMT2020 (`AutoSched` style).
     #[command(after_help = "Example:\n  genba import smt2020 SMT2020_HVLM --out fab.ron")]
     Smt2020 {
         /// The folder with tool.txt.1l, route_*.txt, order.txt and the others.

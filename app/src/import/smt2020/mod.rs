@@ -1,4 +1,4 @@
-//! The SMT2020 semiconductor testbed: tab-separated tables in the style of AutoSched AP.
+//! The SMT2020 semiconductor testbed: tab-separated tables in the style of `AutoSched` AP.
 //!
 //! Kopp, Hassoun, Kalir and Mönch: SMT2020, a semiconductor manufacturing testbed, IEEE Transactions on Semiconductor
 //! Manufacturing 33(4), 522–531, 2020, doi 10.1109/TSM.2020.3001933.

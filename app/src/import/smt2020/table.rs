@@ -29,12 +29,13 @@ impl Table {
                 found.add(&file, 0, "is larger than 256 MB");
                 String::new()
             }
-            Ok(_) => std::fs::read(&path)
-                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-                .unwrap_or_else(|error| {
+            Ok(_) => match std::fs::read(&path) {
+                Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+                Err(error) => {
                     found.add(&file, 0, format!("cannot be read: {error}"));
                     String::new()
-                }),
+                }
+            },
             Err(error) => {
                 if needed {
                     found.add(&file, 0, format!("cannot be read: {error}"));

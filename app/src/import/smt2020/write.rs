@@ -19,7 +19,7 @@ pub(super) fn plant(folder: &Path, tables: &Tables, notes: &mut BTreeSet<String>
     tools::parameters(&mut out, tables);
     out.push_str("    products: {\n");
     for (part, route) in tables.route_of() {
-        let _ = write!(out, "        {part:?}: (route: [\n");
+        let _ = writeln!(out, "        {part:?}: (route: [");
         let names = Operations::of(route);
         for row in route.rows() {
             step(&mut out, row, &names, pieces(tables), notes);

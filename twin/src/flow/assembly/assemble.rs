@@ -16,7 +16,7 @@ use crate::units::SimDuration;
 /// of each go in is said by `needs`, or by the `bom` of the main part's product (of what it `makes`, if it does). The
 /// machine begins when all are there. At the end the components are consumed, or, with `joins: Loaded`, lie in the main
 /// part and travel with it: a kit in its box. The main part goes on as what it was; with `makes`, a new part goes on and
-/// the main part is one more component, whose lead time, due date and card the new part carries on. With `makes`, nothing
+/// the main part is one more component, whose lead time, due date and order the new part carries on. With `makes`, nothing
 /// need be connected to `main`; then the lead time of the oldest component is carried on.
 ///
 /// Parts wait in places at the inputs: `room` of each component, by default what one assembly needs, and one of the main

@@ -134,7 +134,7 @@ impl ToolGroup {
         let own = cx.step(lot.part).and_then(|step| step.rules.setup_time);
         own.map_or_else(
             || self.changeover(tool.setup, lot.setup).map_or(0.0, |draw| draw.mean),
-            |time| time.seconds(),
+            crate::units::SimDuration::seconds,
         )
     }
 
