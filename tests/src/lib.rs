@@ -2,4 +2,5 @@
 
 pub mod dice;
 pub mod plants;
+pub mod traffic;
 pub mod watch;

@@ -48,7 +48,9 @@ mod published;
 mod pull;
 mod quality;
 mod tool_groups;
+mod transport;
 mod unreliable;
+mod vehicles;
 
 use std::fmt;
 
@@ -90,9 +92,11 @@ pub const CASES: &[Case] = &[
     Case { id: "V13", name: "saturated lines", source: "exact Markov chains; Hunt 1956, Hillier & Boling 1967", sigmas: 4.0, check: lines::saturated },
     Case { id: "V14", name: "unreliable lines", source: "exact Markov chains; Gershwin, Manufacturing Systems Engineering, 1994; Gershwin & Berman 1981; Zhou et al. 2018", sigmas: 4.0, check: unreliable::unreliable },
     Case { id: "V15", name: "an assembly station", source: "exact Markov chain of two feeders and an assembly", sigmas: 4.0, check: assembly::station },
+    Case { id: "V16", name: "vehicles on a loop", source: "exclusion processes: Spitzer 1970, Schreckenberg et al. 1995; fleet size; closed-form kinematics", sigmas: 4.0, check: vehicles::zones },
     Case { id: "V17", name: "conveyors", source: "closed-form kinematics", sigmas: 3.0, check: conveyors::kinematics },
     Case { id: "V17c", name: "closed loops of carriers", source: "Kwo 1958; Muth 1972", sigmas: 3.0, check: closed_loops::check },
     Case { id: "V17m", name: "merges", source: "M/D/1; Cobham 1954", sigmas: 4.0, check: conveyors::merges },
+    Case { id: "V18", name: "machines and two vehicles", source: "Bilge & Ulusoy 1995, Operations Research 43(6)", sigmas: 3.0, check: transport::makespans },
     Case { id: "V19", name: "robot cell, automated store", source: "robot cycles of Sethi et al. 1992; Bozer & White 1984, summed over the openings", sigmas: 4.0, check: handling::cell_and_store },
     Case { id: "V20", name: "job shop instances under dispatch rules", source: "Fisher & Thompson 1963; non-delay schedules", sigmas: 3.0, check: job_shops::instances },
     Case { id: "V21", name: "job shop of Law and Kelton", source: "Law & Kelton, Simulation Modeling and Analysis; rates of work", sigmas: 4.0, check: job_shops::law },

@@ -171,6 +171,25 @@ impl Compile<'_> {
         taken
     }
 
+    /// The equipment named `name`, if there is one.
+    pub fn find(&self, name: &str) -> Option<EquipmentId> {
+        self.model.find(name)
+    }
+
+    /// The name of `equipment`.
+    pub fn name_of(&self, equipment: EquipmentId) -> &str {
+        &self.model.row(equipment).name
+    }
+
+    /// The equipment at which step `step` (from 0) of the route of `product` is done; none behind its end.
+    pub fn step_targets(&self, product: ProductId, step: u32) -> &[EquipmentId] {
+        let row = &self.model.products[product.index()];
+        if step >= u32::from(row.n_steps) {
+            return &[];
+        }
+        &self.model.steps[(row.first_step + step) as usize].at
+    }
+
     /// The number of the operation named `name`; routes name them.
     pub fn operation(&mut self, field: &str, name: &str) -> Option<u32> {
         let found = self.names.operations.get(name).copied();

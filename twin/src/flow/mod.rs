@@ -20,6 +20,7 @@ mod source;
 pub mod station;
 pub mod tools;
 mod turntable;
+pub mod vehicles;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -43,6 +44,7 @@ pub use source::{Source, SourceSpec, SourceState};
 pub use station::Station;
 pub use tools::ToolGroup;
 pub use turntable::{Turntable, TurntableSpec};
+pub use vehicles::Vehicles;
 
 use crate::engine::Registry;
 
@@ -71,6 +73,7 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Kanban>();
     registry.add::<Demand>();
     registry.add::<Inspection>();
+    registry.add::<Vehicles>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.
