@@ -203,9 +203,8 @@ impl<'a> Ctx<'a> {
             Fate::Finished => tally.finish(&part, now),
             Fate::Scrapped => {
                 tally.scrapped += 1;
-                let at = if part.is_inside() { self.me } else { part.at };
-                self.core.work[at.index()].scrapped += 1;
-                *self.core.scrapped.entry((at, part.product)).or_default() += 1;
+                self.core.work[self.me.index()].scrapped += 1;
+                *self.core.scrapped.entry((self.me, part.product)).or_default() += 1;
             }
             Fate::Consumed => tally.consumed += 1,
         }

@@ -370,6 +370,7 @@ impl Assembly {
             }
         }
         state.main = PartId::NONE;
+        cx.book_work(0, std::iter::once(product));
         cx.trace(What::Ended, product);
         cx.step_done(product);
         // The main part's place, if it is still taken, is free when the product has left.
@@ -400,11 +401,13 @@ impl Assembly {
             self.take(state, cx);
             self.open_main(cx, state.main);
         }
+        let main = std::mem::replace(&mut state.main, PartId::NONE);
+        let lost = Some(main).filter(|main| !main.is_none());
+        cx.book_work(0, lost.into_iter().chain(state.taken.iter().copied()));
         for part in state.taken.drain(..) {
             cx.scrap(part);
         }
-        let main = std::mem::replace(&mut state.main, PartId::NONE);
-        if !main.is_none() {
+        if let Some(main) = lost {
             cx.scrap(main);
         }
     }
