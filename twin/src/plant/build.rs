@@ -66,9 +66,7 @@ pub(super) fn build(
     for (name, slice, file) in &workers {
         builder.pool(name, *slice, file);
     }
-    for (_, slice, file) in &products {
-        builder.check_bom(*slice, &file.bom);
-    }
+    builder.check_boms(&products);
     builder.attributes();
     for (n, (slice, file)) in orders.iter().enumerate() {
         builder.order(n, *slice, file);
@@ -250,16 +248,6 @@ impl Builder<'_, '_> {
             has_rules,
             branches,
         });
-    }
-
-    /// Bills of materials name products.
-    fn check_bom(&mut self, slice: Slice<'_>, bom: &BTreeMap<String, u32>) {
-        for name in bom.keys().filter(|name| !self.names.products.contains_key(*name)) {
-            let known = self.names.products.keys().map(String::as_str);
-            let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
-            let message = format!("no product is named \"{name}\"");
-            slice.error(self.found, codes::UNKNOWN_NAME, "bom", message, hint);
-        }
     }
 
     fn shift(&mut self, name: &str, slice: Slice<'_>, file: &ShiftFile) {
