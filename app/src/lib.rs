@@ -1,5 +1,6 @@
 //! What the binary `genba` is made of: command line, reports, the validation ledger.
 
 pub mod cli;
+pub mod import;
 pub mod output;
 pub mod validate;

@@ -31,7 +31,7 @@ pub fn faults(plant: &Plant, model: &Model, state: &State) -> Vec<String> {
 /// Parts neither come from nowhere nor vanish. Holds from the start of the run until figures are reset.
 fn balance(state: &State, found: &mut Vec<String>) {
     let sum = |f: fn(&twin::engine::Tally) -> u64| state.tallies().iter().map(f).sum::<u64>();
-    let (entered, gone) = (sum(|t| t.entered), sum(|t| t.finished + t.scrapped));
+    let (entered, gone) = (sum(|t| t.entered), sum(|t| t.finished + t.scrapped + t.consumed));
     let (created, inside) = (state.parts().created(), state.parts().len() as u64);
     if state.plant_traffic().window() == SimTime::ZERO
         && (entered != created || created != gone + inside)
@@ -51,8 +51,8 @@ fn balance(state: &State, found: &mut Vec<String>) {
 /// Every part is in exactly one place: where it says, and where its equipment says.
 fn whereabouts(model: &Model, state: &State, found: &mut Vec<String>) {
     let mut seen: BTreeMap<u32, &str> = BTreeMap::new();
-    let alive: BTreeMap<u32, EquipmentId> =
-        state.parts().iter().map(|(id, part)| (id.0, part.at)).collect();
+    let free = state.parts().iter().filter(|(_, part)| !part.is_inside());
+    let alive: BTreeMap<u32, EquipmentId> = free.map(|(id, part)| (id.0, part.at)).collect();
     for (index, row) in model.equipment.iter().enumerate() {
         let id = EquipmentId::from_index(index);
         let contents = state.contents(model, id);
@@ -72,6 +72,12 @@ fn whereabouts(model: &Model, state: &State, found: &mut Vec<String>) {
                 found.push(format!("{} holds part {}, which is not there", row.name, part.0));
             }
         }
+    }
+    let (free, held): (Vec<_>, Vec<_>) =
+        state.parts().iter().partition(|(_, part)| !part.is_inside());
+    let inside: usize = free.iter().chain(&held).map(|(id, _)| state.held_by(*id).count()).sum();
+    if inside != held.len() {
+        found.push(format!("{} parts are inside others, which hold {inside}", held.len()));
     }
     if seen.len() != alive.len() {
         found.push(format!("{} parts, of which equipment holds {}", alive.len(), seen.len()));

@@ -45,6 +45,10 @@ id! {
     StepId;
     /// One connection between two equipments.
     LinkId;
+    /// One input of an equipment (inputs of all equipment stand in one table).
+    InletId;
+    /// One attribute of parts.
+    AttributeId;
     /// One named random stream.
     StreamId;
     /// One part in the plant; the slot is reused after the part has left.

@@ -113,6 +113,23 @@ fn belt_merge_agrees_with_priority_queueing() {
 }
 
 #[test]
+fn assembly_loop_makes_packs_of_good_cells() {
+    let run = run_changed("assembly-loop", |text| text.replace("\"110 h\"", "\"40 h\""));
+    let at = |name: &str| run.model.find(name).expect("it is in the plant").index();
+    let of = |name: &str| run.model.products.iter().position(|product| product.name == name);
+    let packs = &run.summary.products[of("pack").expect("it is in the plant")];
+    // Every 96 good cells, 97.725 % of one every 2 s.
+    agrees("packs per hour", packs.throughput_per_h.as_ref(), 1800.0 * 0.977_25 / 96.0, 0.002);
+    for (machine, exact) in [("weld", 0.814_375), ("packing", 0.610_781)] {
+        let working = run.summary.equipment[at(machine)].shares[Activity::Working as usize];
+        assert!(
+            (working - exact).abs() < 0.002,
+            "{machine} works {working} of the time, not {exact}"
+        );
+    }
+}
+
+#[test]
 fn mini_fab_takes_all_its_starts_and_never_locks_up() {
     let run = run("mini-fab");
     // 12 lots a day for 1000 days came in: at most what is in the fab may be missing.

@@ -87,7 +87,11 @@ fn kinds(model: &Model) -> BTreeMap<&'static str, usize> {
 }
 
 fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+    match what.strip_suffix('y') {
+        _ if n == 1 => format!("1 {what}"),
+        Some(stem) => format!("{n} {stem}ies"),
+        None => format!("{n} {what}s"),
+    }
 }
 
 /// What was found as one object; of the plant, what there is to say if it can be run.

@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod explain;
 mod failure;
+mod import;
 mod interrupt;
 mod load;
 mod new;
@@ -88,6 +89,8 @@ enum Command {
     Validate(validate::ValidateArgs),
     /// Explain the code of a message.
     Explain(explain::ExplainArgs),
+    /// Write a plant file from another tool's files.
+    Import(import::ImportArgs),
     /// Write a file to start from.
     New(new::NewArgs),
     /// Print the completions of a shell.
@@ -126,6 +129,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(&args, &cli.global),
         Command::Validate(args) => validate::validate(&args, &cli.global),
         Command::Explain(args) => explain::explain(&args),
+        Command::Import(args) => import::import(&args),
         Command::New(args) => new::new(&args),
         Command::Completions(args) => completions::completions(&args, &mut Cli::command()),
     }

@@ -237,6 +237,12 @@ pub(super) mod read {
         traffic.sojourn_ns() as f64 / traffic.left as f64 * 1e-9
     }
 
+    /// The figure `figure` that the kind of equipment `name` gives itself; NaN if it gives none of that name.
+    pub(crate) fn figure(model: &Model, state: &State, name: &str, figure: &str) -> f64 {
+        let figures = state.figures(model, find(model, name));
+        figures.iter().find(|given| given.0 == figure).map_or(f64::NAN, |given| given.1)
+    }
+
     /// Parts that left equipment `name` in the window.
     pub(crate) fn left(model: &Model, state: &State, name: &str) -> f64 {
         state.traffic(find(model, name)).left as f64

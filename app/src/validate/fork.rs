@@ -119,10 +119,11 @@ impl Equipment for Join {
 
     fn start(&self, _state: &mut JoinState, cx: &mut Ctx<'_>) {
         cx.open_endless();
+        cx.open_endless_at(COPY);
     }
 
     fn on_enter(&self, state: &mut JoinState, cx: &mut Ctx<'_>, part: PartId, link: LinkId) {
-        if cx.model().links[link.index()].to_port == COPY {
+        if cx.input_of(link) == COPY {
             state.copies.push_back(part);
         } else {
             state.parts.push_back(part);
@@ -131,8 +132,7 @@ impl Equipment for Join {
             return;
         }
         if let (Some(part), Some(copy)) = (state.parts.pop_front(), state.copies.pop_front()) {
-            // The contract has no word yet for "goes into another part".
-            cx.scrap(copy);
+            cx.absorb(copy, part);
             if !state.joined.is_empty() || !cx.send(part) {
                 state.joined.push_back(part);
             }

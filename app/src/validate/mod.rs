@@ -19,6 +19,8 @@ mod finding;
 mod plants;
 mod theory;
 
+mod assembly;
+mod balancing;
 mod batches;
 mod failures;
 mod fork;
@@ -29,14 +31,20 @@ mod services;
 mod transient;
 
 mod calendars;
+mod closed_loops;
 mod conveyors;
+mod handling;
 mod inexact;
 mod job_shops;
 mod lines;
 mod mini_fab;
 mod networks;
+mod orders;
 mod properties;
 mod published;
+mod pull;
+mod quality;
+mod tool_groups;
 mod transport;
 mod unreliable;
 mod vehicles;
@@ -80,17 +88,27 @@ pub const CASES: &[Case] = &[
     Case { id: "V12", name: "Penny Fab", source: "Hopp & Spearman, Factory Physics", sigmas: 4.0, check: networks::penny_fab },
     Case { id: "V13", name: "saturated lines", source: "exact Markov chains; Hunt 1956, Hillier & Boling 1967", sigmas: 4.0, check: lines::saturated },
     Case { id: "V14", name: "unreliable lines", source: "exact Markov chains; Gershwin, Manufacturing Systems Engineering, 1994; Gershwin & Berman 1981; Zhou et al. 2018", sigmas: 4.0, check: unreliable::unreliable },
+    Case { id: "V15", name: "an assembly station", source: "exact Markov chain of two feeders and an assembly", sigmas: 4.0, check: assembly::station },
     Case { id: "V16", name: "vehicles on a loop", source: "exclusion processes: Spitzer 1970, Schreckenberg et al. 1995; fleet size; closed-form kinematics", sigmas: 4.0, check: vehicles::zones },
     Case { id: "V17", name: "conveyors", source: "closed-form kinematics", sigmas: 3.0, check: conveyors::kinematics },
+    Case { id: "V17c", name: "closed loops of carriers", source: "Kwo 1958; Muth 1972", sigmas: 3.0, check: closed_loops::check },
     Case { id: "V17m", name: "merges", source: "M/D/1; Cobham 1954", sigmas: 4.0, check: conveyors::merges },
     Case { id: "V18", name: "machines and two vehicles", source: "Bilge & Ulusoy 1995, Operations Research 43(6)", sigmas: 3.0, check: transport::makespans },
+    Case { id: "V19", name: "robot cell, automated store", source: "robot cycles of Sethi et al. 1992; Bozer & White 1984, summed over the openings", sigmas: 4.0, check: handling::cell_and_store },
     Case { id: "V20", name: "job shop instances under dispatch rules", source: "Fisher & Thompson 1963; non-delay schedules", sigmas: 3.0, check: job_shops::instances },
     Case { id: "V21", name: "job shop of Law and Kelton", source: "Law & Kelton, Simulation Modeling and Analysis; rates of work", sigmas: 4.0, check: job_shops::law },
+    Case { id: "V22", name: "balanced assembly lines", source: "Mertens 1967; Bowman 1960; Jackson 1956; exact search over subsets of tasks", sigmas: 3.0, check: balancing::check },
     Case { id: "V23", name: "examples of SimPy's documentation", source: "docs/examples of SimPy 4.1.2, recorded draws of seed 42", sigmas: 3.0, check: published::simpy },
     Case { id: "V24", name: "examples of JaamSim", source: "runs of JaamSim 2026-03", sigmas: 4.0, check: published::jaamsim },
     Case { id: "V25", name: "Mini-Fab", source: "Kempf, Intel Five-Machine Six Step Mini-Fab Description, 1994", sigmas: 4.0, check: mini_fab::loads },
     Case { id: "V28", name: "laws that hold of every run", source: "Little 1961; conservation; max-plus monotonicity", sigmas: 4.0, check: properties::laws },
     Case { id: "V29", name: "arrivals that vary with time", source: "Eick, Massey & Whitt 1993", sigmas: 4.0, check: calendars::sine },
+    Case { id: "V31", name: "cranes, transfer cars, lifts", source: "kinematics by hand; Pollaczek-Khinchine formula", sigmas: 4.0, check: handling::cranes_and_lifts },
+    Case { id: "V32", name: "kanban, base stock, rope", source: "birth-death chains; Buzacott & Shanthikumar, Stochastic Models of Manufacturing Systems, 1993, ch. 4; mean-value analysis", sigmas: 4.0, check: pull::policies },
+    Case { id: "V32o", name: "orders and due dates", source: "M/M/1 and D/M/1: sojourns are exponential; Pollaczek-Khinchine; Cobham 1954", sigmas: 4.0, check: orders::due_dates },
+    Case { id: "V33", name: "defects, inspection, rework", source: "Bayes' rule; geometric rework; renewal-reward theorem", sigmas: 4.0, check: quality::inspection },
+    Case { id: "V35", name: "tool groups", source: "schedules by hand; birth-death chain; E4/M/1; geometric visits; White & Christie 1958", sigmas: 4.0, check: tool_groups::check },
+    Case { id: "V36", name: "palletising and disassembly", source: "closed-form times", sigmas: 3.0, check: assembly::palletising },
 ];
 
 /// What a case came to.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use twin::engine::{Activity, Model, PartRow, TraceRow};
+use twin::engine::{Activity, Fate, Model, PartRow, TraceRow};
 use twin::id::EquipmentId;
 use twin::study::Observer;
 use twin::units::SimTime;
@@ -143,7 +143,7 @@ fn bank(bench: &Bench) -> Findings {
     for ((customer, leaves_s, served), part) in LEAVE.into_iter().zip(&log.parts) {
         let does = if served { "is served until" } else { "reneges at" };
         let what = format!("bank: customer {customer} {does}, s");
-        let right = part.serial - first == customer && part.finished == served;
+        let right = part.serial - first == customer && (part.fate == Fate::Finished) == served;
         let got = if right { part.left.seconds() } else { f64::NAN };
         found.push(Finding::within(what, leaves_s, got, 0.000_051, "published to 4 decimals"));
     }

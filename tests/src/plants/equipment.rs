@@ -23,7 +23,7 @@ const RULES: [&str; 15] = [
 
 impl Writer {
     /// `name: value` once in `n` times.
-    fn maybe(&mut self, n: u64, field: &str, mean: u64) -> String {
+    pub(super) fn maybe(&mut self, n: u64, field: &str, mean: u64) -> String {
         if self.dice.one_in(n) {
             format!("{field}: {}, ", time(&mut self.dice, mean))
         } else {

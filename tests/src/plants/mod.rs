@@ -1,8 +1,8 @@
 //! Random plants: small, valid, and of everything that a plant file can say.
 //!
-//! A seed stands for one plant for ever. Every plant is one of two sorts: **flow**, where parts go where connections lead,
-//! layer by layer from the sources to the sinks; and **routed**, where products have routes (re-entrant ones too), with
-//! transport between the stations or without.
+//! A seed stands for one plant for ever. Every plant is one of three sorts: **flow**, where parts go where connections lead,
+//! layer by layer from the sources to the sinks; **routed**, where products have routes (re-entrant ones too), with
+//! transport between the stations or without; and **joined**, where parts come together and apart again.
 //!
 //! ```
 //! let plant = tests::plants::random(7);
@@ -11,6 +11,7 @@
 
 mod equipment;
 mod flow;
+mod joined;
 mod routed;
 mod times;
 
@@ -34,7 +35,9 @@ pub struct Plant {
 pub fn random(seed: u64) -> Plant {
     let mut writer = Writer::new(seed);
     writer.world();
-    if writer.dice.one_in(3) {
+    if seed % 7 == 3 {
+        joined::write(&mut writer);
+    } else if writer.dice.one_in(3) {
         routed::write(&mut writer);
     } else {
         flow::write(&mut writer);

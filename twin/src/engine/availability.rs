@@ -5,6 +5,9 @@
 //! says so. Clocks of working time run only while at least one place works (ODF, operation-dependent failures); clocks of
 //! the calendar always run (TDF, time-dependent failures), from the end of one repair to the next failure.
 //!
+//! Where a kind says so, each of its places stands still by itself: every cause is then there once for each place. What is
+//! said below of an equipment holds of such a place; a [`Unit`] is either.
+//!
 //! A cause that may wait is put off while its crew is at work elsewhere: the equipment works on, and whenever the crew becomes
 //! free the cause is due again, until it may wait no longer.
 
@@ -63,13 +66,53 @@ pub struct Standstill {
     pub pace: f64,
 }
 
+/// What stands still as a whole: an equipment, or one of its places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unit {
+    pub(super) equipment: EquipmentId,
+    pub(super) place: Option<u16>,
+}
+
+impl Unit {
+    /// Its row in the table of standstills: equipment first, then places.
+    #[inline]
+    fn index(self, model: &Model) -> usize {
+        match self.place {
+            None => self.equipment.index(),
+            Some(place) => {
+                let places = &model.row(self.equipment).places;
+                model.equipment.len() + places.start as usize + usize::from(place)
+            }
+        }
+    }
+
+    /// Its reasons to stand still.
+    #[inline]
+    fn causes(self, model: &Model) -> std::ops::Range<u32> {
+        let row = model.row(self.equipment);
+        match self.place {
+            None => row.causes.clone(),
+            Some(place) => {
+                let each = row.causes.len() as u32 / row.places.len() as u32;
+                let first = row.causes.start + u32::from(place) * each;
+                first..first + each
+            }
+        }
+    }
+
+    fn of(cause: &super::model::Cause) -> Self {
+        Self { equipment: cause.equipment, place: cause.place }
+    }
+}
+
 /// The availability of all equipment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Availability {
     causes: Vec<CauseState>,
     /// Causes that have been put off, in the order in which that happened.
     put_off: Vec<u32>,
-    equipment: Vec<Standstill>,
+    /// Equipment, then, if any kind stands still by place, all places.
+    units: Vec<Standstill>,
     /// Whether each shift calendar is in working hours.
     on: Vec<bool>,
 }
@@ -93,17 +136,24 @@ impl Availability {
             commanded: false,
             pace: 1.0,
         };
+        let by_place = model.equipment.iter().any(|row| row.by_place);
+        let places = if by_place { model.n_places } else { 0 };
         Self {
             causes: vec![CauseState::default(); model.causes.len()],
             put_off: Vec::new(),
-            equipment: vec![fresh; model.equipment.len()],
+            units: vec![fresh; model.equipment.len() + places],
             on: vec![true; model.calendars.len()],
         }
     }
 
     #[inline]
     pub(super) fn of(&self, equipment: EquipmentId) -> &Standstill {
-        &self.equipment[equipment.index()]
+        &self.units[equipment.index()]
+    }
+
+    #[inline]
+    pub(super) fn of_unit(&self, model: &Model, unit: Unit) -> &Standstill {
+        &self.units[unit.index(model)]
     }
 
     /// Whether anything waits for its crew while its equipment works on.
@@ -112,25 +162,20 @@ impl Availability {
     }
 
     pub(super) fn set_pace(&mut self, equipment: EquipmentId, pace: f64) {
-        self.equipment[equipment.index()].pace = pace;
+        self.units[equipment.index()].pace = pace;
     }
 }
 
 impl Core {
-    /// The first place of `equipment` begins to work, `at_most` for so long.
-    pub(super) fn wear_begins(
-        &mut self,
-        model: &Model,
-        equipment: EquipmentId,
-        at_most: SimDuration,
-    ) {
-        let standstill = &mut self.availability.equipment[equipment.index()];
+    /// The first place of `unit` begins to work, `at_most` for so long.
+    pub(super) fn wear_begins(&mut self, model: &Model, unit: Unit, at_most: SimDuration) {
+        let standstill = &mut self.availability.units[unit.index(model)];
         standstill.working += 1;
         if standstill.working > 1 {
             return;
         }
         standstill.since = self.now;
-        for c in model.row(equipment).causes.clone() {
+        for c in unit.causes(model) {
             let cause = self.availability.causes[c as usize];
             let counts = matches!(model.causes[c as usize].trigger, Trigger::Operating(_));
             if counts && cause.phase == Phase::Armed && cause.left < at_most.ns() {
@@ -141,15 +186,15 @@ impl Core {
         }
     }
 
-    /// The last place of `equipment` ceases to work.
-    pub(super) fn wear_ends(&mut self, model: &Model, equipment: EquipmentId) {
-        let standstill = &mut self.availability.equipment[equipment.index()];
+    /// The last place of `unit` ceases to work.
+    pub(super) fn wear_ends(&mut self, model: &Model, unit: Unit) {
+        let standstill = &mut self.availability.units[unit.index(model)];
         standstill.working -= 1;
         if standstill.working > 0 {
             return;
         }
         let worked = (self.now - standstill.since).ns();
-        for c in model.row(equipment).causes.clone() {
+        for c in unit.causes(model) {
             let cause = &mut self.availability.causes[c as usize];
             if matches!(model.causes[c as usize].trigger, Trigger::Operating(_))
                 && cause.phase == Phase::Armed
@@ -160,28 +205,24 @@ impl Core {
         }
     }
 
-    /// A cycle begins at `equipment`. False: a cause that counts cycles comes first.
-    pub(super) fn count_cycle(&mut self, model: &Model, equipment: EquipmentId) -> bool {
+    /// A cycle on so many `pieces` begins at `unit`. False: a cause that counts them comes first.
+    pub(super) fn count_cycle(&mut self, model: &Model, unit: Unit, pieces: u32) -> bool {
         let mut may_begin = true;
-        for c in model.row(equipment).causes.clone() {
+        for c in unit.causes(model) {
             let cause = &mut self.availability.causes[c as usize];
-            if !matches!(model.causes[c as usize].trigger, Trigger::Cycles(_))
-                || cause.phase != Phase::Armed
-            {
-                continue;
-            }
-            if cause.left > 0 {
+            let counts = counted(&model.causes[c as usize].trigger, pieces).is_some();
+            if !counts || cause.phase != Phase::Armed || cause.left > 0 {
                 continue;
             }
             cause.phase = Phase::Due;
-            self.availability.equipment[equipment.index()].due += 1;
-            self.soon.push(Soon::Rest(equipment));
+            self.availability.units[unit.index(model)].due += 1;
+            self.soon.push(Soon::Rest(unit.equipment, unit.place));
             may_begin = false;
         }
         if may_begin {
-            for c in model.row(equipment).causes.clone() {
-                if matches!(model.causes[c as usize].trigger, Trigger::Cycles(_)) {
-                    self.availability.causes[c as usize].left -= 1;
+            for c in unit.causes(model) {
+                if let Some(n) = counted(&model.causes[c as usize].trigger, pieces) {
+                    self.availability.causes[c as usize].left -= n;
                 }
             }
         }
@@ -212,7 +253,14 @@ impl Core {
             }
             Trigger::Operating(every) => {
                 let left = every.sampler.sample(self.streams.get(every.stream)).ns();
-                self.set_left(c, info.equipment, left);
+                self.set_left(model, c, left);
+            }
+            Trigger::Pieces(every, first_after) => {
+                let left = match first_after {
+                    Some(after) if first => *after,
+                    _ => every.sampler.sample(self.streams.get(every.stream)),
+                };
+                self.availability.causes[c as usize].left = (left.round() as i64).max(0);
             }
             Trigger::Cycles(every) => {
                 let left = every.sampler.sample(self.streams.get(every.stream)).round() as i64;
@@ -223,8 +271,9 @@ impl Core {
     }
 
     /// Gives a clock of working time a new length, also while the equipment works.
-    fn set_left(&mut self, c: u32, equipment: EquipmentId, left: i64) {
-        let standstill = self.availability.equipment[equipment.index()];
+    fn set_left(&mut self, model: &Model, c: u32, left: i64) {
+        let unit = Unit::of(&model.causes[c as usize]);
+        let standstill = self.availability.units[unit.index(model)];
         let mut cause = self.availability.causes[c as usize];
         if standstill.working > 0 {
             // What has been worked since `since` is taken off when the place ceases to work.
@@ -273,7 +322,7 @@ impl State {
         }
         if self.core.has_to_wait(model, c) {
             self.core.put_off(c);
-        } else if info.interrupt == Interrupt::Finish && self.is_busy(model, info.equipment) {
+        } else if info.interrupt == Interrupt::Finish && self.is_busy(model, Unit::of(info)) {
             self.core.fall_due(model, c);
         } else {
             self.stop(model, c);
@@ -281,20 +330,20 @@ impl State {
     }
 
     /// The equipment has no work in hand: whatever waited for that, or needs not wait, stops it now.
-    pub(super) fn at_rest(&mut self, model: &Model, equipment: EquipmentId) {
-        if self.core.availability.of(equipment).due == 0 {
+    pub(super) fn at_rest(&mut self, model: &Model, unit: Unit) {
+        if self.core.availability.of_unit(model, unit).due == 0 {
             return;
         }
-        let busy = self.is_busy(model, equipment);
-        for c in model.row(equipment).causes.clone() {
+        let busy = self.is_busy(model, unit);
+        for c in unit.causes(model) {
             let info = &model.causes[c as usize];
             let due = self.core.availability.causes[c as usize].phase == Phase::Due;
             if due && (!busy || info.interrupt != Interrupt::Finish) {
-                self.core.availability.equipment[equipment.index()].due -= 1;
+                self.core.availability.units[unit.index(model)].due -= 1;
                 if self.core.has_to_wait(model, c) {
                     self.core.put_off(c);
-                    if !self.core.availability.of(equipment).is_stopping() {
-                        self.core.soon.push(Soon::Signal(equipment, Signal::Go));
+                    if !self.core.availability.of_unit(model, unit).is_stopping() {
+                        self.core.tell(unit, Tell::Go);
                     }
                 } else {
                     self.stop(model, c);
@@ -303,31 +352,31 @@ impl State {
         }
     }
 
-    fn is_busy(&self, model: &Model, equipment: EquipmentId) -> bool {
-        let row = model.row(equipment);
+    fn is_busy(&self, model: &Model, unit: Unit) -> bool {
+        let row = model.row(unit.equipment);
         let kind = row.kind as usize;
-        model.kinds[kind].is_busy(row.row, &*self.tables[kind])
+        model.kinds[kind].is_busy(row.row, &*self.tables[kind], unit.place)
     }
 
     /// Cause `c` holds its equipment from now on.
     fn stop(&mut self, model: &Model, c: u32) {
         let info = &model.causes[c as usize];
-        let equipment = info.equipment;
+        let unit = Unit::of(info);
         let cause = &mut self.core.availability.causes[c as usize];
         cause.phase = Phase::Standing;
         self.core.calendar.cancel(&mut cause.key);
-        self.core.availability.equipment[equipment.index()].stops += 1;
-        self.core.show(model, equipment);
-        self.core.soon.push(Soon::Signal(equipment, Signal::Stop(info.interrupt)));
-        if self.core.availability.of(equipment).due > 0 {
+        self.core.availability.units[unit.index(model)].stops += 1;
+        self.core.show(model, unit);
+        self.core.tell(unit, Tell::Stop(info.interrupt));
+        if self.core.availability.of_unit(model, unit).due > 0 {
             // With the work in hand lost, what has waited for its end need not wait any more.
-            self.core.soon.push(Soon::Rest(equipment));
+            self.core.soon.push(Soon::Rest(unit.equipment, unit.place));
         }
         if matches!(info.trigger, Trigger::Shift(_)) {
             return;
         }
         if let Some(need) = info.crew {
-            let call = self.core.call_crew(model, need, equipment, Caller::Cause(c));
+            let call = self.core.call_crew(model, need, unit.equipment, Caller::Cause(c));
             self.core.availability.causes[c as usize].crew = Some(call);
         } else {
             self.core.begin_repair(model, c);
@@ -337,30 +386,33 @@ impl State {
     /// Cause `c` is over.
     pub(super) fn cause_ends(&mut self, model: &Model, c: u32) {
         let info = &model.causes[c as usize];
-        let equipment = info.equipment;
+        let unit = Unit::of(info);
         let cause = &mut self.core.availability.causes[c as usize];
         cause.key = EventKey::NONE;
         if let Some(call) = cause.crew.take() {
             self.core.dismiss_crew(call);
         }
         self.core.arm(model, c, false);
+        if info.renews || info.activity == Activity::Maintained {
+            self.core.change_tool(model, unit.equipment);
+        }
         if info.renews {
-            for other in model.row(equipment).causes.clone().filter(|other| *other != c) {
+            for other in unit.causes(model).filter(|other| *other != c) {
                 if self.core.availability.causes[other as usize].phase == Phase::Armed {
                     self.core.arm(model, other, false);
                 }
             }
         }
-        self.release(model, equipment);
+        self.release(model, unit);
     }
 
     /// One stop less.
-    fn release(&mut self, model: &Model, equipment: EquipmentId) {
-        let standstill = &mut self.core.availability.equipment[equipment.index()];
+    fn release(&mut self, model: &Model, unit: Unit) {
+        let standstill = &mut self.core.availability.units[unit.index(model)];
         standstill.stops -= 1;
-        let signal = if standstill.stops == 0 { Signal::Go } else { Signal::StopChanged };
-        self.core.show(model, equipment);
-        self.core.soon.push(Soon::Signal(equipment, signal));
+        let tell = if standstill.stops == 0 { Tell::Go } else { Tell::StopChanged };
+        self.core.show(model, unit);
+        self.core.tell(unit, tell);
     }
 
     /// A shift calendar changes over.
@@ -385,49 +437,87 @@ impl State {
 
     /// A command switches `equipment` on or off. Work in hand stands still meanwhile.
     pub(super) fn switch_by_command(&mut self, model: &Model, equipment: EquipmentId, on: bool) {
-        let standstill = &mut self.core.availability.equipment[equipment.index()];
+        let row = model.row(equipment);
+        let places = if row.by_place { row.places.len() as u16 } else { 0 };
+        let whole = (!row.by_place).then_some(None);
+        for place in whole.into_iter().chain((0..places).map(Some)) {
+            self.switch_unit(model, Unit { equipment, place }, on);
+        }
+    }
+
+    fn switch_unit(&mut self, model: &Model, unit: Unit, on: bool) {
+        let standstill = &mut self.core.availability.units[unit.index(model)];
         if standstill.commanded != on {
             return;
         }
         standstill.commanded = !on;
         if on {
-            self.release(model, equipment);
+            self.release(model, unit);
         } else {
             standstill.stops += 1;
-            self.core.show(model, equipment);
-            let stop = Signal::Stop(Interrupt::Resume);
-            self.core.soon.push(Soon::Signal(equipment, stop));
+            self.core.show(model, unit);
+            self.core.tell(unit, Tell::Stop(Interrupt::Resume));
         }
     }
 
     /// Switches the shift cause `c`, so that the equipment may run (`on`) or not.
     fn switch(&mut self, model: &Model, c: u32, on: bool) {
         let phase = self.core.availability.causes[c as usize].phase;
-        let equipment = model.causes[c as usize].equipment;
+        let unit = Unit::of(&model.causes[c as usize]);
         match (phase, on) {
             (Phase::Armed, false) => self.cause_comes(model, c),
             (Phase::Due, true) => {
                 self.core.availability.causes[c as usize].phase = Phase::Armed;
-                self.core.availability.equipment[equipment.index()].due -= 1;
-                if !self.core.availability.of(equipment).is_stopping() {
+                self.core.availability.units[unit.index(model)].due -= 1;
+                if !self.core.availability.of_unit(model, unit).is_stopping() {
                     // Places that were idle have begun nothing new meanwhile.
-                    self.core.soon.push(Soon::Signal(equipment, Signal::Go));
+                    self.core.tell(unit, Tell::Go);
                 }
             }
             (Phase::Standing, true) => {
                 self.core.availability.causes[c as usize].phase = Phase::Armed;
-                self.release(model, equipment);
+                self.release(model, unit);
             }
             _ => {}
         }
     }
 }
 
+/// What a unit is told.
+#[derive(Clone, Copy, Debug)]
+enum Tell {
+    Stop(Interrupt),
+    StopChanged,
+    Go,
+}
+
+/// By how much a cycle on so many pieces brings a cause nearer, if it counts cycles or pieces.
+fn counted(trigger: &Trigger, pieces: u32) -> Option<i64> {
+    match trigger {
+        Trigger::Cycles(_) => Some(1),
+        Trigger::Pieces(..) => Some(i64::from(pieces)),
+        _ => None,
+    }
+}
+
 impl Core {
+    fn tell(&mut self, unit: Unit, what: Tell) {
+        let signal = match (unit.place, what) {
+            (None, Tell::Stop(how)) => Signal::Stop(how),
+            (None, Tell::StopChanged) => Signal::StopChanged,
+            (None, Tell::Go) => Signal::Go,
+            (Some(place), Tell::Stop(how)) => Signal::PlaceStop(place, how),
+            (Some(place), Tell::StopChanged) => Signal::PlaceStopChanged(place),
+            (Some(place), Tell::Go) => Signal::PlaceGo(place),
+        };
+        self.soon.push(Soon::Signal(unit.equipment, signal));
+    }
+
     /// Cause `c` stops its equipment as soon as the work in hand is done.
     fn fall_due(&mut self, model: &Model, c: u32) {
         self.availability.causes[c as usize].phase = Phase::Due;
-        self.availability.equipment[model.causes[c as usize].equipment.index()].due += 1;
+        let unit = Unit::of(&model.causes[c as usize]);
+        self.availability.units[unit.index(model)].due += 1;
     }
 
     fn put_off(&mut self, c: u32) {
@@ -449,7 +539,8 @@ impl Core {
                 self.availability.put_off.push(c);
             } else {
                 self.fall_due(model, c);
-                self.soon.push(Soon::Rest(model.causes[c as usize].equipment));
+                let unit = Unit::of(&model.causes[c as usize]);
+                self.soon.push(Soon::Rest(unit.equipment, unit.place));
             }
         }
     }
@@ -463,13 +554,13 @@ impl Core {
     }
 
     /// What a standing equipment is shown as: a failure before maintenance before the end of the shift.
-    fn show(&mut self, model: &Model, equipment: EquipmentId) {
-        let causes = model.row(equipment).causes.clone();
-        let shown = causes
+    fn show(&mut self, model: &Model, unit: Unit) {
+        let shown = unit
+            .causes(model)
             .filter(|c| self.availability.causes[*c as usize].phase == Phase::Standing)
             .map(|c| model.causes[c as usize].activity)
             .min();
-        self.availability.equipment[equipment.index()].shown = shown.unwrap_or(Activity::OffShift);
+        self.availability.units[unit.index(model)].shown = shown.unwrap_or(Activity::OffShift);
     }
 
     fn schedule_shift(&mut self, model: &Model, calendar: usize) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::contract::{Equipment, Kind, KindRows};
 use super::model::{Draw, Model, Need};
 use crate::diagnostics::Diagnostics;
-use crate::id::{EquipmentId, LinkId, ProductId, StreamId};
+use crate::id::{AttributeId, EquipmentId, LinkId, ProductId, StreamId};
 use crate::layout::text::Slice;
 use crate::random::{Distribution, Sampler, Value};
 use crate::units::SimDuration;
@@ -43,6 +43,8 @@ pub(crate) struct Names {
     pub(crate) skills: BTreeMap<String, Vec<crate::id::PoolId>>,
     /// Stations that leave the time to the routes.
     pub(crate) time_by_route: Vec<EquipmentId>,
+    /// Who replenishes by whose demand.
+    pub(crate) suppliers: Vec<(EquipmentId, EquipmentId)>,
     pub(crate) faults: Vec<Fault>,
 }
 
@@ -143,31 +145,6 @@ impl Compile<'_> {
         found
     }
 
-    /// The equipment named `name`, if there is one.
-    pub fn find(&self, name: &str) -> Option<EquipmentId> {
-        self.model.find(name)
-    }
-
-    /// The name of `equipment`.
-    pub fn name_of(&self, equipment: EquipmentId) -> &str {
-        &self.model.row(equipment).name
-    }
-
-    /// The connections that lead here, with where they come from. Known from
-    /// [`connect`](super::Equipment::connect) on.
-    pub fn links_in(&self) -> Vec<(LinkId, EquipmentId)> {
-        let links = self.model.links.iter().enumerate();
-        let mine = links.filter(|(_, link)| link.to == self.me);
-        mine.map(|(at, link)| (LinkId::from_index(at), link.from)).collect()
-    }
-
-    /// The connections that leave from here, with where they lead. Known from
-    /// [`connect`](super::Equipment::connect) on.
-    pub fn links_out(&self) -> Vec<(LinkId, EquipmentId)> {
-        let links = self.model.row(self.me).links.clone();
-        links.map(|at| (LinkId(at), self.model.links[at as usize].to)).collect()
-    }
-
     /// The equipment at which step `step` (from 0) of the route of `product` is done; none behind its end.
     pub fn step_targets(&self, product: ProductId, step: u32) -> &[EquipmentId] {
         let row = &self.model.products[product.index()];
@@ -175,6 +152,32 @@ impl Compile<'_> {
             return &[];
         }
         &self.model.steps[(row.first_step + step) as usize].at
+    }
+
+    /// This equipment replenishes what is asked for at the one named `name`, where customers come:
+    /// [`on_card`](Equipment::on_card) tells of each piece.
+    pub fn replenish(&mut self, field: &str, name: &str) {
+        if let Some(at) = self.equipment(field, name) {
+            self.names.suppliers.push((self.me, at));
+        }
+    }
+
+    /// Row `line` of the plant's orders.
+    pub fn order(&self, line: u32) -> &super::OrderLine {
+        &self.model.orders[line as usize]
+    }
+
+    /// Takes the orders that no desk has taken yet and whose product `takes` says yes to: rows of
+    /// [`Model::orders`](super::Model::orders).
+    pub fn take_orders(&mut self, takes: impl Fn(ProductId) -> bool) -> Vec<u32> {
+        let mut taken = Vec::new();
+        for (line, order) in self.model.orders.iter_mut().enumerate() {
+            if order.desk.is_none() && takes(order.product) {
+                order.desk = self.me;
+                taken.push(line as u32);
+            }
+        }
+        taken
     }
 
     /// The number of the operation named `name`; routes name them.
@@ -185,6 +188,78 @@ impl Compile<'_> {
             self.unknown(field, "operation", name, &known);
         }
         found
+    }
+
+    /// The plant as far as it is known: all places and products; connections from
+    /// [`linked`](super::Equipment::linked) on.
+    pub fn model(&self) -> &Model {
+        self.model
+    }
+
+    /// The equipment that is being compiled.
+    pub fn me(&self) -> EquipmentId {
+        self.me
+    }
+
+    /// Connections that lead here. Known from [`linked`](super::Equipment::linked) on. O(n) in the connections of the plant.
+    pub fn incoming(&self) -> Vec<LinkId> {
+        let links = self.model.links.iter().enumerate();
+        links.filter(|(_, link)| link.to == self.me).map(|(at, _)| LinkId::from_index(at)).collect()
+    }
+
+    /// Connections that leave here. Known from [`linked`](super::Equipment::linked) on.
+    pub fn outgoing(&self) -> Vec<LinkId> {
+        self.model.row(self.me).links.clone().map(LinkId).collect()
+    }
+
+    /// The attribute named `name`, to be read.
+    pub fn attribute(&mut self, field: &str, name: &str) -> Option<AttributeId> {
+        let found = self.model.attribute(name);
+        if found.is_none() {
+            let known: Vec<String> = self.model.attributes.iter().map(|a| a.name.clone()).collect();
+            self.unknown(field, "attribute of a product", name, &known);
+        }
+        found
+    }
+
+    /// The attribute named `name`, to be read and written: every part has a value of its own from now on.
+    pub fn written_attribute(&mut self, field: &str, name: &str) -> Option<AttributeId> {
+        let found = self.attribute(field, name)?;
+        self.model.keep(found);
+        Some(found)
+    }
+
+    /// What goes into each product, by [`ProductId`].
+    pub fn bills_of_materials(&self) -> impl Iterator<Item = &BTreeMap<String, u32>> {
+        self.model.products.iter().map(|product| &product.bom)
+    }
+
+    /// What goes into `product`.
+    pub fn bill_of_materials(&self, product: ProductId) -> &BTreeMap<String, u32> {
+        &self.model.products[product.index()].bom
+    }
+
+    /// The first step of the route of `product` whose operation is named `operation`.
+    pub fn step_of(&mut self, field: &str, product: ProductId, operation: &str) -> Option<u16> {
+        let info = &self.model.products[product.index()];
+        let first = info.first_step as usize;
+        let steps = &self.model.steps[first..first + usize::from(info.n_steps)];
+        let found = steps.iter().position(|step| step.operation == operation);
+        if found.is_none() {
+            let known: Vec<String> = steps.iter().map(|step| step.operation.clone()).collect();
+            self.unknown(field, "operation of this product's route", operation, &known);
+        }
+        found.map(|at| at as u16)
+    }
+
+    /// The number of the set-up named `name`; routes name them.
+    pub fn setup(&mut self, field: &str, name: &str) -> Option<u32> {
+        let found = self.model.setups.iter().position(|setup| setup == name);
+        if found.is_none() {
+            let known = self.model.setups.clone();
+            self.unknown(field, "set-up that a route asks for", name, &known);
+        }
+        found.map(|at| at as u32)
     }
 
     /// Number of products.
@@ -255,8 +330,6 @@ impl Registry {
 /// Makes rows of one kind.
 pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
     fn name(&self) -> &'static str;
-    fn inputs(&self) -> &'static [&'static str];
-    fn outputs(&self) -> &'static [&'static str];
     fn compile(
         &self,
         spec: Slice<'_>,
@@ -274,14 +347,52 @@ pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
 pub(crate) struct Row {
     pub(crate) parameters: Box<dyn Any>,
     pub(crate) places: u32,
+    pub(crate) by_place: bool,
     pub(crate) processor: bool,
     pub(crate) sink: bool,
+    pub(crate) customer: bool,
     pub(crate) source: bool,
     pub(crate) endless_supply: bool,
     pub(crate) endless_room: bool,
     pub(crate) reserves_ahead: bool,
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
+    pub(crate) inputs: Ports,
+    pub(crate) outputs: Ports,
+}
+
+/// The inputs or the outputs of an equipment.
+#[derive(Debug, Default)]
+pub(crate) struct Ports {
+    fixed: &'static [&'static str],
+    more: Vec<String>,
+    /// Whether each must be connected; empty where there is only one.
+    needed: Vec<bool>,
+}
+
+impl Ports {
+    fn new(fixed: &'static [&'static str], more: Vec<String>, needs: impl Fn(u8) -> bool) -> Self {
+        let n = fixed.len() + more.len();
+        let needed = if n > 1 { (0..=u8::MAX).take(n).map(needs).collect() } else { Vec::new() };
+        Self { fixed, more, needed }
+    }
+
+    /// Their names, by number.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fixed.iter().copied().chain(self.more.iter().map(String::as_str))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.fixed.len() + self.more.len()
+    }
+
+    /// Numbers of those that must be connected, of several.
+    pub(crate) fn needed(&self) -> impl Iterator<Item = u8> {
+        (0..=u8::MAX).zip(&self.needed).filter(|(_, needed)| **needed).map(|(port, _)| port)
+    }
+
+    /// The most that can be told apart.
+    pub(crate) const MOST: usize = 255;
 }
 
 struct Of<E>(std::marker::PhantomData<fn() -> E>);
@@ -297,14 +408,6 @@ impl<E: Equipment> Factory for Of<E> {
         E::KIND
     }
 
-    fn inputs(&self) -> &'static [&'static str] {
-        E::INPUTS
-    }
-
-    fn outputs(&self) -> &'static [&'static str] {
-        E::OUTPUTS
-    }
-
     fn compile(
         &self,
         spec: Slice<'_>,
@@ -314,14 +417,22 @@ impl<E: Equipment> Factory for Of<E> {
         let equipment = E::compile(spec.read::<E::Spec>(found)?, cx);
         Some(Row {
             places: equipment.places(),
+            by_place: equipment.stops_by_place(),
             processor: equipment.is_processor(),
             sink: equipment.is_sink(),
+            customer: equipment.is_customer(),
             source: equipment.is_source(),
             endless_supply: equipment.is_endless_supply(),
             endless_room: equipment.has_endless_room(),
             reserves_ahead: equipment.reserves_ahead(),
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
+            inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {
+                equipment.needs_input(port)
+            }),
+            outputs: Ports::new(E::OUTPUTS, equipment.more_outputs(), |port| {
+                equipment.needs_output(port)
+            }),
             parameters: Box::new(equipment),
         })
     }

@@ -1,12 +1,16 @@
 //! What an equipment can do: the [`Ctx`] that every handler gets.
 
+use super::availability::Unit;
+use super::cards::BOTTOM;
 use super::clock::Activity;
 use super::log::{Log, What};
-use super::model::{Divert, Draw, EquipmentRow, Model, Step};
+use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
-use super::part::{NOT_DRAWN, Part};
-use super::state::{Core, Event, Inlet, Soon, order};
-use crate::id::{EquipmentId, LinkId, PartId, ProductId};
+use super::orders::NO_ORDER;
+use super::part::{Fate, NOT_DRAWN, Part};
+use super::quality::NO_PROCESS;
+use super::state::{Core, Event, Soon, order};
+use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::{RateSampler, Sampler};
 use crate::units::{SimDuration, SimTime};
@@ -79,11 +83,7 @@ impl<'a> Ctx<'a> {
 
     /// Draws from `sampler` with the stream of `draw`: for times that a route gives and a machine draws.
     #[inline]
-    pub fn draw_with(
-        &mut self,
-        sampler: &Sampler<SimDuration>,
-        stream: crate::id::StreamId,
-    ) -> SimDuration {
+    pub fn draw_with(&mut self, sampler: &Sampler<SimDuration>, stream: StreamId) -> SimDuration {
         sampler.sample(self.core.streams.get(stream))
     }
 
@@ -95,12 +95,12 @@ impl<'a> Ctx<'a> {
 
     /// A number from 0 up to but not including 1.
     #[inline]
-    pub fn uniform(&mut self, stream: crate::id::StreamId) -> f64 {
+    pub fn uniform(&mut self, stream: StreamId) -> f64 {
         self.core.streams.get(stream).uniform()
     }
 
     /// The next arrival of a Poisson stream whose rate varies with time.
-    pub fn next_arrival(&mut self, rate: &RateSampler, stream: crate::id::StreamId) -> SimTime {
+    pub fn next_arrival(&mut self, rate: &RateSampler, stream: StreamId) -> SimTime {
         rate.next_arrival(self.core.now, self.core.streams.get(stream))
     }
 
@@ -127,24 +127,42 @@ impl<'a> Ctx<'a> {
 
     /// Brings a new part into the plant, here.
     pub fn new_part(&mut self, product: ProductId) -> PartId {
+        self.new_part_at(product, 0, SimDuration::ZERO)
+    }
+
+    /// Likewise, one that has done so many steps of its route and entered the plant so long ago.
+    pub fn new_part_at(&mut self, product: ProductId, step: u16, age: SimDuration) -> PartId {
         let now = self.core.now;
         let info = &self.model.products[product.index()];
         let part = Part {
             product,
-            step: 0,
+            step,
             priority: info.priority,
             at: self.me,
             via: LinkId::NONE,
             card: EquipmentId::NONE,
             quantity: 1,
+            output: None,
+            order: NO_ORDER,
+            cards_below: BOTTOM,
+            defect: 0,
+            reworks: 0,
             serial: 0,
-            created: now,
-            due: info.due_after.map_or(SimTime::NEVER, |after| now + after),
+            created: now - age,
+            due: info.due_after.map_or(SimTime::NEVER, |after| now - age + after),
             entered: now,
+            limit_until: SimTime::NEVER,
+            limit: 0,
             work: NOT_DRAWN,
             drawn: NOT_DRAWN,
         };
         let id = self.core.parts.insert(part);
+        if self.model.n_columns > 0 {
+            self.core.begin_attributes(self.model, id, product);
+        }
+        if let Some(stream) = info.branches {
+            self.skip_left_out(id, stream);
+        }
         self.core.traffic[self.me.index()].enter(now);
         self.core.plant.enter(now);
         self.core.tallies[product.index()].entered += 1;
@@ -152,37 +170,56 @@ impl<'a> Ctx<'a> {
         id
     }
 
-    /// The part leaves the plant finished. Its id is void afterwards.
+    /// The part leaves the plant finished, with all that it holds. Its id is void afterwards.
     pub fn finish(&mut self, id: PartId) {
         self.trace(What::Finished, id);
+        self.end(id, Fate::Finished);
+    }
+
+    /// The part is lost, with all that it holds. Its id is void afterwards.
+    pub fn scrap(&mut self, id: PartId) {
+        self.trace(What::Scrapped, id);
+        self.end(id, Fate::Scrapped);
+    }
+
+    /// Takes the part and what it holds out of all books.
+    pub(super) fn end(&mut self, id: PartId, fate: Fate) {
+        while let Some(inner) = self.core.nest.take(id) {
+            let what = match fate {
+                Fate::Finished => What::Finished,
+                Fate::Scrapped => What::Scrapped,
+                Fate::Consumed => What::Absorbed,
+            };
+            self.trace_pair(what, inner, id);
+            self.end(inner, fate);
+        }
         let part = self.remove(id);
         let now = self.core.now;
         let tally = &mut self.core.tallies[part.product.index()];
-        tally.finished += 1;
-        tally.lead_time.record((now - part.created).ns());
-        if part.due < now {
-            tally.tardy += 1;
-            tally.tardiness_ns += i128::from((now - part.due).ns());
+        match fate {
+            Fate::Finished => tally.finish(&part, now),
+            Fate::Scrapped => {
+                tally.scrapped += 1;
+                *self.core.scrapped.entry((part.at, part.product)).or_default() += 1;
+            }
+            Fate::Consumed => tally.consumed += 1,
         }
-        self.log.part(&part, now, true);
-    }
-
-    /// The part is lost. Its id is void afterwards.
-    pub fn scrap(&mut self, id: PartId) {
-        self.trace(What::Scrapped, id);
-        let part = self.remove(id);
-        self.core.tallies[part.product.index()].scrapped += 1;
-        self.log.part(&part, self.core.now, false);
+        if part.order != NO_ORDER {
+            self.lot_ended(&part, fate != Fate::Scrapped);
+        }
+        self.log.part(&part, now, fate);
     }
 
     #[inline]
     fn remove(&mut self, id: PartId) -> Part {
         let part = self.core.parts.remove(id);
         let now = self.core.now;
-        self.core.traffic[part.at.index()].leave(part.entered, now);
+        if !part.is_inside() {
+            self.core.traffic[part.at.index()].leave(part.entered, now);
+        }
         self.core.plant.leave(part.created, now);
         if !part.card.is_none() {
-            self.core.soon.push(Soon::Signal(part.card, super::contract::Signal::Card));
+            self.core.return_cards(&part);
         }
         part
     }
@@ -190,66 +227,104 @@ impl<'a> Ctx<'a> {
     /// The operation at this equipment is done: the part goes on to the next step of its route.
     #[inline]
     pub fn step_done(&mut self, id: PartId) {
+        if self.row.process != NO_PROCESS {
+            self.make(self.row.process, id);
+        }
         let part = self.core.parts.get_mut(id);
-        part.step += u16::from(self.model.does_step(self.me, part));
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
+        if !self.row.sets.is_empty() {
+            self.set_attributes(id, self.row);
+        }
+        let part = self.core.parts.get_mut(id);
+        let Some(step) = self.model.step(part) else { return };
+        let step = &self.model.steps[step.index()];
+        if step.at.contains(&self.me) {
+            part.step += 1;
+            let product = part.product;
+            if self.model.products[product.index()].has_rules {
+                self.route_on(id, &step.rules);
+            }
+        } else if self.row.processor {
+            self.lost_its_way(id);
+        }
     }
 
-    /// Cards that this source puts on parts come back when the part leaves `until`, not at the end of its life.
-    pub fn watch_cards(&mut self, until: EquipmentId) {
-        self.core.card_ends[self.me.index()] = until;
+    /// Work on the next step of its route begins: ends the queue-time limit that speaks of it.
+    #[inline]
+    pub fn step_begins(&mut self, id: PartId) {
+        self.trace(What::Began, id);
+        let now = self.core.now;
+        let part = self.core.parts.get_mut(id);
+        if part.limit_until == SimTime::NEVER {
+            return;
+        }
+        let row = part.limit as usize;
+        if part.step == self.model.limits[row].to {
+            let late = now > part.limit_until;
+            part.limit_until = SimTime::NEVER;
+            let tally = &mut self.core.limits[row];
+            *(if late { &mut tally.missed } else { &mut tally.kept }) += 1;
+        }
+    }
+
+    /// The tool of a group that `id` is bound to for its next step, if an earlier step has chosen it.
+    pub fn bound_tool(&self, id: PartId) -> Option<u16> {
+        let dedication = self.step(id)?.rules.dedication.filter(|d| d.bound)?;
+        self.core.parts.tool(id, dedication.slot)
+    }
+
+    /// Keeps in mind that `tool` does the next step of `id`, if a later one has to be done on the same.
+    pub fn bind_tool(&mut self, id: PartId, tool: u16) {
+        if let Some(dedication) = self.step(id).and_then(|step| step.rules.dedication) {
+            self.core.parts.set_tool(id, dedication.slot, tool);
+        }
     }
 
     // Flow.
 
-    /// Room for `n` more parts.
+    /// Room for `n` more parts. With several inputs: at the first; see [`open_at`](Self::open_at).
     #[inline]
     pub fn open(&mut self, n: u32) {
-        let inlet = &mut self.core.inlets[self.me.index()];
-        inlet.room = inlet.room.saturating_add(n);
-        if !inlet.waiters.is_empty() {
-            self.core.nudge(self.me);
-        }
+        self.open_at(0, n);
     }
 
-    /// Room without end.
+    /// Room without end, likewise.
     pub fn open_endless(&mut self) {
-        self.core.inlets[self.me.index()].room = Inlet::ENDLESS;
-        self.core.nudge(self.me);
+        self.open_endless_at(0);
     }
 
     /// Takes back room that has been given and not used: at most `n`. Returns how much it was.
     pub fn close(&mut self, n: u32) -> u32 {
-        let room = &mut self.core.inlets[self.me.index()].room;
-        let taken = n.min(*room);
-        *room -= taken;
-        taken
+        self.close_at(0, n)
     }
 
-    /// Shuts the way in, whatever the room, or opens it again.
+    /// Shuts every way in, whatever the room, or opens them again.
     pub fn shut(&mut self, shut: bool) {
-        self.core.inlets[self.me.index()].shut = shut;
-        if !shut {
-            self.core.nudge(self.me);
+        for at in self.row.inlets.clone().map(InletId) {
+            self.core.inlets[at.index()].shut = shut;
+            if !shut {
+                self.core.nudge(self.model, self.me, at);
+            }
         }
     }
 
     /// Room that is still open.
     pub fn room(&self) -> u32 {
-        self.core.inlets[self.me.index()].room
+        self.room_at(0)
     }
 
     /// Whether somebody waits to come in.
     pub fn is_awaited(&self) -> bool {
-        !self.core.inlets[self.me.index()].waiters.is_empty()
+        self.is_awaited_at(0)
     }
 
     /// Passes `part` on, if one of its ways has room now: then it is gone. Else this equipment stands in line on those ways
-    /// and will be asked by [`give`](super::Equipment::give).
+    /// and will be asked by [`give`](super::Equipment::give). Equipment with several outputs says which, by
+    /// [`send_from`](Self::send_from).
     #[inline]
     pub fn send(&mut self, part: PartId) -> bool {
-        if self.row.links.len() == 1 {
+        if self.has_one_way() {
             let link = LinkId(self.row.links.start);
             return self.send_by(part, link) || self.wait(link);
         }
@@ -287,8 +362,7 @@ impl<'a> Ctx<'a> {
         let after = self.after_step(part);
         let ways = self.model.ways(self.row, &after);
         for link in ways.clone() {
-            let to = self.model.links[link.index()].to;
-            if self.core.inlets[to.index()].waiters.is_empty() && self.reserve_by(link) {
+            if self.reserve_in_turn(link) {
                 return link;
             }
         }
@@ -298,11 +372,17 @@ impl<'a> Ctx<'a> {
         LinkId::NONE
     }
 
+    /// Reserves room over `link`, if there is any and nobody stands in line for it.
+    pub fn reserve_in_turn(&mut self, link: LinkId) -> bool {
+        let at = self.model.links[link.index()].inlet;
+        self.core.inlets[at.index()].waiters.is_empty() && self.reserve_by(link)
+    }
+
     /// Reserves room over `link`, if there is any. What has been reserved is used by
     /// [`send_reserved`](Self::send_reserved) or given back by [`unreserve`](Self::unreserve).
     pub fn reserve_by(&mut self, link: LinkId) -> bool {
-        let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
+        let at = self.model.links[link.index()].inlet;
+        let inlet = &mut self.core.inlets[at.index()];
         let open = inlet.is_open() && !inlet.selective;
         if open {
             inlet.take();
@@ -318,9 +398,9 @@ impl<'a> Ctx<'a> {
 
     /// Gives reserved room back.
     pub fn unreserve(&mut self, link: LinkId) {
-        let to = self.model.links[link.index()].to;
-        self.core.inlets[to.index()].give_back();
-        self.core.nudge(to);
+        let Link { to, inlet, .. } = self.model.links[link.index()];
+        self.core.inlets[inlet.index()].give_back();
+        self.core.nudge(self.model, to, inlet);
     }
 
     /// Passes `part` on over `link`, where room has been reserved for it. Always true.
@@ -363,15 +443,15 @@ impl<'a> Ctx<'a> {
     pub fn faces_choice(&self) -> bool {
         let mut links = self.row.links.clone();
         links.any(|link| {
-            let to = self.model.links[link as usize].to;
-            self.core.inlets[to.index()].selective
+            let at = self.model.links[link as usize].inlet;
+            self.core.inlets[at.index()].selective
         })
     }
 
     /// Whether all parts leave by the same connection.
     #[inline]
     pub fn has_one_way(&self) -> bool {
-        self.row.links.len() == 1
+        self.row.has_one_way()
     }
 
     /// Whether `part` may leave by `link`.
@@ -383,22 +463,22 @@ impl<'a> Ctx<'a> {
     /// Stands in line for `link` (once, however often it is called). Returns false, for use at the end of
     /// [`send`](Self::send). Equipment that chooses hears of every part, as each one more can make up a batch.
     pub fn wait(&mut self, link: LinkId) -> bool {
-        let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
+        let Link { to, inlet: at, .. } = self.model.links[link.index()];
+        let inlet = &mut self.core.inlets[at.index()];
         let new = !std::mem::replace(&mut self.core.waiting[link.index()], true);
         if new {
             inlet.waiters.push(link);
         }
         if new || inlet.selective {
-            self.core.nudge(to);
+            self.core.nudge(self.model, to, at);
         }
         false
     }
 
     #[inline]
     fn send_by(&mut self, part: PartId, link: LinkId) -> bool {
-        let to = self.model.links[link.index()].to;
-        let inlet = &mut self.core.inlets[to.index()];
+        let Link { to, inlet: at, .. } = self.model.links[link.index()];
+        let inlet = &mut self.core.inlets[at.index()];
         if !inlet.is_open() || inlet.selective || !inlet.waiters.is_empty() {
             return false;
         }
@@ -420,7 +500,7 @@ impl<'a> Ctx<'a> {
         match &self.row.divert {
             Divert::FirstFree | Divert::RotateFree | Divert::Shortest => LinkId::NONE,
             Divert::Rotate => {
-                let turn = &mut self.core.turns[self.me.index()];
+                let turn = self.turn(&info);
                 let n = ways.len() as u32;
                 *turn = (*turn + 1) % n.max(1);
                 ways.nth(((*turn + n - 1) % n.max(1)) as usize).unwrap_or(LinkId::NONE)
@@ -440,8 +520,29 @@ impl<'a> Ctx<'a> {
                 }
                 last
             }
-            Divert::ByProduct(links) => links[info.product.index()],
+            Divert::ByProduct(links) => self.within_output(&info, links[info.product.index()]),
+            Divert::ByAttribute(attribute, bounds) => {
+                let value = self.attribute(part, *attribute);
+                let fits = bounds.iter().find(|(bound, _)| value <= *bound).or(bounds.last());
+                self.within_output(&info, fits.map_or(LinkId::NONE, |(_, link)| *link))
+            }
         }
+    }
+
+    /// `link`, unless the part leaves by another output: what a rule says of one output says nothing of the others.
+    fn within_output(&self, part: &Part, link: LinkId) -> LinkId {
+        let fits = link.is_none() || part.output.is_none_or(|port| port == self.output_of(link));
+        if fits { link } else { LinkId::NONE }
+    }
+
+    /// The connection next in turn, of each output by itself.
+    fn turn(&mut self, part: &Part) -> &mut u32 {
+        let port = part.output.unwrap_or(0);
+        &mut self.core.turns[self.row.outlets.start as usize + usize::from(port)]
+    }
+
+    fn is_open(&self, link: LinkId) -> bool {
+        self.core.inlets[self.model.links[link.index()].inlet.index()].is_open()
     }
 
     fn shortest(&self, part: &Part) -> Option<LinkId> {
@@ -449,27 +550,23 @@ impl<'a> Ctx<'a> {
             let to = self.model.links[link.index()].to;
             self.core.traffic[to.index()].content
         };
-        let open =
-            |link: &LinkId| self.core.inlets[self.model.links[link.index()].to.index()].is_open();
-        self.model.ways(self.row, part).filter(open).min_by_key(content)
+        self.model.ways(self.row, part).filter(|link| self.is_open(*link)).min_by_key(content)
     }
 
     fn next_free(&mut self, part: &Part) -> Option<LinkId> {
         let ways: Vec<LinkId> = self.model.ways(self.row, part).collect();
-        let turn = self.core.turns[self.me.index()] as usize % ways.len().max(1);
+        let turn = *self.turn(part) as usize % ways.len().max(1);
         let order = ways[turn..].iter().chain(&ways[..turn]);
-        let free = order
-            .copied()
-            .find(|link| self.core.inlets[self.model.links[link.index()].to.index()].is_open())?;
+        let free = order.copied().find(|link| self.is_open(*link))?;
         let at = ways.iter().position(|link| *link == free).unwrap_or(0);
-        self.core.turns[self.me.index()] = (at + 1) as u32;
+        *self.turn(part) = (at + 1) as u32;
         Some(free)
     }
 
     /// Asks for [`on_decide`](super::Equipment::on_decide) (and, for selective equipment, for
     /// [`select`](super::Equipment::select)) once everything else of this instant has happened.
     pub fn decide_later(&mut self) {
-        self.core.decide(self.me);
+        self.core.decide(self.model, self.me);
     }
 
     // Activity and availability.
@@ -486,13 +583,14 @@ impl<'a> Ctx<'a> {
     pub fn set_activity_for(&mut self, place: u32, activity: Activity, at_most: SimDuration) {
         let was = self.core.clocks[(self.row.places.start + place) as usize].activity();
         if self.row.wears {
+            let unit = self.unit(place);
             if was == Activity::Working {
-                self.core.wear_ends(self.model, self.me);
+                self.core.wear_ends(self.model, unit);
             }
             if activity == Activity::Working {
-                let single = self.row.places.len() == 1;
+                let single = self.row.by_place || self.row.places.len() == 1;
                 let at_most = if single { at_most } else { SimDuration::MAX };
-                self.core.wear_begins(self.model, self.me, at_most);
+                self.core.wear_begins(self.model, unit, at_most);
             }
         }
         if was == activity {
@@ -512,7 +610,41 @@ impl<'a> Ctx<'a> {
     /// stopped and later told to go on.
     #[inline]
     pub fn begin_cycle(&mut self) -> bool {
-        !self.row.wears || self.core.count_cycle(self.model, self.me)
+        self.begin_cycle_on(0, 1)
+    }
+
+    /// Likewise, for a cycle of `place` on so many pieces.
+    #[inline]
+    pub fn begin_cycle_on(&mut self, place: u16, pieces: u32) -> bool {
+        !self.row.wears || self.core.count_cycle(self.model, self.unit(u32::from(place)), pieces)
+    }
+
+    #[inline]
+    fn unit(&self, place: u32) -> Unit {
+        Unit { equipment: self.me, place: self.row.by_place.then_some(place as u16) }
+    }
+
+    /// Whether `place`, of a kind that stops by place, stands still.
+    pub fn is_place_stopped(&self, place: u16) -> bool {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).stops > 0
+    }
+
+    /// Whether it does, or is about to as soon as the work in hand is done.
+    pub fn is_place_stopping(&self, place: u16) -> bool {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).is_stopping()
+    }
+
+    /// What it is shown as while it stands.
+    pub fn place_stop_activity(&self, place: u16) -> Activity {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).shown
+    }
+
+    /// No work is in hand on `place`: stops of it that have waited for that may begin.
+    pub fn place_at_rest(&mut self, place: u16) {
+        let unit = self.unit(u32::from(place));
+        if self.core.availability.of_unit(self.model, unit).due > 0 {
+            self.core.soon.push(Soon::Rest(unit.equipment, unit.place));
+        }
     }
 
     /// Whether it stands still.
@@ -536,7 +668,7 @@ impl<'a> Ctx<'a> {
     #[inline]
     pub fn at_rest(&mut self) {
         if self.core.availability.of(self.me).due > 0 {
-            self.core.soon.push(Soon::Rest(self.me));
+            self.core.soon.push(Soon::Rest(self.me, None));
         }
     }
 
@@ -575,6 +707,47 @@ impl<'a> Ctx<'a> {
     }
 }
 
+impl Ctx<'_> {
+    /// A step with `rules` is done: queue-time limits begin, rework goes back, steps that are left out are passed over.
+    fn route_on(&mut self, id: PartId, rules: &StepRules) {
+        let now = self.core.now;
+        let part = self.core.parts.get_mut(id);
+        if let Some(row) = rules.limit {
+            part.limit_until = now + self.model.limits[row as usize].within;
+            part.limit = row;
+        }
+        let Some(stream) = self.model.products[part.product.index()].branches else { return };
+        if let Some((back, share)) = rules.rework
+            && self.core.streams.get(stream).uniform() < share
+        {
+            part.go_back_to(back);
+            part.reworks = part.reworks.saturating_add(1);
+        }
+        self.skip_left_out(id, stream);
+    }
+
+    /// A part is worked on where its route does not lead: from where it came, its next step cannot be reached.
+    #[cold]
+    fn lost_its_way(&mut self, id: PartId) {
+        let Some(step) = self.step(id) else { return };
+        let product = self.model.product_name(self.part(id).product);
+        let text = format!(
+            "\"{product}\" is worked on here on its way to \"{}\": no connection leads there from where it came",
+            step.operation
+        );
+        self.report(text);
+    }
+
+    fn skip_left_out(&mut self, id: PartId, stream: StreamId) {
+        while let Some(share) = self.step(id).and_then(|step| step.rules.share) {
+            if self.core.streams.get(stream).uniform() < share {
+                return;
+            }
+            self.core.parts.get_mut(id).step += 1;
+        }
+    }
+}
+
 impl Core {
     /// Books the part from where it is to `to`.
     #[inline]
@@ -586,9 +759,9 @@ impl Core {
         part.at = to;
         part.entered = now;
         part.via = LinkId::NONE;
-        if !part.card.is_none() && self.card_ends[part.card.index()] == from {
-            let source = std::mem::replace(&mut part.card, EquipmentId::NONE);
-            self.soon.push(Soon::Signal(source, super::contract::Signal::Card));
+        part.output = None;
+        if !part.card.is_none() {
+            self.end_cards(id, from);
         }
         self.traffic[from.index()].leave(entered, now);
         self.traffic[to.index()].enter(now);
@@ -597,7 +770,7 @@ impl Core {
     /// Whether `part`, now at the equipment of `row`, may leave by `link`.
     #[inline]
     pub fn may_take(&self, model: &Model, row: &EquipmentRow, part: PartId, link: LinkId) -> bool {
-        if row.links.len() == 1 {
+        if row.has_one_way() {
             return true;
         }
         let part = self.parts.get(part);

@@ -4,7 +4,8 @@
 //! [`Model`](super::Model), what changes lives in a table of the [`State`](super::State). The engine calls it; it answers
 //! through the [`Ctx`] that it is handed. Material moves by this protocol:
 //!
-//! * An equipment says how many parts it can take with [`Ctx::open`]. The engine counts down as parts come.
+//! * An equipment says how many parts it can take with [`Ctx::open`], at each input for itself with [`Ctx::open_at`]. The
+//!   engine counts down as parts come.
 //! * An equipment with a finished part calls [`Ctx::send`]. If one of the connections that lead to the part's next step
 //!   has room, the part is gone on return. If not, the equipment waits in line there, and will be asked with
 //!   [`Equipment::give`] when its turn comes.
@@ -22,7 +23,7 @@ use super::compile::Compile;
 use super::context::Ctx;
 use super::model::Interrupt;
 use super::state::Core;
-use crate::id::{LinkId, PartId};
+use crate::id::{LinkId, PartId, ProductId};
 
 /// A part that waits upstream of a selective equipment.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +43,8 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     const KIND: &'static str;
     /// Names of its inputs. Connections go to the first unless they name another.
     const INPUTS: &'static [&'static str] = &["in"];
-    /// Names of its outputs.
+    /// Names of its outputs. Connections leave by the first unless the plant names another; see
+    /// [`Ctx::send_from`].
     const OUTPUTS: &'static [&'static str] = &["out"];
     /// What is written after the name in the plant file. Quantities are those of [`units`](crate::units).
     type Spec: DeserializeOwned;
@@ -53,15 +55,43 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// thrown away.
     fn compile(spec: Self::Spec, cx: &mut Compile<'_>) -> Self;
 
-    /// All connections of the plant are known. The last moment to look at them, and to report what is wrong.
-    fn connect(&mut self, _cx: &mut Compile<'_>) {}
+    /// The connections of the plant are known: the last checks, and tables over the own connections
+    /// ([`Compile::incoming`], [`Compile::outgoing`]). Problems are reported to `cx`.
+    fn linked(&mut self, _cx: &mut Compile<'_>) {}
 
     /// The state at the start.
     fn initial(&self) -> Self::State;
 
+    /// Names of inputs that this one has by its parameters, after those that all of its kind have.
+    fn more_inputs(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Names of outputs that this one has by its parameters, likewise.
+    fn more_outputs(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether a plant in which nothing is connected to input `port` is wrong. Not asked where there is only one.
+    fn needs_input(&self, _port: u8) -> bool {
+        true
+    }
+
+    /// Whether a plant in which nothing is connected to output `port` is wrong. Not asked where there is only one.
+    fn needs_output(&self, _port: u8) -> bool {
+        true
+    }
+
     /// Number of places whose activity is counted. Some equipment works on several parts at once.
     fn places(&self) -> u32 {
         1
+    }
+
+    /// Whether each place fails, is maintained and has its shift by itself. Such a kind is told with
+    /// [`on_place_stop`](Self::on_place_stop) and [`on_place_go`](Self::on_place_go), and begins nothing on a place that
+    /// [`Ctx::is_place_stopping`].
+    fn stops_by_place(&self) -> bool {
+        false
     }
 
     /// Whether parts are worked on here, so that a route can name it.
@@ -71,6 +101,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
 
     /// Whether parts leave the plant here.
     fn is_sink(&self) -> bool {
+        false
+    }
+
+    /// Whether customers ask for products here, so that stocks can be replenished by their demand.
+    fn is_customer(&self) -> bool {
         false
     }
 
@@ -148,6 +183,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         false
     }
 
+    /// Like [`is_busy`](Self::is_busy), for one place.
+    fn is_place_busy(&self, _state: &Self::State, _place: u16) -> bool {
+        false
+    }
+
     /// It stands still from now on: failure, maintenance, end of shift or command. What it does is shown as
     /// [`Ctx::stop_activity`].
     fn on_stop(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _how: Interrupt) {}
@@ -158,11 +198,24 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// It may go on.
     fn on_go(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
 
+    /// The place stands still from now on, as [`on_stop`](Self::on_stop); its activity has been set.
+    fn on_place_stop(
+        &self,
+        _state: &mut Self::State,
+        _cx: &mut Ctx<'_>,
+        _place: u16,
+        _how: Interrupt,
+    ) {
+    }
+
+    /// The place may go on.
+    fn on_place_go(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _place: u16) {}
+
     /// The workers that were asked for with [`Ctx::call_crew`] are there.
     fn on_crew(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _arg: u16) {}
 
-    /// A part that carried this equipment's card has given it back.
-    fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+    /// A part of `product` that carried this equipment's card has given it back, see [`Ctx::put_card`].
+    fn on_card(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _product: ProductId) {}
 
     /// The warm-up is over: figures that the kind keeps in its own state begin anew.
     fn reset_figures(&self, _state: &mut Self::State, _core: &Core) {}
@@ -204,10 +257,10 @@ impl Clone for Box<dyn Table> {
 /// A kind with all its rows, whatever its type.
 pub(crate) trait Kind: Debug + Send + Sync {
     fn name(&self) -> &'static str;
-    fn connect(&mut self, row: u32, cx: &mut Compile<'_>);
+    fn linked(&mut self, row: u32, cx: &mut Compile<'_>);
     fn initial(&self) -> Box<dyn Table>;
     fn load(&self, bytes: &[u8]) -> Result<Box<dyn Table>, postcard::Error>;
-    fn is_busy(&self, row: u32, table: &dyn Table) -> bool;
+    fn is_busy(&self, row: u32, table: &dyn Table, place: Option<u16>) -> bool;
     fn contents(&self, row: u32, table: &dyn Table, out: &mut Vec<PartId>);
     fn list(&self, at: At<'_>, core: &Core, link: LinkId, out: &mut Vec<Candidate>);
     fn figures(&self, at: At<'_>, core: &Core, out: &mut Vec<(String, f64)>);
@@ -259,8 +312,11 @@ pub(crate) enum Signal {
     Stop(Interrupt),
     StopChanged,
     Go,
+    PlaceStop(u16, Interrupt),
+    PlaceStopChanged(u16),
+    PlaceGo(u16),
     Crew(u16),
-    Card,
+    Card(ProductId),
 }
 
 /// The rows of the kind `E`.
@@ -293,8 +349,8 @@ impl<E: Equipment> Kind for KindRows<E> {
         E::KIND
     }
 
-    fn connect(&mut self, row: u32, cx: &mut Compile<'_>) {
-        self.0[row as usize].connect(cx);
+    fn linked(&mut self, row: u32, cx: &mut Compile<'_>) {
+        self.0[row as usize].linked(cx);
     }
 
     fn initial(&self) -> Box<dyn Table> {
@@ -309,9 +365,10 @@ impl<E: Equipment> Kind for KindRows<E> {
         Ok(Box::new(Rows(rows)))
     }
 
-    fn is_busy(&self, row: u32, table: &dyn Table) -> bool {
+    fn is_busy(&self, row: u32, table: &dyn Table, place: Option<u16>) -> bool {
         let (equipment, state) = self.peek(row, table);
-        equipment.is_busy(state)
+        place
+            .map_or_else(|| equipment.is_busy(state), |place| equipment.is_place_busy(state, place))
     }
 
     fn contents(&self, row: u32, table: &dyn Table, out: &mut Vec<PartId>) {
@@ -389,8 +446,16 @@ impl<E: Equipment> Kind for KindRows<E> {
             Signal::Stop(how) => equipment.on_stop(state, cx, how),
             Signal::StopChanged => equipment.on_stop_changed(state, cx),
             Signal::Go => equipment.on_go(state, cx),
+            Signal::PlaceStop(place, how) => {
+                cx.set_activity(u32::from(place), cx.place_stop_activity(place));
+                equipment.on_place_stop(state, cx, place, how);
+            }
+            Signal::PlaceStopChanged(place) => {
+                cx.set_activity(u32::from(place), cx.place_stop_activity(place));
+            }
+            Signal::PlaceGo(place) => equipment.on_place_go(state, cx, place),
             Signal::Crew(arg) => equipment.on_crew(state, cx, arg),
-            Signal::Card => equipment.on_card(state, cx),
+            Signal::Card(product) => equipment.on_card(state, cx, product),
         }
     }
 

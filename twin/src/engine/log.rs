@@ -2,7 +2,8 @@
 //! not anybody listens.
 
 use super::clock::Activity;
-use super::part::Part;
+use super::orders::OpenOrder;
+use super::part::{Fate, Part};
 use crate::id::{EquipmentId, ProductId};
 use crate::units::SimTime;
 
@@ -19,8 +20,19 @@ pub struct PartRow {
     pub left: SimTime,
     /// When it was due; [`SimTime::NEVER`] without a due date.
     pub due: SimTime,
-    /// Finished, or lost.
-    pub finished: bool,
+    /// How.
+    pub fate: Fate,
+}
+
+/// One row about an order that has been closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderRow {
+    /// Running number of the order.
+    pub number: u32,
+    /// When its last lot left the plant.
+    pub closed: SimTime,
+    /// The order as it was then.
+    pub order: OpenOrder,
 }
 
 /// What happened to a part.
@@ -38,9 +50,31 @@ pub enum What {
     Finished,
     /// Was lost.
     Scrapped,
+    /// Was put into another part.
+    Loaded,
+    /// Was taken out of another part.
+    Unloaded,
+    /// Became a component of another part.
+    Absorbed,
+    /// Was a component of another part.
+    Separated,
 }
 
 impl What {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 10] = [
+        Self::Created,
+        Self::Entered,
+        Self::Began,
+        Self::Ended,
+        Self::Finished,
+        Self::Scrapped,
+        Self::Loaded,
+        Self::Unloaded,
+        Self::Absorbed,
+        Self::Separated,
+    ];
+
     /// The name in results.
     pub const fn key(self) -> &'static str {
         match self {
@@ -50,6 +84,10 @@ impl What {
             Self::Ended => "ended",
             Self::Finished => "finished",
             Self::Scrapped => "scrapped",
+            Self::Loaded => "loaded",
+            Self::Unloaded => "unloaded",
+            Self::Absorbed => "absorbed",
+            Self::Separated => "separated",
         }
     }
 }
@@ -69,6 +107,8 @@ pub enum TraceRow {
         product: ProductId,
         /// What happened.
         what: What,
+        /// Running number of the other part, where two are involved.
+        other: Option<u64>,
     },
     /// A place went over to another activity.
     Activity {
@@ -88,8 +128,11 @@ pub enum TraceRow {
 pub struct Log {
     keep_parts: bool,
     keep_trace: bool,
+    keep_orders: bool,
     /// Parts that have left.
     pub parts: Vec<PartRow>,
+    /// Orders that have been closed.
+    pub orders: Vec<OrderRow>,
     /// Everything, step by step.
     pub trace: Vec<TraceRow>,
 }
@@ -105,6 +148,11 @@ impl Log {
         Self { keep_parts: parts, keep_trace: trace, ..Self::default() }
     }
 
+    /// A log that keeps the rows of orders, and nothing else.
+    pub fn of_orders() -> Self {
+        Self { keep_orders: true, ..Self::default() }
+    }
+
     /// Whether a trace is kept.
     #[inline]
     pub fn traces(&self) -> bool {
@@ -112,16 +160,34 @@ impl Log {
     }
 
     #[inline]
-    pub(crate) fn part(&mut self, part: &Part, left: SimTime, finished: bool) {
+    pub(crate) fn part(&mut self, part: &Part, left: SimTime, fate: Fate) {
         if self.keep_parts {
             let Part { serial, product, created, due, .. } = *part;
-            self.parts.push(PartRow { serial, product, created, left, due, finished });
+            self.parts.push(PartRow { serial, product, created, left, due, fate });
+        }
+    }
+
+    pub(crate) fn order(&mut self, row: &OrderRow) {
+        if self.keep_orders {
+            self.orders.push(*row);
         }
     }
 
     pub(crate) fn trace(&mut self, at: SimTime, part: &Part, what: What) {
         let (equipment, serial, product) = (part.at, part.serial, part.product);
-        self.trace.push(TraceRow::Part { at, equipment, serial, product, what });
+        self.trace.push(TraceRow::Part { at, equipment, serial, product, what, other: None });
+    }
+
+    pub(crate) fn trace_pair(
+        &mut self,
+        at: SimTime,
+        equipment: EquipmentId,
+        part: &Part,
+        what: What,
+        other: u64,
+    ) {
+        let (serial, product, other) = (part.serial, part.product, Some(other));
+        self.trace.push(TraceRow::Part { at, equipment, serial, product, what, other });
     }
 
     #[inline]

@@ -7,7 +7,9 @@
 //! variable or a hash map's order; simulated time is an integer; every equipment, the core's own too, comes in through
 //! [`Equipment`].
 
+mod attributes;
 mod availability;
+mod cards;
 mod clock;
 mod command;
 mod compile;
@@ -16,27 +18,36 @@ mod contract;
 mod crew;
 mod log;
 mod model;
+mod nest;
+mod nesting;
 mod notice;
+mod orders;
 mod part;
+mod ports;
+mod quality;
 mod run;
 mod snapshot;
 mod state;
 
+pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
 pub use compile::{Compile, Fault, Registry};
-pub(crate) use compile::{Names, Row};
+pub(crate) use compile::{Names, Ports, Row};
 pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
-pub use log::{Log, PartRow, TraceRow, What};
+pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
-    Cause, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Pool, Product,
-    RunSettings, ShiftCalendar, Step, Trigger, Warmup, Ways,
+    Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,
+    Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger, Warmup,
+    Ways,
 };
 pub use notice::{Notice, Notices};
-pub use part::{NOT_DRAWN, Part, Parts};
+pub use orders::{NO_ORDER, OpenOrder, OrderBook, OrderLine, OrderTally};
+pub use part::{Fate, INSIDE, NOT_DRAWN, Part, Parts};
+pub use quality::{Drift, DriftAfter, Made, NO_PROCESS, Process};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
-pub use state::{Core, State, Tally};
+pub use state::{Core, LimitTally, State, Tally};

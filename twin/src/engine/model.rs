@@ -5,9 +5,12 @@ use std::ops::Range;
 
 use nalgebra::{Isometry3, Vector3};
 
+use super::attributes::{Attribute, SetAttribute};
 use super::contract::Kind;
 use super::part::Part;
-use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId, StepId, StreamId};
+use crate::id::{
+    AttributeId, CalendarId, EquipmentId, InletId, LinkId, PoolId, ProductId, StepId, StreamId,
+};
 use crate::random::Sampler;
 use crate::units::{SimDuration, SimTime};
 
@@ -25,10 +28,30 @@ pub struct Model {
     pub equipment: Vec<EquipmentRow>,
     /// Connections, by [`LinkId`]; those that leave one equipment stand together, in the order of the file.
     pub links: Vec<Link>,
+    /// Outputs of all equipment; those of one stand together.
+    pub outlets: Vec<Outlet>,
+    /// Number of inputs over all equipment.
+    pub n_inlets: usize,
+    /// Whether anything is connected to an input, by [`InletId`].
+    pub fed: Vec<bool>,
     /// Products, by [`ProductId`].
     pub products: Vec<Product>,
+    /// Numbers that parts have, by [`AttributeId`](crate::id::AttributeId).
+    pub attributes: Vec<Attribute>,
+    /// How many of them are written, and so stand in the parts' own table.
+    pub n_columns: usize,
+    /// Orders, and rows of orders that repeat.
+    pub orders: Vec<super::OrderLine>,
+    /// Processes in which defects arise or are mended.
+    pub processes: Vec<super::Process>,
     /// The routes of all products, by [`StepId`].
     pub steps: Vec<Step>,
+    /// Limits on the time between two steps, by row.
+    pub limits: Vec<QueueTimeLimit>,
+    /// Names of the set-ups that routes ask for, by number.
+    pub setups: Vec<String>,
+    /// Tool numbers that each part keeps.
+    pub n_tool_slots: usize,
     /// Reasons to stand still, by row; those of one equipment stand together.
     pub causes: Vec<Cause>,
     /// Shift calendars, by [`CalendarId`].
@@ -79,6 +102,7 @@ pub enum Warmup {
 }
 
 /// What is true of any equipment.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Debug)]
 pub struct EquipmentRow {
     /// Its name in the file.
@@ -95,26 +119,49 @@ pub struct EquipmentRow {
     pub size: Vector3<f64>,
     /// Connections that leave it: rows of [`Model::links`].
     pub links: Range<u32>,
+    /// Its inputs, at least one: an [`InletId`] each.
+    pub inlets: Range<u32>,
+    /// Its outputs, at least one: rows of [`Model::outlets`].
+    pub outlets: Range<u32>,
     /// How it shares its output among them.
     pub divert: Divert,
     /// Which of several waiting connections it serves first.
     pub merge: Merge,
     /// Connections on the way to the next step, by target set; only where that narrows the choice. Sorted.
     pub hops: Vec<(u32, Vec<LinkId>)>,
+    /// What its operations leave on parts.
+    pub sets: Vec<SetAttribute>,
     /// Its places: rows of the table of clocks.
     pub places: Range<u32>,
     /// Its reasons to stand still: rows of [`Model::causes`].
     pub causes: Range<u32>,
-    /// Whether one of these counts working time.
+    /// Whether one of these counts working time, cycles or pieces.
     pub wears: bool,
+    /// Whether each place stands still by itself, see
+    /// [`Equipment::stops_by_place`](super::Equipment::stops_by_place).
+    pub by_place: bool,
+    /// Row of [`Model::processes`], or [`NO_PROCESS`](super::NO_PROCESS).
+    pub process: u32,
+    /// Who replenishes by the demand of the customers here.
+    pub suppliers: Vec<EquipmentId>,
+    /// Mean time of an operation here in seconds, where the route does not say; 0 where unknown.
+    pub mean_s: f64,
     /// Whether parts are worked on here.
     pub processor: bool,
     /// Whether it chooses among waiting parts itself, see [`Equipment::select`](super::Equipment::select).
     pub selective: bool,
 }
 
+impl EquipmentRow {
+    /// Whether all parts leave by the same connection.
+    #[inline]
+    pub fn has_one_way(&self) -> bool {
+        self.links.len() == 1 && self.outlets.len() == 1
+    }
+}
+
 /// A connection: parts go from one equipment to another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Link {
     /// Where parts leave.
     pub from: EquipmentId,
@@ -124,8 +171,19 @@ pub struct Link {
     pub from_port: u8,
     /// Input of `to`, by number.
     pub to_port: u8,
+    /// The same input by its number over all equipment.
+    pub inlet: InletId,
     /// Rank among the connections into `to` under [`Merge::Priority`]: lower goes first.
     pub rank: u16,
+}
+
+/// An output.
+#[derive(Clone, Debug, Default)]
+pub struct Outlet {
+    /// Connections that leave by it: rows of [`Model::links`].
+    pub links: Range<u32>,
+    /// Like [`EquipmentRow::hops`], among these connections. Only where there are several outputs.
+    pub hops: Vec<(u32, Vec<LinkId>)>,
 }
 
 /// How an equipment with several outgoing connections chooses among those that lead to the part's next step.
@@ -144,6 +202,8 @@ pub enum Divert {
     Shortest,
     /// By product: the connection, or none for any.
     ByProduct(Vec<LinkId>),
+    /// By an attribute: the first connection whose bound the part's value does not exceed, else the last.
+    ByAttribute(AttributeId, Vec<(f64, LinkId)>),
 }
 
 /// Which of several waiting connections an equipment with room serves first.
@@ -173,8 +233,14 @@ pub struct Product {
     pub length_m: Option<f64>,
     /// Time from entry to due date.
     pub due_after: Option<SimDuration>,
-    /// Fixed attributes.
+    /// Its bill of materials: the products that go into it, and how many of each.
+    pub bom: BTreeMap<String, u32>,
+    /// What its parts' attributes begin with.
     pub attributes: BTreeMap<String, f64>,
+    /// Whether any step has rules to be looked at when it is done: a limit, rework, a share.
+    pub has_rules: bool,
+    /// Stream of the draws that decide how its parts go on, if there are any.
+    pub branches: Option<StreamId>,
 }
 
 /// One step of a route.
@@ -194,13 +260,63 @@ pub struct Step {
     pub mean_s: f64,
     /// Sum of the mean times from this step to the end of the route, in seconds.
     pub remaining_s: f64,
+    /// What else the route says of it.
+    pub rules: StepRules,
 }
 
-/// A reason for an equipment to stand still.
+/// What a route says of a step beside where it is done and how long it takes.
+#[derive(Clone, Debug, Default)]
+pub struct StepRules {
+    /// Whether the step's time is for each piece of a lot.
+    pub per_piece: bool,
+    /// How long one lot (or, `per_piece`, one piece) keeps the tool before the next can follow into it; without, as long as
+    /// the step takes.
+    pub cadence: Option<SimDuration>,
+    /// Fewest and most lots that are worked on together; `None`: one by one.
+    pub batch: Option<(u16, u16)>,
+    /// Number of the set-up that it needs.
+    pub setup: Option<u32>,
+    /// Time of that set-up, if the step says it.
+    pub setup_time: Option<SimDuration>,
+    /// Probability that the step is done at all, if it is not always.
+    pub share: Option<f64>,
+    /// Step of the route to which the part goes back with that probability.
+    pub rework: Option<(u16, f64)>,
+    /// Row of [`Model::limits`] that begins to run when this step ends.
+    pub limit: Option<u32>,
+    /// Where the number of the tool that does the step is kept, and whether it has to be the tool kept there before.
+    pub dedication: Option<Dedication>,
+}
+
+/// Steps that must be done on one and the same tool of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dedication {
+    /// Where the part keeps the tool's number.
+    pub slot: u16,
+    /// Whether an earlier step has chosen the tool.
+    pub bound: bool,
+}
+
+/// A limit on the time between two steps of a route.
+#[derive(Clone, Debug)]
+pub struct QueueTimeLimit {
+    /// Whose route.
+    pub product: ProductId,
+    /// It runs from the end of this step of the route…
+    pub from: u16,
+    /// … to the begin of this one.
+    pub to: u16,
+    /// How long that may be.
+    pub within: SimDuration,
+}
+
+/// A reason for an equipment, or one of its places, to stand still.
 #[derive(Clone, Debug)]
 pub struct Cause {
     /// Whose.
     pub equipment: EquipmentId,
+    /// The place, where each stands still by itself.
+    pub place: Option<u16>,
     /// What it is shown and counted as.
     pub activity: super::Activity,
     /// What makes it come.
@@ -228,6 +344,8 @@ pub enum Trigger {
     Operating(Draw),
     /// Cycles begun.
     Cycles(Draw<f64>),
+    /// Pieces worked on; the first after the second figure, if given.
+    Pieces(Draw<f64>, Option<f64>),
     /// The shift calendar says so.
     Shift(CalendarId),
 }
@@ -337,17 +455,42 @@ impl Model {
     /// The target set of a part whose route is done: every sink.
     pub(crate) const OUT: u32 = u32::MAX;
 
-    /// The connections out of `from` that lead to where `part` goes next. O(log n) in the number of target sets.
+    /// The connections out of `from` that lead to where `part` goes next, among those of its output, if it has one; all of
+    /// them, if none leads there. O(log n) in the number of target sets.
     #[inline]
     pub fn ways<'a>(&'a self, from: &'a EquipmentRow, part: &Part) -> Ways<'a> {
-        if from.hops.is_empty() {
-            return Ways::All(from.links.clone());
+        match part.output {
+            None => self.ways_among(&from.links, &from.hops, part),
+            Some(port) => {
+                let outlet = self.outlet(from, port);
+                let hops = if from.outlets.len() == 1 { &from.hops } else { &outlet.hops };
+                self.ways_among(&outlet.links, hops, part)
+            }
         }
-        let Some(set) = self.target_set(part) else { return Ways::All(from.links.clone()) };
-        match from.hops.binary_search_by_key(&set, |hop| hop.0) {
-            Ok(at) => Ways::Some(from.hops[at].1.iter()),
-            Err(_) => Ways::All(from.links.clone()),
+    }
+
+    #[inline]
+    fn ways_among<'a>(
+        &'a self,
+        links: &Range<u32>,
+        hops: &'a [(u32, Vec<LinkId>)],
+        part: &Part,
+    ) -> Ways<'a> {
+        if hops.is_empty() {
+            return Ways::All(links.clone());
         }
+        let Some(set) = self.target_set(part) else { return Ways::All(links.clone()) };
+        match hops.binary_search_by_key(&set, |hop| hop.0) {
+            Ok(at) => Ways::Some(hops[at].1.iter()),
+            Err(_) => Ways::All(links.clone()),
+        }
+    }
+
+    /// Output `port` of `from`.
+    #[inline]
+    pub fn outlet(&self, from: &EquipmentRow, port: u8) -> &Outlet {
+        debug_assert!(usize::from(port) < from.outlets.len(), "{} has no such output", from.name);
+        &self.outlets[from.outlets.start as usize + usize::from(port)]
     }
 
     /// Name of `product`.

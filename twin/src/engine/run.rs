@@ -1,11 +1,12 @@
 //! The whole engine: [`advance`].
 
+use super::availability::Unit;
 use super::context::Ctx;
 use super::contract::{At, Candidate, Signal};
 use super::log::{Log, What};
 use super::model::{Merge, Model};
 use super::state::{Event, Soon, State};
-use crate::id::{EquipmentId, LinkId, PartId};
+use crate::id::{EquipmentId, InletId, LinkId, PartId};
 use crate::units::SimTime;
 
 /// Runs `state` up to and including `until`: every event at or before it has been handled on return, and the present is
@@ -136,14 +137,14 @@ impl State {
             }
             match next {
                 Soon::Enter { to, part, link } => self.enter(model, log, to, part, link),
-                Soon::Grant(to) => self.grant(model, log, to),
+                Soon::Grant { to, at } => self.grant(model, log, to, at),
                 Soon::Signal(to, signal) => self.signal(model, log, to, signal),
                 Soon::Crew { call, number } => {
                     if let Some((to, signal)) = self.core.crew_caller(call, number) {
                         self.signal(model, log, to, signal);
                     }
                 }
-                Soon::Rest(equipment) => self.at_rest(model, equipment),
+                Soon::Rest(equipment, place) => self.at_rest(model, Unit { equipment, place }),
             }
         }
         true
@@ -164,17 +165,17 @@ impl State {
         model.kinds[kind].on_signal(row.row, &mut *self.tables[kind], &mut cx, signal);
     }
 
-    /// Lets parts into `to` as long as it has room and somebody waits.
-    fn grant(&mut self, model: &Model, log: &mut Log, to: EquipmentId) {
-        while self.core.inlets[to.index()].is_open() {
-            let Some(link) = self.core.next_waiter(model, to) else { return };
+    /// Lets parts into `to` by its input `at` as long as there is room and somebody waits.
+    fn grant(&mut self, model: &Model, log: &mut Log, to: EquipmentId, at: InletId) {
+        while self.core.inlets[at.index()].is_open() {
+            let Some(link) = self.core.next_waiter(model, to, at) else { return };
             // Taken before asking: who gives may send more on its own at once.
-            self.core.inlets[to.index()].take();
+            self.core.inlets[at.index()].take();
             if let Some(part) = self.fetch(model, log, link, None) {
-                self.core.inlets[to.index()].last = link.0;
+                self.core.inlets[at.index()].last = link.0;
                 self.bring(model, log, part, link);
             } else if !std::mem::take(&mut self.core.keeps_room) {
-                self.core.inlets[to.index()].give_back();
+                self.core.inlets[at.index()].give_back();
             }
         }
     }
@@ -206,18 +207,20 @@ impl State {
 
     /// All arrivals of this instant are known: `equipment` may choose.
     fn decide(&mut self, model: &Model, log: &mut Log, equipment: EquipmentId) {
-        self.core.inlets[equipment.index()].deciding = false;
+        self.core.inlets[model.row(equipment).inlets.start as usize].deciding = false;
         self.signal(model, log, equipment, Signal::Decide);
-        if self.core.inlets[equipment.index()].selective {
+        if model.row(equipment).selective {
             self.select(model, log, equipment);
         }
     }
 
     fn select(&mut self, model: &Model, log: &mut Log, to: EquipmentId) {
-        if !self.core.inlets[to.index()].is_open() {
-            return;
+        let mut candidates = Vec::new();
+        for at in model.row(to).inlets.clone().map(InletId) {
+            if self.core.inlets[at.index()].is_open() {
+                self.candidates(model, at, &mut candidates);
+            }
         }
-        let candidates = self.candidates(model, to);
         if candidates.is_empty() {
             return;
         }
@@ -234,26 +237,26 @@ impl State {
         );
         for pick in picks {
             let Candidate { part, link } = candidates[pick];
-            self.core.inlets[to.index()].take();
+            let at = model.links[link.index()].inlet;
+            self.core.inlets[at.index()].take();
             if let Some(part) = self.fetch(model, log, link, Some(part)) {
                 self.bring(model, log, part, link);
             } else {
-                self.core.inlets[to.index()].give_back();
+                self.core.inlets[at.index()].give_back();
             }
         }
     }
 
-    /// The parts that wait for `to`, connection by connection. Connections with none leave the line.
-    fn candidates(&mut self, model: &Model, to: EquipmentId) -> Vec<Candidate> {
-        let mut found = Vec::new();
-        let waiters = std::mem::take(&mut self.core.inlets[to.index()].waiters);
+    /// Adds the parts that wait for the input `at`, connection by connection. Connections with none leave the line.
+    fn candidates(&mut self, model: &Model, at: InletId, found: &mut Vec<Candidate>) {
+        let waiters = std::mem::take(&mut self.core.inlets[at.index()].waiters);
         let mut still = Vec::with_capacity(waiters.len());
         for link in waiters {
             let before = found.len();
             let row = model.row(model.links[link.index()].from);
             let kind = row.kind as usize;
-            let at = At { row: row.row, table: &*self.tables[kind] };
-            model.kinds[kind].list(at, &self.core, link, &mut found);
+            let from = At { row: row.row, table: &*self.tables[kind] };
+            model.kinds[kind].list(from, &self.core, link, found);
             // An equipment lists all that it holds; routes and divert rules say what may come this way.
             let mut listed = found.split_off(before);
             listed.retain(|candidate| self.core.may_take(model, row, candidate.part, link));
@@ -264,17 +267,16 @@ impl State {
                 self.core.waiting[link.index()] = false;
             }
         }
-        self.core.inlets[to.index()].waiters = still;
-        found
+        self.core.inlets[at.index()].waiters = still;
     }
 }
 
 impl super::state::Core {
-    /// Takes the connection that is served next out of the line before `to`.
+    /// Takes the connection that is served next out of the line before the input `at` of `to`.
     #[inline]
-    fn next_waiter(&mut self, model: &Model, to: EquipmentId) -> Option<LinkId> {
-        let inlet = &mut self.inlets[to.index()];
-        let at = match (inlet.waiters.len(), model.row(to).merge) {
+    fn next_waiter(&mut self, model: &Model, to: EquipmentId, at: InletId) -> Option<LinkId> {
+        let inlet = &mut self.inlets[at.index()];
+        let first = match (inlet.waiters.len(), model.row(to).merge) {
             (0, _) => return None,
             (1, _) | (_, Merge::FirstCome) => 0,
             (_, Merge::Priority) => {
@@ -294,7 +296,7 @@ impl super::state::Core {
                 }
             }
         };
-        let link = inlet.waiters.remove(at);
+        let link = inlet.waiters.remove(first);
         self.waiting[link.index()] = false;
         Some(link)
     }

@@ -44,7 +44,7 @@ impl State {
         }
         let (core, tables): (Core, Vec<Vec<u8>>) = postcard::from_bytes(rest)?;
         let fits = tables.len() == model.kinds.len()
-            && core.inlets.len() == model.equipment.len()
+            && core.inlets.len() == model.n_inlets
             && core.clocks.len() == model.n_places;
         if !fits {
             return Err(SnapshotError::OtherPlant);

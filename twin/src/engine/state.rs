@@ -1,16 +1,22 @@
 //! Everything that changes in a run: cloneable, hashable, serialisable, without pointers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::availability::Availability;
+use super::cards::Pile;
 use super::clock::{Clock, Traffic};
 use super::command::Command;
 use super::contract::{At, Signal, Table};
 use super::crew::Crews;
-use super::model::Model;
+use super::model::{EquipmentRow, Model};
+use super::nest::Nest;
 use super::notice::Notices;
-use super::part::Parts;
-use crate::id::{EquipmentId, LinkId, PartId};
+use super::orders::OrderBook;
+use super::part::{Part, Parts};
+use super::quality::ProcessState;
+use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId};
 use crate::kernel::{Calendar, Priority};
 use crate::random::Streams;
 use crate::stats::Histogram;
@@ -55,11 +61,22 @@ impl Default for Event {
 /// What still has to happen at the present point in time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Soon {
-    Enter { to: EquipmentId, part: PartId, link: LinkId },
-    Grant(EquipmentId),
+    Enter {
+        to: EquipmentId,
+        part: PartId,
+        link: LinkId,
+    },
+    Grant {
+        to: EquipmentId,
+        at: InletId,
+    },
     Signal(EquipmentId, Signal),
-    Crew { call: u32, number: u64 },
-    Rest(EquipmentId),
+    Crew {
+        call: u32,
+        number: u64,
+    },
+    /// The equipment, or the place of it, has no work in hand.
+    Rest(EquipmentId, Option<u16>),
 }
 
 /// Messages of the present instant, first in first out. Emptied between two events, so a plain list with a mark does.
@@ -104,7 +121,7 @@ impl SoonQueue {
     const LONGEST: usize = 1 << 16;
 }
 
-/// The way into an equipment.
+/// An input of an equipment.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Inlet {
     /// Parts that it can still take; [`Inlet::ENDLESS`] is not counted down.
@@ -113,7 +130,7 @@ pub(crate) struct Inlet {
     pub(crate) shut: bool,
     /// Lets parts in only by its own choice.
     pub(crate) selective: bool,
-    /// A decision is on the calendar for this instant.
+    /// A decision is on the calendar for this instant. That of the equipment, kept with its first input.
     pub(crate) deciding: bool,
     /// The connection served last, for taking turns.
     pub(crate) last: u32,
@@ -123,6 +140,12 @@ pub(crate) struct Inlet {
 
 impl Inlet {
     pub(crate) const ENDLESS: u32 = u32::MAX;
+
+    /// The inputs of one equipment at the start.
+    fn of(row: &EquipmentRow) -> impl Iterator<Item = Self> {
+        let inlet = Self { selective: row.selective, last: u32::MAX, ..Self::default() };
+        std::iter::repeat_n(inlet, row.inlets.len())
+    }
 
     #[inline]
     pub(crate) fn is_open(&self) -> bool {
@@ -153,12 +176,42 @@ pub struct Tally {
     pub finished: u64,
     /// Parts that were lost.
     pub scrapped: u64,
+    /// Parts that became components of others.
+    pub consumed: u64,
+    /// Finished parts with a defect in them: those that escaped every inspection.
+    pub defective: u64,
+    /// Finished parts without a defect and without rework.
+    pub right_first: u64,
     /// Parts finished after their due date.
     pub tardy: u64,
     /// Sum of the tardiness of all finished parts, ns.
     pub tardiness_ns: i128,
     /// Lead times of the finished parts, ns.
     pub lead_time: Histogram,
+}
+
+impl Tally {
+    /// Counts a part that is finished at `now`.
+    #[inline]
+    pub(crate) fn finish(&mut self, part: &Part, now: SimTime) {
+        self.finished += 1;
+        self.lead_time.record((now - part.created).ns());
+        self.defective += u64::from(part.is_defective());
+        self.right_first += u64::from(part.reworks == 0 && !part.is_defective());
+        if part.due < now {
+            self.tardy += 1;
+            self.tardiness_ns += i128::from((now - part.due).ns());
+        }
+    }
+}
+
+/// How a queue-time limit was kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitTally {
+    /// Parts that were in time.
+    pub kept: u64,
+    /// Parts that were late.
+    pub missed: u64,
 }
 
 /// The state of a run, without the tables of the equipment.
@@ -170,22 +223,31 @@ pub struct Core {
     pub(crate) events: u64,
     pub(crate) calendar: Calendar<Event>,
     pub(crate) parts: Parts,
+    pub(crate) nest: Nest,
+    /// Values of the attributes that are written, by part.
+    pub(crate) attributes: Vec<f64>,
     pub(crate) streams: Streams,
     pub(crate) inlets: Vec<Inlet>,
     /// Whether a connection stands in the line of waiters of its target.
     pub(crate) waiting: Vec<bool>,
-    /// Connection next in turn, by equipment.
+    /// Connection next in turn, by output.
     pub(crate) turns: Vec<u32>,
     /// Where the cards of a source end their way, by equipment; none: where the part does.
     pub(crate) card_ends: Vec<EquipmentId>,
+    pub(crate) pile: Pile,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) traffic: Vec<Traffic>,
     pub(crate) plant: Traffic,
     pub(crate) tallies: Vec<Tally>,
+    pub(crate) limits: Vec<LimitTally>,
     pub(crate) availability: Availability,
     pub(crate) crews: Crews,
     pub(crate) commands: Vec<Command>,
     pub(crate) notices: Notices,
+    pub(crate) orders: OrderBook,
+    pub(crate) processes: Vec<ProcessState>,
+    /// Parts lost, by place and product.
+    pub(crate) scrapped: BTreeMap<(EquipmentId, ProductId), u64>,
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
     pub(crate) soon: SoonQueue,
@@ -205,10 +267,26 @@ impl Core {
         &self.parts
     }
 
-    /// Number of parts in `equipment`.
+    /// What holds `part`, if another part does.
+    pub fn holder(&self, part: PartId) -> Option<PartId> {
+        self.nest.holder(part)
+    }
+
+    /// The parts that `holder` holds, the first put in first; not those that they hold in turn.
+    pub fn held_by(&self, holder: PartId) -> impl Iterator<Item = PartId> + '_ {
+        self.nest.contents(holder)
+    }
+
+    /// Number of parts in `equipment`. What they hold does not count.
     #[inline]
     pub fn content(&self, equipment: EquipmentId) -> u32 {
         self.traffic[equipment.index()].content
+    }
+
+    /// Whether `equipment` stands still.
+    #[inline]
+    pub fn is_stopped(&self, equipment: EquipmentId) -> bool {
+        self.availability.of(equipment).stops > 0
     }
 
     /// Puts a message on the calendar.
@@ -222,24 +300,24 @@ impl Core {
         self.calendar.schedule(self.now + after, priority, event)
     }
 
-    /// Something may be able to go into `to` now.
+    /// Something may be able to go into `to` by its input `at` now.
     #[inline]
-    pub(crate) fn nudge(&mut self, to: EquipmentId) {
-        let inlet = &mut self.inlets[to.index()];
+    pub(crate) fn nudge(&mut self, model: &Model, to: EquipmentId, at: InletId) {
+        let inlet = &self.inlets[at.index()];
         if !inlet.is_open() || inlet.waiters.is_empty() {
             return;
         }
         if inlet.selective {
-            self.decide(to);
+            self.decide(model, to);
         } else {
-            self.soon.push(Soon::Grant(to));
+            self.soon.push(Soon::Grant { to, at });
         }
     }
 
     /// Lets `equipment` choose at the end of this instant.
     #[inline]
-    pub(crate) fn decide(&mut self, equipment: EquipmentId) {
-        let inlet = &mut self.inlets[equipment.index()];
+    pub(crate) fn decide(&mut self, model: &Model, equipment: EquipmentId) {
+        let inlet = &mut self.inlets[model.row(equipment).inlets.start as usize];
         if !inlet.deciding {
             inlet.deciding = true;
             self.calendar.schedule(self.now, order::DECIDE, Event::Decide(equipment));
@@ -261,30 +339,36 @@ impl State {
     /// name), so that two plants that differ in one machine draw alike everywhere else.
     pub fn new(model: &Model, seed: u64, replication: u32) -> Self {
         let n = model.equipment.len();
+        let names = model.streams.iter().map(String::as_str);
+        let mut streams = Streams::new(seed, replication, names);
+        let processes = Core::start_processes(model, &mut streams);
         let core = Core {
             now: SimTime::ZERO,
             seed,
             replication,
             events: 0,
             calendar: Calendar::new(),
-            parts: Parts::default(),
-            streams: Streams::new(seed, replication, model.streams.iter().map(String::as_str)),
-            inlets: model
-                .equipment
-                .iter()
-                .map(|row| Inlet { selective: row.selective, last: u32::MAX, ..Inlet::default() })
-                .collect(),
+            parts: Parts::new(model.n_tool_slots),
+            nest: Nest::default(),
+            attributes: Vec::new(),
+            streams,
+            inlets: model.equipment.iter().flat_map(Inlet::of).collect(),
             waiting: vec![false; model.links.len()],
-            turns: vec![0; n],
+            turns: vec![0; model.outlets.len()],
             card_ends: vec![EquipmentId::NONE; n],
+            pile: Pile::default(),
             clocks: vec![Clock::default(); model.n_places],
             traffic: vec![Traffic::default(); n],
             plant: Traffic::default(),
             tallies: vec![Tally::default(); model.products.len()],
+            limits: vec![LimitTally::default(); model.limits.len()],
             availability: Availability::new(model),
             crews: Crews::new(model),
             commands: Vec::new(),
             notices: Notices::default(),
+            orders: OrderBook::new(model.products.len()),
+            processes,
+            scrapped: BTreeMap::new(),
             soon: SoonQueue::default(),
             keeps_room: false,
         };
@@ -324,6 +408,11 @@ impl State {
         &self.core.parts
     }
 
+    /// The parts that `holder` holds, the first put in first; not those that they hold in turn.
+    pub fn held_by(&self, holder: PartId) -> impl Iterator<Item = PartId> + '_ {
+        self.core.held_by(holder)
+    }
+
     /// The clocks of the places of `equipment`.
     pub fn clocks(&self, model: &Model, equipment: EquipmentId) -> &[Clock] {
         let places = &model.row(equipment).places;
@@ -350,7 +439,27 @@ impl State {
         &self.core.tallies
     }
 
-    /// The parts in `equipment`, first out first.
+    /// How each of [`Model::limits`] was kept.
+    pub fn limits(&self) -> &[LimitTally] {
+        &self.core.limits
+    }
+
+    /// The order book.
+    pub fn orders(&self) -> &OrderBook {
+        &self.core.orders
+    }
+
+    /// What the process of `equipment` has made of `product`; `None` if no defects arise there.
+    pub fn made(
+        &self,
+        model: &Model,
+        equipment: EquipmentId,
+        product: ProductId,
+    ) -> Option<super::Made> {
+        self.core.made(model, equipment, product)
+    }
+
+    /// The parts in `equipment`, first out first. What they hold is not listed: see [`held_by`](Self::held_by).
     pub fn contents(&self, model: &Model, equipment: EquipmentId) -> Vec<PartId> {
         let row = model.row(equipment);
         let mut out = Vec::new();
@@ -376,6 +485,7 @@ impl State {
         let at = At { row: row.row, table: &*self.tables[kind] };
         let mut out = Vec::new();
         model.kinds[kind].figures(at, &self.core, &mut out);
+        self.core.process_figures(model, equipment, &mut out);
         out
     }
 
@@ -399,11 +509,15 @@ impl State {
     /// Ends the warm-up: forgets all figures gathered so far; the plant itself stays as it is.
     pub fn reset_statistics(&mut self, model: &Model) {
         let now = self.core.now;
+        self.core.reset_processes(model);
+        self.core.orders.reset();
+        self.core.scrapped.clear();
         self.core.clocks.iter_mut().for_each(|clock| clock.reset(now));
         self.core.crews.reset(now);
         self.core.traffic.iter_mut().for_each(|traffic| traffic.reset(now));
         self.core.plant.reset(now);
         self.core.tallies.iter_mut().for_each(|tally| *tally = Tally::default());
+        self.core.limits.iter_mut().for_each(|limit| *limit = LimitTally::default());
         for (kind, table) in model.kinds.iter().zip(&mut self.tables) {
             kind.reset_figures(&mut **table, &self.core);
         }
@@ -414,7 +528,7 @@ impl State {
     pub fn little_misses(&self, model: &Model) -> Vec<String> {
         let now = self.core.now;
         let mut open: Vec<Vec<SimTime>> = vec![Vec::new(); model.equipment.len()];
-        for (_, part) in self.core.parts.iter() {
+        for (_, part) in self.core.parts.iter().filter(|(_, part)| !part.is_inside()) {
             open[part.at.index()].push(part.entered);
         }
         let mut misses = Vec::new();

@@ -1,25 +1,48 @@
 //! Material flow: the core's own equipment. Each file holds one kind: its parameters, its state, its behaviour.
 
+pub mod assembly;
 mod buffer;
 mod carrier;
 mod conveyor;
+mod delay;
+mod demand;
+mod desk;
+pub mod handling;
+mod initial;
+mod inspection;
+mod kanban;
+mod meter;
+mod mix;
 mod queue;
+mod release;
 mod sink;
 mod source;
 pub mod station;
+pub mod tools;
 mod turntable;
 pub mod vehicles;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
+pub use assembly::{Assembly, Depalletiser, Disassembly, Palletiser};
 pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
+pub use delay::{Delay, DelaySpec, DelayState};
+pub use demand::{Demand, DemandSpec, DemandState, Short, WishSpec};
+pub use desk::{OrderDesk, OrderDeskSpec, OrderDeskState, Sequence};
+pub use handling::{Crane, Lift, Robot, Store, TransferCar};
+pub use initial::{InitialLotSpec, InitialWip, InitialWipSpec, InitialWipState};
+pub use inspection::{Inspection, InspectionSpec, InspectionState, ReworkSpec, Sample};
+pub use kanban::{Kanban, KanbanSpec, KanbanState};
+pub use mix::MixSpec;
 pub use queue::{Key, Queue, Rule, View, Waiting};
+pub use release::{Cards, ReleaseSpec, RopeLength};
 pub use sink::{Sink, SinkSpec};
 pub use source::{Source, SourceSpec, SourceState};
 pub use station::Station;
+pub use tools::ToolGroup;
 pub use turntable::{Turntable, TurntableSpec};
 pub use vehicles::Vehicles;
 
@@ -33,8 +56,24 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Buffer>();
     registry.add::<Conveyor>();
     registry.add::<Carrier>();
+    registry.add::<Delay>();
+    registry.add::<ToolGroup>();
+    registry.add::<InitialWip>();
     registry.add::<Turntable>();
     registry.add::<Vehicles>();
+    registry.add::<Robot>();
+    registry.add::<Crane>();
+    registry.add::<TransferCar>();
+    registry.add::<Lift>();
+    registry.add::<Store>();
+    registry.add::<Assembly>();
+    registry.add::<Disassembly>();
+    registry.add::<Palletiser>();
+    registry.add::<Depalletiser>();
+    registry.add::<OrderDesk>();
+    registry.add::<Kanban>();
+    registry.add::<Demand>();
+    registry.add::<Inspection>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

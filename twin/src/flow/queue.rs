@@ -48,6 +48,8 @@ pub enum Rule {
     SptOverWork,
     /// Smallest number of parts at the equipment of the next step.
     NextQueue,
+    /// Parts under a queue-time limit first, the limit that ends first before the others.
+    QueueTime,
 }
 
 impl Rule {
@@ -89,6 +91,8 @@ impl Rule {
             }
             Self::SptOverWork => work_s / view.total_work_s(part).max(f64::MIN_POSITIVE),
             Self::NextQueue => view.next_queue(part),
+            Self::QueueTime if part.limit_until == SimTime::NEVER => f64::MAX,
+            Self::QueueTime => part.limit_until.seconds(),
         };
         Key(value)
     }

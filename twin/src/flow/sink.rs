@@ -6,13 +6,20 @@ use crate::engine::{Activity, Compile, Ctx, Equipment};
 use crate::id::{LinkId, PartId};
 
 /// `Sink`: takes every part at once and ends its life as finished. Its lead time and tardiness are taken here.
+///
+/// With `scrap: true` it is a scrap bin: what comes here is lost.
 #[derive(Debug)]
-pub struct Sink;
+pub struct Sink {
+    scrap: bool,
+}
 
-/// The parameters of a sink: none.
+/// The parameters of a sink.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename = "Sink", deny_unknown_fields, default)]
-pub struct SinkSpec {}
+pub struct SinkSpec {
+    /// Whether what comes here is lost and not finished. Default: no.
+    pub scrap: bool,
+}
 
 /// A sink has nothing to remember.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -24,8 +31,8 @@ impl Equipment for Sink {
     type Spec = SinkSpec;
     type State = Nothing;
 
-    fn compile(_spec: SinkSpec, _cx: &mut Compile<'_>) -> Self {
-        Self
+    fn compile(spec: SinkSpec, _cx: &mut Compile<'_>) -> Self {
+        Self { scrap: spec.scrap }
     }
 
     fn initial(&self) -> Nothing {
@@ -46,7 +53,11 @@ impl Equipment for Sink {
     }
 
     fn on_enter(&self, _state: &mut Nothing, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
-        cx.finish(part);
+        if self.scrap {
+            cx.scrap(part);
+        } else {
+            cx.finish(part);
+        }
     }
 
     fn contents(&self, _state: &Nothing, _out: &mut Vec<PartId>) {}

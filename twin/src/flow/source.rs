@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::mix::{Mix, MixSpec};
+use super::release::{Release, ReleaseSpec, Released};
 use crate::engine::{Activity, Compile, Ctx, Draw, Equipment, Interrupt};
-use crate::id::{EquipmentId, LinkId, PartId, ProductId, StreamId};
+use crate::id::{LinkId, PartId, ProductId, StreamId};
 use crate::random::{Distribution, RateProfile, RateSampler};
 use crate::units::{Rate, SimDuration, SimTime};
 
@@ -20,17 +22,16 @@ use crate::units::{Rate, SimDuration, SimTime};
 /// has nothing more to bring.
 #[derive(Debug)]
 pub struct Source {
-    mix: MixKind,
-    stream: StreamId,
+    mix: Mix,
     arrivals: Arrivals,
     first: Option<SimDuration>,
     batch: u32,
     total: u64,
-    cards: Option<u32>,
-    until: Option<EquipmentId>,
+    release: Release,
     blocked: WhenBlocked,
     due: Option<Draw>,
     priority: Option<i16>,
+    quantity: u32,
 }
 
 /// The parameters of a source.
@@ -61,15 +62,8 @@ pub struct SourceSpec {
     pub due: Option<Distribution<SimDuration>>,
     /// Priority of its parts; lower goes first.
     pub priority: Option<i16>,
-}
-
-/// Several products from one source.
-#[derive(Debug, Deserialize)]
-pub enum MixSpec {
-    /// At random, by weight.
-    Share(Vec<(String, f64)>),
-    /// One after the other, over and over.
-    Sequence(Vec<String>),
+    /// Pieces in each part, if it stands for a lot. Default 1.
+    pub quantity: Option<u32>,
 }
 
 /// One line of a schedule.
@@ -88,18 +82,6 @@ pub struct OrderSpec {
     pub priority: Option<i16>,
 }
 
-/// What holds arrivals back.
-#[derive(Debug, Default, Deserialize)]
-pub enum ReleaseSpec {
-    /// Nothing.
-    #[default]
-    Push,
-    /// At most so many parts of this source in the plant.
-    Conwip(u32),
-    /// At most so many parts of this source before the end of the operation at an equipment.
-    Kanban(u32, String),
-}
-
 /// What becomes of an arrival that finds no room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum WhenBlocked {
@@ -110,13 +92,6 @@ pub enum WhenBlocked {
     Queue,
     /// It turns away and is lost.
     Lose,
-}
-
-#[derive(Debug)]
-enum MixKind {
-    One(ProductId),
-    Share(Vec<(ProductId, f64)>),
-    Sequence(Vec<ProductId>),
 }
 
 #[derive(Debug)]
@@ -143,8 +118,10 @@ pub struct SourceState {
     held: std::collections::VecDeque<PartId>,
     /// Arrivals that wait for a card.
     unreleased: u64,
-    /// Cards that are out.
-    cards_out: u32,
+    /// Parts that are out under the release policy.
+    released: Released,
+    /// What comes next, where the policy had to know.
+    coming: Option<ProductId>,
     brought: u64,
     /// Next line of the schedule.
     cursor: u32,
@@ -167,13 +144,10 @@ impl Equipment for Source {
 
     fn compile(spec: SourceSpec, cx: &mut Compile<'_>) -> Self {
         let mix = compile_mix(&spec, cx);
-        let (cards, until) = match &spec.release {
-            ReleaseSpec::Push => (None, None),
-            ReleaseSpec::Conwip(n) => (Some(*n), None),
-            ReleaseSpec::Kanban(n, at) => (Some(*n), cx.equipment("release", at)),
-        };
-        if cards == Some(0) {
-            cx.error("release", "with no cards nothing is ever released");
+        let release = Release::compile(&spec.release, "release", cx);
+        if release.is_by_demand() && mix.only().is_none() {
+            let message = "a base stock is kept of one product: give each a source of its own";
+            cx.error("release", message);
         }
         let endless = spec.every.is_none() && spec.rate.is_none() && spec.schedule.is_empty();
         if endless && spec.blocked == WhenBlocked::Lose {
@@ -185,17 +159,19 @@ impl Equipment for Source {
         if spec.batch == Some(0) {
             cx.error("batch", "an arrival brings at least one part");
         }
-        let stream = cx.stream("mix");
         let total = spec.total.unwrap_or(u64::MAX);
         let (batch, first, blocked) = (spec.batch.unwrap_or(1), spec.first, spec.blocked);
         let due = spec.due.as_ref().map(|due| cx.draw("due", due));
-        let priority = spec.priority;
+        if spec.quantity == Some(0) {
+            cx.error("quantity", "a lot holds a piece or more");
+        }
+        let (priority, quantity) = (spec.priority, spec.quantity.unwrap_or(1));
         let arrivals = compile_arrivals(spec, cx);
-        Self { mix, stream, arrivals, first, batch, total, cards, until, blocked, due, priority }
+        Self { mix, arrivals, first, batch, total, release, blocked, due, priority, quantity }
     }
 
     fn initial(&self) -> SourceState {
-        SourceState::default()
+        SourceState { released: self.release.initial(), ..SourceState::default() }
     }
 
     fn is_source(&self) -> bool {
@@ -203,14 +179,14 @@ impl Equipment for Source {
     }
 
     fn is_endless_supply(&self) -> bool {
-        matches!(self.arrivals, Arrivals::Endless) && self.cards.is_none() && self.total == u64::MAX
+        matches!(self.arrivals, Arrivals::Endless)
+            && !self.release.limits()
+            && self.total == u64::MAX
     }
 
     fn start(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, Activity::Working);
-        if let Some(until) = self.until {
-            cx.watch_cards(until);
-        }
+        self.release.start(cx);
         match (&self.arrivals, self.first) {
             (Arrivals::Endless, _) => {
                 state.unreleased = u64::MAX;
@@ -296,8 +272,11 @@ impl Equipment for Source {
         self.release(state, cx);
     }
 
-    fn on_card(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
-        state.cards_out -= 1;
+    fn on_card(&self, state: &mut SourceState, cx: &mut Ctx<'_>, product: ProductId) {
+        if self.release.is_by_demand() && self.mix.only() != Some(product) {
+            return;
+        }
+        self.release.give_back(&mut state.released, cx.model(), product);
         self.release(state, cx);
     }
 
@@ -379,7 +358,7 @@ impl Source {
             if endless && !state.held.is_empty() {
                 return;
             }
-            if self.cards.is_some_and(|cards| state.cards_out >= cards) {
+            if self.release.limits() && !self.may_release(state, cx) {
                 return;
             }
             if !endless {
@@ -393,10 +372,7 @@ impl Source {
     fn bring(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
         let part = self.make(state, cx);
         state.brought += 1;
-        if self.cards.is_some() {
-            state.cards_out += 1;
-            cx.part_mut(part).card = cx.me();
-        }
+        self.release.take(&mut state.released, cx, part);
         if (state.held.is_empty() || !cx.has_one_way()) && cx.send(part) {
             return;
         }
@@ -414,34 +390,43 @@ impl Source {
         }
     }
 
+    /// Whether the policy lets the next arrival go; to know, its product is drawn now.
+    fn may_release(&self, state: &mut SourceState, cx: &mut Ctx<'_>) -> bool {
+        let product = match state.coming {
+            Some(product) => product,
+            None => self.next_product(state, cx),
+        };
+        state.coming = Some(product);
+        self.release.is_free(&state.released, cx.model(), product)
+    }
+
+    /// The line of the schedule that the next arrival stands on.
+    fn next_line(&self, state: &SourceState) -> Option<&Order> {
+        let Arrivals::Schedule(orders) = &self.arrivals else { return None };
+        orders.get(*state.lines.front()? as usize)
+    }
+
+    #[inline]
+    fn next_product(&self, state: &SourceState, cx: &mut Ctx<'_>) -> ProductId {
+        let product = self.mix.draw(cx, state.brought);
+        self.next_line(state).and_then(|line| line.product).unwrap_or(product)
+    }
+
     #[inline]
     fn make(&self, state: &mut SourceState, cx: &mut Ctx<'_>) -> PartId {
-        let mut product = match &self.mix {
-            MixKind::One(product) => *product,
-            MixKind::Share(shares) => {
-                let mut mark = cx.uniform(self.stream) * shares.iter().map(|s| s.1).sum::<f64>();
-                let hit = shares.iter().find(|(_, weight)| {
-                    mark -= weight;
-                    mark < 0.0
-                });
-                hit.unwrap_or(&shares[shares.len() - 1]).0
-            }
-            MixKind::Sequence(products) => {
-                products[(state.brought % products.len() as u64) as usize]
-            }
+        let product = match state.coming.take() {
+            Some(product) => product,
+            None => self.next_product(state, cx),
         };
-        let mut order = None;
-        if let Arrivals::Schedule(orders) = &self.arrivals {
-            let line = state.lines.pop_front().and_then(|line| orders.get(line as usize));
-            product = line.and_then(|line| line.product).unwrap_or(product);
-            order = line;
-        }
+        let order = self.next_line(state);
+        state.lines.pop_front();
         let part = cx.new_part(product);
         if let Some(due) = &self.due {
             let due = cx.now() + cx.draw(due);
             cx.part_mut(part).due = due;
         }
         let info = cx.part_mut(part);
+        info.quantity = self.quantity;
         info.priority = self.priority.unwrap_or(info.priority);
         if let Some(order) = order {
             info.due = order.due.unwrap_or(info.due);
@@ -451,46 +436,14 @@ impl Source {
     }
 }
 
-fn compile_mix(spec: &SourceSpec, cx: &mut Compile<'_>) -> MixKind {
-    match (&spec.product, &spec.mix) {
-        (Some(product), None) => {
-            MixKind::One(cx.product("product", product).unwrap_or(ProductId::NONE))
+fn compile_mix(spec: &SourceSpec, cx: &mut Compile<'_>) -> Mix {
+    if spec.product.is_none() && spec.mix.is_none() && !spec.schedule.is_empty() {
+        if spec.schedule.iter().any(|order| order.product.is_none()) {
+            cx.error("schedule", "each line needs a `product`, as the source itself names none");
         }
-        (None, Some(MixSpec::Share(shares))) => {
-            let total: f64 = shares.iter().map(|share| share.1).sum();
-            if shares.iter().any(|share| !(share.1 >= 0.0)) || !(total > 0.0 && total.is_finite()) {
-                cx.error("mix", "shares are numbers from 0 up, and not all 0");
-            }
-            let of = |share: &(String, f64)| {
-                (cx.product("mix", &share.0).unwrap_or(ProductId::NONE), share.1)
-            };
-            MixKind::Share(shares.iter().map(of).collect())
-        }
-        (None, Some(MixSpec::Sequence(products))) => {
-            if products.is_empty() {
-                cx.error("mix", "a sequence names at least one product");
-            }
-            let of = |name: &String| cx.product("mix", name).unwrap_or(ProductId::NONE);
-            MixKind::Sequence(products.iter().map(of).collect())
-        }
-        (Some(_), Some(_)) => {
-            cx.error("mix", "a source has either a `product` or a `mix`, not both");
-            MixKind::One(ProductId::NONE)
-        }
-        (None, None) if !spec.schedule.is_empty() => {
-            if spec.schedule.iter().any(|order| order.product.is_none()) {
-                cx.error(
-                    "schedule",
-                    "each line needs a `product`, as the source itself names none",
-                );
-            }
-            MixKind::One(ProductId::NONE)
-        }
-        (None, None) => {
-            // A plant with one product need not repeat its name.
-            MixKind::One(cx.only_product("product").unwrap_or(ProductId::NONE))
-        }
+        return Mix::none(cx);
     }
+    Mix::compile(spec.product.as_deref(), spec.mix.as_ref(), cx)
 }
 
 fn compile_arrivals(spec: SourceSpec, cx: &mut Compile<'_>) -> Arrivals {

@@ -102,8 +102,10 @@ impl Equipment for Turntable {
         Some(part)
     }
 
-    fn list(&self, state: &TurntableState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        if let Phase::Waiting(part) = state.phase {
+    fn list(&self, state: &TurntableState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        if let Phase::Waiting(part) = state.phase
+            && !core.is_stopped(core.parts().get(part).at)
+        {
             out.push(Candidate { part, link });
         }
     }

@@ -8,7 +8,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::random::Distribution;
-use crate::units::{Angle, Length, SimDuration, Speed};
+use crate::units::{Angle, Length, Share, SimDuration, Speed};
 
 /// What the file says about a run.
 #[derive(Debug, Default, Deserialize)]
@@ -49,6 +49,7 @@ impl<'de> Deserialize<'de> for WarmupFile {
 #[serde(rename = "product", deny_unknown_fields, default)]
 pub struct ProductFile {
     /// Its operations in order. Without any, it goes where the connections lead.
+    #[serde(deserialize_with = "step_or_name")]
     pub route: Vec<StepFile>,
     /// Lower goes first under the rule `Priority`. Default 0.
     pub priority: i16,
@@ -56,19 +57,81 @@ pub struct ProductFile {
     pub due: Option<SimDuration>,
     /// Length along a conveyor.
     pub length: Option<Length>,
-    /// Numbers of its own.
+    /// Its bill of materials: the products that go into it, and how many of each.
+    pub bom: BTreeMap<String, u32>,
+    /// Numbers that its parts begin with.
     pub attributes: BTreeMap<String, f64>,
 }
 
 /// One operation of a route: an equipment's name, or `(at: …, time: …, operation: …)`.
-#[derive(Debug)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename = "step", deny_unknown_fields, default)]
 pub struct StepFile {
     /// Equipment or groups that can do it.
     pub at: Names,
     /// Its time, if the route says it.
     pub time: Option<Distribution<SimDuration>>,
+    /// What the time is for: the lot (default), or each piece of it.
+    pub per: PerFile,
+    /// After this time (of a lot, or of each piece) a tool group's tool takes the next lot, while this one is still in it.
+    /// Default: when this one is done.
+    pub cadence: Option<SimDuration>,
     /// Its name; default: the name of the equipment.
     pub operation: Option<String>,
+    /// Lots that a tool group works on together.
+    pub batch: Option<StepBatchFile>,
+    /// Set-up that a tool group's tool needs for it.
+    pub setup: Option<String>,
+    /// Time of that set-up, if it is not the tool group's to say.
+    pub setup_time: Option<SimDuration>,
+    /// Probability with which it is done at all: sampling. Default: 1.
+    pub share: Option<Share>,
+    /// With some probability, parts go back to an earlier operation afterwards.
+    pub rework: Option<ReworkFile>,
+    /// A later operation has to begin within some time after this one.
+    pub limit: Option<StepLimitFile>,
+    /// An earlier operation by whose tool, of a group, this one has to be done.
+    pub same_tool_as: Option<String>,
+}
+
+/// What a time is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum PerFile {
+    /// The whole lot.
+    #[default]
+    Lot,
+    /// Each of its pieces.
+    Piece,
+}
+
+/// Lots that are worked on together.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename = "batch", deny_unknown_fields)]
+pub struct StepBatchFile {
+    /// Fewest.
+    pub min: u16,
+    /// Most.
+    pub max: u16,
+}
+
+/// Parts that go back.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename = "rework", deny_unknown_fields)]
+pub struct ReworkFile {
+    /// The operation to which they go back.
+    pub to: String,
+    /// How many of them.
+    pub share: Share,
+}
+
+/// A limit on the time from the end of an operation to the begin of a later one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename = "limit", deny_unknown_fields)]
+pub struct StepLimitFile {
+    /// The later operation.
+    pub to: String,
+    /// How long it may be.
+    pub within: SimDuration,
 }
 
 /// One name, or several.
@@ -101,37 +164,35 @@ impl<'de> Deserialize<'de> for Names {
     }
 }
 
-impl<'de> Deserialize<'de> for StepFile {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields, rename = "step")]
-        struct Full {
-            at: Names,
-            #[serde(default)]
-            time: Option<Distribution<SimDuration>>,
-            #[serde(default)]
-            operation: Option<String>,
+/// A step may be written as a name alone.
+///
+/// # Errors
+///
+/// If it is neither a name nor a step.
+pub fn step_or_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StepFile>, D::Error> {
+    struct One(StepFile);
+    impl<'de> Deserialize<'de> for One {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct Reader;
+            impl<'de> Visitor<'de> for Reader {
+                type Value = One;
+
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("an equipment's name, or (at: …, time: …)")
+                }
+
+                fn visit_str<E: Error>(self, name: &str) -> Result<One, E> {
+                    Ok(One(StepFile { at: Names(vec![name.to_owned()]), ..StepFile::default() }))
+                }
+
+                fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<One, A::Error> {
+                    StepFile::deserialize(MapAccessDeserializer::new(map)).map(One)
+                }
+            }
+            deserializer.deserialize_any(Reader)
         }
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = StepFile;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an equipment's name, or (at: …, time: …)")
-            }
-
-            fn visit_str<E: Error>(self, name: &str) -> Result<StepFile, E> {
-                Ok(StepFile { at: Names(vec![name.to_owned()]), time: None, operation: None })
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<StepFile, A::Error> {
-                let Full { at, time, operation } =
-                    Full::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(StepFile { at, time, operation })
-            }
-        }
-        deserializer.deserialize_any(Reader)
     }
+    Ok(Vec::<One>::deserialize(deserializer)?.into_iter().map(|One(step)| step).collect())
 }
 
 /// A shift calendar: working hours within a day or a week.
@@ -200,12 +261,16 @@ pub struct EquipmentFile {
     pub divert: Option<DivertFile>,
     /// Which of several connections into it goes first.
     pub merge: Option<MergeFile>,
+    /// Attributes that its operations leave on parts, with their new values.
+    pub sets: BTreeMap<String, Distribution<f64>>,
     /// Its shift calendar.
     pub shift: Option<ShiftUse>,
     /// Its failures.
     pub failures: Vec<FailureFile>,
     /// Its planned maintenance.
     pub maintenance: Vec<MaintenanceFile>,
+    /// The defects that arise in it.
+    pub quality: Option<super::quality::QualityFile>,
 }
 
 /// Connections: a list for the only output, or a list for each output by name.
@@ -261,7 +326,7 @@ pub enum DivertFile {
     Shortest,
     /// By product: where it goes.
     ByProduct(BTreeMap<String, String>),
-    /// By an attribute of the product: up to which value it goes where, the last for all above.
+    /// By an attribute of the part: up to which value it goes where, the last for all above.
     ByAttribute(String, Vec<(f64, String)>),
 }
 
@@ -396,6 +461,16 @@ pub struct MaintenanceFile {
     /// Or so many cycles.
     #[serde(default)]
     pub cycles: Option<u32>,
+    /// Or so many pieces (a lot counts with its size).
+    #[serde(default)]
+    pub pieces: Option<u32>,
+    /// Pieces until the first, if there are to be fewer.
+    #[serde(default)]
+    pub first_pieces: Option<u32>,
+    /// Whether `first` (or `first_pieces`) is that of the last place only, and the others have theirs evenly spread
+    /// before it; for kinds whose places stop each by itself. Default: no.
+    #[serde(default)]
+    pub staggered: bool,
     /// How long it takes, once the crew is there.
     pub takes: Distribution<SimDuration>,
     /// What `every` and `after` count. Default: `Calendar`.

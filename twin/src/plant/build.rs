@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{causes, routes};
+use super::{causes, routes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Link, Merge, Model, Names, Pool, Product, Registry, Row,
-    RunSettings, ShiftCalendar, Step, Warmup,
+    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Pool, Ports, Product, Registry,
+    Row, RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
@@ -31,8 +31,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) endless: Vec<(bool, bool)>,
     /// Whether it reserves room behind it.
     pub(super) ahead: Vec<bool>,
-    pub(super) outputs: Vec<&'static [&'static str]>,
-    pub(super) inputs: Vec<&'static [&'static str]>,
+    pub(super) outputs: Vec<Ports>,
+    pub(super) inputs: Vec<Ports>,
     pub(super) mean_times: Vec<Option<f64>>,
 }
 
@@ -41,7 +41,7 @@ pub(super) fn build(
     registry: &Registry,
     found: &mut Diagnostics,
 ) -> Option<Model> {
-    let Plant { name, source, run, products, shifts, workers, items } = plant;
+    let Plant { name, source, run, products, shifts, workers, orders, items } = plant;
     let mut builder = Builder {
         model: Model { name, source, run: run_settings(&run), ..Model::default() },
         names: Names::default(),
@@ -66,7 +66,16 @@ pub(super) fn build(
     for (name, slice, file) in &workers {
         builder.pool(name, *slice, file);
     }
+    for (_, slice, file) in &products {
+        builder.check_bom(*slice, &file.bom);
+    }
+    builder.attributes();
+    for (n, (slice, file)) in orders.iter().enumerate() {
+        builder.order(n, *slice, file);
+    }
     builder.kinds(registry);
+    builder.homeless_orders(&orders);
+    builder.processes();
     builder.report_faults();
     if builder.found.has_errors() {
         return None;
@@ -74,11 +83,14 @@ pub(super) fn build(
     builder.links();
     builder.implicit_links();
     builder.close_links();
-    builder.connect();
+    builder.outlets();
     builder.step_times();
     routes::find_hops(&mut builder);
+    builder.outlet_hops();
+    builder.sets();
     builder.diverts();
     causes::build(&mut builder);
+    builder.linked();
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }
@@ -163,12 +175,19 @@ impl Builder<'_, '_> {
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
                 links: 0..0,
+                inlets: 0..0,
+                outlets: 0..0,
                 divert: Divert::FirstFree,
                 merge: Merge::FirstCome,
                 hops: Vec::new(),
+                sets: Vec::new(),
                 places: 0..0,
                 causes: 0..0,
                 wears: false,
+                by_place: false,
+                process: NO_PROCESS,
+                suppliers: Vec::new(),
+                mean_s: 0.0,
                 processor: false,
                 selective: false,
             });
@@ -196,62 +215,35 @@ impl Builder<'_, '_> {
             );
             return;
         }
-        let first_step = self.model.steps.len() as u32;
-        for (n, step) in file.route.iter().enumerate() {
-            let at = self.step_targets(slice, n, &step.at.0);
-            let operation = step.operation.clone().unwrap_or_else(|| step.at.0.join("|"));
-            let next = self.names.operations.len() as u32;
-            let operation_no = *self.names.operations.entry(operation.clone()).or_insert(next);
-            let time = step.time.as_ref().and_then(|time| {
-                let bad = |message: String| {
-                    slice.error(
-                        self.found,
-                        codes::BAD_VALUE,
-                        &format!("route[{n}].time"),
-                        message,
-                        None,
-                    );
-                };
-                time.sampler().map_err(bad).ok()
-            });
-            self.model.steps.push(Step {
-                operation,
-                operation_no,
-                at,
-                target_set: 0,
-                time,
-                mean_s: step.time.as_ref().map_or(f64::NAN, crate::random::Distribution::mean),
-                remaining_s: 0.0,
-            });
-        }
+        let first_step = self.model.steps.len();
+        steps::compile(self, id, slice, &file.route);
+        let (has_rules, chance) = steps::rules_of(&self.model.steps[first_step..]);
+        let branches = chance.then(|| self.names.stream(&mut self.model, format!("{name}/route")));
         if file.length.is_some_and(|length| !(length.metres() > 0.0)) {
             slice.error(self.found, codes::BAD_VALUE, "length", "a part is longer than zero", None);
         }
         self.model.products.push(Product {
             name: name.to_owned(),
-            first_step,
+            first_step: first_step as u32,
             n_steps: file.route.len() as u16,
             priority: file.priority,
             length_m: file.length.map(crate::units::Length::metres),
             due_after: file.due,
+            bom: file.bom.clone(),
             attributes: file.attributes.clone(),
+            has_rules,
+            branches,
         });
     }
 
-    /// The equipment that the names of a step stand for: equipment, or all members of a group that work on parts.
-    fn step_targets(&mut self, slice: Slice<'_>, n: usize, names: &[String]) -> Vec<EquipmentId> {
-        let mut at = Vec::new();
-        for name in names {
-            if let Some(members) = self.members.get(name) {
-                at.extend(members);
-            } else {
-                let meant = did_you_mean(name, self.members.keys().map(String::as_str));
-                let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
-                let message = format!("no equipment or group is named \"{name}\"");
-                slice.error(self.found, codes::UNKNOWN_NAME, &format!("route[{n}]"), message, hint);
-            }
+    /// Bills of materials name products.
+    fn check_bom(&mut self, slice: Slice<'_>, bom: &BTreeMap<String, u32>) {
+        for name in bom.keys().filter(|name| !self.names.products.contains_key(*name)) {
+            let known = self.names.products.keys().map(String::as_str);
+            let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
+            let message = format!("no product is named \"{name}\"");
+            slice.error(self.found, codes::UNKNOWN_NAME, "bom", message, hint);
         }
-        at
     }
 
     fn shift(&mut self, name: &str, slice: Slice<'_>, file: &ShiftFile) {
@@ -338,6 +330,7 @@ impl Builder<'_, '_> {
 
     /// Compiles every equipment by its kind.
     fn kinds(&mut self, registry: &Registry) {
+        let mut customers = vec![false; self.items.len()];
         let mut kinds: Vec<(&'static str, Vec<Box<dyn Any>>)> = Vec::new();
         for index in 0..self.items.len() {
             let id = EquipmentId::from_index(index);
@@ -345,8 +338,8 @@ impl Builder<'_, '_> {
             self.sources.push(false);
             self.endless.push((false, false));
             self.ahead.push(false);
-            self.outputs.push(&[]);
-            self.inputs.push(&[]);
+            self.outputs.push(Ports::default());
+            self.inputs.push(Ports::default());
             self.mean_times.push(None);
             let Some((name, row)) = self.kind(registry, id) else { continue };
             let kind = kinds.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
@@ -358,14 +351,18 @@ impl Builder<'_, '_> {
             place.kind = kind as u16;
             place.row = kinds[kind].1.len() as u32;
             place.places = n_places..n_places + row.places;
+            place.by_place = row.by_place;
             place.processor = row.processor;
             place.selective = row.selective;
+            place.mean_s = row.mean_time_s.unwrap_or(0.0);
             self.model.n_places += row.places as usize;
             self.sinks[index] = row.sink;
+            customers[index] = row.customer;
             self.sources[index] = row.source;
             self.endless[index] = (row.endless_supply, row.endless_room);
             self.ahead[index] = row.reserves_ahead;
             self.mean_times[index] = row.mean_time_s;
+            self.number_ports(index, row.inputs, row.outputs);
             kinds[kind].1.push(row.parameters);
         }
         for (name, rows) in kinds {
@@ -373,6 +370,7 @@ impl Builder<'_, '_> {
                 self.model.kinds.push(factory.collect(rows));
             }
         }
+        self.suppliers(&customers);
     }
 
     fn kind(&mut self, registry: &Registry, id: EquipmentId) -> Option<(&'static str, Row)> {
@@ -397,89 +395,22 @@ impl Builder<'_, '_> {
         };
         let nothing = Base::file(FileId::NONE);
         let spec = spec.unwrap_or(Slice::new("()", &nothing));
-        self.outputs[id.index()] = factory.outputs();
-        self.inputs[id.index()] = factory.inputs();
         let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
         let row = factory.compile(spec, self.found, &mut cx)?;
         Some((factory.name(), row))
-    }
-
-    /// Shows every equipment its connections.
-    fn connect(&mut self) {
-        let mut kinds = std::mem::take(&mut self.model.kinds);
-        for index in 0..self.model.equipment.len() {
-            let (kind, row) = (self.model.equipment[index].kind, self.model.equipment[index].row);
-            let me = EquipmentId::from_index(index);
-            let mut cx = Compile { model: &mut self.model, names: &mut self.names, me };
-            kinds[kind as usize].connect(row, &mut cx);
-        }
-        self.model.kinds = kinds;
     }
 
     /// Turns what kinds have found wrong into diagnostics.
     fn report_faults(&mut self) {
         for fault in std::mem::take(&mut self.names.faults) {
             let item = &self.items[fault.equipment.index()];
-            let whole =
-                fault.field.starts_with("failures[") || fault.field.starts_with("maintenance[");
+            let whole = ["failures[", "maintenance[", "divert", "sets.", "quality."]
+                .iter()
+                .any(|top| fault.field.starts_with(top));
             let field = fault.field.replace('/', ".");
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
             item.slice.error(self.found, codes::BAD_VALUE, &path, message, fault.hint);
-        }
-    }
-
-    /// Connections as the file says them.
-    fn links(&mut self) {
-        for index in 0..self.items.len() {
-            let id = EquipmentId::from_index(index);
-            let first = self.model.links.len() as u32;
-            let outputs = std::mem::take(&mut self.items[index].file.to.0);
-            for (output, names) in outputs {
-                let from_port = self.port(id, output.as_deref());
-                for name in names {
-                    self.link(id, from_port, &name);
-                }
-            }
-            self.model.equipment[index].links = first..self.model.links.len() as u32;
-        }
-    }
-
-    fn port(&mut self, id: EquipmentId, output: Option<&str>) -> u8 {
-        let Some(output) = output else { return 0 };
-        let known = self.outputs[id.index()];
-        let at = known.iter().position(|name| *name == output);
-        if at.is_none() {
-            let message = format!("has no output \"{output}\", but {known:?}");
-            self.error(id, "to", &message);
-        }
-        at.unwrap_or(0) as u8
-    }
-
-    fn link(&mut self, from: EquipmentId, from_port: u8, name: &str) {
-        // A port after a colon, unless the whole is a name.
-        let split = if self.model.find(name).is_some() { None } else { name.rsplit_once(':') };
-        let (target, port) = split.map_or((name, None), |(target, port)| (target, Some(port)));
-        let Some(to) = self.resolve(from, "to", target) else { return };
-        let inputs = self.inputs[to.index()];
-        let to_port = match port {
-            None => Some(0),
-            Some(port) => inputs.iter().position(|input| *input == port),
-        };
-        match to_port {
-            Some(to_port) if !inputs.is_empty() => {
-                let to_port = to_port as u8;
-                self.model.links.push(Link { from, to, from_port, to_port, rank: 0 });
-            }
-            _ if inputs.is_empty() => {
-                let message = format!("nothing can be connected into \"{target}\"");
-                self.error(from, "to", &message);
-            }
-            _ => {
-                let message =
-                    format!("\"{target}\" has no input \"{}\", but {inputs:?}", port.unwrap_or(""));
-                self.error(from, "to", &message);
-            }
         }
     }
 
@@ -517,14 +448,8 @@ impl Builder<'_, '_> {
                 let mut seen = std::collections::BTreeSet::new();
                 for to in wanted {
                     if seen.insert(*to) {
-                        let to = *to;
-                        self.model.links.push(Link {
-                            from: id,
-                            to,
-                            from_port: 0,
-                            to_port: 0,
-                            rank: 0,
-                        });
+                        let link = self.new_link((id, 0), (*to, 0));
+                        self.model.links.push(link);
                     }
                 }
             }
@@ -658,6 +583,21 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Tells every equipment that the connections are known, unless they are wrong.
+    fn linked(&mut self) {
+        if self.found.has_errors() {
+            return;
+        }
+        let mut kinds = std::mem::take(&mut self.model.kinds);
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            let (kind, row) = (self.model.row(id).kind, self.model.row(id).row);
+            let mut cx = Compile { model: &mut self.model, names: &mut self.names, me: id };
+            kinds[kind as usize].linked(row, &mut cx);
+        }
+        self.model.kinds = kinds;
+    }
+
     fn share(&mut self, id: EquipmentId, weights: Vec<f64>) -> Divert {
         let n = self.model.row(id).links.len();
         if weights.len() != n {
@@ -684,16 +624,19 @@ impl Builder<'_, '_> {
     ) -> Divert {
         let ways: Vec<(f64, LinkId)> =
             bounds.iter().map(|(bound, to)| (*bound, self.link_between(id, to))).collect();
+        let Some(known) = self.known_attribute(id, "divert", attribute) else {
+            return Divert::FirstFree;
+        };
+        if self.model.attributes[known.index()].column.is_some() {
+            return Divert::ByAttribute(known, ways);
+        }
+        // Nothing writes it: the product decides.
         let mut links = Vec::new();
         for product in &self.model.products {
             let value = product.attributes.get(attribute).copied();
             let way = value.and_then(|value| ways.iter().find(|(bound, _)| value <= *bound));
             let way = way.or(ways.last());
             links.push(way.map_or(LinkId::NONE, |(_, link)| *link));
-        }
-        let known = self.model.products.iter().any(|p| p.attributes.contains_key(attribute));
-        if !known {
-            self.error(id, "divert", &format!("no product has an attribute \"{attribute}\""));
         }
         Divert::ByProduct(links)
     }

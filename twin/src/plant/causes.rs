@@ -18,19 +18,62 @@ pub(super) fn build(builder: &mut Builder<'_, '_>) {
         for (n, failure) in failures.iter().enumerate() {
             self::failure(builder, id, n, failure);
         }
+        let mut staggered = Vec::new();
         for (n, plan) in maintenance.iter().enumerate() {
+            staggered.push((builder.model.causes.len(), plan.staggered));
             self::maintenance(builder, id, n, plan);
         }
         if let Some(shift) = shift {
             self::shift(builder, id, &shift);
         }
+        let staggered = staggered.iter().filter(|(_, is)| *is).map(|(row, _)| *row).collect();
+        by_place(builder, id, first as usize, staggered);
         let last = builder.model.causes.len() as u32;
-        let wears = builder.model.causes[first as usize..]
-            .iter()
-            .any(|cause| matches!(cause.trigger, Trigger::Operating(_) | Trigger::Cycles(_)));
+        let wears = builder.model.causes[first as usize..].iter().any(|cause| {
+            let trigger = &cause.trigger;
+            matches!(trigger, Trigger::Operating(_) | Trigger::Cycles(_) | Trigger::Pieces(..))
+        });
         let row = &mut builder.model.equipment[index];
         row.causes = first..last;
         row.wears = wears;
+    }
+}
+
+/// Where each place stands still by itself, it has every cause to itself. They share the cause's random stream.
+fn by_place(builder: &mut Builder<'_, '_>, id: EquipmentId, first: usize, staggered: Vec<usize>) {
+    let row = builder.model.row(id);
+    if !row.by_place {
+        if !staggered.is_empty() {
+            let message =
+                "the places of this kind stand still together: there is nothing to stagger";
+            builder.error(id, "maintenance", message);
+        }
+        return;
+    }
+    let n = row.places.len() as u16;
+    let causes: Vec<Cause> = builder.model.causes.drain(first..).collect();
+    for place in 0..n {
+        for (number, cause) in causes.iter().enumerate() {
+            let mut cause = Cause { place: Some(place), ..cause.clone() };
+            if staggered.contains(&(first + number)) {
+                stagger(&mut cause.trigger, f64::from(place + 1) / f64::from(n));
+            }
+            builder.model.causes.push(cause);
+        }
+    }
+}
+
+/// Brings the first coming forward to `share` of its time.
+fn stagger(trigger: &mut Trigger, share: f64) {
+    match trigger {
+        Trigger::Every(_, first) | Trigger::Calendar(_, Some(first)) => {
+            *first = SimDuration::from_seconds(first.seconds() * share);
+        }
+        Trigger::Calendar(every, first) => {
+            *first = Some(SimDuration::from_seconds(every.mean * share));
+        }
+        Trigger::Pieces(every, first) => *first = Some(first.unwrap_or(every.mean) * share),
+        Trigger::Operating(_) | Trigger::Cycles(_) | Trigger::Shift(_) => {}
     }
 }
 
@@ -66,6 +109,7 @@ fn failure(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &Fail
     let crew = crew(builder, id, &field, file.crew.as_ref());
     builder.model.causes.push(Cause {
         equipment: id,
+        place: None,
         activity: Activity::Failed,
         trigger,
         takes,
@@ -84,7 +128,14 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
         cx.draw(&format!("{field}/{what}"), &Distribution::Constant(time))
     };
     let basis = file.basis.unwrap_or(Basis::Calendar);
+    let pieces = |builder: &mut Builder<'_, '_>, n: u32| {
+        let n = Distribution::<f64>::Constant(f64::from(n));
+        let every = compile(builder, id).draw_number(&format!("{field}/pieces"), &n);
+        Trigger::Pieces(every, file.first_pieces.map(f64::from))
+    };
     let trigger = match (basis, file.every, file.after, file.cycles) {
+        (_, None, None, None) if file.pieces.is_some() => file.pieces.map(|n| pieces(builder, n)),
+        _ if file.pieces.is_some() || file.first_pieces.is_some() => None,
         (Basis::Calendar, Some(every), None, None) => {
             Some(Trigger::Every(every, file.first.unwrap_or(every)))
         }
@@ -103,16 +154,21 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
         _ => None,
     };
     let period = file.every.or(file.after);
-    if period.is_some_and(|period| period <= SimDuration::ZERO) || file.cycles == Some(0) {
+    if period.is_some_and(|period| period <= SimDuration::ZERO)
+        || file.cycles == Some(0)
+        || file.pieces == Some(0)
+    {
         builder.error(id, &field, "the interval must be longer than zero");
         return;
     }
     let Some(trigger) = trigger else {
-        let message = "maintenance has one of `every`, `after` and `cycles`";
+        let message = "maintenance has one of `every`, `after`, `cycles` and `pieces` (which may have `first_pieces`)";
         builder.error(id, &field, message);
         return;
     };
-    if file.may_wait.is_some() && (file.crew.is_none() || matches!(trigger, Trigger::Cycles(_))) {
+    if file.may_wait.is_some()
+        && (file.crew.is_none() || matches!(trigger, Trigger::Cycles(_) | Trigger::Pieces(..)))
+    {
         let message =
             "`may_wait` goes with a `crew` to wait for, and with `every` or `after` a time";
         builder.error(id, &field, message);
@@ -120,6 +176,7 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
     let crew = crew(builder, id, &field, file.crew.as_ref());
     builder.model.causes.push(Cause {
         equipment: id,
+        place: None,
         activity: Activity::Maintained,
         trigger,
         takes,
@@ -137,6 +194,7 @@ fn shift(builder: &mut Builder<'_, '_>, id: EquipmentId, file: &ShiftUse) {
     let takes = compile(builder, id).draw("shift", &none);
     builder.model.causes.push(Cause {
         equipment: id,
+        place: None,
         activity: Activity::OffShift,
         trigger: Trigger::Shift(calendar),
         takes,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Options;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, did_you_mean};
 use crate::layout::file::{EquipmentFile, ProductFile, RunFile, ShiftFile, WorkersFile};
+use crate::layout::orders::OrderFile;
 use crate::layout::text::{Entry, Filled, Scope, Slice, fill_name};
 
 /// Everything that the files say, flat.
@@ -16,6 +17,7 @@ pub(super) struct Plant<'a> {
     pub(super) products: Vec<(String, Slice<'a>, ProductFile)>,
     pub(super) shifts: Vec<(String, Slice<'a>, ShiftFile)>,
     pub(super) workers: Vec<(String, Slice<'a>, WorkersFile)>,
+    pub(super) orders: Vec<(Slice<'a>, OrderFile)>,
     pub(super) items: Vec<Item<'a>>,
 }
 
@@ -30,7 +32,7 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 11] = [
     "name",
     "source",
     "include",
@@ -40,6 +42,7 @@ const FIELDS: [&str; 10] = [
     "products",
     "shifts",
     "workers",
+    "orders",
     "equipment",
 ];
 
@@ -102,6 +105,13 @@ fn read_field<'a>(
         "products" => named(slice, scope, found, &mut plant.products),
         "shifts" => named(slice, scope, found, &mut plant.shifts),
         "workers" => named(slice, scope, found, &mut plant.workers),
+        "orders" => {
+            for order in slice.entries(found) {
+                if let Some(file) = read_in(order.value, scope, found) {
+                    plant.orders.push((order.value, file));
+                }
+            }
+        }
         "equipment" => {
             let mut expander = Expander { templates, options, found, items: &mut plant.items };
             expander.entries(slice, scope, &Frame::default());

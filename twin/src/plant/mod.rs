@@ -4,11 +4,16 @@
 //! texts → items (includes, parameters, templates, repetitions) → rows → model
 //! ```
 
+mod attributes;
 mod build;
 mod causes;
 mod expand;
+mod orders;
+mod ports;
+mod quality;
 mod routes;
 mod sources;
+mod steps;
 mod tables;
 
 use std::io;

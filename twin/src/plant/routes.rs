@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::build::Builder;
 use crate::diagnostics::codes;
-use crate::engine::Model;
+use crate::engine::{Model, Step};
 use crate::id::{EquipmentId, LinkId};
 
 /// Fills in the ways of every equipment that has a choice, and reports steps that cannot be reached.
@@ -117,15 +117,15 @@ fn check_reached(builder: &mut Builder<'_, '_>, number: u32, reach: &[bool]) {
         let first = product.first_step as usize;
         let steps = &builder.model.steps[first..first + usize::from(product.n_steps)];
         for (n, step) in steps.iter().enumerate() {
-            let next = steps.get(n + 1).map_or(Model::OUT, |next| next.target_set);
-            if next != number {
-                continue;
-            }
-            let goal = steps.get(n + 1).map_or("a sink", |next| next.operation.as_str());
-            for at in step.at.iter().filter(|at| !reach[at.index()]) {
-                let message =
-                    format!("no way leads from here to {goal}, where \"{}\" goes on", product.name);
-                cut_off.push((*at, message));
+            for next in successors(steps, n) {
+                let goal = steps.get(next).map_or("a sink", |next| next.operation.as_str());
+                let set = steps.get(next).map_or(Model::OUT, |next| next.target_set);
+                for at in step.at.iter().filter(|at| set == number && !reach[at.index()]) {
+                    let name = &product.name;
+                    let message =
+                        format!("no way leads from here to {goal}, where \"{name}\" goes on");
+                    cut_off.push((*at, message));
+                }
             }
         }
     }
@@ -133,4 +133,16 @@ fn check_reached(builder: &mut Builder<'_, '_>, number: u32, reach: &[bool]) {
     for (at, message) in cut_off {
         builder.error_as(codes::NO_WAY, at, "to", &message);
     }
+}
+
+/// The steps that may come after step `n`, by number: the next, those after it if it may be left out, and rework.
+fn successors(steps: &[Step], n: usize) -> Vec<usize> {
+    let rework = steps[n].rules.rework.map(|(to, _)| usize::from(to));
+    let mut all = Vec::new();
+    for first in std::iter::once(n + 1).chain(rework) {
+        let left_out = |next: &usize| steps.get(*next).is_some_and(|s| s.rules.share.is_some());
+        let passed = (first..steps.len()).take_while(left_out).count();
+        all.extend(first..=first + passed);
+    }
+    all
 }

@@ -2,6 +2,10 @@
 //!
 //! By default they are drawn one after the other as recorded (`Trace`); with `draw: Empirical` at random, with straight lines
 //! between neighbours in size. Values are seconds unless `unit` says otherwise; `unit: ""` is for plain numbers.
+//!
+//! Without `column` the whole table stands there as a list, each line with its cells by the names of their columns:
+//! `orders: Csv(path: "orders.csv")`. A unit in brackets after the name of a column, `release [h]`, goes with each of its
+//! values; an empty cell is left out.
 
 use std::fmt::Write as _;
 
@@ -15,7 +19,8 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 #[serde(rename = "Csv", deny_unknown_fields)]
 struct Csv {
     path: String,
-    column: String,
+    #[serde(default)]
+    column: Option<String>,
     #[serde(default)]
     unit: Option<String>,
     #[serde(default)]
@@ -135,7 +140,8 @@ fn values(
     let table = files
         .read(&path, options.limits.file_bytes)
         .map_err(|error| format!("cannot read {path}: {error}"))?;
-    let numbers = column(&table, &csv.column)?;
+    let Some(name) = &csv.column else { return records(&table) };
+    let numbers = column(&table, name)?;
     let unit = csv.unit.as_deref().unwrap_or("s");
     let value = |number: f64| {
         if unit.is_empty() { format!("{number:?}") } else { format!("\"{number} {unit}\"") }
@@ -164,12 +170,69 @@ fn values(
     Ok(out)
 }
 
-/// The numbers of a column. Cells are separated by commas, semicolons or tabs; the first line names them.
-fn column(table: &str, name: &str) -> Result<Vec<f64>, String> {
+/// A table without the mark that some programs put at its start, its first line, and what separates its cells: commas,
+/// semicolons or tabs.
+fn head(table: &str) -> (&str, &str, char) {
     let table = table.strip_prefix('\u{feff}').unwrap_or(table);
     let head = table.lines().next().unwrap_or_default();
     let separator = [';', '\t', ','].into_iter().find(|c| head.contains(*c)).unwrap_or(',');
-    let cell = |text: &str| text.trim().trim_matches('"').to_owned();
+    (table, head, separator)
+}
+
+fn cell(text: &str) -> String {
+    text.trim().trim_matches('"').to_owned()
+}
+
+/// The lines of a table as a list of structs.
+fn records(table: &str) -> Result<String, String> {
+    let (table, head, separator) = head(table);
+    let mut names: Vec<(String, String)> = Vec::new();
+    for title in head.split(separator).map(cell) {
+        let (name, unit) = title.split_once('[').unwrap_or((&title, ""));
+        let (name, unit) = (name.trim().to_owned(), unit.trim_end_matches(']').trim().to_owned());
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic())
+            || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        {
+            return Err(format!("its first line names a column {title:?}, which is no field"));
+        }
+        names.push((name, unit));
+    }
+    let mut out = String::from("[");
+    for (line, text) in
+        table.lines().enumerate().skip(1).filter(|(_, text)| !text.trim().is_empty())
+    {
+        let cells: Vec<String> = text.split(separator).map(cell).collect();
+        if cells.len() > names.len() {
+            return Err(format!("line {} of the file has more cells than the first", line + 1));
+        }
+        out.push('(');
+        for ((name, unit), cell) in names.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty()) {
+            let _ = write!(out, "{name}: {}, ", literal(cell, unit));
+        }
+        out.push_str("), ");
+        if line > MOST_LINES {
+            return Err(format!("the file has more than {MOST_LINES} lines"));
+        }
+    }
+    out.push(']');
+    Ok(out)
+}
+
+/// Most lines of a table that is read as a whole.
+const MOST_LINES: usize = 1_000_000;
+
+/// A cell as RON: a whole number as it is, anything else as a text.
+fn literal(cell: &str, unit: &str) -> String {
+    if !unit.is_empty() {
+        return format!("{:?}", format!("{cell} {unit}"));
+    }
+    let number = cell.parse::<i64>().ok().filter(|n| n.to_string() == cell);
+    number.map_or_else(|| format!("{cell:?}"), |n| n.to_string())
+}
+
+/// The numbers of a column.
+fn column(table: &str, name: &str) -> Result<Vec<f64>, String> {
+    let (table, head, separator) = head(table);
     let names: Vec<String> = head.split(separator).map(cell).collect();
     let at = names
         .iter()
@@ -224,6 +287,15 @@ mod tests {
             .expect("it runs");
         let lead_time = &state.tallies()[0].lead_time;
         assert_eq!(lead_time.sum(), 12_000_000_000, "3 s, 5 s and 4 s");
+    }
+
+    #[test]
+    fn a_whole_table_is_a_list() {
+        let table = "order;product;quantity;due [h]\n007;saw;3;8\n\n8;drill \"x\";;\n";
+        let list = r#"[(order: "007", product: "saw", quantity: 3, due: "8 h", ), (order: 8, product: "drill \"x", ), ]"#;
+        assert_eq!(super::records(table).as_deref(), Ok(list));
+        assert!(super::records("a;b c\n").is_err(), "`b c` is no field");
+        assert!(super::records("a;b\n1;2;3\n").is_err(), "a cell too many");
     }
 
     #[test]

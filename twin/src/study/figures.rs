@@ -36,6 +36,8 @@ pub struct ProductFigures {
     pub finished: u64,
     /// Parts that were lost.
     pub scrapped: u64,
+    /// Parts that became components of others.
+    pub consumed: u64,
     /// Finished after their due date.
     pub tardy: u64,
     /// Mean tardiness of the finished parts in seconds (those in time count as 0); `None` without any.
@@ -125,6 +127,7 @@ impl ProductFigures {
             entered: tally.entered,
             finished: tally.finished,
             scrapped: tally.scrapped,
+            consumed: tally.consumed,
             tardy: tally.tardy,
             tardiness_s: (tally.finished > 0).then(|| mean(tally.tardiness_ns)),
             lead_time: tally.lead_time.clone(),

@@ -46,6 +46,8 @@ pub struct ProductSummary {
     pub throughput_per_h: Estimate,
     /// Lost parts.
     pub scrapped: Estimate,
+    /// Parts that became components of others.
+    pub consumed: Estimate,
     /// Mean lead time, seconds.
     pub lead_time_s: Estimate,
     /// Its quantiles over all replications together, seconds: 50, 90 and 99 %.
@@ -108,6 +110,7 @@ impl ProductSummary {
                 all.iter().map(|r| per_hour(r.products[p].finished, r.window_s)),
             ),
             scrapped: count(&|r| r.products[p].scrapped),
+            consumed: count(&|r| r.products[p].consumed),
             lead_time_s: estimate(all.iter().filter_map(|r| mean_s(&r.products[p].lead_time))),
             lead_time_quantiles_s: QUANTILES
                 .map(|q| lead_time.quantile(q).map(|ns| ns as f64 * 1e-9)),

@@ -110,6 +110,19 @@ pub(super) const SPEED: Dimension = Dimension {
     limits: "the number is too large",
 };
 
+pub(super) const ACCELERATION: Dimension = Dimension {
+    noun: "acceleration",
+    expected: "an acceleration such as \"0.5 m/s2\" or \"300 mm/s2\"",
+    units: &[
+        unit("m/s2", 1.0, 1.0),
+        unit("m/s²", 1.0, 1.0),
+        unit("mm/s2", 1.0, 1e3),
+        unit("mm/s²", 1.0, 1e3),
+    ],
+    range: (-HUGE, HUGE),
+    limits: "the number is too large",
+};
+
 pub(super) const RATE: Dimension = Dimension {
     noun: "rate",
     expected: "a rate such as \"60 /h\" or \"1.5 /min\"",
@@ -159,19 +172,6 @@ pub(super) const MASS: Dimension = Dimension {
     limits: "a mass is not negative",
 };
 
-pub(super) const ACCELERATION: Dimension = Dimension {
-    noun: "acceleration",
-    expected: "an acceleration such as \"0.5 m/s2\"",
-    units: &[
-        unit("m/s2", 1.0, 1.0),
-        unit("mm/s2", 1.0, 1e3),
-        unit("m/s^2", 1.0, 1.0),
-        unit("m/s²", 1.0, 1.0),
-    ],
-    range: (0.0, HUGE),
-    limits: "an acceleration is not negative",
-};
-
 pub(super) const ENERGY: Dimension = Dimension {
     noun: "energy",
     expected: "an energy such as \"1.2 kWh\" or \"500 kJ\"",
@@ -195,12 +195,12 @@ const ALL: &[&Dimension] = &[
     &DURATION,
     &LENGTH,
     &SPEED,
+    &ACCELERATION,
     &RATE,
     &POWER,
     &SHARE,
     &ANGLE,
     &MASS,
-    &ACCELERATION,
     &ENERGY,
 ];
 
@@ -230,6 +230,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("metre", "m"),
     ("metres", "m"),
     ("mps", "m/s"),
+    ("m/s^2", "m/s2"),
     ("kmh", "km/h"),
     ("kph", "km/h"),
     ("/sec", "/s"),

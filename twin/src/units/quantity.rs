@@ -67,6 +67,8 @@ quantity! {
     Length, LENGTH, metres, from_metres, "metres";
     /// A speed, may be negative: `"0.5 m/s"`, `"30 m/min"`.
     Speed, SPEED, metres_per_second, from_metres_per_second, "metres per second";
+    /// An acceleration, may be negative: `"0.5 m/s2"`.
+    Acceleration, ACCELERATION, metres_per_second_squared, from_metres_per_second_squared, "metres per second squared";
     /// How often something happens, at least 0: `"60 /h"`, `"1.5 /min"`.
     Rate, RATE, per_second, from_per_second, "events per second";
     /// Power drawn, at least 0: `"1.5 kW"`.
@@ -77,8 +79,6 @@ quantity! {
     Angle, ANGLE, radians, from_radians, "radians";
     /// A mass, at least 0: `"2.5 kg"`.
     Mass, MASS, kilograms, from_kilograms, "kilograms";
-    /// An acceleration, at least 0: `"0.5 m/s2"`.
-    Acceleration, ACCELERATION, metres_per_second2, from_metres_per_second2, "metres per second squared";
     /// An amount of energy, at least 0: `"1.2 kWh"`, `"500 kJ"`.
     Energy, ENERGY, joules, from_joules, "joules";
 }

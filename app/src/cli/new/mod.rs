@@ -59,7 +59,7 @@ fn is_plain(stem: &str) -> bool {
         && stem.chars().any(char::is_alphanumeric)
 }
 
-fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     let written = OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -150,6 +150,7 @@ fn product(summary: &ProductSummary) -> Value {
         "finished": estimate(summary.finished),
         "throughput_per_h": estimate(summary.throughput_per_h),
         "scrapped": estimate(summary.scrapped),
+        "consumed": estimate(summary.consumed),
         "lead_time_s": estimate(summary.lead_time_s),
         "lead_time_p50_s": p50,
         "lead_time_p90_s": p90,

@@ -66,7 +66,7 @@ impl Station {
         let part = state.places[at].first;
         let length = self.process_time(cx, part);
         cx.set_activity_for(at as u32, Activity::Working, length);
-        cx.trace(What::Began, part);
+        cx.step_begins(part);
         let key = cx.timer(length, PHASE_ENDS, at as u16);
         let place = &mut state.places[at];
         place.phase = Phase::Process;
@@ -114,7 +114,7 @@ impl Station {
         }
         if cx.begin_cycle() {
             for part in state.places[at].parts() {
-                cx.trace(What::Began, part);
+                cx.step_begins(part);
             }
             self.next_phase(state, cx, at);
         }

@@ -172,7 +172,7 @@ impl Vehicles {
             cx.error(&field("speed"), "vehicles move: their speed is above zero");
         }
         let rate = |rate: Option<crate::units::Acceleration>, default: f64| {
-            rate.map_or(default, crate::units::Acceleration::metres_per_second2)
+            rate.map_or(default, crate::units::Acceleration::metres_per_second_squared)
         };
         let accelerate = rate(file.acceleration, Rates::INSTANT);
         let brake = rate(file.braking, accelerate);
@@ -210,7 +210,7 @@ impl Vehicles {
     fn add_station(&mut self, name: &str, file: &StationSpec, cx: &mut Compile<'_>) {
         let node = self.network.node(&format!("stations.{name}"), &file.at, cx);
         let mut bound = |field: &str, names: Option<&Vec<String>>| match names {
-            None => cx.find(name).into_iter().collect(),
+            None => cx.model().find(name).into_iter().collect(),
             Some(names) => {
                 let field = format!("stations.{name}.{field}");
                 names.iter().filter_map(|name| cx.equipment(&field, name)).collect()
@@ -322,7 +322,11 @@ impl Vehicles {
 
     /// Binds connections to stations, and checks that there are ways.
     pub(super) fn bind(&mut self, cx: &mut Compile<'_>) {
-        let (ins, outs) = (cx.links_in(), cx.links_out());
+        let links = &cx.model().links;
+        let other = |link: LinkId| (link, links[link.index()].from);
+        let ins: Vec<_> = cx.incoming().into_iter().map(other).collect();
+        let other = |link: LinkId| (link, links[link.index()].to);
+        let outs: Vec<_> = cx.outgoing().into_iter().map(other).collect();
         for (link, from) in &ins {
             let serves = |station: &Station| station.from.contains(from);
             self.bind_one(*link, *from, serves, ("from", "are fetched from"), cx)
@@ -355,7 +359,7 @@ impl Vehicles {
         cx: &mut Compile<'_>,
     ) -> Option<u32> {
         let mut found = (0_u32..).zip(&self.stations).filter(|(_, station)| serves(station));
-        let name = cx.name_of(other).to_owned();
+        let name = cx.model().row(other).name.clone();
         let Some((first, _)) = found.next() else {
             let message = format!(
                 "parts {what} \"{name}\", but no station is named so, or says `{field}: \"{name}\"`"

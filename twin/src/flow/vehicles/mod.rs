@@ -65,7 +65,7 @@ impl Equipment for Vehicles {
         Self::build(spec, cx)
     }
 
-    fn connect(&mut self, cx: &mut Compile<'_>) {
+    fn linked(&mut self, cx: &mut Compile<'_>) {
         self.bind(cx);
     }
 

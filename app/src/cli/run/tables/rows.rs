@@ -1,6 +1,6 @@
 //! The rows of each table: their columns, how they wait as integers, and how they come out.
 
-use twin::engine::{Activity, Model, PartRow, TraceRow, What};
+use twin::engine::{Activity, Fate, Model, PartRow, TraceRow, What};
 use twin::id::EquipmentId;
 use twin::study::{EquipmentFigures, IntervalRow};
 use twin::units::SimTime;
@@ -24,7 +24,7 @@ impl Names {
             equipment: model.equipment.iter().map(|row| row.name.as_str().into()).collect(),
             kinds: (0..model.equipment.len()).map(kind).collect(),
             products: model.products.iter().map(|row| row.name.as_str().into()).collect(),
-            events: EVENTS.iter().map(|what| what.key().into()).collect(),
+            events: What::ALL.iter().map(|what| what.key().into()).collect(),
             activities: Activity::ALL.iter().map(|activity| activity.key().into()).collect(),
         }
     }
@@ -46,6 +46,7 @@ pub(super) fn parts_columns() -> Vec<Column> {
         Column::f64("lead_time_s"),
         Column::f64("due_s").optional(),
         Column::bool("finished"),
+        Column::text("fate"),
     ]
 }
 
@@ -54,11 +55,12 @@ pub(super) const PARTS: usize = 6;
 
 pub(super) fn pack_part(row: &PartRow) -> [i64; PARTS] {
     let (created, left, due) = (row.created.ns(), row.left.ns(), row.due.ns());
-    [row.serial as i64, i64::from(row.product.0), created, left, due, i64::from(row.finished)]
+    [row.serial as i64, i64::from(row.product.0), created, left, due, row.fate as i64]
 }
 
-pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<'_>; 8] {
-    let [serial, product, created, left, due, finished] = row;
+pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<'_>; 9] {
+    let [serial, product, created, left, due, fate] = row;
+    let fate = Fate::ALL[fate as usize];
     [
         Cell::I64(replication),
         Cell::I64(serial),
@@ -67,7 +69,8 @@ pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<
         seconds(left),
         seconds(left - created),
         seconds(due),
-        Cell::Bool(finished != 0),
+        Cell::Bool(fate == Fate::Finished),
+        Cell::Text(fate.key()),
     ]
 }
 
@@ -94,8 +97,8 @@ pub(super) fn interval(replication: i64, row: [i64; INTERVALS]) -> [Cell<'static
     [Cell::I64(replication), seconds(at), Cell::I64(finished), Cell::I64(wip), number(area)]
 }
 
-/// Columns of `trace`. `serial` and `product` are those of a part, `place` the one whose activity changes; -1 and empty
-/// where they do not apply.
+/// Columns of `trace`. `serial` and `product` are those of a part, `other` is the serial of the part that it went into or
+/// came out of, `place` the one whose activity changes; -1 and empty where they do not apply.
 pub(super) fn trace_columns() -> Vec<Column> {
     vec![
         Column::i64("replication"),
@@ -104,33 +107,32 @@ pub(super) fn trace_columns() -> Vec<Column> {
         Column::text("what"),
         Column::i64("serial"),
         Column::text("product"),
+        Column::i64("other"),
         Column::i64("place"),
     ]
 }
 
 /// Integers in which a row of `trace` waits.
-pub(super) const TRACE: usize = 6;
-
-const EVENTS: [What; 6] =
-    [What::Created, What::Entered, What::Began, What::Ended, What::Finished, What::Scrapped];
+pub(super) const TRACE: usize = 7;
 
 pub(super) fn pack_trace(row: &TraceRow) -> [i64; TRACE] {
     match *row {
-        TraceRow::Part { at, equipment, serial, product, what } => {
-            let what = EVENTS.iter().position(|event| *event == what).unwrap_or(0) as i64;
-            [at.ns(), i64::from(equipment.0), what, serial as i64, i64::from(product.0), -1]
+        TraceRow::Part { at, equipment, serial, product, what, other } => {
+            let (serial, other) = (serial as i64, other.map_or(-1, |other| other as i64));
+            let (equipment, product) = (i64::from(equipment.0), i64::from(product.0));
+            [at.ns(), equipment, what as i64, serial, product, other, -1]
         }
         TraceRow::Activity { at, equipment, place, activity } => {
-            let what = (EVENTS.len() + activity as usize) as i64;
-            [at.ns(), i64::from(equipment.0), what, -1, -1, i64::from(place)]
+            let what = (What::ALL.len() + activity as usize) as i64;
+            [at.ns(), i64::from(equipment.0), what, -1, -1, -1, i64::from(place)]
         }
     }
 }
 
-pub(super) fn trace(names: &Names, replication: i64, row: [i64; TRACE]) -> [Cell<'_>; 7] {
-    let [at, equipment, what, serial, product, place] = row;
+pub(super) fn trace(names: &Names, replication: i64, row: [i64; TRACE]) -> [Cell<'_>; 8] {
+    let [at, equipment, what, serial, product, other, place] = row;
     let what = what as usize;
-    let what = match what.checked_sub(EVENTS.len()) {
+    let what = match what.checked_sub(What::ALL.len()) {
         None => &names.events[what],
         Some(activity) => &names.activities[activity],
     };
@@ -142,6 +144,7 @@ pub(super) fn trace(names: &Names, replication: i64, row: [i64; TRACE]) -> [Cell
         Cell::Text(what),
         Cell::I64(serial),
         Cell::Text(product),
+        Cell::I64(other),
         Cell::I64(place),
     ]
 }

@@ -1,0 +1,57 @@
+//! `genba import FORMAT …`: a plant file from another tool's files.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use super::failure::{Exit, Failure};
+use super::print;
+use crate::import::{Imported, smt2020};
+
+/// Write a plant file from another tool's files.
+#[derive(Debug, clap::Args)]
+pub(super) struct ImportArgs {
+    #[command(subcommand)]
+    format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+enum Format {
+    /// A semiconductor fab from tables in the form of SMT2020 (`AutoSched` style).
+    #[command(after_help = "Example:\n  genba import smt2020 SMT2020_HVLM --out fab.ron")]
+    Smt2020 {
+        /// The folder with tool.txt.1l, route_*.txt, order.txt and the others.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        #[command(flatten)]
+        out: Out,
+    },
+}
+
+/// Where the plant goes.
+#[derive(Debug, clap::Args)]
+struct Out {
+    /// The plant file to be written. A file that is there already stays as it is.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+pub(super) fn import(args: &ImportArgs) -> Result<Exit, Failure> {
+    match &args.format {
+        Format::Smt2020 { folder, out } => {
+            let imported =
+                smt2020::import(folder).map_err(|problems| Failure::input(problems.to_string()))?;
+            save(&imported, &out.out)
+        }
+    }
+}
+
+fn save(imported: &Imported, path: &Path) -> Result<Exit, Failure> {
+    super::new::write_new(path, &imported.text)?;
+    for note in &imported.notes {
+        print::note(note);
+    }
+    let path = path.display();
+    print::data(&format!("Wrote {path}. Next: genba run {path}\n"))?;
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,19 @@
+//! Plants from other tools' files.
+//!
+//! An importer turns what another tool has written into the text of a plant file. It changes nothing in silence: what it
+//! leaves out or had to guess is said in one list of notes, and what it cannot read in one list of problems with file and
+//! line.
+
+mod problem;
+pub mod smt2020;
+
+pub use problem::{Problem, Problems};
+
+/// The text of a plant, and what there is to say about how it came to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// The plant file.
+    pub text: String,
+    /// What was left out or guessed, each once.
+    pub notes: Vec<String>,
+}

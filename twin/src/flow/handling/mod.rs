@@ -1,0 +1,35 @@
+//! Handling equipment: what picks parts up and puts them down. Times follow from distances and the speeds of the axes.
+//!
+//! | kind | moves |
+//! |---|---|
+//! | [`Robot`] | from machine to machine, with one gripper or two |
+//! | [`Crane`] | over the places: gantry or jib; several on one runway |
+//! | [`TransferCar`] | along a straight track; several on one track |
+//! | [`Lift`] | between levels, several parts at a time |
+//! | [`Store`] | into a rack and out of it, what downstream asks for |
+
+mod axis;
+#[cfg(test)]
+mod cells;
+mod crane;
+mod dispatch;
+mod lift;
+mod mover;
+mod order;
+mod place;
+mod robot;
+mod runway;
+pub mod store;
+#[cfg(test)]
+mod tests;
+mod transfer_car;
+
+pub use axis::{Axis, AxisSpec};
+pub use crane::{Crane, CraneSpec};
+pub use lift::{LevelSpec, Lift, LiftRule, LiftSpec, LiftState};
+pub use mover::{Mover, MoverSpec, MoverState, Plan};
+pub use place::{Spot, Stops, Way};
+pub use robot::{Robot, RobotSpec, RuleSpec};
+pub use runway::{Claim, Runway};
+pub use store::{Store, StoreSpec, StoreState};
+pub use transfer_car::{TransferCar, TransferCarSpec};

@@ -1,0 +1,224 @@
+//! Where handling equipment goes: the places of what it is connected with, and the time from one to another.
+
+use nalgebra::Point3;
+use serde::{Deserialize, Serialize};
+
+use super::axis::Axis;
+use crate::engine::Compile;
+use crate::id::{EquipmentId, LinkId};
+use crate::units::SimDuration;
+
+/// A point that a handling equipment can stand at, in its own frame: x along its `facing`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spot {
+    /// Metres along.
+    pub x: f64,
+    /// Metres across.
+    pub y: f64,
+    /// Row of [`Stops`], or [`Spot::FREE`].
+    pub stop: u16,
+}
+
+impl Spot {
+    /// Not at a stop.
+    pub const FREE: u16 = u16::MAX;
+}
+
+/// The equipment that is served: one stop each.
+#[derive(Debug, Default)]
+pub struct Stops {
+    spots: Vec<Spot>,
+    equipment: Vec<EquipmentId>,
+    /// Whether parts come from there, and whether they go there.
+    ways: Vec<(bool, bool)>,
+    /// The stop of each connection, sorted.
+    by_link: Vec<(LinkId, u16)>,
+}
+
+impl Stops {
+    /// All that is connected with the equipment that is being compiled, those it takes from first.
+    pub fn of(cx: &mut Compile<'_>) -> Self {
+        let mut stops = Self::default();
+        let frame = cx.model().row(cx.me()).pose.inverse();
+        for (links, outward) in [(cx.incoming(), false), (cx.outgoing(), true)] {
+            for link in links {
+                let info = &cx.model().links[link.index()];
+                let equipment = if outward { info.to } else { info.from };
+                let known = stops.find(equipment);
+                let stop = known.unwrap_or_else(|| {
+                    let at = cx.model().row(equipment).pose.translation.vector;
+                    let at = frame * Point3::from(at);
+                    let stop = stops.spots.len() as u16;
+                    stops.spots.push(Spot { x: at.x, y: at.y, stop });
+                    stops.equipment.push(equipment);
+                    stops.ways.push((false, false));
+                    stop
+                });
+                let (comes, goes) = &mut stops.ways[usize::from(stop)];
+                *(if outward { goes } else { comes }) = true;
+                stops.by_link.push((link, stop));
+                if stops.spots.len() >= usize::from(Spot::FREE) {
+                    cx.error("", "serves at most 65534 places");
+                    return stops;
+                }
+            }
+        }
+        stops.by_link.sort_unstable();
+        stops
+    }
+
+    /// Number of stops.
+    pub fn len(&self) -> usize {
+        self.spots.len()
+    }
+
+    /// Where the stop `stop` is.
+    pub fn spot(&self, stop: u16) -> Spot {
+        self.spots[usize::from(stop)]
+    }
+
+    /// Whose stop it is.
+    pub fn equipment(&self, stop: u16) -> EquipmentId {
+        self.equipment[usize::from(stop)]
+    }
+
+    /// The stop of `equipment`.
+    pub fn find(&self, equipment: EquipmentId) -> Option<u16> {
+        self.equipment.iter().position(|other| *other == equipment).map(|at| at as u16)
+    }
+
+    /// The stop at the other end of `link`. O(log n).
+    pub fn by_link(&self, link: LinkId) -> Spot {
+        let at = self.by_link.binary_search_by_key(&link, |row| row.0);
+        let at = at.expect("a link of a handling equipment has a stop");
+        self.spot(self.by_link[at].1)
+    }
+
+    /// Whether parts come from `equipment`, and whether they go there. O(n).
+    pub fn ways(&self, equipment: EquipmentId) -> (bool, bool) {
+        self.find(equipment).map_or((false, false), |stop| self.ways[usize::from(stop)])
+    }
+
+    /// Number of stops that parts both go to and come from: machines.
+    pub fn machines(&self) -> usize {
+        self.ways.iter().filter(|ways| **ways == (true, true)).count()
+    }
+
+    /// All places.
+    pub fn spots(&self) -> &[Spot] {
+        &self.spots
+    }
+}
+
+/// How it gets from place to place.
+#[derive(Debug)]
+pub enum Way {
+    /// By a table of times between stops, row by row.
+    Table(Vec<SimDuration>),
+    /// Straight, at this rate along the way.
+    Straight(Axis),
+    /// Along x and across it at the same time, each at its own rate; without the second, only x counts.
+    Gantry(Axis, Option<Axis>),
+    /// Turning about the origin, a full turn in so many seconds, the shorter way round, and in and out at the same time.
+    Jib(f64, Option<Axis>),
+}
+
+impl Way {
+    /// Time from `from` to `to` of `n` stops.
+    pub fn time(&self, from: Spot, to: Spot, n: usize) -> SimDuration {
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        match self {
+            Self::Table(times) => times[usize::from(from.stop) * n + usize::from(to.stop)],
+            Self::Straight(axis) => axis.time((dx * dx + dy * dy).sqrt()),
+            Self::Gantry(along, None) => along.time(dx),
+            Self::Gantry(along, Some(across)) => along.time(dx).max(across.time(dy)),
+            Self::Jib(turn_s, trolley) => {
+                let radius = |spot: Spot| (spot.x * spot.x + spot.y * spot.y).sqrt();
+                let reach = radius(to) - radius(from);
+                let reach = trolley.map_or(SimDuration::ZERO, |trolley| trolley.time(reach));
+                let turn = SimDuration::from_seconds(turns(from, to) * turn_s);
+                turn.max(reach)
+            }
+        }
+    }
+
+    /// Where something is that has been on its way from `from` to `to` for `elapsed`: metres along and across.
+    pub fn position(&self, from: Spot, to: Spot, n: usize, elapsed: SimDuration) -> (f64, f64) {
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let time = self.time(from, to, n);
+        if elapsed >= time {
+            return (to.x, to.y);
+        }
+        let share = elapsed.seconds().max(0.0) / time.seconds();
+        let elapsed = elapsed.max(SimDuration::ZERO);
+        match self {
+            Self::Table(_) => (from.x + dx * share, from.y + dy * share),
+            Self::Straight(axis) => {
+                let way = (dx * dx + dy * dy).sqrt();
+                let share = axis.covered(way, elapsed) / way;
+                (from.x + dx * share, from.y + dy * share)
+            }
+            Self::Gantry(along, across) => {
+                let x = from.x + dx.signum() * along.covered(dx, elapsed);
+                let y = across.map_or(0.0, |across| across.covered(dy, elapsed));
+                (x, from.y + dy.signum() * y)
+            }
+            Self::Jib(turn_s, trolley) => {
+                let radius = |spot: Spot| (spot.x * spot.x + spot.y * spot.y).sqrt();
+                let reach = radius(to) - radius(from);
+                let out = trolley.map_or(0.0, |trolley| trolley.covered(reach, elapsed));
+                let radius = radius(from) + reach.signum() * out;
+                let most = turns(from, to);
+                let turned =
+                    if *turn_s > 0.0 { (elapsed.seconds() / turn_s).min(most) } else { most };
+                // The shorter way round: to the left if the cross product is positive.
+                let side = (from.x * to.y - from.y * to.x).signum();
+                let angle = from.y.atan2(from.x) + side * turned * std::f64::consts::TAU;
+                (radius * angle.cos(), radius * angle.sin())
+            }
+        }
+    }
+}
+
+/// Share of a full turn between the directions of two spots, 0 to 0.5.
+fn turns(from: Spot, to: Spot) -> f64 {
+    let between = (from.y.atan2(from.x) - to.y.atan2(to.x)).abs() / std::f64::consts::TAU;
+    between.min(1.0 - between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(x: f64, y: f64) -> Spot {
+        Spot { x, y, stop: Spot::FREE }
+    }
+
+    #[test]
+    fn ways_take_their_time() {
+        let axis = |v| Axis::new(v, f64::INFINITY, f64::INFINITY);
+        let check = |way: Way, to: Spot, seconds: f64| {
+            assert_eq!(
+                way.time(at(1.0, 0.0), to, 0),
+                SimDuration::from_seconds(seconds),
+                "{way:?}"
+            );
+        };
+        check(Way::Straight(axis(0.5)), at(4.0, 4.0), 10.0);
+        check(Way::Gantry(axis(0.5), None), at(4.0, 4.0), 6.0);
+        check(Way::Gantry(axis(0.5), Some(axis(0.5))), at(4.0, 4.0), 8.0);
+        // A quarter of a turn of a minute, while the trolley runs out by 1 m.
+        check(Way::Jib(60.0, Some(axis(0.1))), at(0.0, -2.0), 15.0);
+        check(Way::Jib(60.0, Some(axis(0.05))), at(0.0, -2.0), 20.0);
+        check(Way::Jib(60.0, None), at(-1.0, 0.0), 30.0);
+        let quarter = Way::Jib(60.0, None);
+        let (x, y) = quarter.position(at(2.0, 0.0), at(0.0, -2.0), 0, SimDuration::from_s(5));
+        assert!((x - 3.0_f64.sqrt()).abs() < 1e-9 && (y + 1.0).abs() < 1e-9, "{x} {y}");
+        let gantry = Way::Gantry(axis(0.5), Some(axis(0.5)));
+        let half = gantry.position(at(1.0, 0.0), at(4.0, -4.0), 0, SimDuration::from_s(7));
+        assert_eq!(half, (4.0, -3.5));
+        let table = [0, 7, 9, 0].map(SimDuration::from_s).to_vec();
+        let stop = |stop| Spot { stop, ..at(0.0, 0.0) };
+        assert_eq!(Way::Table(table).time(stop(0), stop(1), 2), SimDuration::from_s(7));
+    }
+}
