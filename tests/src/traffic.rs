@@ -230,6 +230,7 @@ fn fleet(dice: &mut Dice, network: &Network) -> String {
     } else {
         text += dice.pick(&["idle: Stay, ", r#"idle: Home, idle_after: "20 s", "#]);
     }
-    text += dice.pick(&["", "loads: Oldest, ", "vehicles: LongestIdle, ", "blocking: AfterService, "]);
+    text +=
+        dice.pick(&["", "loads: Oldest, ", "vehicles: LongestIdle, ", "blocking: AfterService, "]);
     text
 }

@@ -217,9 +217,8 @@ fn trips(bench: &Bench) -> Findings {
                 30.0 / v + v / (2.0 * a) + v / (2.0 * b)
             };
             let paths = format!(r#"(path: "A > B", zones: {zones}), "B > A""#);
-            let fleet = format!(
-                r#"speed: "{v} m/s", acceleration: "{a} m/s2", braking: "{b} m/s2""#
-            );
+            let fleet =
+                format!(r#"speed: "{v} m/s", acceleration: "{a} m/s2", braking: "{b} m/s2""#);
             let what = format!("30 m in {zones} zones at {v} m/s, {a} and {b} m/s²: trip, s");
             found.push(Finding::nanosecond(what, expected, trip(bench, &paths, &fleet)?));
         }

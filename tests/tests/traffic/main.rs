@@ -49,7 +49,10 @@ fn faults(model: &Model, state: &State) -> Vec<String> {
         // Twice, as an equipment that stands still as a whole is not watched meanwhile; the longest such stop is an hour.
         let long = PATIENCE + PATIENCE + SimDuration::from_s(3600);
         if since.is_some_and(|since| state.now() - since > long) {
-            found.push(format!("{} has stood at {} since {since:?}, untold", sight.name, sight.node));
+            found.push(format!(
+                "{} has stood at {} since {since:?}, untold",
+                sight.name, sight.node
+            ));
         }
         if let Some(other) = at.insert((sight.at.0.to_bits(), sight.at.1.to_bits()), sight.name) {
             found.push(format!("{} and {other} are both at {:?}", sight.name, sight.at));
@@ -111,7 +114,9 @@ fn every_standstill_is_resolved_or_named() {
             Err(_) => failures.push(format!("plant {seed} panics")),
         }
     }
-    println!("{n} plants, {loads} loads moved, {stuck} plants stand still at the end, all of them named");
+    println!(
+        "{n} plants, {loads} loads moved, {stuck} plants stand still at the end, all of them named"
+    );
     let shown = failures.iter().take(8).cloned().collect::<Vec<_>>().join("\n");
     assert!(failures.is_empty(), "{} of {n} plants fail:\n{shown}", failures.len());
     assert!(loads > n * 20, "{loads} loads in {n} plants are too few to show anything");

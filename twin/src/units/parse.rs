@@ -191,18 +191,8 @@ pub(super) const ENERGY: Dimension = Dimension {
 pub(super) const SIGNED_DURATION: &str =
     "a duration such as \"8 h\" or \"-55 s\", which may be negative";
 
-const ALL: &[&Dimension] = &[
-    &DURATION,
-    &LENGTH,
-    &SPEED,
-    &ACCELERATION,
-    &RATE,
-    &POWER,
-    &SHARE,
-    &ANGLE,
-    &MASS,
-    &ENERGY,
-];
+const ALL: &[&Dimension] =
+    &[&DURATION, &LENGTH, &SPEED, &ACCELERATION, &RATE, &POWER, &SHARE, &ANGLE, &MASS, &ENERGY];
 
 /// Spellings that people use for units that we spell otherwise.
 const FOREIGN: &[(&str, &str)] = &[

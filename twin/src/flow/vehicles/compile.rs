@@ -294,8 +294,7 @@ impl Vehicles {
 
     /// Limit of speed of a class (twice the fleet, one more with a load) on an arc, m/s.
     pub(super) fn limit(&self, arc: u32, class: u32) -> f64 {
-        let (row, fleet) =
-            (&self.network.arcs[arc as usize], &self.fleets[class as usize / 2]);
+        let (row, fleet) = (&self.network.arcs[arc as usize], &self.fleets[class as usize / 2]);
         let bend = if row.radius_m.is_finite() && fleet.lateral.is_finite() {
             (fleet.lateral * row.radius_m).sqrt()
         } else {
@@ -307,10 +306,10 @@ impl Vehicles {
     /// Time to cover an arc without a stop, ns.
     pub(super) fn arc_time(&self, arc: u32, class: u32) -> i64 {
         let row = &self.network.arcs[arc as usize];
-        let time = row.time.as_ref().map_or_else(
-            || row.length_m / self.limit(arc, class),
-            |draw| draw.mean,
-        );
+        let time = row
+            .time
+            .as_ref()
+            .map_or_else(|| row.length_m / self.limit(arc, class), |draw| draw.mean);
         (time * 1e9) as i64
     }
 
@@ -368,10 +367,7 @@ impl Vehicles {
             return None;
         };
         if let Some((second, _)) = found.next() {
-            let names = (
-                &self.station_names[first as usize],
-                &self.station_names[second as usize],
-            );
+            let names = (&self.station_names[first as usize], &self.station_names[second as usize]);
             let message =
                 format!("parts {what} \"{name}\" at \"{}\" as well as \"{}\"", names.0, names.1);
             cx.error("stations", &message);

@@ -51,14 +51,8 @@ impl Vehicles {
     }
 
     /// Loads that nobody is on the way to, oldest first.
-    fn open_loads(
-        &self,
-        s: &VehiclesState,
-        cx: &Ctx<'_>,
-        candidates: &[Candidate],
-    ) -> Vec<Load> {
-        let sent =
-            |part| s.vehicles.iter().any(|v| v.job.part == part && v.task.is_job());
+    fn open_loads(&self, s: &VehiclesState, cx: &Ctx<'_>, candidates: &[Candidate]) -> Vec<Load> {
+        let sent = |part| s.vehicles.iter().any(|v| v.job.part == part && v.task.is_job());
         let mut loads: Vec<Load> = candidates
             .iter()
             .filter(|candidate| !sent(candidate.part))
@@ -223,13 +217,7 @@ impl Vehicles {
 
     /// The connection by which the load goes on, with room reserved if that is asked for. Without room, the network stands
     /// in line for it.
-    fn way_on(
-        &self,
-        s: &VehiclesState,
-        cx: &mut Ctx<'_>,
-        v: u16,
-        load: &Load,
-    ) -> Option<LinkId> {
+    fn way_on(&self, s: &VehiclesState, cx: &mut Ctx<'_>, v: u16, load: &Load) -> Option<LinkId> {
         let class = self.class(s, v) | 1;
         let ways = self.ways_on(cx, class, load.part, self.stations[load.pick as usize].node);
         if !self.reserves {
@@ -257,14 +245,7 @@ impl Vehicles {
         s.vehicles[v as usize].job.out = *link;
     }
 
-    fn send_for(
-        &self,
-        s: &mut VehiclesState,
-        cx: &mut Ctx<'_>,
-        v: u16,
-        load: Load,
-        out: LinkId,
-    ) {
+    fn send_for(&self, s: &mut VehiclesState, cx: &mut Ctx<'_>, v: u16, load: Load, out: LinkId) {
         let Load { part, link, pick, serial, .. } = load;
         self.claim(s, cx, v, NONE);
         let vehicle = &mut s.vehicles[v as usize];

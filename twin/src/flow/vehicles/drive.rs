@@ -32,13 +32,7 @@ impl Vehicles {
     }
 
     /// Sends the vehicle to `goal`, from wherever it is. False: there is no way.
-    pub(super) fn go_to(
-        &self,
-        s: &mut VehiclesState,
-        cx: &mut Ctx<'_>,
-        v: u16,
-        goal: u32,
-    ) -> bool {
+    pub(super) fn go_to(&self, s: &mut VehiclesState, cx: &mut Ctx<'_>, v: u16, goal: u32) -> bool {
         let (class, from) = (self.class(s, v), self.committed(s, v));
         self.is_patient_no_more(s, v);
         let vehicle = &mut s.vehicles[v as usize];

@@ -19,12 +19,7 @@ impl Vehicles {
         }
     }
 
-    pub(super) fn add_figures(
-        &self,
-        s: &VehiclesState,
-        core: &Core,
-        out: &mut Vec<(String, f64)>,
-    ) {
+    pub(super) fn add_figures(&self, s: &VehiclesState, core: &Core, out: &mut Vec<(String, f64)>) {
         let window = (core.now() - s.window).ns().max(1) as f64;
         let n = s.vehicles.len() as f64;
         let sum = |f: &dyn Fn(&Tally) -> f64| s.vehicles.iter().map(|v| f(&v.tally)).sum::<f64>();

@@ -229,10 +229,7 @@ impl Equipment for Vehicles {
 
     fn contents(&self, state: &VehiclesState, out: &mut Vec<PartId>) {
         for vehicle in &state.vehicles {
-            if matches!(
-                vehicle.task,
-                Task::Loading | Task::Bring | Task::Unloading | Task::Full
-            ) {
+            if matches!(vehicle.task, Task::Loading | Task::Bring | Task::Unloading | Task::Full) {
                 out.push(vehicle.job.part);
             }
         }

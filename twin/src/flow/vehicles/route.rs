@@ -78,13 +78,7 @@ pub(super) fn find(
     false
 }
 
-fn trace(
-    best: &[(i64, u32)],
-    network: &Network,
-    from: u32,
-    mut arc: u32,
-    path: &mut Vec<u32>,
-) {
+fn trace(best: &[(i64, u32)], network: &Network, from: u32, mut arc: u32, path: &mut Vec<u32>) {
     let first = path.len();
     path.push(arc);
     while network.arcs[arc as usize].from != from {

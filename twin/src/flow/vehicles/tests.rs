@@ -42,7 +42,8 @@ fn assert_near(got: &[f64], expected: &[f64]) {
     assert!(near, "{got:?} instead of {expected:?}");
 }
 
-const STATIONS: &str = r#"stations: { "dock": (at: "A", load: "5 s"), "out": (at: "B", unload: "4 s") }"#;
+const STATIONS: &str =
+    r#"stations: { "dock": (at: "A", load: "5 s"), "out": (at: "B", unload: "4 s") }"#;
 
 /// 30 m at 1.5 m/s with 0.5 m/s²: 20 + 3 s; in one edge, in ten, or with the vehicle far away first.
 #[test]
@@ -71,7 +72,8 @@ fn a_trapezoid_however_it_is_cut() {
 #[test]
 fn corners_and_curves() {
     let corner = r#"nodes: { "A": (0, 0), "C": (12, 0), "B": (12, 12) }, paths: ["A = C = B"],"#;
-    let fleet = r#"fleets: { "agv": (start: ["A"], speed: "2 m/s", acceleration: "1 m/s2", turn: "3 s") }"#;
+    let fleet =
+        r#"fleets: { "agv": (start: ["A"], speed: "2 m/s", acceleration: "1 m/s2", turn: "3 s") }"#;
     let (_, corner) = ends(&plant(1, &format!("{corner} {STATIONS}, {fleet}")), 100.0);
     // 12/2 + 2/1 = 8 s each.
     assert_near(&corner, &[5.0 + 8.0 + 3.0 + 8.0 + 4.0]);
@@ -148,7 +150,9 @@ fn what_cannot_be_resolved_is_named() {
     let texts: Vec<&str> = state.notices().first().iter().map(|n| n.text.as_str()).collect();
     assert_eq!(
         texts,
-        ["deadlock since 00:00:00: agv 1 at \"W\" waits for \"E\" (agv 2); agv 2 at \"E\" waits for \"W\" (agv 1)"]
+        [
+            "deadlock since 00:00:00: agv 1 at \"W\" waits for \"E\" (agv 2); agv 2 at \"E\" waits for \"W\" (agv 1)"
+        ]
     );
 }
 

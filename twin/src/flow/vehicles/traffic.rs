@@ -67,8 +67,9 @@ impl Vehicles {
     }
 
     fn first_taken(&self, s: &VehiclesState, v: u16, arcs: &[u32]) -> Option<u32> {
-        let zones =
-            arcs.iter().flat_map(|arc| [self.network.edge_zone(*arc), self.network.arcs[*arc as usize].to]);
+        let zones = arcs
+            .iter()
+            .flat_map(|arc| [self.network.edge_zone(*arc), self.network.arcs[*arc as usize].to]);
         zones.into_iter().find(|zone| {
             let holder = s.holders[*zone as usize].0;
             holder != NOBODY && holder != v
@@ -403,8 +404,7 @@ impl Vehicles {
         };
         let Some(way) = self.search_free(s, v, suits, false) else { return false };
         let winner = cycle.iter().find(|w| self.waits_for(s, **w) == Some(member));
-        let (winner, left) =
-            (winner.copied().unwrap_or(NOBODY), s.vehicles[member as usize].node);
+        let (winner, left) = (winner.copied().unwrap_or(NOBODY), s.vehicles[member as usize].node);
         if !self.enter(s, cx, v, way) {
             return false;
         }
