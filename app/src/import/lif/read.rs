@@ -68,7 +68,7 @@ pub(super) fn layout(
         }
     }
     for (what, n) in unused {
-        notes.insert(format!("not used: {what}, {n} times"));
+        notes.insert(format!("not used: {n} × {what}"));
     }
     all
 }

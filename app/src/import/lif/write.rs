@@ -17,11 +17,12 @@ pub(super) fn plant(
         "made up: a source and a sink at each station, and loads between all of them".into(),
     );
     notes.insert("made up: speeds, and where vehicles are at the start".into());
+    let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let mut out = format!(
         "// From {file}, in the Layout Interchange Format. Loads, speeds and starting places are made up: it says none.\n\
          Plant(\n    name: {:?},\n    source: \"Layout Interchange Format\",\n    run: (until: \"8 h\", warmup: \"1 h\"),\n\
          \x20   parameters: {{ \"every\": \"10 min\" }},\n",
-        file.rsplit('/').next().unwrap_or(file),
+        file.strip_suffix(".json").unwrap_or(file),
     );
     let targets: BTreeMap<&str, Vec<&str>> =
         stations.iter().map(|(id, node)| (*id, reached(layout, &stations, id, node))).collect();
