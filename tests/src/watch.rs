@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use twin::engine::{Clock, Model, State};
-use twin::id::EquipmentId;
+use twin::engine::{Activity, Clock, Model, State};
+use twin::id::{EquipmentId, LinkId};
 use twin::units::SimTime;
 
 use crate::plants::Plant;
@@ -15,6 +15,7 @@ pub fn faults(plant: &Plant, model: &Model, state: &State) -> Vec<String> {
     balance(state, &mut found);
     whereabouts(model, state, &mut found);
     times(model, state, &mut found);
+    work(model, state, &mut found);
     for (name, most) in &plant.capacity {
         let Some(id) = model.find(name) else {
             found.push(format!("{name} is not in the plant"));
@@ -107,4 +108,38 @@ fn times(model: &Model, state: &State, found: &mut Vec<String>) {
         clocks.iter().for_each(|clock| check(&row.name, clock));
     }
     state.worker_clocks().iter().for_each(|clock| check("a worker", clock));
+}
+
+/// Passages are arrivals, some place works when any does, and what is booked for products has been worked.
+fn work(model: &Model, state: &State, found: &mut Vec<String>) {
+    let mut came = vec![0_u64; model.equipment.len()];
+    for (index, link) in model.links.iter().enumerate() {
+        came[link.to.index()] += state.flow(LinkId::from_index(index)).iter().sum::<u64>();
+    }
+    for (index, row) in model.equipment.iter().enumerate() {
+        let id = EquipmentId::from_index(index);
+        let entered = state.traffic(id).entered;
+        if row.processor && came[index] != entered {
+            found.push(format!(
+                "{entered} parts entered {}, by connections {}",
+                row.name, came[index]
+            ));
+        }
+        let working = |clock: &Clock| clock.spent_ns(state.now())[Activity::Working as usize];
+        let times: Vec<i64> = state.clocks(model, id).iter().map(working).collect();
+        let (most, all) = (times.iter().max().copied().unwrap_or(0), times.iter().sum::<i64>());
+        let any = state.any_working_ns(model, id);
+        if !(most..=all).contains(&any) {
+            found.push(format!("some place of {} worked {any} ns, its places {times:?}", row.name));
+        }
+        let booked: i64 = state.worked_ns(model, id).iter().sum();
+        if booked < 0 || booked > all {
+            found.push(format!("{booked} ns of {} are booked, worked were {all}", row.name));
+        }
+        for (_, intake) in state.intake(model, id) {
+            if !(intake.total() >= -1e-6 && intake.cost >= -1e-9) {
+                found.push(format!("{} took in {intake:?}", row.name));
+            }
+        }
+    }
 }

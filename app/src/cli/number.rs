@@ -11,6 +11,14 @@ pub(super) enum Unit {
     Seconds,
     /// A share, shown in percent.
     Share,
+    /// Energy in joules, shown in kWh.
+    Joules,
+    /// Power in watts.
+    Watts,
+    /// A volume in cubic metres.
+    CubicMetres,
+    /// A flow in cubic metres per second, shown by the minute.
+    Flow,
 }
 
 /// A mean and half of its confidence interval as text, each with its unit where it has one.
@@ -41,6 +49,15 @@ fn scale(value: f64, unit: Unit) -> (&'static str, f64) {
     match (unit, value.abs()) {
         (Unit::One, _) => ("", 1.0),
         (Unit::Share, _) => ("%", 0.01),
+        (Unit::Joules, j) if j >= 3.6e10 => ("MWh", 3.6e9),
+        (Unit::Joules, j) if j >= 3.6e5 || j == 0.0 => ("kWh", 3.6e6),
+        (Unit::Joules, _) => ("Wh", 3600.0),
+        (Unit::Watts, w) if w >= 1e6 => ("MW", 1e6),
+        (Unit::Watts, w) if w >= 1e3 || w == 0.0 => ("kW", 1e3),
+        (Unit::Watts, _) => ("W", 1.0),
+        (Unit::CubicMetres, v) if v >= 0.1 || v == 0.0 => ("m³", 1.0),
+        (Unit::CubicMetres, _) => ("l", 1e-3),
+        (Unit::Flow, _) => ("m³/min", 1.0 / 60.0),
         (Unit::Seconds, s) if s >= 172_800.0 => ("d", 86_400.0),
         (Unit::Seconds, s) if s >= 7200.0 => ("h", 3600.0),
         (Unit::Seconds, s) if s >= 120.0 => ("min", 60.0),

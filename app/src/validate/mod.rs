@@ -30,9 +30,12 @@ mod queues;
 mod services;
 mod transient;
 
+mod bottlenecks;
 mod calendars;
 mod closed_loops;
 mod conveyors;
+mod effectiveness;
+mod energy;
 mod handling;
 mod inexact;
 mod job_shops;
@@ -103,12 +106,15 @@ pub const CASES: &[Case] = &[
     Case { id: "V25", name: "Mini-Fab", source: "Kempf, Intel Five-Machine Six Step Mini-Fab Description, 1994", sigmas: 4.0, check: mini_fab::loads },
     Case { id: "V28", name: "laws that hold of every run", source: "Little 1961; conservation; max-plus monotonicity", sigmas: 4.0, check: properties::laws },
     Case { id: "V29", name: "arrivals that vary with time", source: "Eick, Massey & Whitt 1993", sigmas: 4.0, check: calendars::sine },
+    Case { id: "V30", name: "energy, tariffs, switching off", source: "M/M/1 with set-up (Welch 1964); energy balances by hand", sigmas: 4.0, check: energy::check },
     Case { id: "V31", name: "cranes, transfer cars, lifts", source: "kinematics by hand; Pollaczek-Khinchine formula", sigmas: 4.0, check: handling::cranes_and_lifts },
     Case { id: "V32", name: "kanban, base stock, rope", source: "birth-death chains; Buzacott & Shanthikumar, Stochastic Models of Manufacturing Systems, 1993, ch. 4; mean-value analysis", sigmas: 4.0, check: pull::policies },
     Case { id: "V32o", name: "orders and due dates", source: "M/M/1 and D/M/1: sojourns are exponential; Pollaczek-Khinchine; Cobham 1954", sigmas: 4.0, check: orders::due_dates },
     Case { id: "V33", name: "defects, inspection, rework", source: "Bayes' rule; geometric rework; renewal-reward theorem", sigmas: 4.0, check: quality::inspection },
     Case { id: "V35", name: "tool groups", source: "schedules by hand; birth-death chain; E4/M/1; geometric visits; White & Christie 1958", sigmas: 4.0, check: tool_groups::check },
     Case { id: "V36", name: "palletising and disassembly", source: "closed-form times", sigmas: 3.0, check: assembly::palletising },
+    Case { id: "V37", name: "overall equipment effectiveness", source: "ISO 22400-2, by hand; M/M/2", sigmas: 4.0, check: effectiveness::check },
+    Case { id: "V38", name: "shifting bottlenecks", source: "Roser, Nakano & Tanaka 2002, by hand", sigmas: 3.0, check: bottlenecks::check },
 ];
 
 /// What a case came to.

@@ -246,7 +246,7 @@ impl Observer for AnyBusy {
 
     fn rows(&mut self, _: &Model, _: &[PartRow], trace: &[TraceRow]) {
         for row in trace {
-            let TraceRow::Activity { at, equipment, place, activity } = *row else { continue };
+            let TraceRow::Activity { at, equipment, place, activity, .. } = *row else { continue };
             let Some(station) = self.stations.iter().position(|id| *id == Some(equipment)) else {
                 continue;
             };

@@ -41,3 +41,32 @@ pub const STUCK: &str = r#"Plant(
         "out": (is: Sink),
     },
 )"#;
+
+/// A line with power, air and tariffs: every sort of figure comes up.
+pub const ENERGY: &str = r#"Plant(
+    name: "energy",
+    run: (until: "8 h", warmup: "1 h", replications: 2, seed: 7),
+    products: { "gear": (due: "20 min"), "axle": () },
+    workers: { "fitters": (count: 1) },
+    tariffs: {
+        "power": (
+            price: "0.30 EUR/kWh", times: [("0 h", "6 h", "0.20 EUR/kWh")], co2: "380 g/kWh",
+            peak: (charge: "120 EUR/kW"),
+        ),
+    },
+    equipment: {
+        "infeed": (is: Source(every: Exponential("1 min"), mix: Share([("gear", 1.0), ("axle", 1.0)])), to: ["mill"]),
+        "mill": (
+            is: Station(time: Exponential("40 s"), queue: 200, start_up: "10 s", off_after: "1 min"),
+            power: (working: "8 kW", idle: "2 kW", off: "100 W", ramp: "5 s"),
+            media: { "air": (working: "0.2 m3/min") },
+            failures: [(every: Exponential("2 h"), repair: Exponential("5 min"), crew: (skill: "fitters"))],
+            to: ["belt"],
+        ),
+        "belt": (
+            is: Conveyor(length: "6 m", speed: "0.5 m/s", part_length: "0.4 m"),
+            power: (working: "0.5 kW", idle: "0.5 kW"), to: ["out"],
+        ),
+        "out": (is: Sink),
+    },
+)"#;

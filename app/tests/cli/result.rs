@@ -27,8 +27,10 @@ fn the_first_level_of_the_result() {
             "bottleneck",
             "equipment",
             "events",
+            "flows",
             "interrupted",
             "kpis",
+            "media",
             "plant",
             "products",
             "replications",
@@ -170,13 +172,19 @@ fn the_folder_is_whole_and_the_same() {
     run("b", &["--jobs", "1"]);
     let (a, b) = (folder.path().join("a"), folder.path().join("b"));
     let names = names_in(&a);
-    assert_eq!(names, ["equipment.parquet", "intervals.parquet", "parts.parquet", "result.json"]);
+    let tables = ["equipment", "flows", "histograms", "intervals", "parts"];
+    let mut expected: Vec<String> = tables.map(|table| format!("{table}.parquet")).to_vec();
+    expected.push("result.json".to_owned());
+    assert_eq!(names, expected);
     for name in names {
         assert_eq!(fs::read(a.join(&name)).unwrap(), fs::read(b.join(&name)).unwrap(), "{name}");
     }
     assert_eq!(fs::read_to_string(a.join("result.json")).unwrap(), printed);
     run("c", &["--trace"]);
-    assert!(names_in(&folder.path().join("c")).contains(&"trace.parquet".to_owned()));
+    let traced = names_in(&folder.path().join("c"));
+    for table in ["states", "trace"] {
+        assert!(traced.contains(&format!("{table}.parquet")), "{traced:?}");
+    }
     assert_eq!(
         names_in(folder.path()),
         ["a", "b", "c", "plant.ron"],

@@ -172,6 +172,9 @@ impl Writer {
         fields += &self.maybe(4, "load", 2);
         fields += &self.maybe(4, "unload", 2);
         fields += &self.maybe(6, "start_up", 4);
+        if self.more.one_in(8) {
+            fields += self.more.pick(&["off_after: \"0 s\", ", "off_after: \"20 s\", "]);
+        }
         fields += &self.setup();
         fields += &self.crew();
         if batch > 1 {
@@ -249,6 +252,26 @@ impl Writer {
             }
             _ => String::new(),
         }
+    }
+
+    /// Power and air, with or without ramps.
+    pub(super) fn power(&mut self) -> String {
+        let more = &mut self.more;
+        let mut out = String::new();
+        if more.one_in(3) {
+            let ramp =
+                more.pick(&["", "ramp: \"4 s\", ", "ramp: \"3 min\", ", "switch_on: \"20 Wh\", "]);
+            let levels = more.pick(&[
+                "working: \"8 kW\", idle: \"2 kW\", off: \"100 W\"",
+                "working: \"1 kW\"",
+                "set_up: \"3 kW\", blocked: \"1 kW\", failed: \"0.5 kW\", off_shift: \"1 W\"",
+            ]);
+            out += &format!(", power: ({ramp}{levels})");
+        }
+        if more.one_in(6) {
+            out += ", media: { \"air\": (working: \"0.2 m3/min\", switch_on: \"0.1 m3\") }";
+        }
+        out
     }
 
     /// Failures, maintenance and shifts.

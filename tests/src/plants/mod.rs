@@ -48,6 +48,8 @@ pub fn random(seed: u64) -> Plant {
 /// A plant while it is written.
 struct Writer {
     dice: Dice,
+    /// For what was thought of later, so that the rest of each plant stays as it was.
+    more: Dice,
     plant: Plant,
     products: Vec<String>,
     /// Whether stations may reserve room ahead. Then all have a queue, as one that chooses upstream cannot be reserved.
@@ -64,7 +66,8 @@ impl Writer {
         let drains = dice.one_in(2);
         let ahead = dice.one_in(2);
         let plant = Plant { drains, ..Plant::default() };
-        Self { dice, plant, products, ahead, head: String::new(), equipment: String::new() }
+        let more = Dice::new(!seed);
+        Self { dice, more, plant, products, ahead, head: String::new(), equipment: String::new() }
     }
 
     /// Shifts and workers: the same for all plants, used by some.
@@ -82,6 +85,13 @@ impl Writer {
     workers: {{
         "crew": (count: {count}, skills: ["run"]{speed}{shift}),
         "fitters": (count: 1, skills: ["fix", "run"], at: (20.0, 0.0), speed: "1 m/s"),
+    }},
+    tariffs: {{
+        "power": (
+            price: "0.3 EUR/kWh", times: [("3 min", "8 min", "0.1 EUR/kWh"), ("10 min", "14 min", "0.5 EUR/kWh")],
+            period: "17 min", peak: (charge: "50 EUR/kW", over: "4 min"),
+        ),
+        "air": (price: "0.02 EUR/m3"),
     }},
     templates: {{
         "cell": (
@@ -101,7 +111,8 @@ impl Writer {
         let to = if to.is_empty() { String::new() } else { format!(", to: {to:?}") };
         let at = (self.dice.within(0, 40), self.dice.within(0, 10));
         let place = format!(", at: ({}.0, {}.0)", at.0, at.1);
-        let _ = writeln!(self.equipment, "        {name:?}: (is: {is}{to}{place}{extras}),");
+        let power = self.power();
+        let _ = writeln!(self.equipment, "        {name:?}: (is: {is}{to}{place}{extras}{power}),");
     }
 
     fn finish(mut self, seed: u64) -> Plant {

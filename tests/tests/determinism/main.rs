@@ -184,7 +184,7 @@ fn told(model: &Model) -> u64 {
             TraceRow::Part { at, equipment, serial, what, .. } => {
                 (at, equipment, serial, what.key())
             }
-            TraceRow::Activity { at, equipment, place, activity } => {
+            TraceRow::Activity { at, equipment, place, activity, .. } => {
                 (at, equipment, u64::from(place), activity.key())
             }
         };

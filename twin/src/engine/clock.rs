@@ -30,11 +30,13 @@ pub enum Activity {
     OffShift,
     /// Has work and waits for a worker.
     WaitingForWorker,
+    /// Is switched off, as it has had nothing to do for long enough.
+    Off,
 }
 
 impl Activity {
     /// Number of activities.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 9;
 
     /// All of them, in the order of every table of states.
     pub const ALL: [Self; Self::COUNT] = [
@@ -46,6 +48,7 @@ impl Activity {
         Self::Maintained,
         Self::OffShift,
         Self::WaitingForWorker,
+        Self::Off,
     ];
 
     /// The name in results: `working`, `set_up`, …
@@ -59,18 +62,19 @@ impl Activity {
             Self::Maintained => "maintained",
             Self::OffShift => "off_shift",
             Self::WaitingForWorker => "waiting_for_worker",
+            Self::Off => "off",
         }
     }
 
     /// Whether a place in this state holds the line up, in the sense of the active-period method (Roser, Nakano and
-    /// Tanaka 2001): everything but waiting for parts, for room or for the shift to begin.
+    /// Tanaka 2001): everything but waiting for parts, for room or for the shift to begin, or being switched off.
     pub const fn is_active(self) -> bool {
-        !matches!(self, Self::Starved | Self::Blocked | Self::OffShift)
+        !matches!(self, Self::Starved | Self::Blocked | Self::OffShift | Self::Off)
     }
 }
 
 /// Time that one place has spent in each activity.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Clock {
     activity: Activity,
     since: SimTime,
@@ -78,6 +82,15 @@ pub struct Clock {
     spent: [i64; Activity::COUNT],
     /// Active periods begun.
     periods: u32,
+    /// End of the last one that ended.
+    rested: SimTime,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        let (activity, since) = (Activity::default(), SimTime::ZERO);
+        Self { activity, since, spent: [0; Activity::COUNT], periods: 0, rested: SimTime::NEVER }
+    }
 }
 
 impl Clock {
@@ -85,7 +98,12 @@ impl Clock {
     #[inline]
     pub(super) fn switch(&mut self, activity: Activity, now: SimTime) {
         self.spent[self.activity as usize] += (now - self.since).ns();
-        self.periods += u32::from(activity.is_active() && !self.activity.is_active());
+        let (was, is) = (self.activity.is_active(), activity.is_active());
+        // What is interrupted for no time at all is not interrupted.
+        self.periods += u32::from(is && !was && self.rested != now);
+        if was && !is {
+            self.rested = now;
+        }
         self.activity = activity;
         self.since = now;
     }
@@ -93,7 +111,10 @@ impl Clock {
     /// Forgets all that was before `now`.
     pub(super) fn reset(&mut self, now: SimTime) {
         let periods = u32::from(self.activity.is_active());
-        *self = Self { activity: self.activity, since: now, spent: [0; Activity::COUNT], periods };
+        // One that ended at this very instant and goes on counts in the window.
+        let rested = SimTime::NEVER;
+        let spent = [0; Activity::COUNT];
+        *self = Self { activity: self.activity, since: now, spent, periods, rested };
     }
 
     /// The present activity.

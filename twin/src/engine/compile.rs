@@ -145,15 +145,6 @@ impl Compile<'_> {
         found
     }
 
-    /// The equipment at which step `step` (from 0) of the route of `product` is done; none behind its end.
-    pub fn step_targets(&self, product: ProductId, step: u32) -> &[EquipmentId] {
-        let row = &self.model.products[product.index()];
-        if step >= u32::from(row.n_steps) {
-            return &[];
-        }
-        &self.model.steps[(row.first_step + step) as usize].at
-    }
-
     /// This equipment replenishes what is asked for at the one named `name`, where customers come:
     /// [`on_card`](Equipment::on_card) tells of each piece.
     pub fn replenish(&mut self, field: &str, name: &str) {
@@ -178,6 +169,25 @@ impl Compile<'_> {
             }
         }
         taken
+    }
+
+    /// The equipment named `name`, if there is one.
+    pub fn find(&self, name: &str) -> Option<EquipmentId> {
+        self.model.find(name)
+    }
+
+    /// The name of `equipment`.
+    pub fn name_of(&self, equipment: EquipmentId) -> &str {
+        &self.model.row(equipment).name
+    }
+
+    /// The equipment at which step `step` (from 0) of the route of `product` is done; none behind its end.
+    pub fn step_targets(&self, product: ProductId, step: u32) -> &[EquipmentId] {
+        let row = &self.model.products[product.index()];
+        if step >= u32::from(row.n_steps) {
+            return &[];
+        }
+        &self.model.steps[(row.first_step + step) as usize].at
     }
 
     /// The number of the operation named `name`; routes name them.
@@ -357,6 +367,8 @@ pub(crate) struct Row {
     pub(crate) reserves_ahead: bool,
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
+    pub(crate) mean_times_s: Vec<f64>,
+    pub(crate) at_once: u32,
     pub(crate) inputs: Ports,
     pub(crate) outputs: Ports,
 }
@@ -427,6 +439,8 @@ impl<E: Equipment> Factory for Of<E> {
             reserves_ahead: equipment.reserves_ahead(),
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
+            mean_times_s: equipment.mean_times_s(),
+            at_once: equipment.parts_at_once().max(1),
             inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {
                 equipment.needs_input(port)
             }),

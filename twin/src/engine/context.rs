@@ -3,7 +3,8 @@
 use super::availability::Unit;
 use super::cards::BOTTOM;
 use super::clock::Activity;
-use super::log::{Log, What};
+use super::energy::Change;
+use super::log::{Log, Switched, What};
 use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
 use super::orders::NO_ORDER;
@@ -165,6 +166,7 @@ impl<'a> Ctx<'a> {
         }
         self.core.traffic[self.me.index()].enter(now);
         self.core.plant.enter(now);
+        self.log.content(self.core.plant.content, now);
         self.core.tallies[product.index()].entered += 1;
         self.trace(What::Created, id);
         id
@@ -200,7 +202,8 @@ impl<'a> Ctx<'a> {
             Fate::Finished => tally.finish(&part, now),
             Fate::Scrapped => {
                 tally.scrapped += 1;
-                *self.core.scrapped.entry((part.at, part.product)).or_default() += 1;
+                self.core.work[self.me.index()].scrapped += 1;
+                *self.core.scrapped.entry((self.me, part.product)).or_default() += 1;
             }
             Fate::Consumed => tally.consumed += 1,
         }
@@ -218,6 +221,7 @@ impl<'a> Ctx<'a> {
             self.core.traffic[part.at.index()].leave(part.entered, now);
         }
         self.core.plant.leave(part.created, now);
+        self.log.content(self.core.plant.content, now);
         if !part.card.is_none() {
             self.core.return_cards(&part);
         }
@@ -237,9 +241,15 @@ impl<'a> Ctx<'a> {
             self.set_attributes(id, self.row);
         }
         let part = self.core.parts.get_mut(id);
-        let Some(step) = self.model.step(part) else { return };
+        let work = &mut self.core.work[self.me.index()];
+        work.done += 1;
+        let Some(step) = self.model.step(part) else {
+            work.planned_ns += self.row.planned_ns(part.product);
+            return;
+        };
         let step = &self.model.steps[step.index()];
         if step.at.contains(&self.me) {
+            work.planned_ns += step.planned_ns(self.row.at_once, part.quantity);
             part.step += 1;
             let product = part.product;
             if self.model.products[product.index()].has_rules {
@@ -596,9 +606,20 @@ impl<'a> Ctx<'a> {
         if was == activity {
             return;
         }
+        if self.row.watched {
+            self.watch(place, activity);
+        }
         let clock = &mut self.core.clocks[(self.row.places.start + place) as usize];
         clock.switch(activity, self.core.now);
-        self.log.activity(self.core.now, self.me, place, activity);
+        let switched = Switched { equipment: self.me, place, was, activity };
+        self.log.activity(self.core.now, self.row, switched);
+    }
+
+    fn watch(&mut self, place: u32, next: Activity) {
+        let clock = &self.core.clocks[(self.row.places.start + place) as usize];
+        let (was, since, now) = (clock.activity(), clock.since(), self.core.now);
+        let change = Change { place: place as usize, was, since, next, now };
+        self.core.watch(self.model, self.me, change);
     }
 
     /// The present activity of a place.

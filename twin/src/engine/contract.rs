@@ -139,6 +139,17 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         None
     }
 
+    /// Parts that one place works on at a time, at most.
+    fn parts_at_once(&self) -> u32 {
+        1
+    }
+
+    /// Mean time of one operation in seconds by product, where it differs between them and the route does not say; for the
+    /// planned time of what was done. Empty: [`mean_time_s`](Self::mean_time_s) is that of all.
+    fn mean_times_s(&self) -> Vec<f64> {
+        Vec::new()
+    }
+
     /// The run begins.
     fn start(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
 

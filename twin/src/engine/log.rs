@@ -2,6 +2,8 @@
 //! not anybody listens.
 
 use super::clock::Activity;
+use super::model::EquipmentRow;
+use super::monitor::Monitor;
 use super::orders::OpenOrder;
 use super::part::{Fate, Part};
 use crate::id::{EquipmentId, ProductId};
@@ -118,6 +120,8 @@ pub enum TraceRow {
         equipment: EquipmentId,
         /// Place within the equipment.
         place: u32,
+        /// What it did until now.
+        was: Activity,
         /// What it does from now on.
         activity: Activity,
     },
@@ -129,6 +133,9 @@ pub struct Log {
     keep_parts: bool,
     keep_trace: bool,
     keep_orders: bool,
+    /// Whether changes of activity and of the content are of interest to anybody.
+    listens: bool,
+    monitor: Option<Box<Monitor>>,
     /// Parts that have left.
     pub parts: Vec<PartRow>,
     /// Orders that have been closed.
@@ -145,7 +152,18 @@ impl Log {
 
     /// A log that keeps the rows of parts, and the trace too if asked.
     pub fn new(parts: bool, trace: bool) -> Self {
-        Self { keep_parts: parts, keep_trace: trace, ..Self::default() }
+        Self { keep_parts: parts, keep_trace: trace, listens: trace, ..Self::default() }
+    }
+
+    /// The same with a monitor.
+    #[must_use]
+    pub fn with(self, monitor: Monitor) -> Self {
+        Self { listens: true, monitor: Some(Box::new(monitor)), ..self }
+    }
+
+    /// The monitor, if there is one.
+    pub fn monitor(&mut self) -> Option<&mut Monitor> {
+        self.monitor.as_deref_mut()
     }
 
     /// A log that keeps the rows of orders, and nothing else.
@@ -190,16 +208,40 @@ impl Log {
         self.trace.push(TraceRow::Part { at, equipment, serial, product, what, other });
     }
 
+    /// A place of the equipment of `row` has gone over from `was` to another activity.
     #[inline]
-    pub(crate) fn activity(
-        &mut self,
-        at: SimTime,
-        equipment: EquipmentId,
-        place: u32,
-        activity: Activity,
-    ) {
-        if self.keep_trace {
-            self.trace.push(TraceRow::Activity { at, equipment, place, activity });
+    pub(crate) fn activity(&mut self, at: SimTime, row: &EquipmentRow, change: Switched) {
+        if self.listens {
+            self.tell(at, row, change);
         }
     }
+
+    fn tell(&mut self, at: SimTime, row: &EquipmentRow, change: Switched) {
+        let Switched { equipment, place, was, activity } = change;
+        if self.keep_trace {
+            self.trace.push(TraceRow::Activity { at, equipment, place, was, activity });
+        }
+        if let Some(monitor) = &mut self.monitor
+            && row.processor
+        {
+            monitor.switch(row.places.start + place, was, activity, at);
+        }
+    }
+
+    /// There are `parts` in the plant from now on.
+    #[inline]
+    pub(crate) fn content(&mut self, parts: u32, now: SimTime) {
+        if let Some(monitor) = &mut self.monitor {
+            monitor.content(parts, now);
+        }
+    }
+}
+
+/// A change of activity.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Switched {
+    pub(crate) equipment: EquipmentId,
+    pub(crate) place: u32,
+    pub(crate) was: Activity,
+    pub(crate) activity: Activity,
 }

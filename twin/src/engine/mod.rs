@@ -16,8 +16,10 @@ mod compile;
 mod context;
 mod contract;
 mod crew;
+mod energy;
 mod log;
 mod model;
+mod monitor;
 mod nest;
 mod nesting;
 mod notice;
@@ -28,6 +30,8 @@ mod quality;
 mod run;
 mod snapshot;
 mod state;
+mod tariff;
+mod work;
 
 pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
@@ -38,12 +42,14 @@ pub(crate) use compile::{Names, Ports, Row};
 pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
+pub use energy::{Intake, Meter, Metered};
 pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
     Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,
     Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger, Warmup,
     Ways,
 };
+pub use monitor::{Monitor, Watched};
 pub use notice::{Notice, Notices};
 pub use orders::{NO_ORDER, OpenOrder, OrderBook, OrderLine, OrderTally};
 pub use part::{Fate, INSIDE, NOT_DRAWN, Part, Parts};
@@ -51,3 +57,5 @@ pub use quality::{Drift, DriftAfter, Made, NO_PROCESS, Process};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
 pub use state::{Core, LimitTally, State, Tally};
+pub use tariff::{Medium, Peak, Tariff};
+pub use work::Work;

@@ -60,6 +60,12 @@ pub struct Model {
     pub pools: Vec<Pool>,
     /// Calls for workers.
     pub needs: Vec<Need>,
+    /// Power and other media.
+    pub media: Vec<super::Medium>,
+    /// Meters; those of one equipment stand together.
+    pub meters: Vec<super::Meter>,
+    /// Equipment with meters.
+    pub metered: Vec<super::Metered>,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.
@@ -137,6 +143,14 @@ pub struct EquipmentRow {
     pub causes: Range<u32>,
     /// Whether one of these counts working time, cycles or pieces.
     pub wears: bool,
+    /// Row of [`Model::metered`], if it has meters.
+    pub metered: Option<u32>,
+    /// Whether more than a clock follows its activities: it has meters, or several places.
+    pub watched: bool,
+    /// Planned time of an operation on one part, ns: none known, one for all products, or one for each.
+    pub planned_ns: Vec<i64>,
+    /// Parts that one place works on at a time.
+    pub at_once: u32,
     /// Whether each place stands still by itself, see
     /// [`Equipment::stops_by_place`](super::Equipment::stops_by_place).
     pub by_place: bool,

@@ -152,6 +152,7 @@ impl State {
 
     #[inline]
     fn enter(&mut self, model: &Model, log: &mut Log, to: EquipmentId, part: PartId, link: LinkId) {
+        self.core.flows.count(link, self.core.parts.get(part).product);
         let row = model.row(to);
         let kind = row.kind as usize;
         let mut cx = Ctx { model, core: &mut self.core, log, me: to, row };

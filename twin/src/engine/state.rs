@@ -10,12 +10,14 @@ use super::clock::{Clock, Traffic};
 use super::command::Command;
 use super::contract::{At, Signal, Table};
 use super::crew::Crews;
+use super::energy::Energy;
 use super::model::{EquipmentRow, Model};
 use super::nest::Nest;
 use super::notice::Notices;
 use super::orders::OrderBook;
 use super::part::{Part, Parts};
 use super::quality::ProcessState;
+use super::work::{Flows, Work};
 use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId};
 use crate::kernel::{Calendar, Priority};
 use crate::random::Streams;
@@ -238,6 +240,9 @@ pub struct Core {
     pub(crate) clocks: Vec<Clock>,
     pub(crate) traffic: Vec<Traffic>,
     pub(crate) plant: Traffic,
+    pub(crate) work: Vec<Work>,
+    pub(crate) flows: Flows,
+    pub(crate) energy: Energy,
     pub(crate) tallies: Vec<Tally>,
     pub(crate) limits: Vec<LimitTally>,
     pub(crate) availability: Availability,
@@ -360,6 +365,9 @@ impl State {
             clocks: vec![Clock::default(); model.n_places],
             traffic: vec![Traffic::default(); n],
             plant: Traffic::default(),
+            work: vec![Work::default(); n],
+            flows: Flows::new(model),
+            energy: Energy::new(model),
             tallies: vec![Tally::default(); model.products.len()],
             limits: vec![LimitTally::default(); model.limits.len()],
             availability: Availability::new(model),
@@ -512,6 +520,9 @@ impl State {
         self.core.reset_processes(model);
         self.core.orders.reset();
         self.core.scrapped.clear();
+        self.core.reset_energy(model);
+        self.core.work.iter_mut().for_each(|work| work.reset(now));
+        self.core.flows.reset();
         self.core.clocks.iter_mut().for_each(|clock| clock.reset(now));
         self.core.crews.reset(now);
         self.core.traffic.iter_mut().for_each(|traffic| traffic.reset(now));

@@ -60,7 +60,6 @@ pub fn register(registry: &mut Registry) {
     registry.add::<ToolGroup>();
     registry.add::<InitialWip>();
     registry.add::<Turntable>();
-    registry.add::<Vehicles>();
     registry.add::<Robot>();
     registry.add::<Crane>();
     registry.add::<TransferCar>();
@@ -74,6 +73,7 @@ pub fn register(registry: &mut Registry) {
     registry.add::<Kanban>();
     registry.add::<Demand>();
     registry.add::<Inspection>();
+    registry.add::<Vehicles>();
 }
 
 /// How many parts fit: a number, or `"unlimited"`.

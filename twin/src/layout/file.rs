@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::energy::UseFile;
 use crate::random::Distribution;
 use crate::units::{Angle, Length, Share, SimDuration, Speed};
 
@@ -271,6 +272,10 @@ pub struct EquipmentFile {
     pub maintenance: Vec<MaintenanceFile>,
     /// The defects that arise in it.
     pub quality: Option<super::quality::QualityFile>,
+    /// Electric power that each of its places takes, by what it does.
+    pub power: Option<UseFile>,
+    /// Other media, by name.
+    pub media: BTreeMap<String, UseFile>,
 }
 
 /// Connections: a list for the only output, or a list for each output by name.

@@ -1,5 +1,6 @@
 //! What a plant file says: its text, read with all its mistakes, and the types of what stands in it.
 
+pub mod energy;
 pub mod file;
 pub mod orders;
 pub mod quality;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{causes, routes, steps};
+use super::{causes, energy, routes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Pool, Ports, Product, Registry,
@@ -41,7 +41,7 @@ pub(super) fn build(
     registry: &Registry,
     found: &mut Diagnostics,
 ) -> Option<Model> {
-    let Plant { name, source, run, products, shifts, workers, orders, items } = plant;
+    let Plant { name, source, run, products, shifts, workers, orders, tariffs, items } = plant;
     let mut builder = Builder {
         model: Model { name, source, run: run_settings(&run), ..Model::default() },
         names: Names::default(),
@@ -91,8 +91,16 @@ pub(super) fn build(
     builder.diverts();
     causes::build(&mut builder);
     builder.linked();
+    energy::build(&mut builder, &tariffs);
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
+}
+
+/// Planned time of an operation on one part, for all products or for each.
+fn planned_ns(row: &Row) -> Vec<i64> {
+    let each = |mean_s: &f64| (mean_s * 1e9) as i64 / i64::from(row.at_once);
+    let all = row.mean_time_s.iter().filter(|_| row.mean_times_s.is_empty());
+    all.chain(&row.mean_times_s).map(each).collect()
 }
 
 fn run_settings(run: &RunFile) -> RunSettings {
@@ -184,6 +192,10 @@ impl Builder<'_, '_> {
                 places: 0..0,
                 causes: 0..0,
                 wears: false,
+                metered: None,
+                watched: false,
+                planned_ns: Vec::new(),
+                at_once: 1,
                 by_place: false,
                 process: NO_PROCESS,
                 suppliers: Vec::new(),
@@ -351,6 +363,9 @@ impl Builder<'_, '_> {
             place.kind = kind as u16;
             place.row = kinds[kind].1.len() as u32;
             place.places = n_places..n_places + row.places;
+            place.watched = row.places > 1;
+            place.at_once = row.at_once;
+            place.planned_ns = planned_ns(&row);
             place.by_place = row.by_place;
             place.processor = row.processor;
             place.selective = row.selective;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, did_you_mean};
+use crate::layout::energy::TariffFile;
 use crate::layout::file::{EquipmentFile, ProductFile, RunFile, ShiftFile, WorkersFile};
 use crate::layout::orders::OrderFile;
 use crate::layout::text::{Entry, Filled, Scope, Slice, fill_name};
@@ -18,6 +19,7 @@ pub(super) struct Plant<'a> {
     pub(super) shifts: Vec<(String, Slice<'a>, ShiftFile)>,
     pub(super) workers: Vec<(String, Slice<'a>, WorkersFile)>,
     pub(super) orders: Vec<(Slice<'a>, OrderFile)>,
+    pub(super) tariffs: Vec<(String, Slice<'a>, TariffFile)>,
     pub(super) items: Vec<Item<'a>>,
 }
 
@@ -32,7 +34,7 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 12] = [
     "name",
     "source",
     "include",
@@ -43,6 +45,7 @@ const FIELDS: [&str; 11] = [
     "shifts",
     "workers",
     "orders",
+    "tariffs",
     "equipment",
 ];
 
@@ -112,6 +115,7 @@ fn read_field<'a>(
                 }
             }
         }
+        "tariffs" => named(slice, scope, found, &mut plant.tariffs),
         "equipment" => {
             let mut expander = Expander { templates, options, found, items: &mut plant.items };
             expander.entries(slice, scope, &Frame::default());

@@ -7,6 +7,7 @@
 mod attributes;
 mod build;
 mod causes;
+mod energy;
 mod expand;
 mod orders;
 mod ports;

@@ -49,13 +49,22 @@ impl Histogram {
     /// Takes in one value. A negative one is a bug of the caller and counts as zero. Cost: a few nanoseconds.
     #[inline]
     pub fn record(&mut self, value: i64) {
+        self.record_times(value, 1);
+    }
+
+    /// Takes in the same value `n` times, as where it is weighted with the nanoseconds for which it held.
+    #[inline]
+    pub fn record_times(&mut self, value: i64, n: u64) {
         debug_assert!(value >= 0, "a histogram holds non-negative values, got {value}");
+        if n == 0 {
+            return;
+        }
         let value = value.max(0);
-        self.count += 1;
-        self.sum += value as u128;
+        self.count += n;
+        self.sum += value as u128 * u128::from(n);
         self.min = self.min.min(value);
         self.max = self.max.max(value);
-        *self.bucket(bucket_of(value)) += 1;
+        *self.bucket(bucket_of(value)) += n;
     }
 
     /// Takes in all values of another histogram; exact, and independent of the order of merging.

@@ -7,11 +7,13 @@
 mod histogram;
 mod mser;
 mod paired;
+mod shifting;
 mod student;
 mod welford;
 
 pub use histogram::Histogram;
 pub use mser::{MserError, average_over_replications, mser5};
 pub use paired::Paired;
+pub use shifting::{Shifting, Spent};
 pub use student::{Estimate, LEVEL, student_t_critical, student_t_quantile};
 pub use welford::Welford;

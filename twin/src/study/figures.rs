@@ -1,6 +1,8 @@
 //! The figures of one replication.
 
-use crate::engine::{Activity, Clock, Model, State};
+use super::{MediumFigures, Oee};
+use crate::engine::{Activity, Clock, Intake, Model, State, Watched};
+use crate::id::LinkId;
 use crate::stats::Histogram;
 use crate::units::SimTime;
 
@@ -23,6 +25,12 @@ pub struct Figures {
     pub equipment: Vec<EquipmentFigures>,
     /// By pool of workers.
     pub pools: Vec<PoolFigures>,
+    /// By medium: electric power, compressed air.
+    pub media: Vec<MediumFigures>,
+    /// Parts that went over each connection, by product, see [`State::flow`].
+    pub flows: Vec<Vec<u64>>,
+    /// What a monitor has seen, if there was one.
+    pub watched: Option<Watched>,
     /// Where Little's law does not hold: nowhere, unless an equipment keeps wrong books.
     pub little_misses: Vec<String>,
 }
@@ -59,6 +67,14 @@ pub struct EquipmentFigures {
     pub content_max: u32,
     /// Mean time of a part in it in seconds; `None` if none left.
     pub time_in_s: Option<f64>,
+    /// Share of time in which at least one place worked.
+    pub any_working: f64,
+    /// Overall equipment effectiveness, where parts are worked on.
+    pub oee: Option<Oee>,
+    /// What it took in, by medium.
+    pub intake: Vec<(usize, Intake)>,
+    /// Figures of its own that its kind gives.
+    pub own: Vec<(String, f64)>,
     /// Mean length of an active period in seconds, the measure of the active-period method; `None` if never active.
     pub active_period_s: Option<f64>,
 }
@@ -92,17 +108,23 @@ impl Figures {
     pub fn of(model: &Model, state: &State) -> Self {
         let now = state.now();
         let plant = state.plant_traffic();
+        let window_s = (now - plant.window()).seconds();
+        let equipment: Vec<EquipmentFigures> = (0..model.equipment.len())
+            .map(|index| EquipmentFigures::of(model, state, index))
+            .collect();
+        let links = (0..model.links.len()).map(LinkId::from_index);
         Self {
             events: state.events(),
             state_hash: state.hash(model),
-            window_s: (now - plant.window()).seconds(),
+            window_s,
             wip: plant.mean_content(now),
             wip_end: plant.content,
             products: state.tallies().iter().map(ProductFigures::of).collect(),
-            equipment: (0..model.equipment.len())
-                .map(|index| EquipmentFigures::of(model, state, index))
-                .collect(),
+            media: MediumFigures::of(model, state, window_s, &equipment),
+            equipment,
             pools: pools(model, state),
+            flows: links.map(|link| state.flow(link).to_vec()).collect(),
+            watched: None,
             little_misses: state.little_misses(model),
         }
     }
@@ -155,12 +177,17 @@ impl EquipmentFigures {
         let periods: u64 = clocks.iter().map(|clock| u64::from(clock.active_periods())).sum();
         let traffic = state.traffic(id);
         let left = traffic.left;
+        let window_ns = ((now - traffic.window()).ns() as f64).max(1.0);
         Self {
             shares,
             finished: left,
             content: traffic.mean_content(now),
             content_max: traffic.content_max,
             time_in_s: (left > 0).then(|| traffic.sojourn_ns() as f64 / left as f64 * 1e-9),
+            any_working: state.any_working_ns(model, id) as f64 / window_ns,
+            oee: model.row(id).processor.then(|| Oee::of(&spent, state.work(id))),
+            intake: state.intake(model, id),
+            own: state.figures(model, id),
             active_period_s: (periods > 0).then(|| active as f64 / periods as f64 * 1e-9),
         }
     }

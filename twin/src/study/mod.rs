@@ -4,11 +4,19 @@
 //! threads nor their timing can be seen in any figure.
 
 mod bottleneck;
+mod dictionary;
+mod energy;
 mod figures;
+mod oee;
 mod replicate;
 mod summary;
 
 pub use bottleneck::Bottleneck;
+pub use dictionary::{FIGURES, Figure, figure};
+pub use energy::MediumFigures;
 pub use figures::{EquipmentFigures, Figures, IntervalRow, PoolFigures, ProductFigures};
+pub use oee::Oee;
 pub use replicate::{Control, Observer, Plan, Silent, replicate, run_one};
-pub use summary::{EquipmentSummary, ProductSummary, Summary};
+pub use summary::{
+    EquipmentSummary, MediumSummary, MomentarySummary, OeeSummary, ProductSummary, Summary,
+};

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam::channel;
 
-use crate::engine::{Log, Model, PartRow, RunError, State, TraceRow, advance};
+use crate::engine::{Log, Model, Monitor, PartRow, RunError, State, TraceRow, Watched, advance};
 use crate::units::{SimDuration, SimTime};
 
 /// What is to be run.
@@ -65,6 +65,14 @@ pub trait Observer {
         (false, false)
     }
 
+    /// Whether a [`Monitor`] is wanted.
+    fn monitors(&self) -> bool {
+        false
+    }
+
+    /// The replication has ended; what its monitor has seen.
+    fn watched(&mut self, _watched: Watched) {}
+
     /// Rows since the last call.
     fn rows(&mut self, _model: &Model, _parts: &[PartRow], _trace: &[TraceRow]) {}
 
@@ -100,6 +108,9 @@ pub fn run_one(
     let mut state = State::new(model, plan.seed, number);
     let (parts, trace) = observer.wants();
     let mut log = Log::new(parts, trace);
+    if observer.monitors() {
+        log = log.with(Monitor::new(model, &state));
+    }
     let warm = SimTime::ZERO + plan.warmup;
     let slice = SimDuration::from_ns((plan.until.ns() / SLICES).max(1));
     let mut next_interval = SimTime::ZERO + plan.interval;
@@ -127,8 +138,14 @@ pub fn run_one(
         }
         if warming && stop == warm {
             state.reset_statistics(model);
+            if let Some(monitor) = log.monitor() {
+                monitor.restart(stop);
+            }
             warming = false;
         }
+    }
+    if let Some(monitor) = log.monitor() {
+        observer.watched(monitor.watched(state.now()));
     }
     tracing::debug!(simulated_s = state.now().seconds(), events = state.events(), "done");
     Ok(Some(state))

@@ -7,11 +7,15 @@
 mod duration;
 mod parse;
 mod quantity;
+mod ratio;
 #[cfg(test)]
 mod tests;
 mod time;
 
 pub use duration::signed_duration;
 pub use parse::QuantityError;
-pub use quantity::{Acceleration, Angle, Energy, Length, Mass, Power, Rate, Share, Speed};
+pub use quantity::{
+    Acceleration, Angle, Energy, Flow, Length, Mass, Power, Rate, Share, Speed, Volume,
+};
+pub use ratio::{Emission, Per, Price};
 pub use time::{SimDuration, SimTime};

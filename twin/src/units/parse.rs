@@ -144,6 +144,46 @@ pub(super) const POWER: Dimension = Dimension {
     limits: "a power drawn is not negative",
 };
 
+pub(super) const ENERGY: Dimension = Dimension {
+    noun: "energy",
+    expected: "an energy such as \"0.4 kWh\" or \"350 kJ\"",
+    units: &[
+        unit("J", 1.0, 1.0),
+        unit("kJ", 1e3, 1.0),
+        unit("MJ", 1e6, 1.0),
+        unit("Wh", 3600.0, 1.0),
+        unit("kWh", 3.6e6, 1.0),
+        unit("MWh", 3.6e9, 1.0),
+    ],
+    range: (0.0, HUGE),
+    limits: "an energy is not negative",
+};
+
+pub(super) const VOLUME: Dimension = Dimension {
+    noun: "volume",
+    expected: "a volume such as \"2 m3\" or \"5 l\"",
+    units: &[unit("m3", 1.0, 1.0), unit("l", 1.0, 1e3), unit("ml", 1.0, 1e6), unit("m³", 1.0, 1.0)],
+    range: (0.0, HUGE),
+    limits: "a volume is not negative",
+};
+
+pub(super) const FLOW: Dimension = Dimension {
+    noun: "flow",
+    expected: "a flow such as \"0.2 m3/min\" or \"5 l/s\"",
+    units: &[
+        unit("m3/s", 1.0, 1.0),
+        unit("m3/min", 1.0, 60.0),
+        unit("m3/h", 1.0, 3600.0),
+        unit("l/s", 1.0, 1e3),
+        unit("l/min", 1.0, 6e4),
+        unit("l/h", 1.0, 3.6e6),
+        unit("m³/min", 1.0, 60.0),
+        unit("m³/h", 1.0, 3600.0),
+    ],
+    range: (0.0, HUGE),
+    limits: "a flow is not negative",
+};
+
 pub(super) const SHARE: Dimension = Dimension {
     noun: "share",
     expected: "a share such as \"5 %\" or 0.05",
@@ -172,27 +212,24 @@ pub(super) const MASS: Dimension = Dimension {
     limits: "a mass is not negative",
 };
 
-pub(super) const ENERGY: Dimension = Dimension {
-    noun: "energy",
-    expected: "an energy such as \"1.2 kWh\" or \"500 kJ\"",
-    units: &[
-        unit("J", 1.0, 1.0),
-        unit("kJ", 1e3, 1.0),
-        unit("MJ", 1e6, 1.0),
-        unit("Wh", 3600.0, 1.0),
-        unit("kWh", 3.6e6, 1.0),
-        unit("MWh", 3.6e9, 1.0),
-    ],
-    range: (0.0, HUGE),
-    limits: "an amount of energy is not negative",
-};
-
 /// What is expected where a duration may also be negative.
 pub(super) const SIGNED_DURATION: &str =
     "a duration such as \"8 h\" or \"-55 s\", which may be negative";
 
-const ALL: &[&Dimension] =
-    &[&DURATION, &LENGTH, &SPEED, &ACCELERATION, &RATE, &POWER, &SHARE, &ANGLE, &MASS, &ENERGY];
+const ALL: &[&Dimension] = &[
+    &DURATION,
+    &LENGTH,
+    &SPEED,
+    &ACCELERATION,
+    &RATE,
+    &POWER,
+    &ENERGY,
+    &VOLUME,
+    &FLOW,
+    &SHARE,
+    &ANGLE,
+    &MASS,
+];
 
 /// Spellings that people use for units that we spell otherwise.
 const FOREIGN: &[(&str, &str)] = &[

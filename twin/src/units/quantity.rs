@@ -77,10 +77,14 @@ quantity! {
     Share, SHARE, fraction, from_fraction, "fractions of one";
     /// An angle, may be negative: `"90 deg"`, `"1.57 rad"`.
     Angle, ANGLE, radians, from_radians, "radians";
+    /// Energy, at least 0: `"0.4 kWh"`, `"350 kJ"`.
+    Energy, ENERGY, joules, from_joules, "joules";
+    /// A volume, at least 0: `"2 m3"`, `"5 l"`.
+    Volume, VOLUME, cubic_metres, from_cubic_metres, "cubic metres";
+    /// A flow of something that has a volume, at least 0: `"0.2 m3/min"`, `"5 l/s"`.
+    Flow, FLOW, cubic_metres_per_second, from_cubic_metres_per_second, "cubic metres per second";
     /// A mass, at least 0: `"2.5 kg"`.
     Mass, MASS, kilograms, from_kilograms, "kilograms";
-    /// An amount of energy, at least 0: `"1.2 kWh"`, `"500 kJ"`.
-    Energy, ENERGY, joules, from_joules, "joules";
 }
 
 fn deserialize<'de, D: Deserializer<'de>>(

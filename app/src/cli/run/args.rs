@@ -61,6 +61,10 @@ pub(in crate::cli) struct RunArgs {
     #[arg(long, value_name = "TIME", value_parser = duration, requires = "out")]
     pub(super) interval: Option<SimDuration>,
 
+    /// Report more: the times behind the OEE and the figures of each kind of equipment.
+    #[arg(long, conflicts_with = "json")]
+    pub(super) detail: bool,
+
     /// Print the result as one JSON object.
     #[arg(long)]
     pub(super) json: bool,

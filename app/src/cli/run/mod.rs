@@ -1,8 +1,10 @@
 //! `genba run PLANT`: replications on all cores, one result.
 
 mod args;
+mod detail;
 mod growth;
 mod health;
+mod insight;
 mod plan;
 mod report;
 mod result;
@@ -42,13 +44,13 @@ struct Replication {
 
 impl Replication {
     fn of(model: &Model, state: &State, plan: &Plan, watch: Watch) -> Self {
-        let (seen, sheets) = watch.end();
+        let (seen, watched, sheets) = watch.end();
         let warm = SimTime::ZERO + plan.warmup;
-        let figures = Figures::of(model, state);
+        let figures = Figures { watched, ..Figures::of(model, state) };
         Self {
             number: state.replication(),
             health: Health::of(model, state, warm, &seen),
-            sheets: Cell::new(sheets.map(|sheets| sheets.finish(&figures))),
+            sheets: Cell::new(sheets.map(|sheets| sheets.finish(model, &figures, state.now()))),
             figures,
         }
     }
@@ -79,7 +81,7 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<Exit, Failure> {
     if let Some(tables) = tables {
         tables.finish(&json)?;
     }
-    print::data(&if args.json { json } else { report::text(&result, &model) })?;
+    print::data(&if args.json { json } else { report::text(&result, &model, args.detail) })?;
     Ok(if result.interrupted { Exit::Interrupted } else { Exit::Fine })
 }
 

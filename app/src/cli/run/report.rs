@@ -12,30 +12,37 @@ use twin::units::SimTime;
 use super::super::number::{self, Unit};
 use super::super::print;
 use super::super::table::{Side, Table, Text, wrapped};
+use super::insight;
 use super::result::RunResult;
 use super::warmup::Found;
 
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = AnsiColor::BrightBlack.on_default();
+pub(super) const STRONG: Style = Style::new().bold();
+pub(super) const FAINT: Style = AnsiColor::BrightBlack.on_default();
 
 /// Rows of equipment shown; beyond that, those that are busy least are left out.
-const ROWS: usize = 40;
+pub(super) const ROWS: usize = 40;
 /// Characters of a line of a warning.
 const WIDTH: usize = 88;
 /// Characters of a bar of activities.
 const BAR: usize = 32;
 
 /// The whole report.
-pub(super) fn text(result: &RunResult, model: &Model) -> String {
-    let sections = [
+pub(super) fn text(result: &RunResult, model: &Model, detail: bool) -> String {
+    let mut sections = vec![
         head(result, model),
         figures(result),
         products(result, model),
         equipment(result, model),
         workers(result, model),
-        bottleneck(result, model),
-        warnings(result),
+        insight::media(result, model),
     ];
+    if detail {
+        sections.push(insight::intake(result, model));
+        sections.push(insight::oee(result, model));
+        sections.push(insight::own(result, model));
+    }
+    sections.push(insight::bottleneck(result, model));
+    sections.push(warnings(result));
     let sections: Vec<String> = sections.into_iter().filter(|text| !text.is_empty()).collect();
     sections.join("\n")
 }
@@ -125,10 +132,10 @@ fn equipment(result: &RunResult, model: &Model) -> String {
         shown.truncate(ROWS);
         shown.sort_unstable();
     }
-    let sides =
-        [Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Left, Side::Left];
+    let mut sides = [Side::Right; 8];
+    (sides[0], sides[1], sides[6], sides[7]) = (Side::Left, Side::Left, Side::Left, Side::Left);
     let mut table = Table::new(&sides);
-    let titles = ["Equipment", "", "parts out", "content", "time in", "what it does", ""];
+    let titles = ["Equipment", "", "parts out", "content", "time in", "OEE", "what it does", ""];
     table.row(titles.map(|title| Text::styled(title, FAINT)));
     let mut seen = [false; Activity::COUNT];
     for e in shown.iter().copied() {
@@ -146,6 +153,7 @@ fn equipment(result: &RunResult, model: &Model) -> String {
             mean(&summary.finished, Unit::One).into(),
             mean(&summary.content, Unit::One).into(),
             mean(&summary.time_in_s, Unit::Seconds).into(),
+            oee(summary).into(),
             if works { bar(&summary.shares) } else { Text::default() },
             if works { largest(&summary.shares) } else { Text::default() },
         ]);
@@ -158,6 +166,11 @@ fn equipment(result: &RunResult, model: &Model) -> String {
         text += &line;
     }
     text + &legend(seen)
+}
+
+fn oee(summary: &twin::study::EquipmentSummary) -> String {
+    let oee = summary.oee.as_ref().and_then(|oee| oee.oee);
+    oee.map_or(String::new(), |oee| format!("{:.0} %", oee.mean * 100.0))
 }
 
 fn workers(result: &RunResult, model: &Model) -> String {
@@ -185,16 +198,6 @@ fn workers(result: &RunResult, model: &Model) -> String {
     table.text()
 }
 
-fn bottleneck(result: &RunResult, model: &Model) -> String {
-    let Some(found) = &result.summary.bottleneck else { return String::new() };
-    format!(
-        "  Bottleneck: {STRONG}{}{STRONG:#}, busy or down {} of the time, {} at a stretch\n",
-        model.row(found.equipment).name,
-        number::value(Some(found.active_share), Unit::Share),
-        number::value(Some(found.active_period_s), Unit::Seconds),
-    )
-}
-
 fn warnings(result: &RunResult) -> String {
     let style = print::WARNING;
     let lines = |text: &str| {
@@ -216,6 +219,7 @@ fn look(activity: Activity) -> (char, Style) {
         Activity::Maintained => ('+', color(AnsiColor::Magenta)),
         Activity::OffShift => ('-', FAINT),
         Activity::WaitingForWorker => ('?', color(AnsiColor::Blue)),
+        Activity::Off => ('_', FAINT),
     }
 }
 
@@ -228,6 +232,7 @@ const ORDER: [Activity; Activity::COUNT] = [
     Activity::Maintained,
     Activity::Blocked,
     Activity::Starved,
+    Activity::Off,
     Activity::OffShift,
 ];
 
@@ -270,6 +275,7 @@ fn word(activity: Activity) -> &'static str {
         Activity::Maintained => "maintained",
         Activity::OffShift => "off shift",
         Activity::WaitingForWorker => "waiting for a worker",
+        Activity::Off => "switched off",
     }
 }
 

@@ -12,9 +12,9 @@ use twin::id::EquipmentId;
 use twin::stats::Estimate;
 use twin::study::{EquipmentSummary, Figures, Plan, ProductSummary, Summary};
 
-use super::Replication;
 use super::health::Warning;
 use super::warmup::Found;
+use super::{Replication, detail};
 
 /// What `schema` says; changes when a key changes its name or its meaning.
 pub(super) const SCHEMA: &str = "genba.run/1";
@@ -40,6 +40,18 @@ impl RunResult {
         self.figures.iter().map(|figures| figures.events).sum()
     }
 
+    /// Mean share of time in which an equipment was active.
+    pub(super) fn active(&self, id: EquipmentId) -> f64 {
+        self.summary.equipment[id.index()].active.map_or(0.0, |active| active.mean)
+    }
+
+    /// Mean shares of time in which it was the momentary bottleneck, alone and shifting.
+    pub(super) fn momentary(&self, id: EquipmentId) -> (f64, f64) {
+        let momentary = self.summary.equipment[id.index()].momentary;
+        let mean = |estimate: Option<Estimate>| estimate.map_or(0.0, |estimate| estimate.mean);
+        momentary.map_or((0.0, 0.0), |found| (mean(found.sole), mean(found.shifting)))
+    }
+
     /// The one object.
     pub(super) fn json(&self, model: &Model) -> Value {
         let mut all = json!({
@@ -55,6 +67,8 @@ impl RunResult {
             "state_hash": format!("{:016x}", self.state_hash),
             "kpis": kpis(&self.summary),
             "equipment": self.equipment(model),
+            "flows": detail::flows(model, &self.summary),
+            "media": detail::media(model, &self.summary),
             "products": self.products(model),
             "workers": self.workers(model),
             "bottleneck": self.bottleneck(model),
@@ -71,14 +85,16 @@ impl RunResult {
         let rows = model.equipment.iter().zip(&self.summary.equipment).enumerate();
         let rows = rows.map(|(e, (row, summary))| {
             let kind = model.kind_of(EquipmentId::from_index(e));
-            (row.name.clone(), equipment(kind, &row.group, summary))
+            (row.name.clone(), equipment(model, kind, &row.group, summary))
         });
         Value::Object(rows.collect())
     }
 
     fn products(&self, model: &Model) -> Value {
         let rows = model.products.iter().zip(&self.summary.products);
-        Value::Object(rows.map(|(row, summary)| (row.name.clone(), product(summary))).collect())
+        Value::Object(
+            rows.map(|(row, summary)| (row.name.clone(), product(model, summary))).collect(),
+        )
     }
 
     /// Mean shares of time over the replications.
@@ -103,6 +119,8 @@ impl RunResult {
                 "equipment": model.row(found.equipment).name,
                 "active_period_s": found.active_period_s,
                 "active_share": found.active_share,
+                "by_active_share": model.row(found.by_share).name,
+                "by_shifting": found.by_shifting.map(|id| model.row(id).name.as_str()),
             })
         })
     }
@@ -119,7 +137,7 @@ pub(super) fn state_hash(all: &[Replication]) -> u64 {
 }
 
 fn kpis(summary: &Summary) -> Value {
-    json!({
+    let mut kpis = json!({
         "throughput_per_h": estimate(summary.throughput_per_h),
         "lead_time_s": estimate(summary.lead_time_s),
         "lead_time_p50_s": estimate(summary.lead_time_p50_s),
@@ -129,10 +147,14 @@ fn kpis(summary: &Summary) -> Value {
         "tardiness_s": estimate(summary.tardiness_s),
         "tardy_share": estimate(summary.tardy_share),
         "scrap_share": estimate(summary.scrap_share),
-    })
+    });
+    if let Some(kpis) = kpis.as_object_mut() {
+        detail::wip(kpis, &summary.wip_distribution);
+    }
+    kpis
 }
 
-fn equipment(kind: &str, group: &str, summary: &EquipmentSummary) -> Value {
+fn equipment(model: &Model, kind: &str, group: &str, summary: &EquipmentSummary) -> Value {
     json!({
         "kind": kind,
         "group": group,
@@ -141,10 +163,18 @@ fn equipment(kind: &str, group: &str, summary: &EquipmentSummary) -> Value {
         "finished": estimate(summary.finished),
         "content": estimate(summary.content),
         "time_in_s": estimate(summary.time_in_s),
+        "utilisation": estimate(summary.utilisation),
+        "utilisation_any": estimate(summary.utilisation_any),
+        "active_period_s": estimate(summary.active_period_s),
+        "oee": detail::oee(summary.oee.as_ref()),
+        "bottleneck_sole": estimate(summary.momentary.and_then(|m| m.sole)),
+        "bottleneck_shifting": estimate(summary.momentary.and_then(|m| m.shifting)),
+        "media": detail::intake(model, summary),
+        "figures": detail::own(summary),
     })
 }
 
-fn product(summary: &ProductSummary) -> Value {
+fn product(model: &Model, summary: &ProductSummary) -> Value {
     let [p50, p90, p99] = summary.lead_time_quantiles_s;
     json!({
         "finished": estimate(summary.finished),
@@ -156,6 +186,7 @@ fn product(summary: &ProductSummary) -> Value {
         "lead_time_p90_s": p90,
         "lead_time_p99_s": p99,
         "tardiness_s": estimate(summary.tardiness_s),
+        "media": detail::per_part(model, summary),
     })
 }
 
@@ -166,7 +197,7 @@ pub(super) fn states(shares: &[f64; Activity::COUNT]) -> Map<String, Value> {
 }
 
 /// `n` is the number of replications in which there was something to measure.
-fn estimate(estimate: Option<Estimate>) -> Value {
+pub(super) fn estimate(estimate: Option<Estimate>) -> Value {
     estimate.map_or_else(
         || json!({ "mean": null, "half_width": null, "n": 0 }),
         |e| json!({ "mean": e.mean, "half_width": e.half_width, "n": e.n }),

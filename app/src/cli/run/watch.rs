@@ -1,6 +1,6 @@
 //! What is recorded while a replication runs. It sees, and changes nothing.
 
-use twin::engine::{Model, PartRow, State, TraceRow};
+use twin::engine::{Model, PartRow, State, TraceRow, Watched};
 use twin::study::{IntervalRow, Observer, Plan};
 use twin::units::SimTime;
 
@@ -25,6 +25,7 @@ pub(super) struct Watch {
     seen: Seen,
     sheets: Option<Writing>,
     progress: Progress,
+    watched: Option<Watched>,
 }
 
 impl Watch {
@@ -38,12 +39,23 @@ impl Watch {
         let warm = SimTime::ZERO + plan.warmup;
         let half = SimTime::from_ns(warm.ns() + (plan.until - warm).ns() / 2);
         let seen = Seen { moved: warm, ..Seen::default() };
-        Self { warm, half, per_row, looks: 0, last: (warm, 0), moves: 0, seen, sheets, progress }
+        Self {
+            warm,
+            half,
+            per_row,
+            looks: 0,
+            last: (warm, 0),
+            moves: 0,
+            seen,
+            sheets,
+            progress,
+            watched: None,
+        }
     }
 
-    /// What was seen, and the tables.
-    pub(super) fn end(self) -> (Seen, Option<Writing>) {
-        (self.seen, self.sheets)
+    /// What was seen, what the monitor has seen, and the tables.
+    pub(super) fn end(self) -> (Seen, Option<Watched>, Option<Writing>) {
+        (self.seen, self.watched, self.sheets)
     }
 
     fn look(&mut self, model: &Model, state: &State) {
@@ -69,6 +81,14 @@ impl Watch {
 impl Observer for Watch {
     fn wants(&self) -> (bool, bool) {
         self.sheets.as_ref().map_or((false, false), |sheets| (true, sheets.has_trace()))
+    }
+
+    fn monitors(&self) -> bool {
+        true
+    }
+
+    fn watched(&mut self, watched: Watched) {
+        self.watched = Some(watched);
     }
 
     fn rows(&mut self, _model: &Model, parts: &[PartRow], trace: &[TraceRow]) {

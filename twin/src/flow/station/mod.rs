@@ -16,14 +16,18 @@
 //! [`Interrupt`]. A finished part can leave while the station stands still.
 
 mod batch;
+mod off;
 mod phase;
 mod setup;
 mod spec;
 
 use serde::{Deserialize, Serialize};
 
+use self::off::switch_off;
 use super::queue::{Key, Queue, Rule, View, Waiting};
-use crate::engine::{Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part};
+use crate::engine::{
+    Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part,
+};
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::Sampler;
@@ -50,6 +54,8 @@ pub struct Station {
     unload: Option<Draw>,
     setup: Option<Setup>,
     start_up: Option<Draw>,
+    /// Idleness after which a place is switched off.
+    off_after: Option<SimDuration>,
     batch: Batch,
     start_when: u32,
     blocking: Blocking,
@@ -66,7 +72,7 @@ pub struct Station {
 #[derive(Debug)]
 enum Times {
     One(Sampler<SimDuration>, f64),
-    ByProduct(Vec<Option<Sampler<SimDuration>>>),
+    ByProduct(Vec<Option<(Sampler<SimDuration>, f64)>>),
     /// Routes say it.
     None,
 }
@@ -115,6 +121,8 @@ pub struct Place {
     made: Option<(u32, u32)>,
     /// Nothing has been made here yet.
     cold: bool,
+    /// Is switched off.
+    off: bool,
 }
 
 /// What changes in a station.
@@ -146,6 +154,7 @@ impl StationState {
 
 const PHASE_ENDS: u8 = 0;
 const BATCH_WAIT_OVER: u8 = 1;
+const SWITCH_OFF: u8 = 2;
 
 impl Equipment for Station {
     const KIND: &'static str = "Station";
@@ -171,6 +180,7 @@ impl Equipment for Station {
             reserved: LinkId::NONE,
             made: None,
             cold: true,
+            off: self.off_after.is_some(),
         };
         StationState {
             queue: Queue::new(self.rule),
@@ -201,6 +211,22 @@ impl Equipment for Station {
         }
     }
 
+    fn parts_at_once(&self) -> u32 {
+        self.batch.max
+    }
+
+    fn mean_times_s(&self) -> Vec<f64> {
+        match &self.time {
+            Times::ByProduct(times) => {
+                let mean = |time: &Option<(Sampler<SimDuration>, f64)>| {
+                    time.as_ref().map_or(0.0, |(_, mean_s)| *mean_s)
+                };
+                times.iter().map(mean).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn reserves_ahead(&self) -> bool {
         self.blocking == Blocking::BeforeService
     }
@@ -213,6 +239,9 @@ impl Equipment for Station {
         match self.capacity {
             Some(n) => cx.open(n),
             None => cx.open_endless(),
+        }
+        if self.off_after.is_some() {
+            (0..self.n_places).for_each(|place| cx.set_activity(place, Activity::Off));
         }
     }
 
@@ -238,6 +267,10 @@ impl Equipment for Station {
         }
         let place = arg as usize;
         state.places[place].key = EventKey::NONE;
+        if tag == SWITCH_OFF {
+            switch_off(state, cx, place);
+            return;
+        }
         if self.plain && state.places[place].rest.is_empty() {
             self.finish_plain(state, cx, place);
         } else {

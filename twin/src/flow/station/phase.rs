@@ -57,6 +57,7 @@ impl Station {
         }
         state.places[at].phase = Phase::Ready;
         if !self.plain {
+            self.stays_on(state, cx, at);
             self.begin_ready(state, cx, at);
         }
     }
@@ -80,6 +81,7 @@ impl Station {
     pub(super) fn finish_plain(&self, state: &mut StationState, cx: &mut Ctx<'_>, at: usize) {
         let part = state.places[at].first;
         cx.trace(What::Ended, part);
+        cx.book_work(at as u32, std::iter::once(part));
         cx.step_done(part);
         state.places[at].phase = Phase::Out;
         if !cx.send(part) {
@@ -229,11 +231,11 @@ impl Station {
             length += setup.draw(cx, place.made.replace(to), to);
         }
         if let Some(start_up) = &self.start_up
-            && (place.cold || place.ends < cx.now())
+            && self.has_to_start_up(place, cx.now())
         {
             length += cx.draw(start_up);
         }
-        place.cold = false;
+        (place.cold, place.off) = (false, false);
         length
     }
 
@@ -264,7 +266,7 @@ impl Station {
             Times::ByProduct(times) => {
                 let product = cx.part(part).product.index();
                 let time = times.get(product).and_then(Option::as_ref);
-                time.map_or(SimDuration::ZERO, |time| cx.draw_with(time, self.stream))
+                time.map_or(SimDuration::ZERO, |(time, _)| cx.draw_with(time, self.stream))
             }
             Times::None => SimDuration::ZERO,
         }
@@ -281,6 +283,7 @@ impl Station {
         let parts: Vec<PartId> = place.parts().collect();
         place.first = PartId::NONE;
         place.rest.clear();
+        cx.book_work(at as u32, parts.iter().copied());
         for part in parts {
             cx.trace(What::Ended, part);
             cx.step_done(part);
@@ -318,6 +321,7 @@ impl Station {
         } else {
             self.start_more(state, cx);
         }
+        self.idles(state, cx, at);
     }
 
     /// The station stands still: so does the job on place `at`.
@@ -362,6 +366,7 @@ impl Station {
             cx.unreserve(std::mem::replace(&mut place.reserved, LinkId::NONE));
         }
         state.free += 1;
+        cx.book_work(at as u32, parts.iter().copied());
         for part in parts {
             cx.scrap(part);
             self.opened(cx);
@@ -372,7 +377,10 @@ impl Station {
     pub(super) fn resume_place(&self, state: &mut StationState, cx: &mut Ctx<'_>, at: usize) {
         let place = &state.places[at];
         match place.phase {
-            Phase::Idle => cx.set_activity(at as u32, Activity::Starved),
+            Phase::Idle => {
+                cx.set_activity(at as u32, place.idle_activity());
+                self.idles(state, cx, at);
+            }
             Phase::Out => cx.set_activity(at as u32, Activity::Blocked),
             Phase::Ready if self.plain && cx.begin_cycle() => self.begin_plain(state, cx, at),
             Phase::Ready if self.plain => {}
@@ -397,6 +405,7 @@ impl Station {
             cx.dismiss_crew(call);
         }
         state.free += 1;
+        cx.book_work(at as u32, std::iter::once(part));
         let info = cx.part_mut(part);
         info.work = if self.preempt == Preempt::Restart { info.drawn } else { left };
         self.enqueue(state, cx, part);

@@ -30,8 +30,10 @@ pub struct StationSpec {
     pub unload: Option<Distribution<SimDuration>>,
     /// Set-up when what is made changes.
     pub setup: Option<SetupSpec>,
-    /// Time to start up after any idleness.
+    /// Time to start up after any idleness; with `off_after`, after having been switched off.
     pub start_up: Option<Distribution<SimDuration>>,
+    /// A place that has been idle for so long is switched off. Default: never.
+    pub off_after: Option<SimDuration>,
     /// Parts that are worked on together.
     pub batch: Option<BatchSpec>,
     /// Begin only when so many wait, then work until none does.
@@ -219,6 +221,7 @@ pub(super) fn compile(spec: StationSpec, cx: &mut Compile<'_>) -> Station {
         && unload.is_none()
         && setup.is_none()
         && start_up.is_none()
+        && spec.off_after.is_none()
         && spec.preempt == Preempt::No
         && crew.iter().all(Option::is_none);
     let time = compile_times(spec.time, cx);
@@ -234,6 +237,7 @@ pub(super) fn compile(spec: StationSpec, cx: &mut Compile<'_>) -> Station {
         unload,
         setup,
         start_up,
+        off_after: spec.off_after,
         batch,
         start_when,
         blocking,
@@ -276,7 +280,7 @@ fn compile_times(time: Option<TimeSpec>, cx: &mut Compile<'_>) -> Times {
             for (name, time) in &by_product {
                 let sampler = cx.sampler("time", time);
                 if let Some(product) = cx.product("time", name) {
-                    times[product.index()] = Some(sampler);
+                    times[product.index()] = Some((sampler, time.mean()));
                 }
             }
             Times::ByProduct(times)

@@ -124,6 +124,8 @@ impl ToolGroup {
         }
         info.phase = Phase::Free;
         let lots = std::mem::take(&mut info.lots);
+        cx.book_work(u32::from(tool), lots.iter());
+        let info = &state.tools[usize::from(tool)];
         if info.tail > SimDuration::ZERO {
             let tail = info.tail;
             Self::follow(state, cx, tool, lots, tail);
@@ -212,7 +214,10 @@ impl ToolGroup {
                     info.left = info.work;
                 }
             }
-            Interrupt::Scrap => Self::scrap(info, cx),
+            Interrupt::Scrap => {
+                cx.book_work(u32::from(tool), info.lots.iter());
+                Self::scrap(info, cx);
+            }
         }
         for tail in state.tails.iter_mut().filter(|tail| tail.tool == tool) {
             if tail.key != EventKey::NONE {

@@ -95,7 +95,7 @@ impl Default for Lots {
 }
 
 impl Lots {
-    fn iter(&self) -> impl Iterator<Item = PartId> + '_ {
+    fn iter(&self) -> impl Iterator<Item = PartId> + Clone + '_ {
         let first = (!self.first.is_none()).then_some(self.first);
         first.into_iter().chain(self.rest.iter().copied())
     }

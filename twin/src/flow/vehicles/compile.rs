@@ -210,7 +210,7 @@ impl Vehicles {
     fn add_station(&mut self, name: &str, file: &StationSpec, cx: &mut Compile<'_>) {
         let node = self.network.node(&format!("stations.{name}"), &file.at, cx);
         let mut bound = |field: &str, names: Option<&Vec<String>>| match names {
-            None => cx.model().find(name).into_iter().collect(),
+            None => cx.find(name).into_iter().collect(),
             Some(names) => {
                 let field = format!("stations.{name}.{field}");
                 names.iter().filter_map(|name| cx.equipment(&field, name)).collect()
@@ -321,11 +321,11 @@ impl Vehicles {
 
     /// Binds connections to stations, and checks that there are ways.
     pub(super) fn bind(&mut self, cx: &mut Compile<'_>) {
-        let links = &cx.model().links;
-        let other = |link: LinkId| (link, links[link.index()].from);
-        let ins: Vec<_> = cx.incoming().into_iter().map(other).collect();
-        let other = |link: LinkId| (link, links[link.index()].to);
-        let outs: Vec<_> = cx.outgoing().into_iter().map(other).collect();
+        let end = |link: LinkId| &cx.model().links[link.index()];
+        let ins = cx.incoming().into_iter().map(|link| (link, end(link).from));
+        let ins: Vec<(LinkId, EquipmentId)> = ins.collect();
+        let outs = cx.outgoing().into_iter().map(|link| (link, end(link).to));
+        let outs: Vec<(LinkId, EquipmentId)> = outs.collect();
         for (link, from) in &ins {
             let serves = |station: &Station| station.from.contains(from);
             self.bind_one(*link, *from, serves, ("from", "are fetched from"), cx)
@@ -358,7 +358,7 @@ impl Vehicles {
         cx: &mut Compile<'_>,
     ) -> Option<u32> {
         let mut found = (0_u32..).zip(&self.stations).filter(|(_, station)| serves(station));
-        let name = cx.model().row(other).name.clone();
+        let name = cx.name_of(other).to_owned();
         let Some((first, _)) = found.next() else {
             let message = format!(
                 "parts {what} \"{name}\", but no station is named so, or says `{field}: \"{name}\"`"

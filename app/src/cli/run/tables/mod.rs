@@ -5,10 +5,15 @@
 //! | `parts` | part that left the plant, the warm-up included |
 //! | `equipment` | equipment and replication: the figures of the window |
 //! | `intervals` | end of an interval: counters since the start, from the end of the warm-up on since then |
+//! | `flows` | connection and product: the parts that went over it, for a Sankey diagram |
+//! | `histograms` | class of the work in process (weighted with time) and of each product's lead time |
+//! | `media` | equipment and medium that it takes: power, compressed air |
+//! | `states` | stretch of time in which a place did one thing, for a Gantt chart (`--trace`) |
 //! | `trace` | step of a part and change of an activity (`--trace`) |
 //!
 //! Rows stand in the order of the replications' numbers and, within one, of simulated time.
 
+mod gantt;
 mod rows;
 mod spool;
 
@@ -19,7 +24,9 @@ use std::path::{Path, PathBuf};
 
 use twin::engine::{Model, PartRow, TraceRow};
 use twin::study::{Figures, IntervalRow};
+use twin::units::SimTime;
 
+use self::gantt::Gantt;
 use self::rows::Names;
 use self::spool::{Spool, Spooled};
 use crate::output::{Cell, Column, FolderError, ResultFolder, TableError, TableWriter};
@@ -37,11 +44,22 @@ pub(super) struct Tables {
     parts: Table,
     equipment: Table,
     intervals: Table,
-    trace: Option<Table>,
+    flows: Table,
+    histograms: Table,
+    /// Where anything takes power or another medium.
+    media: Option<Table>,
+    trace: Option<Traced<Table, Table>>,
     /// Number of the replication whose turn it is.
     next: u32,
     /// Replications that ended before their turn.
     early: BTreeMap<u32, Sheets>,
+}
+
+/// What there is with `--trace`.
+#[derive(Debug)]
+struct Traced<S, R> {
+    states: S,
+    rows: R,
 }
 
 /// Where replications write their rows.
@@ -57,7 +75,10 @@ pub(super) struct Writing {
     parts: Spool<{ rows::PARTS }>,
     equipment: Spool<{ rows::EQUIPMENT }>,
     intervals: Spool<{ rows::INTERVALS }>,
-    trace: Option<Spool<{ rows::TRACE }>>,
+    flows: Spool<{ rows::FLOWS }>,
+    histograms: Spool<{ rows::HISTOGRAMS }>,
+    media: Spool<{ rows::MEDIA }>,
+    trace: Option<Traced<Gantt, Spool<{ rows::TRACE }>>>,
     failure: Option<io::Error>,
 }
 
@@ -67,7 +88,10 @@ pub(super) struct Sheets {
     parts: Spooled<{ rows::PARTS }>,
     equipment: Spooled<{ rows::EQUIPMENT }>,
     intervals: Spooled<{ rows::INTERVALS }>,
-    trace: Option<Spooled<{ rows::TRACE }>>,
+    flows: Spooled<{ rows::FLOWS }>,
+    histograms: Spooled<{ rows::HISTOGRAMS }>,
+    media: Spooled<{ rows::MEDIA }>,
+    trace: Option<Traced<Spooled<{ rows::STATES }>, Spooled<{ rows::TRACE }>>>,
 }
 
 impl Tables {
@@ -99,7 +123,19 @@ impl Tables {
             parts: table("parts", rows::parts_columns())?,
             equipment: table("equipment", rows::equipment_columns())?,
             intervals: table("intervals", rows::intervals_columns())?,
-            trace: if trace { Some(table("trace", rows::trace_columns())?) } else { None },
+            flows: table("flows", rows::flows_columns())?,
+            histograms: table("histograms", rows::histograms_columns())?,
+            media: if model.media.is_empty() {
+                None
+            } else {
+                Some(table("media", rows::media_columns())?)
+            },
+            trace: if trace {
+                let states = table("states", rows::states_columns())?;
+                Some(Traced { states, rows: table("trace", rows::trace_columns())? })
+            } else {
+                None
+            },
             next: 0,
             early: BTreeMap::new(),
             folder,
@@ -137,12 +173,18 @@ impl Tables {
             .equipment
             .drain(|row| append(&mut self.equipment, &rows::equipment(names, r, row)))?;
         sheets.intervals.drain(|row| append(&mut self.intervals, &rows::interval(r, row)))?;
-        match (sheets.trace, &mut self.trace) {
-            (Some(rows), Some(table)) => {
-                rows.drain(|row| append(table, &rows::trace(names, r, row)))
-            }
-            _ => Ok(()),
+        sheets.flows.drain(|row| append(&mut self.flows, &rows::flow(names, r, row)))?;
+        sheets
+            .histograms
+            .drain(|row| append(&mut self.histograms, &rows::histogram(names, r, row)))?;
+        if let Some(table) = &mut self.media {
+            sheets.media.drain(|row| append(table, &rows::intake(names, r, row)))?;
         }
+        if let (Some(from), Some(to)) = (sheets.trace, &mut self.trace) {
+            from.states.drain(|row| append(&mut to.states, &rows::state(names, r, row)))?;
+            from.rows.drain(|row| append(&mut to.rows, &rows::trace(names, r, row)))?;
+        }
+        Ok(())
     }
 
     /// Completes the tables, adds the result and gives the folder its name.
@@ -160,8 +202,10 @@ impl Tables {
         for (number, sheets) in std::mem::take(&mut self.early) {
             self.append(number, sheets)?;
         }
-        let tables = [Some(self.parts), Some(self.equipment), Some(self.intervals), self.trace];
-        for table in tables.into_iter().flatten() {
+        let always = [self.parts, self.equipment, self.intervals, self.flows, self.histograms];
+        let traced = self.trace.map(|traced| [traced.states, traced.rows]);
+        let more = self.media.into_iter().chain(traced.into_iter().flatten());
+        for table in always.into_iter().chain(more) {
             table.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
         }
         self.folder.write("result.json", json)?;
@@ -192,7 +236,13 @@ impl Place {
             parts: Spool::new(path("parts")),
             equipment: Spool::new(path("equipment")),
             intervals: Spool::new(path("intervals")),
-            trace: self.trace.then(|| Spool::new(path("trace"))),
+            flows: Spool::new(path("flows")),
+            histograms: Spool::new(path("histograms")),
+            media: Spool::new(path("media")),
+            trace: self.trace.then(|| Traced {
+                states: Gantt::new(Spool::new(path("states"))),
+                rows: Spool::new(path("trace")),
+            }),
             failure: None,
         }
     }
@@ -209,7 +259,10 @@ impl Writing {
         let mut written = || {
             parts.iter().try_for_each(|row| self.parts.push(rows::pack_part(row)))?;
             match &mut self.trace {
-                Some(spool) => trace.iter().try_for_each(|row| spool.push(rows::pack_trace(row))),
+                Some(traced) => trace.iter().try_for_each(|row| {
+                    traced.states.push(row)?;
+                    traced.rows.push(rows::pack_trace(row))
+                }),
                 None => Ok(()),
             }
         };
@@ -230,19 +283,61 @@ impl Writing {
     /// # Errors
     ///
     /// If the disk did not take all rows.
-    pub(super) fn finish(mut self, figures: &Figures) -> io::Result<Sheets> {
+    pub(super) fn finish(
+        mut self,
+        model: &Model,
+        figures: &Figures,
+        end: SimTime,
+    ) -> io::Result<Sheets> {
         if let Some(error) = self.failure {
             return Err(error);
         }
-        for (e, figures) in figures.equipment.iter().enumerate() {
+        for (e, own) in figures.equipment.iter().enumerate() {
             self.equipment.push(rows::pack_equipment(e, figures))?;
+            for (medium, intake) in &own.intake {
+                self.media.push(rows::pack_intake(e, *medium, intake))?;
+            }
         }
+        self.finish_flows(model, figures)?;
+        self.finish_histograms(figures)?;
         Ok(Sheets {
             parts: self.parts.finish()?,
             equipment: self.equipment.finish()?,
             intervals: self.intervals.finish()?,
-            trace: self.trace.map(Spool::finish).transpose()?,
+            flows: self.flows.finish()?,
+            histograms: self.histograms.finish()?,
+            media: self.media.finish()?,
+            trace: match self.trace {
+                None => None,
+                Some(traced) => Some(Traced {
+                    states: traced.states.finish(end)?.finish()?,
+                    rows: traced.rows.finish()?,
+                }),
+            },
         })
+    }
+
+    fn finish_flows(&mut self, model: &Model, figures: &Figures) -> io::Result<()> {
+        for (link, counts) in model.links.iter().zip(&figures.flows) {
+            let (from, to) = (i64::from(link.from.0), i64::from(link.to.0));
+            let told_apart = counts.len() == model.products.len();
+            for (product, parts) in counts.iter().enumerate().filter(|(_, parts)| **parts > 0) {
+                let product = if told_apart { product as i64 } else { -1 };
+                self.flows.push([from, to, product, *parts as i64])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish_histograms(&mut self, figures: &Figures) -> io::Result<()> {
+        let wip = figures.watched.iter().map(|watched| (-1, &watched.wip));
+        let products = (0_i64..).zip(figures.products.iter().map(|product| &product.lead_time));
+        for (product, histogram) in wip.chain(products) {
+            for (from, width, weight) in histogram.iter() {
+                self.histograms.push([product, from, width, weight as i64])?;
+            }
+        }
+        Ok(())
     }
 }
 

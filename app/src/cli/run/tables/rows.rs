@@ -1,9 +1,9 @@
 //! The rows of each table: their columns, how they wait as integers, and how they come out.
 
-use twin::engine::{Activity, Fate, Model, PartRow, TraceRow, What};
+use twin::engine::{Activity, Fate, Intake, Model, PartRow, TraceRow, What};
 use twin::id::EquipmentId;
-use twin::study::{EquipmentFigures, IntervalRow};
-use twin::units::SimTime;
+use twin::study::{Figures, IntervalRow, Oee};
+use twin::units::{SimDuration, SimTime};
 
 use crate::output::{Cell, Column};
 
@@ -15,6 +15,7 @@ pub(super) struct Names {
     products: Vec<String>,
     events: Vec<String>,
     activities: Vec<String>,
+    media: Vec<String>,
 }
 
 impl Names {
@@ -26,7 +27,13 @@ impl Names {
             products: model.products.iter().map(|row| row.name.as_str().into()).collect(),
             events: What::ALL.iter().map(|what| what.key().into()).collect(),
             activities: Activity::ALL.iter().map(|activity| activity.key().into()).collect(),
+            media: model.media.iter().map(|medium| medium.name.clone()).collect(),
         }
+    }
+
+    /// Nothing for -1.
+    fn product(&self, product: i64) -> &str {
+        usize::try_from(product).map_or("", |p| &self.products[p])
     }
 }
 
@@ -122,7 +129,7 @@ pub(super) fn pack_trace(row: &TraceRow) -> [i64; TRACE] {
             let (equipment, product) = (i64::from(equipment.0), i64::from(product.0));
             [at.ns(), equipment, what as i64, serial, product, other, -1]
         }
-        TraceRow::Activity { at, equipment, place, activity } => {
+        TraceRow::Activity { at, equipment, place, activity, .. } => {
             let what = (What::ALL.len() + activity as usize) as i64;
             [at.ns(), i64::from(equipment.0), what, -1, -1, -1, i64::from(place)]
         }
@@ -136,17 +143,138 @@ pub(super) fn trace(names: &Names, replication: i64, row: [i64; TRACE]) -> [Cell
         None => &names.events[what],
         Some(activity) => &names.activities[activity],
     };
-    let product = usize::try_from(product).map_or("", |p| &names.products[p]);
     [
         Cell::I64(replication),
         seconds(at),
         Cell::Text(&names.equipment[equipment as usize]),
         Cell::Text(what),
         Cell::I64(serial),
-        Cell::Text(product),
+        Cell::Text(names.product(product)),
         Cell::I64(other),
         Cell::I64(place),
     ]
+}
+
+/// Columns of `states`: what each place did from when to when, for a Gantt chart.
+pub(super) fn states_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::text("equipment"),
+        Column::i64("place"),
+        Column::text("activity"),
+        Column::f64("from_s"),
+        Column::f64("to_s"),
+    ]
+}
+
+/// Integers in which a row of `states` waits: equipment, place, activity, from, to.
+pub(super) const STATES: usize = 5;
+
+pub(super) fn state(names: &Names, replication: i64, row: [i64; STATES]) -> [Cell<'_>; 6] {
+    let [equipment, place, activity, from, to] = row;
+    [
+        Cell::I64(replication),
+        Cell::Text(&names.equipment[equipment as usize]),
+        Cell::I64(place),
+        Cell::Text(&names.activities[activity as usize]),
+        seconds(from),
+        seconds(to),
+    ]
+}
+
+/// Columns of `flows`: parts that went over each connection. `product` is empty where products are not told apart.
+pub(super) fn flows_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::text("from"),
+        Column::text("to"),
+        Column::text("product"),
+        Column::i64("parts"),
+    ]
+}
+
+/// Integers in which a row of `flows` waits: from, to, product or -1, parts.
+pub(super) const FLOWS: usize = 4;
+
+pub(super) fn flow(names: &Names, replication: i64, row: [i64; FLOWS]) -> [Cell<'_>; 5] {
+    let [from, to, product, parts] = row;
+    [
+        Cell::I64(replication),
+        Cell::Text(&names.equipment[from as usize]),
+        Cell::Text(&names.equipment[to as usize]),
+        Cell::Text(names.product(product)),
+        Cell::I64(parts),
+    ]
+}
+
+/// Columns of `histograms`: how often a value lay in `from .. to`. The weight of a lead time (`lead_time_s`, by product) is a
+/// part, that of the work in process (`wip`, a number of parts) a second.
+pub(super) fn histograms_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::text("figure"),
+        Column::text("product"),
+        Column::f64("from"),
+        Column::f64("to"),
+        Column::f64("weight"),
+    ]
+}
+
+/// Integers in which a row of `histograms` waits: product or -1 for the work in process, from, width, weight.
+pub(super) const HISTOGRAMS: usize = 4;
+
+pub(super) fn histogram(names: &Names, replication: i64, row: [i64; HISTOGRAMS]) -> [Cell<'_>; 6] {
+    let [product, from, width, weight] = row;
+    let (figure, unit, each) =
+        if product < 0 { ("wip", 1.0, 1e-9) } else { ("lead_time_s", 1e-9, 1.0) };
+    [
+        Cell::I64(replication),
+        Cell::Text(figure),
+        Cell::Text(names.product(product)),
+        Cell::F64(from as f64 * unit),
+        Cell::F64((from + width) as f64 * unit),
+        Cell::F64(weight as f64 * each),
+    ]
+}
+
+/// Columns of `media`: what each equipment took in, in J or m3, as a whole and by activity (level × time; ramps and switching on
+/// make the difference).
+pub(super) fn media_columns() -> Vec<Column> {
+    let mut columns = vec![
+        Column::i64("replication"),
+        Column::text("equipment"),
+        Column::text("medium"),
+        Column::f64("amount").optional(),
+        Column::f64("cost").optional(),
+    ];
+    columns.extend(Activity::ALL.map(|activity| Column::f64(activity.key()).optional()));
+    columns
+}
+
+/// Integers in which a row of `media` waits.
+pub(super) const MEDIA: usize = 4 + Activity::COUNT;
+
+pub(super) fn pack_intake(e: usize, medium: usize, intake: &Intake) -> [i64; MEDIA] {
+    let mut row = [0; MEDIA];
+    let (head, by_activity) = row.split_at_mut(4);
+    head.copy_from_slice(&[e as i64, medium as i64, bits(intake.total()), bits(intake.cost)]);
+    for (cell, amount) in by_activity.iter_mut().zip(intake.by_activity) {
+        *cell = bits(amount);
+    }
+    row
+}
+
+pub(super) fn intake(names: &Names, replication: i64, row: [i64; MEDIA]) -> Vec<Cell<'_>> {
+    let [e, medium, amount, cost, by_activity @ ..] = row;
+    let mut cells = vec![
+        Cell::I64(replication),
+        Cell::Text(&names.equipment[e as usize]),
+        Cell::Text(&names.media[medium as usize]),
+        number(amount),
+        number(cost),
+    ];
+    cells.extend(by_activity.map(number));
+    cells
 }
 
 /// Columns of `equipment`: after its figures, its shares of time by activity.
@@ -160,33 +288,52 @@ pub(super) fn equipment_columns() -> Vec<Column> {
         Column::i64("content_max"),
         Column::f64("time_in_s").optional(),
         Column::f64("active_period_s").optional(),
+        Column::f64("utilisation").optional(),
+        Column::f64("utilisation_any").optional(),
+        Column::f64("availability").optional(),
+        Column::f64("effectiveness").optional(),
+        Column::f64("quality_ratio").optional(),
+        Column::f64("oee").optional(),
+        Column::f64("bottleneck_sole").optional(),
+        Column::f64("bottleneck_shifting").optional(),
     ];
     columns.extend(Activity::ALL.map(|activity| Column::f64(activity.key()).optional()));
     columns
 }
 
+/// Figures of a row of `equipment` that are measured.
+const MEASURED: usize = 11;
 /// Integers in which a row of `equipment` waits.
-pub(super) const EQUIPMENT: usize = 6 + Activity::COUNT;
+pub(super) const EQUIPMENT: usize = 3 + MEASURED + Activity::COUNT;
 
-pub(super) fn pack_equipment(e: usize, figures: &EquipmentFigures) -> [i64; EQUIPMENT] {
+pub(super) fn pack_equipment(e: usize, all: &Figures) -> [i64; EQUIPMENT] {
+    let figures = &all.equipment[e];
+    let oee = |f: fn(&Oee) -> Option<f64>| figures.oee.as_ref().and_then(f);
+    let spent = figures.oee.and(all.watched.as_ref()).map(|watched| watched.bottleneck[e]);
+    let share = |time: Option<SimDuration>| time.map(|time| time.seconds() / all.window_s);
+    let measured: [Option<f64>; MEASURED] = [
+        Some(figures.content),
+        figures.time_in_s,
+        figures.active_period_s,
+        Some(figures.shares[Activity::Working as usize]),
+        Some(figures.any_working),
+        oee(Oee::availability),
+        oee(Oee::effectiveness),
+        oee(Oee::quality_ratio),
+        oee(Oee::oee),
+        share(spent.map(|spent| spent.sole)),
+        share(spent.map(|spent| spent.shifting)),
+    ];
     let mut row = [0; EQUIPMENT];
-    let (head, shares) = row.split_at_mut(6);
-    head.copy_from_slice(&[
-        e as i64,
-        figures.finished as i64,
-        bits(figures.content),
-        i64::from(figures.content_max),
-        bits(figures.time_in_s.unwrap_or(f64::NAN)),
-        bits(figures.active_period_s.unwrap_or(f64::NAN)),
-    ]);
-    for (cell, share) in shares.iter_mut().zip(figures.shares) {
-        *cell = bits(share);
-    }
+    let (head, rest) = row.split_at_mut(3);
+    head.copy_from_slice(&[e as i64, figures.finished as i64, i64::from(figures.content_max)]);
+    let values = measured.map(|value| value.unwrap_or(f64::NAN)).into_iter().chain(figures.shares);
+    rest.iter_mut().zip(values).for_each(|(cell, value)| *cell = bits(value));
     row
 }
 
 pub(super) fn equipment(names: &Names, replication: i64, row: [i64; EQUIPMENT]) -> Vec<Cell<'_>> {
-    let [e, finished, content, content_max, time_in, active_period, shares @ ..] = row;
+    let [e, finished, content_max, content, rest @ ..] = row;
     let mut cells = vec![
         Cell::I64(replication),
         Cell::Text(&names.equipment[e as usize]),
@@ -194,10 +341,8 @@ pub(super) fn equipment(names: &Names, replication: i64, row: [i64; EQUIPMENT]) 
         Cell::I64(finished),
         number(content),
         Cell::I64(content_max),
-        number(time_in),
-        number(active_period),
     ];
-    cells.extend(shares.map(number));
+    cells.extend(rest.map(number));
     cells
 }
 
