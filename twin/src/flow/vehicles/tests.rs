@@ -224,7 +224,7 @@ fn mistakes_are_told() {
     let fleets = r#"fleets: { "agv": (start: ["A"]) }"#;
     let nodes = r#"nodes: { "A": (0, 0), "B": (10, 0) }"#;
     for (vehicles, message) in [
-        (format!("{fleets}"), "from 1 to 100 000 nodes"),
+        (fleets.to_owned(), "from 1 to 100 000 nodes"),
         (format!(r#"{nodes}, paths: ["A > C"], {fleets}"#), "no node is named \\\"C\\\""),
         (format!(r#"{nodes}, paths: ["A > A"], {fleets}"#), "it has no length"),
         (format!(r#"{nodes}, paths: ["A = B"], {fleets}"#), "but no station is named so"),
