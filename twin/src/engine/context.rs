@@ -3,7 +3,6 @@
 use super::availability::Unit;
 use super::cards::BOTTOM;
 use super::clock::Activity;
-use super::energy::Change;
 use super::log::{Log, Switched, What};
 use super::model::{Divert, Draw, EquipmentRow, Link, Model, Step, StepRules};
 use super::notice::Notice;
@@ -614,13 +613,6 @@ impl<'a> Ctx<'a> {
         clock.switch(activity, self.core.now);
         let switched = Switched { equipment: self.me, place, was, activity };
         self.log.activity(self.core.now, self.row, switched);
-    }
-
-    fn watch(&mut self, place: u32, next: Activity) {
-        let clock = &self.core.clocks[(self.row.places.start + place) as usize];
-        let (was, since, now) = (clock.activity(), clock.since(), self.core.now);
-        let change = Change { place: place as usize, was, since, next, now };
-        self.core.watch(self.model, self.me, change);
     }
 
     /// The present activity of a place.

@@ -6,9 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::clock::Activity;
+use super::context::Ctx;
 use super::energy::Change;
 use super::model::{Model, Planned, Step, StepRules};
-use super::state::{Core, State};
+use super::state::State;
 use crate::id::{EquipmentId, LinkId, ProductId};
 use crate::units::{SimDuration, SimTime};
 
@@ -107,15 +108,17 @@ impl Step {
     }
 }
 
-impl Core {
-    /// A place of `equipment` goes over to another activity, and somebody wants to know more of it than its clock does.
-    pub(super) fn watch(&mut self, model: &Model, equipment: EquipmentId, change: Change) {
-        let row = model.row(equipment);
-        if row.places.len() > 1 {
-            self.work[equipment.index()].switch(change.was, change.next, change.now);
+impl Ctx<'_> {
+    /// A place goes over to another activity, and somebody wants to know more of it than its clock does.
+    pub(super) fn watch(&mut self, place: u32, next: Activity) {
+        let clock = &self.core.clocks[(self.row.places.start + place) as usize];
+        let (was, since, now) = (clock.activity(), clock.since(), self.core.now);
+        if self.row.places.len() > 1 {
+            self.core.work[self.me.index()].switch(was, next, now);
         }
-        if let Some(metered) = row.metered {
-            self.energy.switch(model, metered, change);
+        if let Some(metered) = self.row.metered {
+            let change = Change { place: place as usize, was, since, next, now };
+            self.core.energy.switch(self.model, metered, change);
         }
     }
 }
