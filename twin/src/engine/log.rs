@@ -24,6 +24,8 @@ pub struct PartRow {
     pub due: SimTime,
     /// How.
     pub fate: Fate,
+    /// Running number of the part that it became a component of, or that held it to the end.
+    pub within: Option<u64>,
 }
 
 /// One row about an order that has been closed.
@@ -179,10 +181,10 @@ impl Log {
     }
 
     #[inline]
-    pub(crate) fn part(&mut self, part: &Part, left: SimTime, fate: Fate) {
+    pub(crate) fn part(&mut self, part: &Part, left: SimTime, fate: Fate, within: Option<u64>) {
         if self.keep_parts {
             let Part { serial, product, created, due, .. } = *part;
-            self.parts.push(PartRow { serial, product, created, left, due, fate });
+            self.parts.push(PartRow { serial, product, created, left, due, fate, within });
         }
     }
 

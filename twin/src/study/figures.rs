@@ -195,7 +195,10 @@ impl EquipmentFigures {
             content_max: traffic.content_max,
             time_in_s: (left > 0).then(|| traffic.sojourn_ns() as f64 / left as f64 * 1e-9),
             any_working: state.any_working_ns(model, id) as f64 / window_ns,
-            oee: model.row(id).processor.then(|| Oee::of(&spent, state.work(id))),
+            oee: model
+                .row(id)
+                .processor
+                .then(|| Oee::of(&spent, state.work(id), state.defects(model, id))),
             intake: state.intake(model, id),
             own: state.figures(model, id),
             active_period_s: (periods > 0).then(|| active as f64 / periods as f64 * 1e-9),

@@ -175,7 +175,8 @@ impl Summary {
             tardy_share: some(&|r| share(r.products.iter().map(|p| p.tardy).sum(), r.finished())),
             scrap_share: some(&|r| {
                 let scrapped = r.products.iter().map(|p| p.scrapped).sum();
-                share(scrapped, scrapped + r.finished())
+                let used: u64 = r.products.iter().map(|p| p.consumed).sum();
+                share(scrapped, scrapped + used + r.finished())
             }),
             products: (0..model.products.len()).map(|p| ProductSummary::of(all, p)).collect(),
             media: (0..model.media.len()).map(|m| MediumSummary::of(all, m)).collect(),
