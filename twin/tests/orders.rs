@@ -1,7 +1,7 @@
 //! Orders, release policies and customers, on plants small enough to be followed by hand.
 
 use twin::engine::{Log, Model, State, advance};
-use twin::flow::{Kanban, OrderDesk};
+use twin::flow::{Kanban, KanbanState, OrderDesk, OrderDeskState};
 use twin::units::SimTime;
 
 /// The plant, run to `until_s`, with the rows of its orders.
@@ -98,7 +98,7 @@ fn the_desk_has_a_sequence() {
         let names = log.orders.iter().map(|row| &*model.orders[row.order.line as usize].name);
         assert_eq!(names.collect::<Vec<_>>(), expected, "{sequence}");
         let desk = state.variables::<OrderDesk>(&model, model.find("desk").expect("a desk"));
-        assert_eq!(desk.map(|desk| desk.backlog()), Some(0));
+        assert_eq!(desk.map(OrderDeskState::backlog), Some(0));
     }
 }
 
@@ -186,7 +186,7 @@ fn each_stage_holds_as_many_parts_as_it_has_cards() {
         assert_eq!(content(&model, &state, "store 1"), 4, "at {at_s} s");
         assert_eq!(content(&model, &state, "store 2"), 3, "at {at_s} s");
         let post = state.variables::<Kanban>(&model, model.find("post 1").expect("a post"));
-        assert_eq!(post.map(|post| post.cards_out()), Some(4));
+        assert_eq!(post.map(KanbanState::cards_out), Some(4));
         assert_eq!(figure(&model, &state, "customers", "backorders_mean"), 0.0);
     }
     let (model, state, _) = run(&text, 999.0);
@@ -210,7 +210,7 @@ fn a_part_may_carry_several_cards() {
     let (model, mut state, _) = run(text, 0.0);
     let out = |state: &State, name: &str| {
         let post = state.variables::<Kanban>(&model, model.find(name).expect("a post"));
-        post.map_or(0, |post| post.cards_out())
+        post.map_or(0, KanbanState::cards_out)
     };
     let inside = |state: &State, names: &[&str]| -> u32 {
         let content = |name: &&str| state.traffic(model.find(name).expect("it is there")).content;

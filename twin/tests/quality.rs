@@ -92,8 +92,8 @@ fn a_scrap_bin_is_not_a_customer() {
     assert_eq!(state.scrapped_at(bin, twin::id::ProductId(0)), 100);
 }
 
-/// Half of the parts at most are good with a tool that wears so fast that every second part is bad for certain: a change
-/// after each part keeps it new.
+/// A tool that wears so fast that every part after the first is bad for certain: changed after so many parts, it makes one
+/// good part in each of its lives.
 #[test]
 fn a_change_of_the_tool_ends_its_wear() {
     let worn = "quality: (wear: (per_part: 1.0))";
@@ -182,7 +182,7 @@ fn yields_roll_on() {
 fn wrong_quality_is_reported() {
     for (press, inspection, what) in [
         ("quality: (defects: 1.5)", "", "share"),
-        (r#"quality: (drift: (defects: 0.1))"#, "", "`every` so much work, or after `parts`"),
+        ("quality: (drift: (defects: 0.1))", "", "`every` so much work, or after `parts`"),
         ("", "places: 0", "from 1 to 65535 places"),
         ("", "sample: Every(0)", "at least 1"),
         ("", "rework: (most: 0)", "at least once"),
@@ -194,7 +194,7 @@ fn wrong_quality_is_reported() {
         assert!(loaded.model.is_none(), "{text}");
         assert!(found.iter().any(|message| message.contains(what)), "{what}: {found:?}");
     }
-    let text = shop("", "", "").replace(r#"(is: Sink)"#, "(is: Sink, quality: (defects: 0.1))");
+    let text = shop("", "", "").replace("(is: Sink)", "(is: Sink, quality: (defects: 0.1))");
     let loaded = twin::plant::load_text(&text);
     let found: Vec<String> = loaded.diagnostics.iter().map(|d| d.message.clone()).collect();
     assert!(found.iter().any(|m| m.contains("where parts are worked on")), "{found:?}");

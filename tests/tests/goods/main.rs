@@ -7,7 +7,7 @@ use tests::dice::Dice;
 use tests::plants::Plant;
 use tests::watch;
 use twin::engine::{Log, Model, State, advance, step};
-use twin::flow::{Kanban, OrderDesk};
+use twin::flow::{Kanban, KanbanState, OrderDesk, OrderDeskState};
 use twin::units::SimTime;
 
 /// A line and what is known of it.
@@ -108,15 +108,15 @@ fn line(seed: u64) -> Line {
     let until_1 = dice.pick(&[", until: \"store\"", ", until: \"one\"", ", until: \"two\"", ""]);
     let until_2 = dice.pick(&[", until: \"look\"", ", until: \"two\"", ""]);
     let demand = dice.one_in(3);
-    let end = if !demand {
-        "Sink".to_owned()
-    } else {
+    let end = if demand {
         let short = dice.pick(&["Backorder", "Lose"]);
         let n = dice.within(1, 3);
         let every = time(dice, 20);
         format!(
             "Demand(mix: Share([(\"a\", 1), (\"b\", 2)]), every: {every}, quantity: {n}, short: {short})"
         )
+    } else {
+        "Sink".to_owned()
     };
     let sample = dice.pick(&["All", "Every(3)", "Share(0.5)"]);
     let errors = dice.pick(&["", "misses: 0.2, ", "false_alarms: 0.2, "]);
@@ -167,7 +167,7 @@ fn model(seed: u64, line: &Line) -> Model {
 
 fn out(model: &Model, state: &State, post: &str) -> i64 {
     let id = model.find(post).expect("a line has two posts");
-    state.variables::<Kanban>(model, id).map_or(0, |post| post.cards_out())
+    state.variables::<Kanban>(model, id).map_or(0, KanbanState::cards_out)
 }
 
 /// What is wrong with cards and orders, beside what can be wrong with any plant.
@@ -212,7 +212,7 @@ fn no_card_and_no_piece_goes_astray() {
             let cards = ["post 1", "post 2"].map(|post| out(&model, &state, post));
             assert_eq!(cards, [0, 0], "{}", line.text);
             let desk = state.variables::<OrderDesk>(&model, model.find("desk").expect("a desk"));
-            assert_eq!(desk.map(|desk| desk.backlog()), Some(0), "{}", line.text);
+            assert_eq!(desk.map(OrderDeskState::backlog), Some(0), "{}", line.text);
         }
     }
     assert!(orders > 3 * plants, "{orders} orders over {plants} lines show little");

@@ -20,7 +20,7 @@ use crate::units::{SimDuration, SimTime};
 /// Released lots that find no room stay at the desk, and count as work in process.
 ///
 /// Figures, of its products: `orders_closed`, `orders_late_share`, `orders_short_share`, `service_level` (complete and not
-/// late), `lead_time_mean_s`, `tardiness_mean_s` over all orders closed, and its 95 % quantile.
+/// late), `lead_time_mean_s`, `tardiness_mean_s` over all orders closed.
 ///
 /// Shown as working while orders wait for their date or there are none, blocked while lots wait for room, starved while
 /// orders wait for the floor.
