@@ -4,6 +4,7 @@
 //! leaves out or had to guess is said in one list of notes, and what it cannot read in one list of problems with file and
 //! line.
 
+pub mod lif;
 mod problem;
 pub mod smt2020;
 

@@ -106,7 +106,7 @@ fn parallel_zones(bench: &Bench) -> Findings {
     for p in [0.5, 0.8, 0.9] {
         for vehicles in [ZONES / 4, ZONES / 2] {
             let plant = ring(ZONES, vehicles, &format!("Geometric(p: {p}, unit: \"1 s\")"));
-            let rows = bench.measure(&plant, Runs::long(40_000.0, 400.0), |model, state| {
+            let rows = bench.measure(&plant, Runs::long(160_000.0, 400.0), |model, state| {
                 flow(model, state, ZONES)
             })?;
             let what = format!("{vehicles} vehicles, {ZONES} zones, move with {p}: flow, /tick");

@@ -1,5 +1,5 @@
 //! Traffic: over random guide-paths with fleets up to saturation, `GENBA_TRAFFIC` of them (default 30) from number
-//! `GENBA_FIRST` on (default 0), one simulated day each:
+//! `GENBA_FIRST` on (default 0), one simulated day each; `GENBA_SHOW` prints why those stand that stand at the end:
 //!
 //! * every standstill is resolved or named: no vehicle stands for longer than twice its patience without a report that says
 //!   so, and no load is left waiting for hours while no load moves at all, without one;

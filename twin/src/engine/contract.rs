@@ -10,6 +10,8 @@
 //!   has room, the part is gone on return. If not, the equipment waits in line there, and will be asked with
 //!   [`Equipment::give`] when its turn comes.
 //! * What arrives is announced by [`Equipment::on_enter`].
+//! * Parts can hold parts ([`Ctx::load`], [`Ctx::unload`]) and go into others ([`Ctx::absorb`]). An equipment lists what it
+//!   has; what that holds travels with it.
 //!
 //! Everything happens at one point in simulated time; nothing in a handler takes simulated time except a timer.
 

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Angle, Length, Mass, Power, Rate, Share, SimDuration, SimTime, Speed};
+use super::{Angle, Energy, Length, Mass, Power, Rate, Share, SimDuration, SimTime, Speed};
 
 fn ron<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, String> {
     ron::from_str(text).map_err(|e| e.code.to_string())
@@ -75,6 +75,8 @@ fn quantities_are_si() {
     check("\"180 deg\"", Angle::radians, std::f64::consts::PI);
     check("\"90°\"", Angle::radians, std::f64::consts::FRAC_PI_2);
     check("\"300 g\"", Mass::kilograms, 0.3);
+    check("\"1.5 kWh\"", Energy::joules, 5.4e6);
+    check("\"500 kJ\"", Energy::joules, 5e5);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::failure::{Exit, Failure};
 use super::print;
-use crate::import::{Imported, smt2020};
+use crate::import::{Imported, lif, smt2020};
 
 /// Write a plant file from another tool's files.
 #[derive(Debug, clap::Args)]
@@ -17,6 +17,18 @@ pub(super) struct ImportArgs {
 
 #[derive(Debug, Subcommand)]
 enum Format {
+    /// A guide-path for vehicles in VDMA's Layout Interchange Format.
+    #[command(after_help = "Example:\n  genba import lif layout.json --vehicles 4 --out hall.ron")]
+    Lif {
+        /// The layout, a JSON file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Vehicles of each type; the format does not say how many there are.
+        #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        vehicles: u32,
+        #[command(flatten)]
+        out: Out,
+    },
     /// A semiconductor fab from tables in the form of SMT2020 (`AutoSched` style).
     #[command(after_help = "Example:\n  genba import smt2020 SMT2020_HVLM --out fab.ron")]
     Smt2020 {
@@ -38,6 +50,11 @@ struct Out {
 
 pub(super) fn import(args: &ImportArgs) -> Result<Exit, Failure> {
     match &args.format {
+        Format::Lif { file, vehicles, out } => {
+            let imported = lif::import(file, *vehicles)
+                .map_err(|problems| Failure::input(problems.to_string()))?;
+            save(&imported, &out.out)
+        }
         Format::Smt2020 { folder, out } => {
             let imported =
                 smt2020::import(folder).map_err(|problems| Failure::input(problems.to_string()))?;

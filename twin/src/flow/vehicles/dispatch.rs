@@ -195,13 +195,18 @@ impl Vehicles {
     /// Connections that lead on, each with the time to its station, soonest first.
     fn ways_on(&self, cx: &Ctx<'_>, class: u32, part: PartId, from: u32) -> Vec<(i64, LinkId)> {
         let (model, row) = (cx.model(), cx.model().row(cx.me()));
-        let part = cx.part(part);
+        let row_of_part = cx.part(part);
         let only = match &row.divert {
-            Divert::ByProduct(links) => links[part.product.index()],
+            Divert::ByProduct(links) => links[row_of_part.product.index()],
+            Divert::ByAttribute(attribute, bounds) => {
+                let value = cx.attribute(part, *attribute);
+                let fits = bounds.iter().find(|(bound, _)| value <= *bound).or(bounds.last());
+                fits.map_or(LinkId::NONE, |(_, link)| *link)
+            }
             _ => LinkId::NONE,
         };
         let mut ways: Vec<(i64, LinkId)> = model
-            .ways(row, part)
+            .ways(row, row_of_part)
             .filter(|link| only.is_none() || *link == only)
             .filter_map(|link| Some((self.time(class, *self.drops.get(&link)?, from), link)))
             .filter(|(time, _)| *time != NEVER)
@@ -218,7 +223,7 @@ impl Vehicles {
         if !self.reserves {
             return ways.first().map(|_| LinkId::NONE);
         }
-        if let Some((_, link)) = ways.iter().find(|(_, link)| cx.reserve_by(*link)) {
+        if let Some((_, link)) = ways.iter().find(|(_, link)| cx.reserve_in_turn(*link)) {
             return Some(*link);
         }
         for (_, link) in &ways {
@@ -232,8 +237,8 @@ impl Vehicles {
         let vehicle = &s.vehicles[v as usize];
         let ways = self.ways_on(cx, self.class(s, v), vehicle.job.part, vehicle.node);
         let has_room = |link: LinkId| {
-            let to = cx.model().links[link.index()].to;
-            cx.core.inlets[to.index()].is_open()
+            let inlet = cx.model().links[link.index()].inlet;
+            cx.core.inlets[inlet.index()].is_open()
         };
         let open = ways.iter().find(|(_, link)| has_room(*link));
         let Some((_, link)) = open.or(ways.first()) else { return };

@@ -214,14 +214,13 @@ impl Vehicles {
                 vehicle.motion = Motion::Standing;
                 self.arrived(s, cx, v);
             }
-            Motion::Timed => self.reach(s, cx, v),
             Motion::Rolling if clears => {
                 vehicle.rear = false;
                 let behind = vehicle.node;
                 self.next_mark(s, cx, v);
                 self.release(s, cx, v, behind);
             }
-            Motion::Rolling => self.reach(s, cx, v),
+            Motion::Timed | Motion::Rolling => self.reach(s, cx, v),
         }
     }
 

@@ -4,17 +4,22 @@
 //! |---|---|
 //! | `spec` | what a plant file says |
 //! | `compile` | checks, and rows of fleets, vehicles, stations |
+//! | `bind` | connections and their stations |
 //! | `network` | nodes, edges, zones |
 //! | `motion` | speed profiles in closed form |
 //! | `route` | the way to a place |
 //! | `drive` | from node to node, reserving ahead |
-//! | `traffic` | zones, waiting, deadlocks |
+//! | `traffic` | zones, standing in line, making way |
+//! | `deadlock` | those that wait for each other |
+//! | `watch` | what is told of them |
 //! | `dispatch` | which vehicle fetches which load |
 //! | `work` | loading, unloading, idling, charging |
 //! | `figures` | what came of it |
 //! | `look` | where vehicles are, for views and tests |
 
+mod bind;
 mod compile;
+mod deadlock;
 mod dispatch;
 mod drive;
 mod figures;
@@ -27,6 +32,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod watch;
 mod work;
 
 pub use compile::Vehicles;

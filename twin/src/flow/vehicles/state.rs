@@ -120,6 +120,7 @@ pub(super) struct Tally {
 }
 
 /// One vehicle.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Vehicle {
     pub(super) task: Task,

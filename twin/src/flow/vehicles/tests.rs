@@ -159,15 +159,97 @@ fn what_cannot_be_resolved_is_named() {
 /// 400 W for driving, 2 Wh: below 75 % after every load.
 #[test]
 fn a_battery_is_charged_in_time() {
-    let vehicles = format!(
-        r#"nodes: {{ "A": (0, 0), "B": (5, 0), "C": (6, 0) }}, paths: ["A > B > C > A"],
-           stations: {{ "dock": "A", "out": "B" }}, charging: ["C"],
-           fleets: {{ "agv": (start: ["A"],
-               battery: (capacity: "2 Wh", driving: "400 W", charging: "600 W", low: "75 %")) }}"#
-    );
-    let model = plant(3, &vehicles);
+    let vehicles = r#"nodes: { "A": (0, 0), "B": (5, 0), "C": (6, 0) }, paths: ["A > B > C > A"],
+           stations: { "dock": "A", "out": "B" }, charging: ["C"],
+           fleets: { "agv": (start: ["A"],
+               battery: (capacity: "2 Wh", driving: "400 W", charging: "600 W", low: "75 %")) }"#;
+    let model = plant(3, vehicles);
     let (state, ends) = ends(&model, 60.0);
     // B at 5 s with 5200 of 7200 J: to C, there at 6 s; 2400 J take 4 s; A at 16 s, B at 21 s, C at 22 s; 4800 J take 8 s.
     assert_near(&ends, &[5.0, 21.0, 41.0]);
     assert_eq!(state.notices().count(), 0, "{:?}", state.notices());
+}
+
+/// Without room reserved ahead, a vehicle waits in front of a full machine; while the fleet stands still, so does its way.
+/// The machine has one place of 60 s and no queue; A to B takes 10 s each way, and all stand still from 25 s to 40 s.
+#[test]
+fn full_places_and_stops() {
+    let text = r#"Plant(
+        name: "stops",
+        products: { "part": () },
+        shifts: { "hours": (period: "1 d", work: [("0 s", "25 s"), ("40 s", "1 d")]) },
+        equipment: {
+            "dock": (is: Source(product: "part", schedule: [(at: "0 s", n: 3)]), to: ["agvs"]),
+            "agvs": (
+                is: Vehicles(
+                    nodes: { "A": (0, 0), "B": (10, 0) },
+                    paths: ["A = B"],
+                    stations: { "dock": "A", "mill": "B" },
+                    fleets: { "agv": (start: ["A"]) },
+                    blocking: AfterService,
+                ),
+                to: ["mill"],
+                shift: "hours",
+            ),
+            "mill": (is: Station(time: "60 s"), to: ["out"]),
+            "out": (is: Sink),
+        },
+    )"#;
+    let loaded = crate::plant::load_text(text);
+    let model = loaded.model.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    let (state, ends) = ends(&model, 300.0);
+    // There at 10 s; back at 20 s; the second at 45 s instead of 30 s, in at 70 s; the third at 90 s, in at 130 s.
+    assert_near(&ends, &[70.0, 130.0, 190.0]);
+    let waits = figure(&model, &state, "waiting_share") * 300.0;
+    assert!((waits - (25.0 + 40.0)).abs() < 1e-6, "{waits}");
+}
+
+/// Mistakes are reported at their fields.
+#[test]
+fn mistakes_are_told() {
+    let wrong = |vehicles: &str| {
+        let text = format!(
+            r#"Plant(
+                name: "wrong",
+                products: {{ "part": () }},
+                equipment: {{
+                    "dock": (is: Source(product: "part", every: "1 min"), to: ["agvs"]),
+                    "agvs": (is: Vehicles({vehicles}), to: ["out"]),
+                    "out": (is: Sink),
+                }},
+            )"#
+        );
+        format!("{:?}", crate::plant::load_text(&text).diagnostics)
+    };
+    let fleets = r#"fleets: { "agv": (start: ["A"]) }"#;
+    let nodes = r#"nodes: { "A": (0, 0), "B": (10, 0) }"#;
+    for (vehicles, message) in [
+        (fleets.to_owned(), "from 1 to 100 000 nodes"),
+        (format!(r#"{nodes}, paths: ["A > C"], {fleets}"#), "no node is named \\\"C\\\""),
+        (format!(r#"{nodes}, paths: ["A > A"], {fleets}"#), "it has no length"),
+        (format!(r#"{nodes}, paths: ["A = B"], {fleets}"#), "but no station is named so"),
+        (
+            format!(
+                r#"{nodes}, paths: ["A > B"], stations: {{ "dock": "A", "out": "B" }}, {fleets}"#
+            ),
+            "no way leads back from the station",
+        ),
+        (
+            format!(
+                r#"{nodes}, paths: ["A = B"], stations: {{ "dock": "A", "out": "B" }},
+                   fleets: {{ "agv": (start: ["A", "A"]) }}"#
+            ),
+            "two vehicles cannot stand",
+        ),
+        (
+            format!(
+                r#"{nodes}, paths: ["A = B"], stations: {{ "dock": "A", "out": "B" }},
+                   plan: [("agv 2", "part")], {fleets}"#
+            ),
+            "no vehicle is named",
+        ),
+    ] {
+        let told = wrong(&vehicles);
+        assert!(told.contains(message), "{message}: {told}");
+    }
 }

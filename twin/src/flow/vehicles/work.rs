@@ -61,7 +61,9 @@ impl Vehicles {
             Task::Tour(stop) => {
                 let next = (stop + 1) % self.tour.len() as u16;
                 s.vehicles[v as usize].task = Task::Tour(next);
-                if self.tour[next as usize] != here {
+                if self.tour[next as usize] == here {
+                    self.free(s, cx, v);
+                } else {
                     self.go_to(s, cx, v, self.tour[next as usize]);
                 }
             }
@@ -282,12 +284,11 @@ impl Vehicles {
 
     fn to_charger(&self, s: &mut VehiclesState, cx: &mut Ctx<'_>, v: u16) {
         s.vehicles[v as usize].task = Task::ToCharger;
-        match self.nearest_spot(s, v, true) {
-            Some(spot) => self.drive_to_spot(s, cx, v, Task::ToCharger, spot),
-            None => {
-                self.begin_wait(s, cx, v);
-                self.clear_soon(s, cx, v);
-            }
+        if let Some(spot) = self.nearest_spot(s, v, true) {
+            self.drive_to_spot(s, cx, v, Task::ToCharger, spot);
+        } else {
+            self.begin_wait(s, cx, v);
+            self.clear_soon(s, cx, v);
         }
     }
 
