@@ -22,6 +22,7 @@ mod dispatch;
 mod lift;
 mod mover;
 mod order;
+mod phases;
 mod place;
 mod robot;
 mod runway;

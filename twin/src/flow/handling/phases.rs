@@ -1,0 +1,293 @@
+//! The work of a mover, phase by phase, and how a stop cuts into it.
+
+use super::mover::{Device, INSTANT_ENDS, MoverState, PHASE_ENDS, Phase, Plan};
+use super::order::Leg;
+use super::place::Spot;
+use super::runway::Claim;
+use crate::engine::{Activity, Ctx, Interrupt};
+use crate::id::PartId;
+use crate::units::{SimDuration, SimTime};
+
+impl Plan {
+    pub(super) fn position(&self, state: &MoverState, at: usize, now: SimTime) -> (f64, f64) {
+        let device = &state.devices[at];
+        if !matches!(device.phase, Phase::Aside | Phase::ToPick | Phase::ToPlace) {
+            return (device.at.x, device.at.y);
+        }
+        // The way comes last in a phase: the hook goes up before.
+        let left = if state.stopped { device.left } else { device.ends - now };
+        let elapsed = self.travel(device.from, device.at) - left;
+        self.way.position(device.from, device.at, self.stops.count(), elapsed)
+    }
+
+    pub(super) fn travel(&self, from: Spot, to: Spot) -> SimDuration {
+        self.way.time(from, to, self.stops.count())
+    }
+
+    /// Device `at` goes over to `phase`, which takes `time`. What takes none is done at once.
+    fn run(
+        &self,
+        state: &mut MoverState,
+        cx: &mut Ctx<'_>,
+        at: usize,
+        phase: Phase,
+        time: SimDuration,
+    ) {
+        let device = &mut state.devices[at];
+        (device.phase, device.left) = (phase, time);
+        if state.stopped {
+            return;
+        }
+        if time == SimDuration::ZERO {
+            self.phase_done(state, cx, at);
+            return;
+        }
+        device.ends = cx.now() + time;
+        device.key = cx.timer(time, PHASE_ENDS, at as u16);
+        cx.set_activity_for(at as u32, Activity::Working, time);
+    }
+
+    /// Device `at` goes to `to` in the phase `phase`, after `before` at the place where it is.
+    pub(super) fn go(
+        &self,
+        state: &mut MoverState,
+        cx: &mut Ctx<'_>,
+        at: usize,
+        phase: Phase,
+        to: Spot,
+        before: SimDuration,
+    ) {
+        let device = &mut state.devices[at];
+        device.from = std::mem::replace(&mut device.at, to);
+        let travel = self.travel(device.from, to);
+        let loaded = phase == Phase::ToPlace || device.hand.is_some();
+        let sum = if loaded { &mut state.done.loaded } else { &mut state.done.empty };
+        *sum += travel.ns();
+        self.run(state, cx, at, phase, before + travel);
+    }
+
+    pub(super) fn phase_done(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
+        match state.devices[at].phase {
+            Phase::Idle | Phase::Fetch | Phase::Asked => {}
+            Phase::Aside | Phase::Clear => self.rest(state, cx, at),
+            Phase::ToPick => {
+                self.shrink_claim(state, cx, at);
+                let time = self.hoist + cx.draw(&self.pick);
+                self.run(state, cx, at, Phase::Pick, time);
+            }
+            Phase::Pick => {
+                state.devices[at].phase = Phase::Fetch;
+                cx.decide_later();
+            }
+            Phase::Exchange => {
+                if let Some(leg) = state.devices[at].hand.take() {
+                    cx.send_reserved(leg.part, leg.to);
+                }
+                state.done.moves += 1;
+                state.done.exchanges += 1;
+                self.carry(state, cx, at);
+            }
+            Phase::ToPlace => {
+                self.shrink_claim(state, cx, at);
+                let time = self.hoist + cx.draw(&self.place);
+                self.run(state, cx, at, Phase::Place, time);
+            }
+            Phase::Place => {
+                if let Some(leg) = state.devices[at].job.take() {
+                    cx.send_reserved(leg.part, leg.to);
+                }
+                state.done.moves += 1;
+                self.run(state, cx, at, Phase::Clear, self.hoist);
+            }
+        }
+    }
+
+    /// The part has come into the hand of the device that went for it.
+    pub(super) fn picked(&self, state: &mut MoverState, cx: &mut Ctx<'_>, part: PartId) {
+        let is_its = |device: &Device| {
+            device.phase == Phase::Asked && device.job.is_some_and(|job| job.part == part)
+        };
+        let at = state.devices.iter().position(is_its);
+        let at = at.expect("a part only comes to a device that has hold of it");
+        let device = &mut state.devices[at];
+        if let Some(next) = device.next.take() {
+            device.hand = device.job.replace(next);
+            self.go(state, cx, at, Phase::ToPick, self.stops.by_link(next.from), self.hoist);
+            return;
+        }
+        if device.job.is_some_and(|job| !job.room) {
+            // Fetched ahead of time: on to where it will be exchanged.
+            device.hand = device.job.take();
+            let to = device.hand.map_or(device.at, |hand| self.stops.by_link(hand.to));
+            self.go(state, cx, at, Phase::Aside, to, SimDuration::ZERO);
+            return;
+        }
+        let links = &cx.model().links;
+        if let (Some(hand), Some(job)) = (&mut device.hand, &device.job)
+            && links[hand.to.index()].to == links[job.from.index()].from
+            && cx.reserve_by(hand.to)
+        {
+            hand.room = true;
+            let time = cx.draw(&self.turn) + cx.draw(&self.place);
+            self.run(state, cx, at, Phase::Exchange, time);
+            return;
+        }
+        self.carry(state, cx, at);
+    }
+
+    /// Brings the part that has been picked up to where room is reserved for it.
+    pub(super) fn carry(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
+        if let Some(job) = state.devices[at].job {
+            self.go(state, cx, at, Phase::ToPlace, self.stops.by_link(job.to), self.hoist);
+        }
+    }
+
+    /// Device `at` has nothing to do.
+    fn rest(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
+        state.looked = false;
+        let device = &mut state.devices[at];
+        device.phase = Phase::Idle;
+        device.claim = Claim::over([device.at.x]);
+        state.show_idle(cx, at);
+        if cx.is_stopping() && !state.is_busy() {
+            cx.at_rest();
+        }
+        cx.decide_later();
+    }
+
+    /// Lets go of the part of the runway that the job of device `at` does not need any more.
+    fn shrink_claim(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
+        let device = &mut state.devices[at];
+        let to = device.job.map_or(device.at, |job| self.stops.by_link(job.to));
+        device.claim = Claim::over([device.at.x, to.x]);
+        if self.devices > 1 {
+            cx.decide_later();
+        }
+    }
+
+    /// Everything else of this instant has happened: what was not to be had, is not waited for.
+    pub(super) fn end_instant(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
+        state.checking = false;
+        state.rooms.release(cx);
+        if state.stopped {
+            return;
+        }
+        for at in 0..state.devices.len() {
+            let device = &mut state.devices[at];
+            if device.phase == Phase::Asked {
+                for leg in device.job.take().into_iter().chain(device.next.take()) {
+                    leg.disclaim(cx);
+                }
+                self.run(state, cx, at, Phase::Clear, self.hoist);
+            }
+        }
+        self.go_home(state, cx);
+    }
+
+    fn go_home(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
+        if state.looked && self.is_away(state) && !cx.is_stopping() {
+            state.devices[0].claim = Claim::over([self.starts[0].x]);
+            self.go(state, cx, 0, Phase::Aside, self.starts[0], SimDuration::ZERO);
+        }
+    }
+
+    /// Whether the device is idle and not where it should be then.
+    pub(super) fn is_away(&self, state: &MoverState) -> bool {
+        let device = &state.devices[0];
+        self.home.is_some()
+            && device.phase == Phase::Idle
+            && device.hand.is_none()
+            && device.at != self.starts[0]
+    }
+
+    pub(super) fn stop(&self, state: &mut MoverState, cx: &mut Ctx<'_>, how: Interrupt) {
+        for at in 0..state.devices.len() {
+            let device = &mut state.devices[at];
+            if !state.stopped && device.phase.is_timed() {
+                device.left = device.ends - cx.now();
+                cx.cancel(&mut device.key);
+            }
+            if how == Interrupt::Scrap {
+                state.devices[at].lose(self.hoist, cx);
+            }
+            cx.set_activity(at as u32, cx.stop_activity());
+        }
+        state.stopped = true;
+    }
+
+    pub(super) fn go_on(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
+        if !std::mem::take(&mut state.stopped) {
+            return;
+        }
+        for at in 0..state.devices.len() {
+            let Device { phase, left, .. } = state.devices[at];
+            if phase.is_timed() {
+                self.run(state, cx, at, phase, left);
+                continue;
+            }
+            if phase == Phase::Asked {
+                state.devices[at].phase = Phase::Fetch;
+            }
+            state.show_idle(cx, at);
+        }
+        cx.decide_later();
+    }
+}
+
+impl Device {
+    /// Loses what it holds, and forgets what it was to fetch.
+    fn lose(&mut self, hoist: SimDuration, cx: &mut Ctx<'_>) {
+        let held: Vec<Leg> = self.held().collect();
+        if held.is_empty() {
+            return;
+        }
+        for mut leg in held {
+            leg.unreserve(cx);
+            cx.scrap(leg.part);
+        }
+        if !self.has_job()
+            && let Some(job) = self.job
+        {
+            job.disclaim(cx);
+        }
+        (self.hand, self.job) = (None, None);
+        // What it was doing it goes on with, with nothing in its hands.
+        self.phase = match self.phase {
+            Phase::Idle => Phase::Idle,
+            Phase::Aside | Phase::ToPick | Phase::ToPlace => Phase::Aside,
+            _ => {
+                self.left = hoist;
+                Phase::Clear
+            }
+        };
+    }
+}
+
+impl MoverState {
+    /// Those who have hold of a part ask for it.
+    pub(super) fn ask(&mut self, cx: &mut Ctx<'_>) {
+        for at in 0..self.devices.len() {
+            if self.devices[at].phase == Phase::Fetch && !self.stopped {
+                self.devices[at].phase = Phase::Asked;
+                self.check_later(cx);
+            }
+        }
+    }
+
+    /// Looks again when everything else of this instant has happened.
+    pub(super) fn check_later(&mut self, cx: &mut Ctx<'_>) {
+        if !std::mem::replace(&mut self.checking, true) {
+            cx.timer(SimDuration::ZERO, INSTANT_ENDS, 0);
+        }
+    }
+
+    fn show_idle(&self, cx: &mut Ctx<'_>, at: usize) {
+        let activity = match self.devices[at] {
+            _ if self.stopped => cx.stop_activity(),
+            Device { phase: Phase::Fetch | Phase::Asked, .. } => Activity::Working,
+            Device { hand: Some(_), .. } => Activity::Blocked,
+            _ => Activity::Starved,
+        };
+        cx.set_activity(at as u32, activity);
+    }
+}
