@@ -119,10 +119,7 @@ fn work(model: &Model, state: &State, found: &mut Vec<String>) {
     for (index, row) in model.equipment.iter().enumerate() {
         let id = EquipmentId::from_index(index);
         let entered = state.traffic(id).entered;
-        // Where parts are made of others, more enter than come.
-        let makes = matches!(model.kind_of(id), "Assembly" | "Disassembly");
-        let wrong = if makes { came[index] > entered } else { came[index] != entered };
-        if row.processor && wrong {
+        if model.kind_of(id) == "Station" && came[index] != entered {
             found.push(format!(
                 "{entered} parts entered {}, by connections {}",
                 row.name, came[index]

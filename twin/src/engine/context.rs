@@ -245,7 +245,7 @@ impl<'a> Ctx<'a> {
         let work = &mut self.core.work[self.me.index()];
         work.done += 1;
         let Some(step) = self.model.step(part) else {
-            work.planned_ns += self.row.planned_ns(part.product);
+            work.planned_ns += self.row.planned.of(part.product);
             return;
         };
         let step = &self.model.steps[step.index()];
@@ -256,7 +256,7 @@ impl<'a> Ctx<'a> {
             if self.model.products[product.index()].has_rules {
                 self.route_on(id, &step.rules);
             }
-        } else if self.row.processor {
+        } else if self.row.processor && part.reworks == 0 {
             self.lost_its_way(id);
         }
     }

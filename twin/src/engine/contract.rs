@@ -84,6 +84,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         true
     }
 
+    /// How far from its `at`, along its `facing`, parts leave it, in metres: at the far end of a conveyor.
+    fn exit_m(&self) -> f64 {
+        0.0
+    }
+
     /// Number of places whose activity is counted. Some equipment works on several parts at once.
     fn places(&self) -> u32 {
         1

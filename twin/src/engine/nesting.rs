@@ -41,7 +41,7 @@ impl Ctx<'_> {
     }
 
     /// `part`, which is here, becomes a component of `into` and ends as a part of its own: neither finished nor lost, but
-    /// consumed, with all that it holds. A defect that is in it is in `into` from now on. Its id is void afterwards.
+    /// consumed, with all that it holds. What has a defective component is defective. Its id is void afterwards.
     pub fn absorb(&mut self, part: PartId, into: PartId) {
         debug_assert!(part != into && self.is_here(part));
         if self.core.parts.get(part).is_defective() {
