@@ -230,6 +230,28 @@ fn attributes_are_written_and_read() {
     assert_eq!(model.n_columns, 1, "only what is written has a column: {width:?} {mass:?}");
 }
 
+/// An order for two frames is served when the carts that they became have left; a defect in a wheel is in its cart.
+#[test]
+fn orders_and_defects_go_on_in_the_product() {
+    let text = r#"Plant(name: "t", products: {"frame": (), "wheel": (), "cart": (bom: {"wheel": 1})},
+        orders: [(product: "frame", quantity: 2, due: "30 s")], equipment: {
+            "desk": (is: OrderDesk(), to: ["cell"]),
+            "wheels": (is: Source(product: "wheel", every: "10 s"), to: ["press"]),
+            "press": (is: Station(time: "1 s"), to: ["cell:wheel"], quality: (defects: 1.0)),
+            "cell": (is: Assembly(makes: "cart", time: "5 s"), to: ["out"]),
+            "out": (is: Sink)})"#;
+    let loaded = twin::plant::load_text(text);
+    let shown = loaded.diagnostics.render(&loaded.sources, Look::default());
+    let model = loaded.model.unwrap_or_else(|| panic!("{shown}"));
+    let (state, _) = run(&model, 100.0);
+    let frames = &state.orders().tallies()[0];
+    assert_eq!((frames.closed, frames.served), (1, 1), "carts leave at 16 s and 26 s");
+    assert_eq!(frames.lead_time.sum(), 26_000_000_000);
+    let carts = tally(&model, &state, "cart");
+    assert_eq!((carts.finished, carts.defective), (2, 2));
+    assert_eq!(carts.lead_time.max(), Some(26_000_000_000), "they came as frames at the start");
+}
+
 #[test]
 fn bills_of_materials_are_checked() {
     for (products, message) in [
