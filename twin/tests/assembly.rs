@@ -71,6 +71,14 @@ fn a_product_is_made_when_all_is_there() {
     let made = tally(&model, &state, "cart").finished;
     assert_eq!(tally(&model, &state, "wheel").consumed, 4 * made);
     assert_eq!(tally(&model, &state, "frame").consumed, made);
+    // A cart carries on the life of its frame: the first came at 1 s, the second was at the cell when the first cart left.
+    let carts: Vec<f64> = log
+        .parts
+        .iter()
+        .filter(|row| row.fate == Fate::Finished)
+        .map(|row| row.created.seconds())
+        .collect();
+    assert_eq!(carts[..2], [1.0, 11.0]);
     let absorbed = log
         .trace
         .iter()
@@ -99,6 +107,28 @@ fn places_can_be_free_at_the_start() {
     let model = plant("AtEnd");
     let (_, log) = run(&model, 100.0);
     assert_eq!(left(&log, &model, "frame", Fate::Finished)[..3], [13.0, 24.0, 35.0]);
+}
+
+/// Variants on one line: each with the bill of materials of its own product.
+#[test]
+fn variants_get_what_their_own_bill_says() {
+    let model = model(
+        r#""bike": (bom: {"wheel": 2}), "trike": (bom: {"horn": 1, "wheel": 3}), "wheel": (), "horn": ()"#,
+        r#""frames": (is: Source(mix: Sequence(["bike", "trike"])), to: ["cell"]),
+           "wheels": (is: Source(product: "wheel", every: "2 s"), to: ["cell:wheel"]),
+           "horns": (is: Source(product: "horn", every: "20 s"), to: ["cell:horn"]),
+           "cell": (is: Assembly(time: "1 s", takes: AtStart), to: ["out"]),
+           "out": (is: Sink)"#,
+    );
+    let (state, log) = run(&model, 43.5);
+    // Wheels come at 2, 4, … s. The first trike has its three at 10 s and waits for the horn of 20 s; the wheel of 12 s waits
+    // at its source until then, and the next come at 22, 24, … s.
+    assert_eq!(left(&log, &model, "bike", Fate::Finished), [5.0, 23.0, 43.0]);
+    assert_eq!(left(&log, &model, "trike", Fate::Finished), [21.0, 41.0]);
+    let consumed = |product| tally(&model, &state, product).consumed;
+    assert_eq!((consumed("wheel"), consumed("horn")), (3 * 2 + 2 * 3, 2));
+    let within = log.parts.iter().filter(|row| row.fate == Fate::Consumed);
+    assert!(within.clone().all(|row| row.within.is_some()), "every component knows what it is in");
 }
 
 /// A kit travels as one part; a part that the sink takes takes with it what it holds.
@@ -198,6 +228,22 @@ fn attributes_are_written_and_read() {
     assert!((share - 0.25).abs() < 0.02, "a quarter is wider than 10.5 mm, found {share}");
     let (width, mass) = (model.attribute("width_mm"), model.attribute("mass_kg"));
     assert_eq!(model.n_columns, 1, "only what is written has a column: {width:?} {mass:?}");
+}
+
+#[test]
+fn bills_of_materials_are_checked() {
+    for (products, message) in [
+        (r#""a": (bom: {"b": 1}), "b": (bom: {"a": 2})"#, "a \"a\" goes into itself"),
+        (r#""a": (bom: {"nut": 1}), "nuts": ()"#, "did you mean \"nuts\"?"),
+    ] {
+        let text = format!(
+            r#"Plant(name: "t", products: {{{products}}}, equipment: {{
+                "in": (is: Source(product: "a", every: "1 s"), to: ["out"]), "out": (is: Sink)}})"#
+        );
+        let loaded = twin::plant::load_text(&text);
+        let shown = loaded.diagnostics.render(&loaded.sources, Look::default());
+        assert!(loaded.model.is_none() && shown.contains(message), "{shown}");
+    }
 }
 
 #[test]

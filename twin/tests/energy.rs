@@ -184,3 +184,23 @@ fn mistakes_are_said_where_they_stand() {
         assert_eq!(loaded.model.is_some(), said.starts_with("nothing"), "{mill} {tariffs}");
     }
 }
+
+/// A plant in balance takes no more memory after a year than after a month.
+#[test]
+fn memory_does_not_grow_with_time() {
+    let plant = r#"
+        "in": (is: Source(every: Exponential("5 min"), mix: Share([("a", 1.0), ("b", 1.0)])), to: ["mill"]),
+        "mill": (
+            is: Station(places: 2, queue: 9, time: Exponential("4 min"), start_up: "5 s", off_after: "1 min"),
+            power: (working: "8 kW", idle: "2 kW", ramp: "5 s"),
+            failures: [(every: Exponential("4 h"), repair: "10 min")], to: ["out"],
+        ),"#;
+    let model = model(plant, DAY);
+    let mut state = State::new(&model, 1, 0);
+    let mut size = |days: f64| {
+        advance(&model, &mut state, at(days * 24.0), &mut Log::off()).expect("it runs");
+        state.save(&model).expect("it can be saved").len()
+    };
+    let (month, year) = (size(30.0), size(365.0));
+    assert!(year < month + month / 4 + 1024, "{month} bytes after a month, {year} after a year");
+}

@@ -169,3 +169,23 @@ fn without(text: &str, start: &str, end: &str) -> String {
     }
     rest
 }
+
+/// The loads that the file's head gives, and of a thousand pumps sold some three that are bad.
+#[test]
+fn kanban_line_has_the_loads_of_its_head() {
+    let run =
+        run_changed("kanban-line", |text| text.replace("replications: 10", "replications: 4"));
+    run.share_is("lathe", Activity::Working, 0.8, 0.02);
+    run.share_is("drill", Activity::Working, 0.7, 0.02);
+    run.share_is("assembly", Activity::Working, 0.7, 0.02);
+    run.share_is("test", Activity::Working, 0.635, 0.02);
+    let escaped = run.mean_count(|product| product.escaped) / run.mean_count(|p| p.finished);
+    assert!((0.002..0.004).contains(&escaped), "{escaped}");
+    let housings = ["post 1", "lathe", "drill", "housings"];
+    let content = |name: &&str| {
+        let id = run.model.find(name).expect("it is in the plant");
+        run.summary.equipment[id.index()].content.map_or(0.0, |content| content.mean)
+    };
+    let all: f64 = housings.iter().map(content).sum();
+    assert!((all - 8.0).abs() < 1e-6, "with steel always there, all 5 + 3 cards are out: {all}");
+}

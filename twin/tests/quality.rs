@@ -117,6 +117,13 @@ fn an_alarm_ends_a_drift() {
     assert_eq!(state.tallies()[0].finished, 2);
     let (_, state) = run(&shop(drift, r#"alarm: "press""#, ""), 2000.0);
     assert_eq!((state.tallies()[0].finished, state.tallies()[0].scrapped), (67, 33));
+    // The same with a maintenance that an alarm calls for, 3 s each time, between two parts.
+    let press = format!(r#"maintenance: [(on_call: true, takes: "3 s")], {drift}"#);
+    let (model, state) = run(&shop(&press, r#"alarm: "press""#, ""), 2000.0);
+    assert_eq!((state.tallies()[0].finished, state.tallies()[0].scrapped), (67, 33));
+    let clocks = state.clocks(&model, model.find("press").expect("it is there"));
+    let spent = clocks[0].spent_ns(state.now())[twin::engine::Activity::Maintained as usize];
+    assert_eq!(spent, 33 * 3_000_000_000);
     // Out of control after three parts' work of 2 s: with the third. The warm-up does not touch it.
     let drift = r#"quality: (drift: (every: "6 s", defects: 1.0))"#;
     let (model, mut state) = run(&shop(drift, r#"alarm: "press""#, ""), 333.0);

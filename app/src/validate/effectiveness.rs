@@ -18,7 +18,8 @@ pub(super) fn check(bench: &Bench) -> Findings {
 /// A day of a saw and a press. The saw has always work, takes 6 s to load and 54 s to cut, and is manned for 8 h. It breaks at
 /// 2:00:30 for 29.5 minutes and spoils the part in it; what is begun at 4:00:00 is finished before maintenance of 30 minutes
 /// begins. That leaves 120 + 91 + 209 parts. The press takes 30 s for each, and 5 s more when the product changes. The products come
-/// in turn, so the lost part leaves two alike that follow each other.
+/// in turn, so the lost part leaves two alike that follow each other. Its tool breaks with the 400th part: from there on all are
+/// defective.
 const LINE: &str = r#"Plant(
     name: "case",
     products: { "a": (), "b": () },
@@ -31,7 +32,8 @@ const LINE: &str = r#"Plant(
             maintenance: [(every: "50 h", first: "14430 s", takes: "30 min")],
             to: ["press"],
         ),
-        "press": (is: Station(time: "30 s", queue: 100, setup: Product("5 s")), to: ["out"]),
+        "press": (is: Station(time: "30 s", queue: 100, setup: Product("5 s")),
+            quality: (drift: (parts: 400.0, defects: "100 %")), to: ["out"]),
         "out": (is: Sink),
     },
 )"#;
@@ -67,8 +69,10 @@ fn line(bench: &Bench) -> Findings {
     ratio("saw: effectiveness", 54.0 * 421.0 / (420.5 * 60.0), saw.effectiveness());
     ratio("saw: quality ratio", 420.0 / 421.0, saw.quality_ratio());
     ratio("saw: OEE", 0.84, saw.oee());
-    ratio("press: OEE", 12_600.0 / 86_400.0, press.oee());
-    ratio("press: NEE", (12_600.0 + 2090.0) / 86_400.0, press.nee());
+    let good = 399.0 / 420.0;
+    ratio("press: quality ratio", good, press.quality_ratio());
+    ratio("press: OEE", good * 12_600.0 / 86_400.0, press.oee());
+    ratio("press: NEE", good * (12_600.0 + 2090.0) / 86_400.0, press.nee());
     ratio("press: set-up ratio", 2090.0 / 14_690.0, press.setup_ratio());
     let parts = |oee: &Oee| oee.aupt_s + oee.adet_s + oee.adot_s - oee.pbt_s;
     found.push(Finding::within("press: the times add up, s", 0.0, parts(&press), 1e-9, "1 ns"));

@@ -111,15 +111,15 @@ fn store(bench: &Bench, q: f64) -> Findings {
     let mut found = Vec::new();
     for (cycles, figure, transfers, expected, continuous) in rows {
         let plant = store_plant(cycles, q);
-        // Single cycles differ by a third of their mean, dual ones by a quarter: 30 000 of them give it to 0.2 %.
-        let samples = bench.measure(&plant, Runs::long(6e6, 1e4), |model, state| {
+        // Single cycles differ by a third of their mean, dual ones by a quarter: 120 000 of them give it to 0.1 %.
+        let samples = bench.measure(&plant, Runs::long(2.4e7, 1e4), |model, state| {
             let store = model.find("store").expect("the plant has a store");
             let figures = state.figures(model, store);
             let cycle = figures.iter().find(|row| row.0 == figure).map_or(f64::NAN, |row| row.1);
             (cycle - transfers * TRANSFER_S) / LENGTH_S
         })?;
         let of = format!("store, Q = {q}, {} command", cycles.to_lowercase());
-        found.push(bench.mean(format!("{of}: travel"), expected, samples, 0.003));
+        found.push(bench.mean(format!("{of}: travel"), expected, samples, 0.0015));
         let what = format!("{of}: {BAYS} × {LEVELS} openings against a continuous rack");
         let rule = "of the order of 1 / openings";
         found.push(Finding::within(what, continuous, expected, 1.0 / (BAYS * LEVELS) as f64, rule));
@@ -250,8 +250,8 @@ fn lift_round(bench: &Bench) -> Findings {
                 "        \"in {n}\": (is: Source(schedule: [(product: \"part\", at: \"0 s\")]), to: [\"lift\"]),\n"
             )
         };
-        let levels: String =
-            (0..3).map(|n| format!("(height: \"{} m\", at: [\"in {n}\"]), ", 4 * n)).collect();
+        let level = |n: u32| format!("(height: \"{} m\", at: [\"in {n}\"]), ", 4 * n);
+        let levels = [0, 1, 2].map(level).concat();
         plant_of(
             &["part"],
             &format!(
@@ -298,7 +298,7 @@ fn lift_queue(bench: &Bench) -> Findings {
             ),
         );
         let wait = rho * SERVICE_S / (2.0 * (1.0 - rho)) + LOAD_S;
-        let samples = bench.measure(&plant, Runs::long(3.2e6, 1e4), |model, state| {
+        let samples = bench.measure(&plant, Runs::long(6.4e6, 1e4), |model, state| {
             read::time_in(model, state, "line")
         })?;
         let what = format!("lift as M/D/1, load {rho}: time in line, s");

@@ -11,7 +11,7 @@ use crate::genba::{call, folder_with};
 use crate::plants::ENERGY;
 
 /// What says of which a row or an object speaks, and is no figure.
-const WHICH: [&str; 20] = [
+const WHICH: [&str; 22] = [
     "replication",
     "equipment",
     "kind",
@@ -32,6 +32,8 @@ const WHICH: [&str; 20] = [
     "left_s",
     "due_s",
     "unit",
+    "fate",
+    "other",
 ];
 
 /// Names that hold further names, and what stands beside figures without being one.

@@ -144,6 +144,58 @@ impl Writer {
         )
     }
 
+    /// Handling equipment between what leads to it and where it leads.
+    pub(super) fn handling(&mut self, name: &str, from: &[String], to: &[String]) -> String {
+        let (pick, place) = (self.maybe(2, "", 3), self.maybe(2, "", 2));
+        let time = |field: &str, time: String| {
+            if time.is_empty() { time } else { format!("{field}{time}") }
+        };
+        let axis = self.dice.pick(&["\"1 m/s\"", r#"(speed: "2 m/s", acceleration: "0.5 m/s2")"#]);
+        let rule = self.dice.pick(&["FirstCome", "LongestWaiting", "Nearest", "Pull"]);
+        let n = self.dice.within(1, 3) as u32;
+        let kind = self.dice.index(5);
+        self.plant.capacity.insert(name.into(), if kind == 0 { n.min(2) } else { n });
+        match kind {
+            0 => format!(
+                "Robot(speed: {axis}, {}{}rule: {rule}, grippers: {})",
+                time("pick", pick),
+                time("place", place),
+                n.min(2)
+            ),
+            1 => format!(
+                "Crane(cranes: {n}, clearance: \"2 m\", bridge: {axis}, trolley: {axis}, {}{}rule: {rule})",
+                time("attach", pick),
+                time("detach", place)
+            ),
+            2 => format!(
+                "TransferCar(cars: {n}, clearance: \"2 m\", speed: {axis}, {}{}rule: {rule})",
+                time("load", pick),
+                time("unload", place)
+            ),
+            3 => {
+                let rule = self.dice.pick(&["FirstCome", "Nearest", "Collective"]);
+                let mut levels = [const { Vec::new() }; 3];
+                from.iter().chain(to).for_each(|at| levels[self.dice.index(3)].push(at));
+                let [a, b, c] = levels;
+                format!(
+                    "Lift(levels: [(height: \"0 m\", at: {a:?}), (height: \"3 m\", at: {b:?}), (height: \"7 m\", at: {c:?})], speed: {axis}, capacity: {n}, {}{}rule: {rule})",
+                    time("load", pick),
+                    time("unload", place)
+                )
+            }
+            _ => {
+                // Two at the front, 6 in the rack, one or two in the machine's hands.
+                self.plant.capacity.insert(name.into(), 10);
+                let slotting = self.dice.pick(&["Random", "Nearest"]);
+                let cycles = self.dice.pick(&["Single", "Dual"]);
+                format!(
+                    "Store(bays: 3, levels: 2, sides: 1, bay: \"1 m\", level: \"1 m\", travel: {axis}, lift: {axis}, input: 2, {}slotting: {slotting}, cycles: {cycles})",
+                    time("transfer", pick)
+                )
+            }
+        }
+    }
+
     fn carrier(&mut self, name: &str) -> String {
         let carriers = self.dice.within(1, 4) as u32;
         self.plant.capacity.insert(name.into(), carriers);
@@ -243,7 +295,7 @@ impl Writer {
         let ranked =
             !matches!(rule, "Fifo" | "Lifo" | "CriticalRatio" | "FewestSetups" | "NextQueue");
         match self.dice.index(6) {
-            0 if self.ahead => "blocking: BeforeService, ".into(),
+            0 if self.ahead && !self.handles => "blocking: BeforeService, ".into(),
             1 if queue >= 2 && !self.plant.drains => {
                 format!("start_when: {}, ", self.dice.within(2, u64::from(queue)))
             }

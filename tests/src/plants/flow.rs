@@ -118,7 +118,11 @@ fn write_node(writer: &mut Writer, nodes: &[Node], index: usize) {
     let node = &nodes[index];
     let name = node.name.clone();
     let to: Vec<String> = node.to.iter().map(|to| nodes[*to].entry()).collect();
-    let mut extras = extras(writer, nodes, index, &to);
+    // Handling equipment stands one behind the other only with something between.
+    let handles = writer.handles
+        && node.kind == Kind::Passage
+        && !node.to.iter().any(|to| nodes[*to].kind == Kind::Passage);
+    let mut extras = extras(writer, nodes, index, &to, handles);
     match node.kind {
         Kind::Source => {
             let product = writer.products[writer.dice.index(writer.products.len())].clone();
@@ -134,7 +138,12 @@ fn write_node(writer: &mut Writer, nodes: &[Node], index: usize) {
             writer.add(&name, &is, &to, &extras);
         }
         Kind::Passage => {
-            let is = writer.passage(&name);
+            let is = if handles {
+                let from = leads_to(nodes, index);
+                writer.handling(&name, &from, &to)
+            } else {
+                writer.passage(&name)
+            };
             extras += &writer.troubles();
             writer.add(&name, &is, &to, &extras);
         }
@@ -158,12 +167,23 @@ fn write_node(writer: &mut Writer, nodes: &[Node], index: usize) {
     }
 }
 
+/// Where parts come from to the node `index`.
+fn leads_to(nodes: &[Node], index: usize) -> Vec<String> {
+    nodes.iter().filter(|node| node.to.contains(&index)).map(Node::exit).collect()
+}
+
 /// How a node shares its output and whom it serves first.
-fn extras(writer: &mut Writer, nodes: &[Node], index: usize, to: &[String]) -> String {
+fn extras(
+    writer: &mut Writer,
+    nodes: &[Node],
+    index: usize,
+    to: &[String],
+    handles: bool,
+) -> String {
     let node = &nodes[index];
     let mut out = String::new();
     let single = matches!(node.kind, Kind::Chain | Kind::Cell);
-    if to.len() > 1 && !single && writer.dice.one_in(2) {
+    if to.len() > 1 && !single && !handles && writer.dice.one_in(2) {
         let product = &writer.products[0];
         out += &match writer.dice.index(7) {
             0 => ", divert: FirstFree".to_owned(),
@@ -177,8 +197,7 @@ fn extras(writer: &mut Writer, nodes: &[Node], index: usize, to: &[String]) -> S
             _ => format!(", divert: Share({:?})", vec![1.5; to.len()]),
         };
     }
-    let from: Vec<String> =
-        nodes.iter().filter(|node| node.to.contains(&index)).map(Node::exit).collect();
+    let from = leads_to(nodes, index);
     if from.len() > 1 && !single {
         out += &match writer.dice.index(3) {
             0 => ", merge: Alternate".to_owned(),

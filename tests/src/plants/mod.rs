@@ -54,6 +54,9 @@ struct Writer {
     products: Vec<String>,
     /// Whether stations may reserve room ahead. Then all have a queue, as one that chooses upstream cannot be reserved.
     ahead: bool,
+    /// Whether there may be handling equipment. It chooses what it takes, so nobody reserves room there, and it reserves
+    /// room itself, so nobody behind it chooses.
+    handles: bool,
     /// `products: { … }` and what else stands before the equipment.
     head: String,
     equipment: String,
@@ -65,9 +68,19 @@ impl Writer {
         let products = (0..dice.within(1, 3)).map(|n| format!("p{n}")).collect();
         let drains = dice.one_in(2);
         let ahead = dice.one_in(2);
+        let handles = ahead && seed.is_multiple_of(4);
         let plant = Plant { drains, ..Plant::default() };
         let more = Dice::new(!seed);
-        Self { dice, more, plant, products, ahead, head: String::new(), equipment: String::new() }
+        Self {
+            dice,
+            more,
+            plant,
+            products,
+            ahead,
+            handles,
+            head: String::new(),
+            equipment: String::new(),
+        }
     }
 
     /// Shifts and workers: the same for all plants, used by some.
@@ -124,5 +137,18 @@ impl Writer {
             self.equipment
         );
         self.plant
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// What no random plant has, no property is checked of.
+    #[test]
+    fn every_kind_of_handling_equipment_occurs() {
+        let texts: Vec<String> = (0..300).map(|seed| super::random(seed).text).collect();
+        for kind in ["Robot(", "Crane(", "TransferCar(", "Lift(", "Store("] {
+            let n = texts.iter().filter(|text| text.contains(kind)).count();
+            assert!(n > 2, "{kind}…) occurs {n} times in {} plants", texts.len());
+        }
     }
 }

@@ -25,8 +25,17 @@ pub(super) fn write(writer: &mut Writer) {
         writer.add(name, &is, &to, &extras);
     }
     if hub {
-        let is = if writer.dice.one_in(2) { writer.conveyor("hub") } else { writer.buffer("hub") };
         let to: Vec<String> = stations.iter().cloned().chain(["out".to_owned()]).collect();
+        if writer.handles {
+            let sources = (0..writer.products.len()).map(|n| format!("in{n}"));
+            let from: Vec<String> = sources.collect();
+            let is = writer.handling("hub", &from, &to);
+            let troubles = writer.troubles();
+            writer.add("hub", &is, &to, &troubles);
+            writer.add("out", "Sink", &[], "");
+            return;
+        }
+        let is = if writer.dice.one_in(2) { writer.conveyor("hub") } else { writer.buffer("hub") };
         let divert = writer.dice.pick(&[
             "",
             ", divert: Shortest",

@@ -266,8 +266,25 @@ impl Core {
                 let left = every.sampler.sample(self.streams.get(every.stream)).round() as i64;
                 self.availability.causes[c as usize].left = left.max(0);
             }
-            Trigger::Shift(_) => {}
+            Trigger::Shift(_) | Trigger::Call => {}
         }
+    }
+
+    /// Somebody calls for the maintenance of `equipment` that waits for a call. False: it has none.
+    pub(super) fn call_maintenance(&mut self, model: &Model, equipment: EquipmentId) -> bool {
+        let mut any = false;
+        for c in model.row(equipment).causes.clone() {
+            if !matches!(model.causes[c as usize].trigger, Trigger::Call) {
+                continue;
+            }
+            any = true;
+            let cause = self.availability.causes[c as usize];
+            if cause.phase == Phase::Armed && cause.key.is_none() {
+                let key = self.schedule(SimDuration::ZERO, order::STOP, Event::CauseComes(c));
+                self.availability.causes[c as usize].key = key;
+            }
+        }
+        any
     }
 
     /// Gives a clock of working time a new length, also while the equipment works.

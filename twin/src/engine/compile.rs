@@ -367,6 +367,7 @@ pub(crate) struct Row {
     pub(crate) reserves_ahead: bool,
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
+    pub(crate) exit_m: f64,
     pub(crate) mean_times_s: Vec<f64>,
     pub(crate) at_once: u32,
     pub(crate) inputs: Ports,
@@ -439,6 +440,7 @@ impl<E: Equipment> Factory for Of<E> {
             reserves_ahead: equipment.reserves_ahead(),
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
+            exit_m: equipment.exit_m(),
             mean_times_s: equipment.mean_times_s(),
             at_once: equipment.parts_at_once().max(1),
             inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {

@@ -175,25 +175,26 @@ impl<'a> Ctx<'a> {
     /// The part leaves the plant finished, with all that it holds. Its id is void afterwards.
     pub fn finish(&mut self, id: PartId) {
         self.trace(What::Finished, id);
-        self.end(id, Fate::Finished);
+        self.end(id, Fate::Finished, None);
     }
 
     /// The part is lost, with all that it holds. Its id is void afterwards.
     pub fn scrap(&mut self, id: PartId) {
         self.trace(What::Scrapped, id);
-        self.end(id, Fate::Scrapped);
+        self.end(id, Fate::Scrapped, None);
     }
 
-    /// Takes the part and what it holds out of all books.
-    pub(super) fn end(&mut self, id: PartId, fate: Fate) {
+    /// Takes the part and what it holds out of all books. It ends within the part with the number `within`, if any.
+    pub(super) fn end(&mut self, id: PartId, fate: Fate, within: Option<u64>) {
         while let Some(inner) = self.core.nest.take(id) {
+            let serial = self.core.parts.get(id).serial;
             let what = match fate {
                 Fate::Finished => What::Finished,
                 Fate::Scrapped => What::Scrapped,
                 Fate::Consumed => What::Absorbed,
             };
             self.trace_pair(what, inner, id);
-            self.end(inner, fate);
+            self.end(inner, fate, Some(serial));
         }
         let part = self.remove(id);
         let now = self.core.now;
@@ -210,7 +211,7 @@ impl<'a> Ctx<'a> {
         if part.order != NO_ORDER {
             self.lot_ended(&part, fate != Fate::Scrapped);
         }
-        self.log.part(&part, now, fate);
+        self.log.part(&part, now, fate, within);
     }
 
     #[inline]
@@ -244,7 +245,7 @@ impl<'a> Ctx<'a> {
         let work = &mut self.core.work[self.me.index()];
         work.done += 1;
         let Some(step) = self.model.step(part) else {
-            work.planned_ns += self.row.planned_ns(part.product);
+            work.planned_ns += self.row.planned.of(part.product);
             return;
         };
         let step = &self.model.steps[step.index()];
@@ -255,7 +256,7 @@ impl<'a> Ctx<'a> {
             if self.model.products[product.index()].has_rules {
                 self.route_on(id, &step.rules);
             }
-        } else if self.row.processor {
+        } else if self.row.processor && part.reworks == 0 {
             self.lost_its_way(id);
         }
     }

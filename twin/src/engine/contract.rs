@@ -10,6 +10,8 @@
 //!   has room, the part is gone on return. If not, the equipment waits in line there, and will be asked with
 //!   [`Equipment::give`] when its turn comes.
 //! * What arrives is announced by [`Equipment::on_enter`].
+//! * Parts can hold parts ([`Ctx::load`], [`Ctx::unload`]) and go into others ([`Ctx::absorb`]). An equipment lists what it
+//!   has; what that holds travels with it.
 //!
 //! Everything happens at one point in simulated time; nothing in a handler takes simulated time except a timer.
 
@@ -80,6 +82,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// Whether a plant in which nothing is connected to output `port` is wrong. Not asked where there is only one.
     fn needs_output(&self, _port: u8) -> bool {
         true
+    }
+
+    /// How far from its `at`, along its `facing`, parts leave it, in metres: at the far end of a conveyor.
+    fn exit_m(&self) -> f64 {
+        0.0
     }
 
     /// Number of places whose activity is counted. Some equipment works on several parts at once.

@@ -161,7 +161,7 @@ impl Surplus {
             }
             self.from = level + over * (1.0 - length.seconds() / whole);
         }
-        self.left = self.left - length;
+        self.left -= length;
         if self.left == SimDuration::ZERO {
             self.from = level;
         }

@@ -24,6 +24,8 @@ pub struct PartRow {
     pub due: SimTime,
     /// How.
     pub fate: Fate,
+    /// Running number of the part that it became a component of, or that held it to the end.
+    pub within: Option<u64>,
 }
 
 /// One row about an order that has been closed.
@@ -129,6 +131,7 @@ pub enum TraceRow {
 
 /// The rows since somebody last fetched them.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a table that somebody wants or not")]
 pub struct Log {
     keep_parts: bool,
     keep_trace: bool,
@@ -178,10 +181,10 @@ impl Log {
     }
 
     #[inline]
-    pub(crate) fn part(&mut self, part: &Part, left: SimTime, fate: Fate) {
+    pub(crate) fn part(&mut self, part: &Part, left: SimTime, fate: Fate, within: Option<u64>) {
         if self.keep_parts {
             let Part { serial, product, created, due, .. } = *part;
-            self.parts.push(PartRow { serial, product, created, left, due, fate });
+            self.parts.push(PartRow { serial, product, created, left, due, fate, within });
         }
     }
 

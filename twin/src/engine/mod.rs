@@ -46,8 +46,8 @@ pub use energy::{Intake, Meter, Metered};
 pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
     Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,
-    Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger, Warmup,
-    Ways,
+    Planned, Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger,
+    Warmup, Ways,
 };
 pub use monitor::{Monitor, Watched};
 pub use notice::{Notice, Notices};

@@ -123,6 +123,8 @@ pub struct EquipmentRow {
     pub pose: Isometry3<f64>,
     /// Length, width and height in metres.
     pub size: Vector3<f64>,
+    /// How far from there, along its direction, parts leave it, in metres.
+    pub exit_m: f64,
     /// Connections that leave it: rows of [`Model::links`].
     pub links: Range<u32>,
     /// Its inputs, at least one: an [`InletId`] each.
@@ -147,8 +149,8 @@ pub struct EquipmentRow {
     pub metered: Option<u32>,
     /// Whether more than a clock follows its activities: it has meters, or several places.
     pub watched: bool,
-    /// Planned time of an operation on one part, ns: none known, one for all products, or one for each.
-    pub planned_ns: Vec<i64>,
+    /// Planned time of an operation on one part.
+    pub planned: Planned,
     /// Parts that one place works on at a time.
     pub at_once: u32,
     /// Whether each place stands still by itself, see
@@ -172,6 +174,18 @@ impl EquipmentRow {
     pub fn has_one_way(&self) -> bool {
         self.links.len() == 1 && self.outlets.len() == 1
     }
+}
+
+/// Planned time of an operation on one part, where the route does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Planned {
+    /// Not known.
+    #[default]
+    Unknown,
+    /// For all products, ns.
+    All(i64),
+    /// By product, ns.
+    ByProduct(Vec<i64>),
 }
 
 /// A connection: parts go from one equipment to another.
@@ -362,6 +376,8 @@ pub enum Trigger {
     Pieces(Draw<f64>, Option<f64>),
     /// The shift calendar says so.
     Shift(CalendarId),
+    /// Somebody calls for it: an inspection raises an alarm.
+    Call,
 }
 
 /// What a stop does to the work in hand.

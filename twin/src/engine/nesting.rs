@@ -5,10 +5,12 @@
 //! finished, lost or consumed, wherever it is. Little's law holds in both books. Whatever becomes of a holder becomes of
 //! what it holds.
 
+use super::NO_ORDER;
 use super::context::Ctx;
 use super::log::What;
 use super::part::{Fate, INSIDE};
 use crate::id::{LinkId, PartId, ProductId};
+use crate::units::SimTime;
 
 impl Ctx<'_> {
     /// Puts `part` on or into `into`; both are here. From now on it goes where its holder goes. O(1).
@@ -39,11 +41,31 @@ impl Ctx<'_> {
     }
 
     /// `part`, which is here, becomes a component of `into` and ends as a part of its own: neither finished nor lost, but
-    /// consumed, with all that it holds. Its id is void afterwards.
+    /// consumed, with all that it holds. A defect that is in it is in `into` from now on. Its id is void afterwards.
     pub fn absorb(&mut self, part: PartId, into: PartId) {
         debug_assert!(part != into && self.is_here(part));
+        if self.core.parts.get(part).is_defective() {
+            self.core.parts.get_mut(into).make_defective();
+        }
         self.trace_pair(What::Absorbed, part, into);
-        self.end(part, Fate::Consumed);
+        let within = self.core.parts.get(into).serial;
+        self.end(part, Fate::Consumed, Some(within));
+    }
+
+    /// `part`, which has just been made here, carries on the life of `from`, which is to be absorbed now: the time of entry,
+    /// from which its lead time counts, the lot of an order that it is, and the due date if it has none itself.
+    pub fn carry_on(&mut self, part: PartId, from: PartId) {
+        let old = self.core.parts.get_mut(from);
+        // Exchanged, so that the plant's books see the same stay begin and end once.
+        let created = std::mem::replace(&mut old.created, self.core.now);
+        let order = std::mem::replace(&mut old.order, NO_ORDER);
+        let (quantity, due) = (old.quantity, old.due);
+        let new = self.core.parts.get_mut(part);
+        debug_assert!(new.created == self.core.now, "only a new part carries on another's life");
+        (new.created, new.order, new.quantity) = (created, order, quantity);
+        if new.due == SimTime::NEVER {
+            new.due = due;
+        }
     }
 
     /// Brings a part into the plant, here, that was a component of `from`.

@@ -8,7 +8,7 @@
 //!
 //! and jumps to `drift.defects` when the process goes out of control: with the n-th part, or after so much work, n or the
 //! time drawn anew each time. Planned maintenance ends wear and drift, as does a repair that renews. An inspection that
-//! raises an alarm ends the drift alone. Defects arise, and are repaired, at the end of an operation.
+//! raises an alarm calls for the maintenance that waits for a call; if there is none, it ends the drift at once. Defects arise, and are repaired, at the end of an operation.
 //!
 //! A part remembers the first step at which a defect arose, so that rework which begins anew before that step mends it.
 
@@ -160,9 +160,12 @@ impl Ctx<'_> {
         state.parts_in_control += 1;
     }
 
-    /// The process of `equipment` is brought back under control, if it has one.
-    pub fn correct(&mut self, equipment: EquipmentId) {
-        self.core.correct(self.model, equipment);
+    /// The process of `equipment` is found to be out of control: calls for the maintenance that waits for that; if there is
+    /// none, it is brought back under control at once.
+    pub fn raise_alarm(&mut self, equipment: EquipmentId) {
+        if !self.core.call_maintenance(self.model, equipment) {
+            self.core.correct(self.model, equipment);
+        }
     }
 }
 

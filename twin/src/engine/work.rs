@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clock::Activity;
 use super::energy::Change;
-use super::model::{EquipmentRow, Model, Step, StepRules};
+use super::model::{Model, Planned, Step, StepRules};
 use super::state::{Core, State};
 use crate::id::{EquipmentId, LinkId, ProductId};
 use crate::units::{SimDuration, SimTime};
@@ -22,7 +22,7 @@ pub struct Work {
     /// Planned time of the operations done, ns: means of the times in the file, shared by the parts of a full batch.
     pub planned_ns: i64,
     /// Places at work, of equipment with several.
-    at_work: u32,
+    busy_places: u32,
     /// Since when at least one has been.
     since: SimTime,
     busy_ns: i64,
@@ -31,21 +31,21 @@ pub struct Work {
 impl Work {
     fn switch(&mut self, was: Activity, next: Activity, now: SimTime) {
         if was == Activity::Working {
-            self.at_work -= 1;
-            if self.at_work == 0 {
+            self.busy_places -= 1;
+            if self.busy_places == 0 {
                 self.busy_ns += (now - self.since).ns();
             }
         }
         if next == Activity::Working {
-            if self.at_work == 0 {
+            if self.busy_places == 0 {
                 self.since = now;
             }
-            self.at_work += 1;
+            self.busy_places += 1;
         }
     }
 
     pub(super) fn reset(&mut self, now: SimTime) {
-        *self = Self { at_work: self.at_work, since: now, ..Self::default() };
+        *self = Self { busy_places: self.busy_places, since: now, ..Self::default() };
     }
 }
 
@@ -81,14 +81,14 @@ impl Flows {
     }
 }
 
-impl EquipmentRow {
-    /// Planned time of an operation here on one part of `product`, ns; 0 where the file does not say.
+impl Planned {
+    /// For one part of `product`, ns; 0 where it is not known.
     #[inline]
-    pub(super) fn planned_ns(&self, product: ProductId) -> i64 {
-        match self.planned_ns.as_slice() {
-            [] => 0,
-            [all] => *all,
-            by_product => by_product[product.index()],
+    pub(super) fn of(&self, product: ProductId) -> i64 {
+        match self {
+            Self::Unknown => 0,
+            Self::All(ns) => *ns,
+            Self::ByProduct(all) => all[product.index()],
         }
     }
 }
@@ -126,13 +126,20 @@ impl State {
         &self.core.work[equipment.index()]
     }
 
+    /// Operations of `equipment` over the window in which a defect arose.
+    pub fn defects(&self, model: &Model, equipment: EquipmentId) -> u64 {
+        let products = (0..model.products.len()).map(ProductId::from_index);
+        let made = products.filter_map(|product| self.core.made(model, equipment, product));
+        made.map(|made| made.defects).sum()
+    }
+
     /// Time in which at least one place of `equipment` worked, over the window, ns.
     pub fn any_working_ns(&self, model: &Model, equipment: EquipmentId) -> i64 {
         let (work, now) = (self.work(equipment), self.core.now);
         match self.clocks(model, equipment) {
             [] => 0,
             [one] => one.spent_ns(now)[Activity::Working as usize],
-            _ if work.at_work > 0 => work.busy_ns + (now - work.since).ns(),
+            _ if work.busy_places > 0 => work.busy_ns + (now - work.since).ns(),
             _ => work.busy_ns,
         }
     }

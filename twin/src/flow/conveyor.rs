@@ -38,6 +38,7 @@ use crate::units::{Length, SimDuration, SimTime, Speed};
 /// failures and breaks and go on afterwards from where they stood.
 #[derive(Debug)]
 pub struct Conveyor {
+    length_m: f64,
     transport: Transport,
     /// Time over the whole length, ns.
     transit: i64,
@@ -150,6 +151,7 @@ impl Equipment for Conveyor {
             cx.error("length", &message);
         }
         Self {
+            length_m: length,
             transport: spec.transport,
             transit: over(length),
             pitch: over(part + gap),
@@ -157,6 +159,10 @@ impl Equipment for Conveyor {
             longest: over(longest),
             clear: over(longest),
         }
+    }
+
+    fn exit_m(&self) -> f64 {
+        self.length_m
     }
 
     fn initial(&self) -> ConveyorState {

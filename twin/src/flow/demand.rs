@@ -114,7 +114,7 @@ impl Equipment for Demand {
     type State = DemandState;
 
     fn compile(spec: DemandSpec, cx: &mut Compile<'_>) -> Self {
-        if spec.every.is_some() == !spec.schedule.is_empty() {
+        if spec.every.is_some() != spec.schedule.is_empty() {
             cx.error("every", "customers come either `every` so often or by a `schedule`");
         }
         if spec.every.as_ref().is_some_and(|every| every.mean() <= 0.0) {

@@ -18,7 +18,7 @@ use crate::units::{Share, SimDuration, SimTime};
 /// With `rework: (most: 2)` a part is sent back twice at most, and is lost here when it is rejected once more; `back_to` lets
 /// it begin anew at that step of its route. Without rework `bad` leads to whatever else is done with such parts, as often as
 /// they come; a `Sink(scrap: true)` counts them as lost. A rejection tells the equipment named by `alarm` that its
-/// process is out of control.
+/// process is out of control: it is brought back at once, or by its maintenance `on_call`.
 ///
 /// Figures: `inspected`, `rejected_share` and `first_pass_yield` (of those never reworked before) of the parts looked at;
 /// `false_alarm_share` of the good ones, `miss_share` of the defective ones; `escaped`, defective parts that went on,
@@ -53,7 +53,7 @@ pub struct InspectionSpec {
     pub sample: Sample,
     /// How often a rejected part is sent back.
     pub rework: Option<ReworkSpec>,
-    /// The equipment whose process a rejection brings back under control.
+    /// The equipment whose process is taken to be out of control at each rejection.
     pub alarm: Option<String>,
 }
 
@@ -365,7 +365,7 @@ impl Inspection {
             return;
         }
         if let Some(equipment) = self.alarm {
-            cx.correct(equipment);
+            cx.raise_alarm(equipment);
         }
         self.reject(state, cx, at, part);
     }

@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{Activity, Compile, Ctx, Equipment};
 use crate::id::{LinkId, PartId};
 
-/// `Sink`: takes every part at once and ends its life as finished. Its lead time and tardiness are taken here.
-///
-/// With `scrap: true` it is a scrap bin: what comes here is lost.
+/// `Sink`: takes every part at once and ends its life as finished, with all that it holds. Its lead time and tardiness are
+/// taken here. With `scrap: true` it is a bin: what comes in is lost.
 #[derive(Debug)]
 pub struct Sink {
     scrap: bool,

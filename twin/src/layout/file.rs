@@ -472,6 +472,9 @@ pub struct MaintenanceFile {
     /// Pieces until the first, if there are to be fewer.
     #[serde(default)]
     pub first_pieces: Option<u32>,
+    /// Or when it is called for: by the `alarm` of an inspection. Default: no.
+    #[serde(default)]
+    pub on_call: bool,
     /// Whether `first` (or `first_pieces`) is that of the last place only, and the others have theirs evenly spread
     /// before it; for kinds whose places stop each by itself. Default: no.
     #[serde(default)]

@@ -9,8 +9,8 @@ use super::expand::{Item, Plant};
 use super::{causes, energy, routes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Pool, Ports, Product, Registry,
-    Row, RunSettings, ShiftCalendar, Warmup,
+    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
+    Registry, Row, RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
@@ -66,9 +66,7 @@ pub(super) fn build(
     for (name, slice, file) in &workers {
         builder.pool(name, *slice, file);
     }
-    for (_, slice, file) in &products {
-        builder.check_bom(*slice, &file.bom);
-    }
+    builder.check_boms(&products);
     builder.attributes();
     for (n, (slice, file)) in orders.iter().enumerate() {
         builder.order(n, *slice, file);
@@ -96,11 +94,14 @@ pub(super) fn build(
     (!builder.found.has_errors()).then_some(builder.model)
 }
 
-/// Planned time of an operation on one part, for all products or for each.
-fn planned_ns(row: &Row) -> Vec<i64> {
+/// Planned time of an operation on one part: its share in a full batch.
+fn planned(row: &Row) -> Planned {
     let each = |mean_s: &f64| (mean_s * 1e9) as i64 / i64::from(row.at_once);
-    let all = row.mean_time_s.iter().filter(|_| row.mean_times_s.is_empty());
-    all.chain(&row.mean_times_s).map(each).collect()
+    match (&row.mean_time_s, row.mean_times_s.as_slice()) {
+        (None, []) => Planned::Unknown,
+        (Some(mean_s), []) => Planned::All(each(mean_s)),
+        (_, by_product) => Planned::ByProduct(by_product.iter().map(each).collect()),
+    }
 }
 
 fn run_settings(run: &RunFile) -> RunSettings {
@@ -182,6 +183,7 @@ impl Builder<'_, '_> {
                 row: 0,
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
+                exit_m: 0.0,
                 links: 0..0,
                 inlets: 0..0,
                 outlets: 0..0,
@@ -194,7 +196,7 @@ impl Builder<'_, '_> {
                 wears: false,
                 metered: None,
                 watched: false,
-                planned_ns: Vec::new(),
+                planned: Planned::Unknown,
                 at_once: 1,
                 by_place: false,
                 process: NO_PROCESS,
@@ -246,16 +248,6 @@ impl Builder<'_, '_> {
             has_rules,
             branches,
         });
-    }
-
-    /// Bills of materials name products.
-    fn check_bom(&mut self, slice: Slice<'_>, bom: &BTreeMap<String, u32>) {
-        for name in bom.keys().filter(|name| !self.names.products.contains_key(*name)) {
-            let known = self.names.products.keys().map(String::as_str);
-            let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
-            let message = format!("no product is named \"{name}\"");
-            slice.error(self.found, codes::UNKNOWN_NAME, "bom", message, hint);
-        }
     }
 
     fn shift(&mut self, name: &str, slice: Slice<'_>, file: &ShiftFile) {
@@ -342,10 +334,11 @@ impl Builder<'_, '_> {
 
     /// Compiles every equipment by its kind.
     fn kinds(&mut self, registry: &Registry) {
-        let mut customers = vec![false; self.items.len()];
+        let mut customers = Vec::new();
         let mut kinds: Vec<(&'static str, Vec<Box<dyn Any>>)> = Vec::new();
         for index in 0..self.items.len() {
             let id = EquipmentId::from_index(index);
+            customers.push(false);
             self.sinks.push(false);
             self.sources.push(false);
             self.endless.push((false, false));
@@ -365,9 +358,10 @@ impl Builder<'_, '_> {
             place.places = n_places..n_places + row.places;
             place.watched = row.places > 1;
             place.at_once = row.at_once;
-            place.planned_ns = planned_ns(&row);
+            place.planned = planned(&row);
             place.by_place = row.by_place;
             place.processor = row.processor;
+            place.exit_m = row.exit_m;
             place.selective = row.selective;
             place.mean_s = row.mean_time_s.unwrap_or(0.0);
             self.model.n_places += row.places as usize;
@@ -505,7 +499,7 @@ impl Builder<'_, '_> {
             if let Some(to) = choosy.filter(|_| self.ahead[index]) {
                 let to = self.model.row(to).name.clone();
                 let message = format!(
-                    "no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue"
+                    "no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue, or put a buffer between"
                 );
                 self.error(id, "is", &message);
             }

@@ -73,7 +73,7 @@ fn stagger(trigger: &mut Trigger, share: f64) {
             *first = Some(SimDuration::from_seconds(every.mean * share));
         }
         Trigger::Pieces(every, first) => *first = Some(first.unwrap_or(every.mean) * share),
-        Trigger::Operating(_) | Trigger::Cycles(_) | Trigger::Shift(_) => {}
+        Trigger::Operating(_) | Trigger::Cycles(_) | Trigger::Shift(_) | Trigger::Call => {}
     }
 }
 
@@ -134,6 +134,8 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
         Trigger::Pieces(every, file.first_pieces.map(f64::from))
     };
     let trigger = match (basis, file.every, file.after, file.cycles) {
+        (_, None, None, None) if file.on_call && file.pieces.is_none() => Some(Trigger::Call),
+        _ if file.on_call => None,
         (_, None, None, None) if file.pieces.is_some() => file.pieces.map(|n| pieces(builder, n)),
         _ if file.pieces.is_some() || file.first_pieces.is_some() => None,
         (Basis::Calendar, Some(every), None, None) => {
@@ -162,7 +164,7 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
         return;
     }
     let Some(trigger) = trigger else {
-        let message = "maintenance has one of `every`, `after`, `cycles` and `pieces` (which may have `first_pieces`)";
+        let message = "maintenance has one of `every`, `after`, `cycles`, `pieces` (which may have `first_pieces`) and `on_call`";
         builder.error(id, &field, message);
         return;
     };

@@ -5,6 +5,7 @@
 //! ```
 
 mod attributes;
+mod bom;
 mod build;
 mod causes;
 mod energy;

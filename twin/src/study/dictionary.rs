@@ -64,6 +64,10 @@ dictionary! {
     "tardy_share" "late parts" ["share"] "Share of the finished parts that were finished after their due date.", "late / finished", "scheduling theory (Pinedo)", "kpis";
     "scrap_share" "scrap" ["share"] "Share of the parts that left the plant which were lost.", "scrapped / (scrapped + finished)", "ISO 22400-2 scrap ratio", "kpis";
     "scrapped" "scrapped parts" ["parts"] "Parts of the product that were lost.", "count", "ISO 22400-2 scrap quantity", "products";
+    "consumed" "consumed parts" ["parts"] "Parts of the product that became components of others.", "count", "bill of materials", "products";
+    "escaped" "escapes" ["parts"] "Parts of the product that were finished with a defect that no inspection has found.", "count", "quality engineering (Montgomery)", "products";
+    "right_first_share" "right the first time" ["share"] "Share of the parts that left the plant which were finished without a defect and without rework.", "right first time / (finished + scrapped)", "ISO 22400-2 first pass yield, over all operations", "products";
+    "rolled_yield" "rolled throughput yield" ["share"] "Share of the parts in which no defect arises at any operation, as the operations that say what defects arise in them have it. 1 where none does.", "product over operations of 1 - defects / parts, repeated work left out", "Six Sigma (Harry & Schroeder 2000)", "products";
     "finished" "parts out" ["parts"] "Of a product: parts that left the plant finished. Of an equipment: parts that left it, wherever to.", "count", "VDI 3633", "equipment, products, tables";
     // Equipment.
     "content" "content" ["parts"] "Mean number of parts in the equipment over time.", "integral of parts in it / window", "Little 1961", "equipment";
@@ -91,7 +95,7 @@ dictionary! {
     "oee" "overall equipment effectiveness" ["share"] "How much of the planned busy time made good parts at the planned speed.", "availability × effectiveness × quality_ratio", "ISO 22400-2 OEE index; Nakajima 1988", "equipment";
     "availability" "availability" ["share"] "Share of the planned busy time spent on production. Lost are delays, set-up and time without work.", "APT / PBT", "ISO 22400-2", "equipment oee";
     "effectiveness" "effectiveness (performance)" ["share"] "Planned time for what was produced, as a share of the time that it took. Below 1 where loading, part-filled batches or a slower pace take more; it varies about 1 where times are drawn at random.", "PRI × PQ / APT", "ISO 22400-2", "equipment oee";
-    "quality_ratio" "quality ratio" ["share"] "Share of the parts worked on that were not lost here.", "GQ / PQ", "ISO 22400-2", "equipment oee";
+    "quality_ratio" "quality ratio" ["share"] "Share of the parts worked on that were neither lost nor made defective here, whether or not anybody noticed.", "GQ / PQ", "ISO 22400-2", "equipment oee";
     "nee" "net equipment effectiveness" ["share"] "Like the OEE, with set-up not counted as a loss.", "AUPT / PBT × effectiveness × quality_ratio", "ISO 22400-2 NEE index", "equipment oee";
     "utilisation_efficiency" "utilisation efficiency" ["share"] "Share of the busy time that was production.", "APT / AUBT", "ISO 22400-2", "equipment oee";
     "technical_efficiency" "technical efficiency" ["share"] "Production as a share of production and delays.", "APT / (APT + ADET)", "ISO 22400-2", "equipment oee";
@@ -105,7 +109,7 @@ dictionary! {
     "adet_s" "ADET, actual unit delay time" ["s"] "Unplanned time that lengthened orders: failures, and waiting for a worker.", "time failed + waiting for a worker", "ISO 22400-2", "equipment oee";
     "adot_s" "ADOT, actual unit down time" ["s"] "Time in which the equipment was available and not used.", "time starved + blocked + switched off", "ISO 22400-2", "equipment oee";
     "produced" "PQ, produced quantity" ["parts"] "Operations done here, and parts lost here.", "count", "ISO 22400-2", "equipment oee";
-    "good" "GQ, good quantity" ["parts"] "Operations done here.", "PQ - parts lost here", "ISO 22400-2", "equipment oee";
+    "good" "GQ, good quantity" ["parts"] "Operations done here in which no defect arose.", "PQ - parts lost here - defects that arose here", "ISO 22400-2", "equipment oee";
     "pri_s" "PRI, planned run time per item" ["s"] "Mean planned time of the operations done: means of the times in the plant file; of a batch, each part's share in a full one.", "planned time of operations done / operations done", "ISO 22400-2", "equipment oee";
     // Media.
     "amount" "intake" ["J or m3"] "What was taken in of a medium: power, compressed air, heat. In the table of media, states are columns with the amount taken in them; ramps and switching on make the difference to this sum.", "sum over places and states of level × time, and what ramps and switching on take", "energy balance", "media, equipment media, table media";

@@ -2,7 +2,7 @@
 
 use super::{MediumFigures, Oee};
 use crate::engine::{Activity, Clock, Intake, Model, State, Watched};
-use crate::id::LinkId;
+use crate::id::{LinkId, ProductId};
 use crate::stats::Histogram;
 use crate::units::SimTime;
 
@@ -46,6 +46,12 @@ pub struct ProductFigures {
     pub scrapped: u64,
     /// Parts that became components of others.
     pub consumed: u64,
+    /// Finished parts with a defect that no inspection has found.
+    pub escaped: u64,
+    /// Finished parts without a defect and without rework.
+    pub right_first: u64,
+    /// Product of the first-pass yields of the processes that it went through.
+    pub rolled_yield: f64,
     /// Finished after their due date.
     pub tardy: u64,
     /// Mean tardiness of the finished parts in seconds (those in time count as 0); `None` without any.
@@ -119,7 +125,7 @@ impl Figures {
             window_s,
             wip: plant.mean_content(now),
             wip_end: plant.content,
-            products: state.tallies().iter().map(ProductFigures::of).collect(),
+            products: (0..model.products.len()).map(|p| ProductFigures::of(state, p)).collect(),
             media: MediumFigures::of(model, state, window_s, &equipment),
             equipment,
             pools: pools(model, state),
@@ -143,13 +149,17 @@ impl Figures {
 }
 
 impl ProductFigures {
-    fn of(tally: &crate::engine::Tally) -> Self {
+    fn of(state: &State, product: usize) -> Self {
+        let tally = &state.tallies()[product];
         let mean = |sum: i128| sum as f64 / tally.finished as f64 * 1e-9;
         Self {
             entered: tally.entered,
             finished: tally.finished,
             scrapped: tally.scrapped,
             consumed: tally.consumed,
+            escaped: tally.defective,
+            right_first: tally.right_first,
+            rolled_yield: state.rolled_throughput_yield(ProductId::from_index(product)),
             tardy: tally.tardy,
             tardiness_s: (tally.finished > 0).then(|| mean(tally.tardiness_ns)),
             lead_time: tally.lead_time.clone(),
@@ -185,7 +195,10 @@ impl EquipmentFigures {
             content_max: traffic.content_max,
             time_in_s: (left > 0).then(|| traffic.sojourn_ns() as f64 / left as f64 * 1e-9),
             any_working: state.any_working_ns(model, id) as f64 / window_ns,
-            oee: model.row(id).processor.then(|| Oee::of(&spent, state.work(id))),
+            oee: model
+                .row(id)
+                .processor
+                .then(|| Oee::of(&spent, state.work(id), state.defects(model, id))),
             intake: state.intake(model, id),
             own: state.figures(model, id),
             active_period_s: (periods > 0).then(|| active as f64 / periods as f64 * 1e-9),

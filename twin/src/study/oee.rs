@@ -16,7 +16,8 @@
 //!
 //! Availability is APT / PBT, effectiveness (performance) PRI × PQ / APT, the quality ratio GQ / PQ, and OEE their product.
 //! PRI, the planned run time per item, is the mean of the times in the plant file over the operations done; of a batch, each
-//! part's share is that of a full one. PQ is what was worked on, GQ what was not lost here. Times are sums over the places.
+//! part's share is that of a full one. PQ is what was worked on; GQ is what was neither lost here nor made defective here,
+//! whether or not anybody noticed. Times are sums over the places.
 
 use crate::engine::{Activity, Work};
 
@@ -48,8 +49,8 @@ pub struct Oee {
 }
 
 impl Oee {
-    /// From the time in each activity, ns over all places, and the work done.
-    pub fn of(spent: &[i128; Activity::COUNT], work: &Work) -> Self {
+    /// From the time in each activity, ns over all places, the work done, and the defects that arose in it.
+    pub fn of(spent: &[i128; Activity::COUNT], work: &Work, defects: u64) -> Self {
         let s = |activity: Activity| spent[activity as usize] as f64 * 1e-9;
         let (apt_s, aust_s) = (s(Activity::Working), s(Activity::SetUp));
         let aupt_s = apt_s + aust_s;
@@ -68,7 +69,7 @@ impl Oee {
             adet_s,
             adot_s,
             produced: (work.done + work.scrapped) as f64,
-            good: work.done as f64,
+            good: work.done.saturating_sub(defects) as f64,
             pri_s: planned.map(|ns| ns * 1e-9),
         }
     }

@@ -109,6 +109,12 @@ pub struct ProductSummary {
     pub scrapped: Estimate,
     /// Parts that became components of others.
     pub consumed: Estimate,
+    /// Finished parts with a defect that no inspection has found.
+    pub escaped: Estimate,
+    /// Share of the parts that left which were finished without a defect and without rework.
+    pub right_first: Estimate,
+    /// Product of the first-pass yields of the processes that it went through.
+    pub rolled_yield: Estimate,
     /// Mean lead time, seconds.
     pub lead_time_s: Estimate,
     /// Its quantiles over all replications together, seconds: 50, 90 and 99 %.
@@ -169,7 +175,8 @@ impl Summary {
             tardy_share: some(&|r| share(r.products.iter().map(|p| p.tardy).sum(), r.finished())),
             scrap_share: some(&|r| {
                 let scrapped = r.products.iter().map(|p| p.scrapped).sum();
-                share(scrapped, scrapped + r.finished())
+                let used: u64 = r.products.iter().map(|p| p.consumed).sum();
+                share(scrapped, scrapped + used + r.finished())
             }),
             products: (0..model.products.len()).map(|p| ProductSummary::of(all, p)).collect(),
             media: (0..model.media.len()).map(|m| MediumSummary::of(all, m)).collect(),
@@ -283,6 +290,12 @@ impl ProductSummary {
             ),
             scrapped: count(&|r| r.products[p].scrapped),
             consumed: count(&|r| r.products[p].consumed),
+            escaped: count(&|r| r.products[p].escaped),
+            right_first: estimate(all.iter().filter_map(|r| {
+                let product = &r.products[p];
+                share(product.right_first, product.finished + product.scrapped)
+            })),
+            rolled_yield: estimate(all.iter().map(|r| r.products[p].rolled_yield)),
             lead_time_s: estimate(all.iter().filter_map(|r| mean_s(&r.products[p].lead_time))),
             lead_time_quantiles_s: QUANTILES
                 .map(|q| lead_time.quantile(q).map(|ns| ns as f64 * 1e-9)),

@@ -21,6 +21,7 @@ Examples:
 /// What no flag says comes from the plant file. The same plant, seed and flags give the same result, on any number of cores.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(in crate::cli) struct RunArgs {
     /// The plant file; `-` for standard input.
     pub(super) plant: PathBuf,

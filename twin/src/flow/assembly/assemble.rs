@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{JOB_ENDS, Job, WorkersSpec, show_idle, time_of};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, What};
-use crate::id::{EquipmentId, LinkId, PartId, ProductId};
+use crate::id::{LinkId, PartId, ProductId};
 use crate::random::Distribution;
 use crate::units::SimDuration;
 
@@ -16,7 +16,8 @@ use crate::units::SimDuration;
 /// of each go in is said by `needs`, or by the `bom` of the main part's product (of what it `makes`, if it does). The
 /// machine begins when all are there. At the end the components are consumed, or, with `joins: Loaded`, lie in the main
 /// part and travel with it: a kit in its box. The main part goes on as what it was; with `makes`, a new part goes on and
-/// the main part is one more component. With `makes`, nothing need be connected to `main`.
+/// the main part is one more component, whose lead time, due date and order the new part carries on. With `makes`, nothing
+/// need be connected to `main`; then the lead time of the oldest component is carried on.
 ///
 /// Parts wait in places at the inputs: `room` of each component, by default what one assembly needs, and one of the main
 /// part. With `takes: AtEnd` a component's place is free again when the assembly is through, and the main part's when the
@@ -353,10 +354,13 @@ impl Assembly {
         }
         let main = state.main;
         let product = self.makes.map_or(main, |makes| cx.new_part(makes));
-        if product != main && !main.is_none() {
-            // The product carries on the main part's card: the loop of cards goes through the assembly.
-            cx.part_mut(product).card =
-                std::mem::replace(&mut cx.part_mut(main).card, EquipmentId::NONE);
+        if main.is_none() {
+            let oldest = state.taken.iter().min_by_key(|part| cx.part(**part).created);
+            if let (Some(oldest), Joins::Consumed) = (oldest, self.joins) {
+                cx.carry_on(product, *oldest);
+            }
+        } else if product != main {
+            cx.carry_on(product, main);
             cx.absorb(main, product);
         }
         for part in state.taken.drain(..) {
@@ -366,6 +370,7 @@ impl Assembly {
             }
         }
         state.main = PartId::NONE;
+        cx.book_work(0, std::iter::once(product));
         cx.trace(What::Ended, product);
         cx.step_done(product);
         // The main part's place, if it is still taken, is free when the product has left.
@@ -396,11 +401,13 @@ impl Assembly {
             self.take(state, cx);
             self.open_main(cx, state.main);
         }
+        let main = std::mem::replace(&mut state.main, PartId::NONE);
+        let lost = Some(main).filter(|main| !main.is_none());
+        cx.book_work(0, lost.into_iter().chain(state.taken.iter().copied()));
         for part in state.taken.drain(..) {
             cx.scrap(part);
         }
-        let main = std::mem::replace(&mut state.main, PartId::NONE);
-        if !main.is_none() {
+        if let Some(main) = lost {
             cx.scrap(main);
         }
     }

@@ -179,7 +179,9 @@ impl Equipment for Depalletiser {
 impl Depalletiser {
     fn take_off(&self, state: &mut DepalletiserState, cx: &mut Ctx<'_>) -> Option<PartId> {
         state.due -= 1;
-        cx.unload(state.carrier?)
+        let part = cx.unload(state.carrier?)?;
+        cx.book_work(0, std::iter::once(part));
+        Some(part)
     }
 
     /// Takes the next part off, or lets the carrier go.

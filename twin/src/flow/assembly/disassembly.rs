@@ -179,6 +179,7 @@ impl Equipment for Disassembly {
         if how == Interrupt::Scrap && state.job.is_on() {
             state.job.over(cx);
             if let Some(part) = state.part.take() {
+                cx.book_work(0, std::iter::once(part));
                 cx.scrap(part);
                 cx.open(1);
             }
@@ -229,6 +230,7 @@ impl Disassembly {
     fn finish(&self, state: &mut DisassemblyState, cx: &mut Ctx<'_>) {
         state.job.over(cx);
         let Some(part) = state.part.take() else { return };
+        cx.book_work(0, std::iter::once(part));
         cx.trace(What::Ended, part);
         cx.step_done(part);
         let row = if self.yields.len() == 1 { 0 } else { cx.part(part).product.index() };

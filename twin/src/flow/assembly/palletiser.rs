@@ -139,6 +139,7 @@ impl Equipment for Palletiser {
             state.job.over(cx);
             let part = state.stock.pop_front();
             if let (Some(part), Some(carrier)) = (part, state.carrier) {
+                cx.book_work(0, std::iter::once(part));
                 cx.step_done(part);
                 cx.load(part, carrier);
                 cx.open_at(PARTS, 1);
@@ -178,6 +179,7 @@ impl Equipment for Palletiser {
         if how == Interrupt::Scrap && state.job.is_on() {
             state.job.over(cx);
             if let Some(part) = state.stock.pop_front() {
+                cx.book_work(0, std::iter::once(part));
                 cx.scrap(part);
                 cx.open_at(PARTS, 1);
             }

@@ -39,8 +39,8 @@ impl Axis {
             speed: v,
             up,
             down,
-            ramps: (up + down) / 2.0,
-            long: v * (up + down) / 2.0,
+            ramps: f64::midpoint(up, down),
+            long: v * f64::midpoint(up, down),
             short: (2.0 * (a.recip() + b.recip())).sqrt(),
         }
     }

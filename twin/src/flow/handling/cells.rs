@@ -103,6 +103,9 @@ fn cell(seed: u64) -> (String, bool) {
     let mut targets = machines.clone();
     for n in 0..dice.within(1, 3) {
         let mut route: Vec<String> = machines.iter().filter(|_| !dice.one_in(3)).cloned().collect();
+        if route.is_empty() {
+            route.push(machines[0].clone());
+        }
         if !forward && dice.one_in(2) {
             route.reverse();
         }

@@ -96,6 +96,7 @@ enum Phase {
 }
 
 /// What changes in a lift.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LiftState {
     phase: Phase,
@@ -171,7 +172,7 @@ impl Equipment for Lift {
     fn linked(&mut self, cx: &mut Compile<'_>) {
         check_divert(cx);
         self.stops = Stops::of(cx);
-        for stop in 0..self.stops.len() {
+        for stop in 0..self.stops.count() {
             let equipment = self.stops.equipment(stop as u16);
             let levels: Vec<u16> =
                 self.named.iter().filter(|row| row.0 == equipment).map(|row| row.1).collect();

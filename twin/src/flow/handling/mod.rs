@@ -7,6 +7,12 @@
 //! | [`TransferCar`] | along a straight track; several on one track |
 //! | [`Lift`] | between levels, several parts at a time |
 //! | [`Store`] | into a rack and out of it, what downstream asks for |
+//!
+//! Room where a part goes is reserved before it is picked up, and until then the part stays where it is. A stop makes it stand
+//! still and go on afterwards where it was, whatever `at_work` says, but for `Scrap`: then robots, cranes, cars and lifts
+//! lose what they hold.
+//!
+//! Where it goes: to the `at:` of what leads to it and of what it leads to; to the far end of a conveyor that leads to it.
 
 mod axis;
 #[cfg(test)]

@@ -321,7 +321,7 @@ impl Plan {
             cx.error("home", "is a place that it is not connected with");
         }
         if self.devices == 1 {
-            if self.stops.len() > 0 {
+            if self.stops.count() > 0 {
                 self.starts = vec![self.stops.spot(home.unwrap_or(0))];
             }
             return;
@@ -368,11 +368,11 @@ impl Plan {
         // The way comes last in a phase: the hook goes up before.
         let left = if state.stopped { device.left } else { device.ends - now };
         let elapsed = self.travel(device.from, device.at) - left;
-        self.way.position(device.from, device.at, self.stops.len(), elapsed)
+        self.way.position(device.from, device.at, self.stops.count(), elapsed)
     }
 
     pub(super) fn travel(&self, from: Spot, to: Spot) -> SimDuration {
-        self.way.time(from, to, self.stops.len())
+        self.way.time(from, to, self.stops.count())
     }
 
     /// Device `at` goes over to `phase`, which takes `time`. What takes none is done at once.
@@ -559,7 +559,7 @@ impl Plan {
                 cx.cancel(&mut device.key);
             }
             if how == Interrupt::Scrap {
-                state.devices[at].lose(cx);
+                state.devices[at].lose(self.hoist, cx);
             }
             cx.set_activity(at as u32, cx.stop_activity());
         }
@@ -587,7 +587,7 @@ impl Plan {
 
 impl Device {
     /// Loses what it holds, and forgets what it was to fetch.
-    fn lose(&mut self, cx: &mut Ctx<'_>) {
+    fn lose(&mut self, hoist: SimDuration, cx: &mut Ctx<'_>) {
         let held: Vec<Leg> = self.held().collect();
         if held.is_empty() {
             return;
@@ -601,8 +601,16 @@ impl Device {
         {
             job.disclaim(cx);
         }
-        (self.hand, self.job, self.phase) = (None, None, Phase::Idle);
-        self.claim = Claim::over([self.at.x]);
+        (self.hand, self.job) = (None, None);
+        // What it was doing it goes on with, with nothing in its hands.
+        self.phase = match self.phase {
+            Phase::Idle => Phase::Idle,
+            Phase::Aside | Phase::ToPick | Phase::ToPlace => Phase::Aside,
+            _ => {
+                self.left = hoist;
+                Phase::Clear
+            }
+        };
     }
 }
 

@@ -24,7 +24,7 @@ impl Spot {
     pub const FREE: u16 = u16::MAX;
 }
 
-/// The equipment that is served: one stop each.
+/// The equipment that is served: one stop each, or two where parts leave it elsewhere than they come in.
 #[derive(Debug, Default)]
 pub struct Stops {
     spots: Vec<Spot>,
@@ -44,10 +44,14 @@ impl Stops {
             for link in links {
                 let info = &cx.model().links[link.index()];
                 let equipment = if outward { info.to } else { info.from };
-                let known = stops.find(equipment);
+                let row = cx.model().row(equipment);
+                let along = if outward { 0.0 } else { row.exit_m };
+                let at = frame * (row.pose * Point3::new(along, 0.0, 0.0));
+                let known = stops.all(equipment).find(|stop| {
+                    let spot = stops.spot(*stop);
+                    (spot.x, spot.y) == (at.x, at.y)
+                });
                 let stop = known.unwrap_or_else(|| {
-                    let at = cx.model().row(equipment).pose.translation.vector;
-                    let at = frame * Point3::from(at);
                     let stop = stops.spots.len() as u16;
                     stops.spots.push(Spot { x: at.x, y: at.y, stop });
                     stops.equipment.push(equipment);
@@ -68,7 +72,7 @@ impl Stops {
     }
 
     /// Number of stops.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.spots.len()
     }
 
@@ -82,12 +86,22 @@ impl Stops {
         self.equipment[usize::from(stop)]
     }
 
-    /// The stop of `equipment`.
+    /// Its stops.
+    pub fn all(&self, equipment: EquipmentId) -> impl Iterator<Item = u16> + '_ {
+        let stops = self.equipment.iter().enumerate();
+        stops.filter(move |row| *row.1 == equipment).map(|row| row.0 as u16)
+    }
+
+    /// The stop of `equipment`, that where parts leave it if there are two.
     pub fn find(&self, equipment: EquipmentId) -> Option<u16> {
         self.equipment.iter().position(|other| *other == equipment).map(|at| at as u16)
     }
 
     /// The stop at the other end of `link`. O(log n).
+    ///
+    /// # Panics
+    ///
+    /// If it is no connection of the equipment that the stops are of.
     pub fn by_link(&self, link: LinkId) -> Spot {
         let at = self.by_link.binary_search_by_key(&link, |row| row.0);
         let at = at.expect("a link of a handling equipment has a stop");
@@ -96,7 +110,8 @@ impl Stops {
 
     /// Whether parts come from `equipment`, and whether they go there. O(n).
     pub fn ways(&self, equipment: EquipmentId) -> (bool, bool) {
-        self.find(equipment).map_or((false, false), |stop| self.ways[usize::from(stop)])
+        let ways = self.all(equipment).map(|stop| self.ways[usize::from(stop)]);
+        ways.fold((false, false), |all, one| (all.0 || one.0, all.1 || one.1))
     }
 
     /// Number of stops that parts both go to and come from: machines.

@@ -177,7 +177,7 @@ const MOST_STOPS: usize = 2048;
 
 /// The times between all stops, row by row.
 fn times(plan: &Plan, cx: &mut Compile<'_>) -> Vec<SimDuration> {
-    let n = plan.stops.len();
+    let n = plan.stops.count();
     if n > MOST_STOPS {
         cx.error("times", "a table of times is for at most 2048 places: give a speed");
         return Vec::new();
@@ -185,18 +185,24 @@ fn times(plan: &Plan, cx: &mut Compile<'_>) -> Vec<SimDuration> {
     let mut found: Vec<Option<SimDuration>> = vec![None; n * n];
     let mut other_way = Vec::new();
     for (from, to, time) in &plan.table {
-        let (Some(a), Some(b)) = (plan.stops.find(*from), plan.stops.find(*to)) else {
+        for a in plan.stops.all(*from).map(usize::from) {
+            for b in plan.stops.all(*to).map(usize::from) {
+                found[a * n + b] = Some(*time);
+                other_way.push((b * n + a, *time));
+            }
+        }
+        if [from, to].into_iter().any(|place| plan.stops.find(*place).is_none()) {
             cx.error("times", "names a place that it is not connected with");
             return Vec::new();
-        };
-        let (a, b) = (usize::from(a), usize::from(b));
-        found[a * n + b] = Some(*time);
-        other_way.push((b * n + a, *time));
+        }
     }
     for (at, time) in other_way {
         found[at].get_or_insert(time);
     }
-    (0..n).for_each(|at| found[at * n + at] = Some(SimDuration::ZERO));
+    for at in 0..n {
+        let same = plan.stops.all(plan.stops.equipment(at as u16)).map(usize::from);
+        same.for_each(|other| found[at * n + other] = Some(SimDuration::ZERO));
+    }
     if let Some(at) = found.iter().position(Option::is_none) {
         let name = |at: usize| cx.model().row(plan.stops.equipment(at as u16)).name.clone();
         let message =

@@ -114,6 +114,18 @@ fn a_crane_takes_its_time() {
     assert_eq!(working, (35 + 8 + 7 + 35 + 8) * 1_000_000_000);
 }
 
+/// Parts are taken from the far end of a conveyor, and put on the near end of the next.
+#[test]
+fn conveyors_end_where_they_end() {
+    let text = r#"Plant(name: "t", products: { "p": () }, equipment: {
+        "in": (is: Source(every: "1 h", first: "0 s", total: 1), to: ["belt"]),
+        "belt": (is: Conveyor(length: "6 m", speed: "1 m/s"), to: ["robot"], facing: "90 deg"),
+        "robot": (is: Robot(speed: "1 m/s"), to: ["next"]),
+        "next": (is: Conveyor(length: "2 m", speed: "1 m/s"), to: ["out"], at: (8.0, 0.0)),
+        "out": (is: Sink)})"#;
+    assert_eq!(run(text, 3000.0).2, [6.0 + 10.0 + 2.0]);
+}
+
 #[test]
 fn mistakes_are_told() {
     let cell = |is: &str| {

@@ -23,7 +23,7 @@ mod spec;
 
 use serde::{Deserialize, Serialize};
 
-use self::off::switch_off;
+use self::off::{Warmth, switch_off};
 use super::queue::{Key, Queue, Rule, View, Waiting};
 use crate::engine::{
     Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part,
@@ -119,10 +119,7 @@ pub struct Place {
     reserved: LinkId,
     /// What the place is set up for: product and operation.
     made: Option<(u32, u32)>,
-    /// Nothing has been made here yet.
-    cold: bool,
-    /// Is switched off.
-    off: bool,
+    warmth: Warmth,
 }
 
 /// What changes in a station.
@@ -179,8 +176,7 @@ impl Equipment for Station {
             crew: None,
             reserved: LinkId::NONE,
             made: None,
-            cold: true,
-            off: self.off_after.is_some(),
+            warmth: if self.off_after.is_some() { Warmth::Off } else { Warmth::Cold },
         };
         StationState {
             queue: Queue::new(self.rule),

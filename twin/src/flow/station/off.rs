@@ -4,9 +4,22 @@
 //! for a failure or the end of the shift counts as idleness where there is no work in hand. The next job then begins with the
 //! start-up, which is shown as set-up.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Phase, Place, SWITCH_OFF, Station, StationState};
 use crate::engine::{Activity, Ctx};
 use crate::units::{SimDuration, SimTime};
+
+/// Whether a place can begin at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Warmth {
+    /// Nothing has been made here yet.
+    Cold,
+    /// It has been at work.
+    Warm,
+    /// It is switched off.
+    Off,
+}
 
 impl Station {
     /// Place `at` has nothing to do, unless it has got something just now: from here its idleness counts.
@@ -14,7 +27,7 @@ impl Station {
     pub(super) fn idles(&self, state: &mut StationState, cx: &mut Ctx<'_>, at: usize) {
         if let Some(after) = self.off_after {
             let place = &mut state.places[at];
-            if place.phase == Phase::Idle && !place.off && place.key.is_none() {
+            if place.phase == Phase::Idle && place.warmth != Warmth::Off && place.key.is_none() {
                 // Not in this very instant: work may turn out to be there at its end.
                 let after = after.max(SimDuration::from_ns(1));
                 place.key = cx.timer(after, SWITCH_OFF, at as u16);
@@ -32,13 +45,17 @@ impl Station {
 
     /// Whether a job that begins on `place` now has to wait for the start-up.
     pub(super) fn has_to_start_up(&self, place: &Place, now: SimTime) -> bool {
-        if self.off_after.is_some() { place.off } else { place.cold || place.ends < now }
+        match place.warmth {
+            Warmth::Off => true,
+            Warmth::Cold => self.off_after.is_none(),
+            Warmth::Warm => self.off_after.is_none() && place.ends < now,
+        }
     }
 }
 
 /// Place `at` has been idle for long enough.
 pub(super) fn switch_off(state: &mut StationState, cx: &mut Ctx<'_>, at: usize) {
-    state.places[at].off = true;
+    state.places[at].warmth = Warmth::Off;
     if !cx.is_stopped() {
         cx.set_activity(at as u32, Activity::Off);
     }
@@ -47,6 +64,6 @@ pub(super) fn switch_off(state: &mut StationState, cx: &mut Ctx<'_>, at: usize) 
 impl Place {
     /// What the place is shown as while it has nothing to do.
     pub(super) fn idle_activity(&self) -> Activity {
-        if self.off { Activity::Off } else { Activity::Starved }
+        if self.warmth == Warmth::Off { Activity::Off } else { Activity::Starved }
     }
 }

@@ -1,5 +1,6 @@
 //! A job on its place, phase by phase, with all that can come between.
 
+use super::off::Warmth;
 use super::{PHASE_ENDS, Phase, Place, Station, StationState, Times, setup};
 use crate::engine::{Activity, Ctx, Interrupt, NOT_DRAWN, What};
 use crate::flow::Rule;
@@ -235,7 +236,7 @@ impl Station {
         {
             length += cx.draw(start_up);
         }
-        (place.cold, place.off) = (false, false);
+        place.warmth = Warmth::Warm;
         length
     }
 

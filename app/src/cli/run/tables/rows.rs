@@ -42,7 +42,7 @@ fn seconds(ns: i64) -> Cell<'static> {
     (ns != SimTime::NEVER.ns()).then(|| SimTime::from_ns(ns).seconds()).into()
 }
 
-/// Columns of `parts`.
+/// Columns of `parts`. `within` is the serial of the part that it became a component of, or that held it to the end.
 pub(super) fn parts_columns() -> Vec<Column> {
     vec![
         Column::i64("replication"),
@@ -54,19 +54,21 @@ pub(super) fn parts_columns() -> Vec<Column> {
         Column::f64("due_s").optional(),
         Column::bool("finished"),
         Column::text("fate"),
+        Column::i64("within").optional(),
     ]
 }
 
 /// Integers in which a row of `parts` waits.
-pub(super) const PARTS: usize = 6;
+pub(super) const PARTS: usize = 7;
 
 pub(super) fn pack_part(row: &PartRow) -> [i64; PARTS] {
     let (created, left, due) = (row.created.ns(), row.left.ns(), row.due.ns());
-    [row.serial as i64, i64::from(row.product.0), created, left, due, row.fate as i64]
+    let (fate, within) = (row.fate as i64, row.within.map_or(-1, |serial| serial as i64));
+    [row.serial as i64, i64::from(row.product.0), created, left, due, fate, within]
 }
 
-pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<'_>; 9] {
-    let [serial, product, created, left, due, fate] = row;
+pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<'_>; 10] {
+    let [serial, product, created, left, due, fate, within] = row;
     let fate = Fate::ALL[fate as usize];
     [
         Cell::I64(replication),
@@ -78,6 +80,7 @@ pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<
         seconds(due),
         Cell::Bool(fate == Fate::Finished),
         Cell::Text(fate.key()),
+        Some(within).filter(|serial| *serial >= 0).into(),
     ]
 }
 

@@ -71,11 +71,9 @@ impl Store {
             return;
         }
         let stores_first = self.dual || !state.stored_last;
-        let begun = if stores_first {
-            self.store(state, cx) || self.retrieve(state, cx)
-        } else {
-            self.retrieve(state, cx) || self.store(state, cx)
-        };
+        let begun = stores_first && self.store(state, cx)
+            || self.retrieve(state, cx)
+            || !stores_first && self.store(state, cx);
         if !begun {
             let full = !state.waiting.is_empty() && state.free.is_empty();
             cx.set_activity(0, if full { Activity::Blocked } else { Activity::Starved });

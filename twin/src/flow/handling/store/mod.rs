@@ -199,7 +199,7 @@ impl Equipment for Store {
         let lift = spec.lift.compile("lift", cx);
         let rack = Rack::new(Size { openings, opening }, travel, lift, &spec.slotting, cx);
         let stock: u64 = spec.stock.values().copied().map(u64::from).sum();
-        if stock > rack.len() as u64 {
+        if stock > rack.count() as u64 {
             cx.error("stock", "does not fit into the rack");
         }
         let (input, output) = (spec.input.unwrap_or(1), spec.output.unwrap_or(1));
@@ -329,10 +329,10 @@ impl Equipment for Store {
         if !std::mem::take(&mut state.stopped) {
             return;
         }
-        if state.phase != Phase::Idle {
-            self.run(state, cx, state.phase, state.left);
-        } else {
+        if state.phase == Phase::Idle {
             cx.set_activity(0, Activity::Starved);
+        } else {
+            self.run(state, cx, state.phase, state.left);
         }
         for part in &state.out {
             cx.offer(*part);
@@ -352,7 +352,7 @@ impl Equipment for Store {
         figures.hold(core.now(), 0);
         let mean = |sum: f64, n: f64| if n > 0.0 { sum / n } else { 0.0 };
         let window = (core.now() - figures.since).ns() as f64;
-        let openings = self.rack.len() as f64;
+        let openings = self.rack.count() as f64;
         out.push(("fill_mean".into(), mean(figures.area as f64, window * openings)));
         out.push(("stored".into(), figures.stored as f64));
         out.push(("retrieved".into(), figures.retrieved as f64));

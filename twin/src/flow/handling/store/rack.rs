@@ -135,7 +135,7 @@ impl Rack {
     }
 
     /// Number of openings.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.middles.len()
     }
 
