@@ -121,7 +121,8 @@ fn ladder(dice: &mut Dice) -> Network {
     network
 }
 
-fn write(dice: &mut Dice, seed: u64, mut network: Network) -> String {
+/// At least two stops, no two alike.
+fn complete_stops(network: &mut Network) {
     network.stops.dedup();
     for (name, ..) in &network.nodes {
         if network.stops.len() >= 2 {
@@ -131,6 +132,10 @@ fn write(dice: &mut Dice, seed: u64, mut network: Network) -> String {
             network.stops.push(name.clone());
         }
     }
+}
+
+fn write(dice: &mut Dice, seed: u64, mut network: Network) -> String {
+    complete_stops(&mut network);
     let n = network.stops.len().min(5);
     let (mut products, mut equipment, mut divert) = (String::new(), String::new(), String::new());
     let (mut stations, mut to) = (String::new(), String::new());

@@ -1,10 +1,14 @@
 //! Traffic: over random guide-paths with fleets up to saturation, `GENBA_TRAFFIC` of them (default 30) from number
-//! `GENBA_FIRST` on (default 0), one simulated day each; `GENBA_SHOW` prints why those stand that stand at the end:
+//! `GENBA_FIRST` on (default 0), one simulated day each:
 //!
 //! * every standstill is resolved or named: no vehicle stands for longer than twice its patience without a report that says
 //!   so, and no load is left waiting for hours while no load moves at all, without one;
 //! * nothing is lost or doubled, and no vehicle is in another's zone;
 //! * a state that was saved runs on as if it had not been.
+//!
+//! With `GENBA_SHOW` it prints what the plants that stand still at the end tell.
+
+#![expect(clippy::print_stdout, reason = "the test tells how much it has shown")]
 
 use std::collections::BTreeMap;
 
