@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the modules of a test binary are its own")]
 
 mod explain;
+mod fab;
 mod figures;
 mod genba;
 mod kill;

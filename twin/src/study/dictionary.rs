@@ -62,12 +62,13 @@ dictionary! {
     "wip_area_part_s" "integral of the work in process" ["part s"] "From one row to the next it gives the mean work in process in between.", "integral of parts in the plant since the end of the warm-up", "Little 1961", "table intervals";
     "tardiness_s" "tardiness" ["s"] "Mean time by which finished parts were late; those in time count as 0.", "mean of max(0, left - due)", "scheduling theory (Pinedo)", "kpis, products";
     "tardy_share" "late parts" ["share"] "Share of the finished parts that were finished after their due date.", "late / finished", "scheduling theory (Pinedo)", "kpis";
-    "scrap_share" "scrap" ["share"] "Share of the parts that left the plant which were lost.", "scrapped / (scrapped + finished)", "ISO 22400-2 scrap ratio", "kpis";
+    "scrap_share" "scrap" ["share"] "Share of the parts that left the plant which were lost.", "scrapped / (scrapped + finished + consumed)", "ISO 22400-2 scrap ratio", "kpis";
     "scrapped" "scrapped parts" ["parts"] "Parts of the product that were lost.", "count", "ISO 22400-2 scrap quantity", "products";
     "consumed" "consumed parts" ["parts"] "Parts of the product that became components of others.", "count", "bill of materials", "products";
     "escaped" "escapes" ["parts"] "Parts of the product that were finished with a defect that no inspection has found.", "count", "quality engineering (Montgomery)", "products";
     "right_first_share" "right the first time" ["share"] "Share of the parts that left the plant which were finished without a defect and without rework.", "right first time / (finished + scrapped)", "ISO 22400-2 first pass yield, over all operations", "products";
     "rolled_yield" "rolled throughput yield" ["share"] "Share of the parts in which no defect arises at any operation, as the operations that say what defects arise in them have it. 1 where none does.", "product over operations of 1 - defects / parts, repeated work left out", "Six Sigma (Harry & Schroeder 2000)", "products";
+    "queue_time_missed_share" "queue-time limits missed" ["share"] "Share of the times that a route's limit on the time between two operations was not kept.", "missed / (kept + missed)", "queue-time constraints (SMT2020)", "products";
     "finished" "parts out" ["parts"] "Of a product: parts that left the plant finished. Of an equipment: parts that left it, wherever to.", "count", "VDI 3633", "equipment, products, tables";
     // Equipment.
     "content" "content" ["parts"] "Mean number of parts in the equipment over time.", "integral of parts in it / window", "Little 1961", "equipment";

@@ -52,6 +52,10 @@ pub struct ProductFigures {
     pub right_first: u64,
     /// Product of the first-pass yields of the processes that it went through.
     pub rolled_yield: f64,
+    /// Times that a queue-time limit of its route was kept, and missed.
+    pub limits_kept: u64,
+    /// See [`limits_kept`](Self::limits_kept).
+    pub limits_missed: u64,
     /// Finished after their due date.
     pub tardy: u64,
     /// Mean tardiness of the finished parts in seconds (those in time count as 0); `None` without any.
@@ -125,7 +129,9 @@ impl Figures {
             window_s,
             wip: plant.mean_content(now),
             wip_end: plant.content,
-            products: (0..model.products.len()).map(|p| ProductFigures::of(state, p)).collect(),
+            products: (0..model.products.len())
+                .map(|p| ProductFigures::of(model, state, p))
+                .collect(),
             media: MediumFigures::of(model, state, window_s, &equipment),
             equipment,
             pools: pools(model, state),
@@ -149,7 +155,11 @@ impl Figures {
 }
 
 impl ProductFigures {
-    fn of(state: &State, product: usize) -> Self {
+    fn of(model: &Model, state: &State, product: usize) -> Self {
+        let limits = model.limits.iter().zip(state.limits());
+        let own = limits.filter(|(limit, _)| limit.product.index() == product);
+        let (limits_kept, limits_missed) = own
+            .fold((0, 0), |(kept, missed), (_, tally)| (kept + tally.kept, missed + tally.missed));
         let tally = &state.tallies()[product];
         let mean = |sum: i128| sum as f64 / tally.finished as f64 * 1e-9;
         Self {
@@ -160,6 +170,8 @@ impl ProductFigures {
             escaped: tally.defective,
             right_first: tally.right_first,
             rolled_yield: state.rolled_throughput_yield(ProductId::from_index(product)),
+            limits_kept,
+            limits_missed,
             tardy: tally.tardy,
             tardiness_s: (tally.finished > 0).then(|| mean(tally.tardiness_ns)),
             lead_time: tally.lead_time.clone(),

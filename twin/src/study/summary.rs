@@ -121,6 +121,8 @@ pub struct ProductSummary {
     pub lead_time_quantiles_s: [Option<f64>; 3],
     /// Mean tardiness, seconds.
     pub tardiness_s: Estimate,
+    /// Share of the queue-time limits of its route that were missed.
+    pub limits_missed: Estimate,
     /// Amount and cost of each medium for each finished part, shared as [`MediumFigures`](super::MediumFigures) says.
     pub media_per_part: Vec<(Estimate, Estimate)>,
 }
@@ -300,6 +302,10 @@ impl ProductSummary {
             lead_time_quantiles_s: QUANTILES
                 .map(|q| lead_time.quantile(q).map(|ns| ns as f64 * 1e-9)),
             tardiness_s: estimate(all.iter().filter_map(|r| r.products[p].tardiness_s)),
+            limits_missed: estimate(all.iter().filter_map(|r| {
+                let product = &r.products[p];
+                share(product.limits_missed, product.limits_kept + product.limits_missed)
+            })),
             media_per_part: (0..all.first().map_or(0, |r| r.media.len()))
                 .map(|m| {
                     let each = |f: &dyn Fn(&(f64, f64)) -> f64| {

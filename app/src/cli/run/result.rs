@@ -189,6 +189,7 @@ fn product(model: &Model, summary: &ProductSummary) -> Value {
         "lead_time_p90_s": p90,
         "lead_time_p99_s": p99,
         "tardiness_s": estimate(summary.tardiness_s),
+        "queue_time_missed_share": estimate(summary.limits_missed),
         "media": detail::per_part(model, summary),
     })
 }
