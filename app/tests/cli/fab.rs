@@ -34,7 +34,7 @@ fn tools_are_as_busy_as_the_tables_say() {
         ("Bench", a * 12.5 + b * (12.5 + 20.0)),
         ("Stepper", (a * (52.0 * passes + 39.5) + b * 47.0) / 3.0),
         ("Scope", a * 0.4 * 14.0 * passes),
-        ("Implanter", (a * 27.0 + b * 32.0) / 2.0),
+        ("Implanter", f64::midpoint(a * 27.0, b * 32.0)),
         ("Rest", a * 60.0 / 50.0),
     ] {
         let working = result["equipment"][group]["states"]["working"].as_f64().unwrap();

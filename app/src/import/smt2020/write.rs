@@ -94,7 +94,9 @@ fn step(
         "per_piece" => out.push_str(", per: Piece"),
         "per_lot" | "per_batch" | "" => {}
         other => {
-            row.problem(format!("`PTPER` is {other:?}; per_lot, per_piece and per_batch are known"))
+            row.problem(format!(
+                "`PTPER` is {other:?}; per_lot, per_piece and per_batch are known"
+            ));
         }
     }
     for (interval, units) in [("PartInterval", "PartIntUnits"), ("BatchInterval", "BatchIntUnits")]
