@@ -135,10 +135,12 @@ fn back_and_on(writer: &mut Writer, step: usize, n: usize, limited: &mut usize) 
 
 fn sources(writer: &mut Writer, places: &[Place], hub: bool) {
     let to = if hub { vec!["hub".to_owned()] } else { Vec::new() };
+    // Large lots may take longer than ever passes between two stops that make their work begin anew.
+    let large = if writer.plant.drains { "quantity: 2, " } else { "quantity: 25, " };
     for (n, product) in writer.products.clone().iter().enumerate() {
         let station = places[writer.dice.index(places.len())].name.clone();
         let is = writer.source(Some(product), true, Some(&station));
-        let quantity = writer.dice.pick(&["", "quantity: 3, ", "quantity: 25, "]);
+        let quantity = writer.dice.pick(&["", "quantity: 3, ", large]);
         let is = is.replacen("Source(", &format!("Source({quantity}"), 1);
         writer.add(&format!("in{n}"), &is, &to, "");
     }
@@ -155,7 +157,7 @@ fn work_in_process(writer: &mut Writer, hub: bool, to: &[String]) {
         let dice = &mut writer.dice;
         let next = dice.pick(&["", "next: \"o0\", "]);
         let n = dice.within(1, 4);
-        let more = dice.pick(&["", "quantity: 5, ", "age: \"9 min\", ", "due: \"1 min\", "]);
+        let more = dice.pick(&["", "quantity: 2, ", "age: \"9 min\", ", "due: \"1 min\", "]);
         let _ = write!(lots, "(product: {product:?}, n: {n}, {next}{more}), ");
     }
     let to = if hub && writer.dice.one_in(2) { vec!["hub".to_owned()] } else { to.to_vec() };
