@@ -92,7 +92,6 @@ fn plain(writer: &mut Writer) -> String {
     if !writer.dice.one_in(4) {
         let _ = write!(fields, "time: {}, ", time(&mut writer.dice, 10));
     }
-    fields += writer.dice.pick(&["", "", "per: Piece, "]);
     fields += writer.dice.pick(&["", "", "", "share: \"40 %\", ", "share: 0.9, "]);
     fields
 }
@@ -100,7 +99,7 @@ fn plain(writer: &mut Writer) -> String {
 /// What it may say at a tool group.
 fn of_groups(writer: &mut Writer, lasting: bool) -> String {
     let dice = &mut writer.dice;
-    let mut fields = String::new();
+    let mut fields = dice.pick(&["", "", "per: Piece, "]).to_owned();
     fields += dice.pick(&["", "", "cadence: \"3 s\", ", "cadence: \"1.5 s\", "]);
     if dice.one_in(3) {
         let min = if lasting { dice.within(1, 3) } else { 1 };
@@ -219,7 +218,8 @@ fn group_troubles(writer: &mut Writer) -> String {
         "every: \"4 min\", staggered: true",
         "after: \"3 min\", first: \"50 s\", staggered: true",
     ]);
-    let at_work = dice.pick(&["", "", ", at_work: Resume", ", at_work: Restart", ", at_work: Scrap"]);
+    let at_work =
+        dice.pick(&["", "", ", at_work: Resume", ", at_work: Restart", ", at_work: Scrap"]);
     let more = dice.pick(&["", ", crew: (skill: \"fix\")", ", renews: true"]);
     let _ = write!(out, ", maintenance: [({when}, takes: {takes}{at_work}{more})]");
     out

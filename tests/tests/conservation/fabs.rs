@@ -12,7 +12,9 @@ fn fabs_use_what_routes_can_say() {
         let model = loaded.model.unwrap_or_else(|| panic!("{seed}: {:?}", loaded.diagnostics));
         let mut state = State::new(&model, model.run.seed, 0);
         advance(&model, &mut state, model.run.until, &mut Log::off()).expect("it gets on in time");
-        for (row, id) in model.equipment.iter().zip(0..).map(|(row, n)| (row, twin::id::EquipmentId(n))) {
+        for (row, id) in
+            model.equipment.iter().zip(0..).map(|(row, n)| (row, twin::id::EquipmentId(n)))
+        {
             let figure = |name: &str| {
                 let figures = state.figures(&model, id);
                 figures.iter().find(|(key, _)| key == name).map_or(0.0, |(_, value)| *value)
@@ -29,5 +31,8 @@ fn fabs_use_what_routes_can_say() {
         limits += u64::from(!model.limits.is_empty());
     }
     let found = [batches, changes, limits, reworks, maintained];
-    assert!(found.iter().all(|n| *n > 20), "batches, set-ups, limits, rework, maintenance: {found:?}");
+    assert!(
+        found.iter().all(|n| *n > 20),
+        "batches, set-ups, limits, rework, maintenance: {found:?}"
+    );
 }

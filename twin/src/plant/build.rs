@@ -78,6 +78,9 @@ pub(super) fn build(
     if builder.found.has_errors() {
         return None;
     }
+    for (n, (_, slice, file)) in products.iter().enumerate() {
+        steps::check_places(&mut builder, ProductId::from_index(n), *slice, &file.route);
+    }
     builder.links();
     builder.implicit_links();
     builder.close_links();

@@ -1,6 +1,8 @@
 //! Which lot goes onto which tool.
 
-use super::{ANY_TOOL, Kin, Lot, MOST_KEYS, NO_BATCH, NO_SETUP, Phase, Tool, ToolGroup, ToolGroupState};
+use super::{
+    ANY_TOOL, Kin, Lot, MOST_KEYS, NO_BATCH, NO_SETUP, Phase, Tool, ToolGroup, ToolGroupState,
+};
 use crate::engine::{Ctx, Part, StepRules};
 use crate::flow::{Rule, View};
 use crate::id::PartId;
