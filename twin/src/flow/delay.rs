@@ -76,10 +76,10 @@ impl Equipment for Delay {
         state.free.push(number);
         if cx.send(part) {
             cx.open(1);
-            self.show(state, cx);
         } else {
             state.out.push_back(part);
         }
+        self.show(state, cx);
     }
 
     fn give(
