@@ -175,10 +175,6 @@ impl Equipment for Buffer {
         }
     }
 
-    fn on_stop_changed(&self, _state: &mut BufferState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
-    }
-
     fn on_go(&self, state: &mut BufferState, cx: &mut Ctx<'_>) {
         state.stopped = false;
         cx.shut(false);

@@ -172,9 +172,7 @@ impl Equipment for Carrier {
             cx.decide_later();
             return None;
         }
-        let (at, part) = state.longest_waiting(|part| {
-            wanted.map_or_else(|| cx.may_take(part, link), |wanted| wanted == part)
-        })?;
+        let (at, part) = state.longest_waiting(|part| cx.is_asked_for(part, link, wanted))?;
         if state.stopped {
             return None;
         }
@@ -230,12 +228,6 @@ impl Equipment for Carrier {
             cx.set_activity(at as u32, cx.stop_activity());
         }
         state.stopped = true;
-    }
-
-    fn on_stop_changed(&self, _state: &mut CarrierState, cx: &mut Ctx<'_>) {
-        for at in 0..self.carriers {
-            cx.set_activity(at, cx.stop_activity());
-        }
     }
 
     fn on_go(&self, state: &mut CarrierState, cx: &mut Ctx<'_>) {

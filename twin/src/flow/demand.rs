@@ -217,10 +217,6 @@ impl Equipment for Demand {
         cx.set_activity(0, cx.stop_activity());
     }
 
-    fn on_stop_changed(&self, _state: &mut DemandState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
-    }
-
     fn on_go(&self, state: &mut DemandState, cx: &mut Ctx<'_>) {
         cx.shut(false);
         self.show(state, cx);

@@ -234,9 +234,7 @@ impl Equipment for Inspection {
         if state.stopped {
             return None;
         }
-        let fits =
-            |part: PartId| wanted.map_or_else(|| cx.may_take(part, link), |wanted| wanted == part);
-        let (at, part) = state.longest_waiting(fits)?;
+        let (at, part) = state.longest_waiting(|part| cx.is_asked_for(part, link, wanted))?;
         self.free(state, cx, at);
         if state.longest_waiting(|part| cx.may_take(part, link)).is_some() {
             cx.wait(link);
@@ -270,12 +268,6 @@ impl Equipment for Inspection {
             cx.set_activity(at as u32, cx.stop_activity());
         }
         state.stopped = true;
-    }
-
-    fn on_stop_changed(&self, _state: &mut InspectionState, cx: &mut Ctx<'_>) {
-        for at in 0..self.n_places {
-            cx.set_activity(at, cx.stop_activity());
-        }
     }
 
     fn on_go(&self, state: &mut InspectionState, cx: &mut Ctx<'_>) {

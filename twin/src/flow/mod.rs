@@ -13,6 +13,7 @@ mod inspection;
 mod kanban;
 mod meter;
 mod mix;
+mod outbox;
 mod queue;
 mod release;
 mod sink;

@@ -95,7 +95,7 @@ impl Equipment for Turntable {
         wanted: Option<PartId>,
     ) -> Option<PartId> {
         let Phase::Waiting(part) = state.phase else { return None };
-        if cx.is_stopped() || !cx.may_take(part, link) || wanted.is_some_and(|w| w != part) {
+        if cx.is_stopped() || !cx.is_asked_for(part, link, wanted) {
             return None;
         }
         self.turn_back(state, cx);
@@ -120,10 +120,6 @@ impl Equipment for Turntable {
             state.left = Some(state.ends - cx.now());
             cx.cancel(&mut state.key);
         }
-        cx.set_activity(0, cx.stop_activity());
-    }
-
-    fn on_stop_changed(&self, _state: &mut TurntableState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, cx.stop_activity());
     }
 

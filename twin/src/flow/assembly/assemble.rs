@@ -219,7 +219,7 @@ impl Equipment for Assembly {
         wanted: Option<PartId>,
     ) -> Option<PartId> {
         let part = state.done?;
-        if cx.is_stopped() || !cx.may_take(part, link) || wanted.is_some_and(|w| w != part) {
+        if cx.is_stopped() || !cx.is_asked_for(part, link, wanted) {
             return None;
         }
         state.done = None;
@@ -241,10 +241,6 @@ impl Equipment for Assembly {
         if how == Interrupt::Scrap && state.job.is_on() {
             self.scrap_job(state, cx);
         }
-        cx.set_activity(0, cx.stop_activity());
-    }
-
-    fn on_stop_changed(&self, _state: &mut AssemblyState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, cx.stop_activity());
     }
 

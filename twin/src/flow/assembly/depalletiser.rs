@@ -111,7 +111,7 @@ impl Equipment for Depalletiser {
         wanted: Option<PartId>,
     ) -> Option<PartId> {
         let held = state.part.or(state.carrier.filter(|_| state.done))?;
-        if cx.is_stopped() || !cx.may_take(held, link) || wanted.is_some_and(|w| w != held) {
+        if cx.is_stopped() || !cx.is_asked_for(held, link, wanted) {
             return None;
         }
         if state.part.take().is_some() {
@@ -146,10 +146,6 @@ impl Equipment for Depalletiser {
                 cx.scrap(part);
             }
         }
-        cx.set_activity(0, cx.stop_activity());
-    }
-
-    fn on_stop_changed(&self, _state: &mut DepalletiserState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, cx.stop_activity());
     }
 

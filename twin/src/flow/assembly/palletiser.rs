@@ -157,7 +157,7 @@ impl Equipment for Palletiser {
         wanted: Option<PartId>,
     ) -> Option<PartId> {
         let carrier = state.carrier.filter(|_| state.done)?;
-        if cx.is_stopped() || !cx.may_take(carrier, link) || wanted.is_some_and(|w| w != carrier) {
+        if cx.is_stopped() || !cx.is_asked_for(carrier, link, wanted) {
             return None;
         }
         self.left(state, cx);
@@ -184,10 +184,6 @@ impl Equipment for Palletiser {
                 cx.open_at(PARTS, 1);
             }
         }
-        cx.set_activity(0, cx.stop_activity());
-    }
-
-    fn on_stop_changed(&self, _state: &mut PalletiserState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, cx.stop_activity());
     }
 

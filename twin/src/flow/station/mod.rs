@@ -341,12 +341,6 @@ impl Equipment for Station {
         }
     }
 
-    fn on_stop_changed(&self, _state: &mut StationState, cx: &mut Ctx<'_>) {
-        for place in 0..self.n_places {
-            cx.set_activity(place, cx.stop_activity());
-        }
-    }
-
     fn on_go(&self, state: &mut StationState, cx: &mut Ctx<'_>) {
         if !self.has_queue {
             cx.shut(false);

@@ -310,10 +310,6 @@ impl Equipment for Lift {
         }
     }
 
-    fn on_stop_changed(&self, _state: &mut LiftState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
-    }
-
     fn on_go(&self, state: &mut LiftState, cx: &mut Ctx<'_>) {
         cx.shut(false);
         if !std::mem::take(&mut state.stopped) {
