@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Candidate, Ctx};
+use crate::engine::{Candidate, Core, Ctx};
 use crate::id::{LinkId, PartId};
 
 /// Parts that wait to leave an equipment.
@@ -75,4 +75,15 @@ impl Outbox {
     pub(super) fn take_all(&mut self) -> impl Iterator<Item = PartId> + use<> {
         std::mem::take(&mut self.0).into_iter()
     }
+}
+
+/// The same answer of equipment with room for one: `part`, unless it stands still.
+pub(super) fn list_one(core: &Core, part: Option<PartId>, link: LinkId, out: &mut Vec<Candidate>) {
+    let part = part.filter(|part| !stands_still(core, *part));
+    out.extend(part.map(|part| Candidate { part, link }));
+}
+
+/// Whether the equipment where `part` is stands still.
+pub(super) fn stands_still(core: &Core, part: PartId) -> bool {
+    core.is_stopped(core.parts().get(part).at)
 }

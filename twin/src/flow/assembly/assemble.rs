@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{JOB_ENDS, Job, WorkersSpec, show_idle, time_of};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, What};
+use crate::flow::outbox::list_one;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::random::Distribution;
 use crate::units::SimDuration;
@@ -227,8 +228,8 @@ impl Equipment for Assembly {
         Some(part)
     }
 
-    fn list(&self, state: &AssemblyState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        out.extend(state.done.map(|part| Candidate { part, link }));
+    fn list(&self, state: &AssemblyState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        list_one(core, state.done, link, out);
     }
 
     fn is_busy(&self, state: &AssemblyState) -> bool {

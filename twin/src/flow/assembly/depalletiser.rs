@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{AmountSpec, Job, WorkersSpec, show_idle, time_of};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::outbox::list_one;
 use crate::id::{LinkId, PartId};
 use crate::random::Distribution;
 use crate::units::SimDuration;
@@ -46,6 +47,13 @@ pub struct DepalletiserState {
     /// Carriers that have come.
     carriers: u64,
     job: Job,
+}
+
+impl DepalletiserState {
+    /// What is off, or done, and cannot leave.
+    fn held(&self) -> Option<PartId> {
+        self.part.or(self.carrier.filter(|_| self.done))
+    }
 }
 
 const PARTS: u8 = 0;
@@ -110,7 +118,7 @@ impl Equipment for Depalletiser {
         link: LinkId,
         wanted: Option<PartId>,
     ) -> Option<PartId> {
-        let held = state.part.or(state.carrier.filter(|_| state.done))?;
+        let held = state.held()?;
         if cx.is_stopped() || !cx.is_asked_for(held, link, wanted) {
             return None;
         }
@@ -122,15 +130,8 @@ impl Equipment for Depalletiser {
         Some(held)
     }
 
-    fn list(
-        &self,
-        state: &DepalletiserState,
-        _core: &Core,
-        link: LinkId,
-        out: &mut Vec<Candidate>,
-    ) {
-        let held = state.part.or(state.carrier.filter(|_| state.done));
-        out.extend(held.map(|part| Candidate { part, link }));
+    fn list(&self, state: &DepalletiserState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        list_one(core, state.held(), link, out);
     }
 
     fn is_busy(&self, state: &DepalletiserState) -> bool {
@@ -151,7 +152,7 @@ impl Equipment for Depalletiser {
 
     fn on_go(&self, state: &mut DepalletiserState, cx: &mut Ctx<'_>) {
         cx.shut(false);
-        if let Some(held) = state.part.or(state.carrier.filter(|_| state.done)) {
+        if let Some(held) = state.held() {
             cx.set_activity(0, Activity::Blocked);
             cx.offer(held);
         } else if state.job.is_on() {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{JOB_ENDS, Job, WorkersSpec, show_idle, time_of};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, What};
-use crate::flow::outbox::Outbox;
+use crate::flow::outbox::{Outbox, stands_still};
 use crate::id::{LinkId, PartId, ProductId};
 use crate::random::Distribution;
 use crate::units::SimDuration;
@@ -161,8 +161,10 @@ impl Equipment for Disassembly {
         Some(part)
     }
 
-    fn list(&self, state: &DisassemblyState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        state.out.list(link, out);
+    fn list(&self, state: &DisassemblyState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        if !state.out.iter().next().is_some_and(|part| stands_still(core, *part)) {
+            state.out.list(link, out);
+        }
     }
 
     fn is_busy(&self, state: &DisassemblyState) -> bool {

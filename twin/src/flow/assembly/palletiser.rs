@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{AmountSpec, JOB_ENDS, Job, WorkersSpec, show_idle, time_of};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::outbox::list_one;
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::random::Distribution;
@@ -164,9 +165,8 @@ impl Equipment for Palletiser {
         Some(carrier)
     }
 
-    fn list(&self, state: &PalletiserState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        let done = state.carrier.filter(|_| state.done);
-        out.extend(done.map(|part| Candidate { part, link }));
+    fn list(&self, state: &PalletiserState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        list_one(core, state.carrier.filter(|_| state.done), link, out);
     }
 
     fn is_busy(&self, state: &PalletiserState) -> bool {
