@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::meter::Meter;
-use super::outbox::Outbox;
-use super::release::{Cards, Release, Released};
+use super::policy::{Cards, Release, Released};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt};
+use crate::flow::meter::Meter;
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId};
 
 /// `Kanban`: the entrance of a stage in which there are never more parts than cards.

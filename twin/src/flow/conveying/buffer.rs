@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Capacity;
-use super::queue::{Key, Queue, Rule, View, Waiting};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt};
+use crate::flow::{Capacity, Key, Queue, Rule, View, Waiting};
 use crate::id::{LinkId, PartId};
 use crate::units::{SimDuration, SimTime};
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::station::Blocking;
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::station::Blocking;
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::random::Distribution;

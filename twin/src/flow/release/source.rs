@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::mix::{Mix, MixSpec};
-use super::outbox::Outbox;
-use super::release::{Release, ReleaseSpec, Released};
+use super::policy::{Release, ReleaseSpec, Released};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId, StreamId};
 use crate::random::{Distribution, RateProfile, RateSampler};
 use crate::units::{Rate, SimDuration, SimTime};

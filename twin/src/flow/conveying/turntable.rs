@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::outbox::list_one;
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::random::Distribution;
@@ -103,10 +104,8 @@ impl Equipment for Turntable {
     }
 
     fn list(&self, state: &TurntableState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        if let Phase::Waiting(part) = state.phase
-            && !core.is_stopped(core.parts().get(part).at)
-        {
-            out.push(Candidate { part, link });
+        if let Phase::Waiting(part) = state.phase {
+            list_one(core, Some(part), link, out);
         }
     }
 

@@ -24,10 +24,10 @@ mod spec;
 use serde::{Deserialize, Serialize};
 
 use self::off::{Warmth, switch_off};
-use super::queue::{Key, Queue, Rule, View, Waiting};
 use crate::engine::{
     Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part,
 };
+use crate::flow::{Key, Queue, Rule, View, Waiting};
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::Sampler;

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::meter::Meter;
 use super::mix::{Mix, MixSpec};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::meter::Meter;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::random::Distribution;
 use crate::units::{SimDuration, SimTime};

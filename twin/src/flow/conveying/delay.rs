@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::outbox::Outbox;
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment};
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId};
 use crate::random::Distribution;
 use crate::units::SimDuration;

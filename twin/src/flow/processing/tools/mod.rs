@@ -25,9 +25,9 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::outbox::Outbox;
-use super::queue::Rule;
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::Rule;
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::Sampler;

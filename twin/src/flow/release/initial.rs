@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::outbox::Outbox;
 use crate::engine::{Candidate, Compile, Core, Ctx, Equipment};
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::units::{SimDuration, SimTime};
 

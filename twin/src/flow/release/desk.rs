@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use serde::{Deserialize, Serialize};
 
-use super::outbox::Outbox;
-use super::release::{Release, ReleaseSpec, Released};
+use super::policy::{Release, ReleaseSpec, Released};
 use crate::engine::{
     Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt, OrderLine, OrderTally,
 };
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::kernel::EventKey;
 use crate::units::{SimDuration, SimTime};
