@@ -143,10 +143,7 @@ impl Equipment for Assembly {
             .map(|at| spec.room.get(&components[at]).copied().unwrap_or_else(|| most(at)))
             .collect();
         let assembly = Self {
-            time: cx.draw(
-                "time",
-                spec.time.as_ref().unwrap_or(&Distribution::Constant(SimDuration::ZERO)),
-            ),
+            time: cx.draw_or_zero("time", spec.time.as_ref()),
             room,
             main_room: spec.room.get(MAIN).copied().unwrap_or(1),
             takes: spec.takes,

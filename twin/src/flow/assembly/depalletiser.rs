@@ -67,9 +67,8 @@ impl Equipment for Depalletiser {
 
     fn compile(spec: DepalletiserSpec, cx: &mut Compile<'_>) -> Self {
         let amounts = spec.amount.map_or(Vec::new(), |amount| amount.checked("amount", cx));
-        let time = spec.time.unwrap_or(Distribution::Constant(SimDuration::ZERO));
         let crew = WorkersSpec::need(spec.workers, cx);
-        Self { amounts, time: cx.draw("time", &time), crew }
+        Self { amounts, time: cx.draw_or_zero("time", spec.time.as_ref()), crew }
     }
 
     fn initial(&self) -> DepalletiserState {

@@ -98,9 +98,8 @@ impl Equipment for Disassembly {
         if spec.time.is_none() {
             cx.needs_step_times();
         }
-        let time = spec.time.unwrap_or(Distribution::Constant(SimDuration::ZERO));
         Self {
-            time: cx.draw("time", &time),
+            time: cx.draw_or_zero("time", spec.time.as_ref()),
             outputs,
             products,
             yields,

@@ -93,9 +93,15 @@ impl Equipment for Palletiser {
         if room == 0 {
             cx.error("room", "at least one part can wait here");
         }
-        let time = spec.time.unwrap_or(Distribution::Constant(SimDuration::ZERO));
         let crew = WorkersSpec::need(spec.workers, cx);
-        Self { amounts, places, room, time: cx.draw("time", &time), wait: spec.wait_at_most, crew }
+        Self {
+            amounts,
+            places,
+            room,
+            time: cx.draw_or_zero("time", spec.time.as_ref()),
+            wait: spec.wait_at_most,
+            crew,
+        }
     }
 
     fn initial(&self) -> PalletiserState {

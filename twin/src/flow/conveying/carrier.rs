@@ -90,13 +90,12 @@ impl Equipment for Carrier {
         if carriers == 0 || carriers > 65_535 {
             cx.error("carriers", "there are from 1 to 65535 carriers");
         }
-        let none = Distribution::Constant(SimDuration::ZERO);
         Self {
             carriers,
-            load: cx.draw("load", spec.load.as_ref().unwrap_or(&none)),
+            load: cx.draw_or_zero("load", spec.load.as_ref()),
             travel: cx.draw("travel", &spec.travel),
-            unload: cx.draw("unload", spec.unload.as_ref().unwrap_or(&none)),
-            back: cx.draw("back", spec.back.as_ref().unwrap_or(&none)),
+            unload: cx.draw_or_zero("unload", spec.unload.as_ref()),
+            back: cx.draw_or_zero("back", spec.back.as_ref()),
             reserves: spec.blocking == Blocking::BeforeService,
         }
     }

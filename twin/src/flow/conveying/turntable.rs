@@ -57,8 +57,10 @@ impl Equipment for Turntable {
     type State = TurntableState;
 
     fn compile(spec: TurntableSpec, cx: &mut Compile<'_>) -> Self {
-        let back = spec.back.unwrap_or(Distribution::Constant(SimDuration::ZERO));
-        Self { turn: cx.draw("turn", &spec.turn), back: cx.draw("back", &back) }
+        Self {
+            turn: cx.draw("turn", &spec.turn),
+            back: cx.draw_or_zero("back", spec.back.as_ref()),
+        }
     }
 
     fn initial(&self) -> TurntableState {

@@ -153,11 +153,10 @@ impl Equipment for Inspection {
             let back_to = back_to.and_then(|name| cx.equipment("rework.back_to", name));
             Rework { most: rework.most, back_to }
         });
-        let none = Distribution::Constant(SimDuration::ZERO);
         let share = |share: Option<Share>| share.map_or(0.0, Share::fraction);
         Self {
             n_places,
-            time: cx.draw("time", spec.time.as_ref().unwrap_or(&none)),
+            time: cx.draw_or_zero("time", spec.time.as_ref()),
             misses: share(spec.misses),
             false_alarms: share(spec.false_alarms),
             sample: spec.sample,

@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 
 use super::axis::AxisSpec;
 use super::order::{Rooms, check_divert};
-use super::robot::draw;
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
 use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId};
@@ -211,7 +210,7 @@ impl Equipment for Store {
         let stock = spec.stock.iter().filter_map(product).collect();
         Self {
             rack,
-            transfer: draw(cx, "transfer", spec.transfer.as_ref()),
+            transfer: cx.draw_or_zero("transfer", spec.transfer.as_ref()),
             dual: spec.cycles == Cycles::Dual,
             dwell: spec.dwell,
             input,
