@@ -6,13 +6,14 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use twin::engine::{Log, Model, State, advance};
+use twin::engine::{Log, Model, Monitor, State, advance};
 use twin::study::{Control, Plan, Silent, replicate};
 use twin::units::{SimDuration, SimTime};
 
 type Error = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Error> {
+    plants()?;
     sizes()?;
     parallel()?;
     fork()?;
@@ -46,6 +47,40 @@ fn lines(n_equipment: usize) -> String {
 
 fn load(text: &str) -> Result<Model, Error> {
     twin::plant::load_text(text).model.ok_or_else(|| "the plant has mistakes".into())
+}
+
+/// A saturated line of fifty stations.
+const TANDEM: &str = r#"Plant(name: "tandem", products: {"p": ()}, equipment: {
+    "in": (is: Source(), to: ["m1"]),
+    "m${i}": (repeat: 50, chain: true, is: Station(time: Exponential("1 s"), queue: 10), to: ["out"]),
+    "out": (is: Sink),
+})"#;
+
+/// Plants with everything on, against the tandem line: cost per event as `genba run` pays it, monitor included.
+fn plants() -> Result<(), Error> {
+    println!("plant              events   ns/event   ratio");
+    let mut tandem = None;
+    for name in ["tandem", "battery-line", "mini-fab", "agv-loop", "robot-cell", "kanban-line"] {
+        let text = match name {
+            "tandem" => TANDEM.to_owned(),
+            _ => std::fs::read_to_string(format!(
+                "{}/../assets/plants/{name}.ron",
+                env!("CARGO_MANIFEST_DIR")
+            ))?,
+        };
+        let model = load(&text)?;
+        let mut state = State::new(&model, 1, 0);
+        let mut log = Log::off().with(Monitor::new(&model, &state));
+        let (start, mut until) = (Instant::now(), SimTime::ZERO);
+        while state.events() < 5_000_000 {
+            until += SimDuration::from_s(3600);
+            advance(&model, &mut state, until, &mut log)?;
+        }
+        let ns = start.elapsed().as_secs_f64() * 1e9 / state.events() as f64;
+        let ratio = ns / *tandem.get_or_insert(ns);
+        println!("{name:12}   {:10}   {ns:8.1}   {ratio:5.2}", state.events());
+    }
+    Ok(())
 }
 
 fn sizes() -> Result<(), Error> {

@@ -9,7 +9,7 @@ fn run(text: &str, until_s: f64) -> (Model, State, Log) {
     let loaded = twin::plant::load_text(text);
     let model = loaded.model.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
     let mut state = State::new(&model, 1, 0);
-    let mut log = Log::of_orders();
+    let mut log = Log::new(true, false);
     advance(&model, &mut state, SimTime::from_seconds(until_s), &mut log).expect("it runs");
     assert!(state.little_misses(&model).is_empty());
     (model, state, log)

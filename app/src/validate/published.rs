@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use twin::engine::{Activity, Fate, Model, PartRow, TraceRow};
+use twin::engine::{Activity, Fate, Log, Model, TraceRow};
 use twin::id::EquipmentId;
 use twin::study::Observer;
 use twin::units::SimTime;
@@ -244,7 +244,7 @@ impl Observer for AnyBusy {
         (false, true)
     }
 
-    fn rows(&mut self, _: &Model, _: &[PartRow], trace: &[TraceRow]) {
+    fn rows(&mut self, _: &Model, Log { trace, .. }: &Log) {
         for row in trace {
             let TraceRow::Activity { at, equipment, place, activity, .. } = *row else { continue };
             let Some(station) = self.stations.iter().position(|id| *id == Some(equipment)) else {

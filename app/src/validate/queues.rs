@@ -194,7 +194,7 @@ impl Observer for Waits {
         (false, true)
     }
 
-    fn rows(&mut self, _model: &Model, _parts: &[twin::engine::PartRow], trace: &[TraceRow]) {
+    fn rows(&mut self, _model: &Model, Log { trace, .. }: &Log) {
         for row in trace {
             let TraceRow::Part { at, equipment, what: What::Entered, .. } = *row else { continue };
             if equipment == self.line {

@@ -1,6 +1,6 @@
 //! V09: the start-up transient, the coverage of confidence intervals, asymptotic variances.
 
-use twin::engine::{Model, PartRow};
+use twin::engine::{Log, Model};
 use twin::stats::Estimate;
 use twin::study::Observer;
 
@@ -51,7 +51,7 @@ impl<const N: usize> Observer for Nth<N> {
         (true, false)
     }
 
-    fn rows(&mut self, _model: &Model, parts: &[PartRow], _trace: &[twin::engine::TraceRow]) {
+    fn rows(&mut self, _model: &Model, Log { parts, .. }: &Log) {
         for (number, lead_s) in self.numbers.iter().zip(&mut self.lead_s) {
             // First in, first out: parts leave in the order of their numbers, so one search finds it.
             if let Ok(at) = parts.binary_search_by_key(number, |row| row.serial + 1) {

@@ -11,7 +11,7 @@ use crate::genba::{call, folder_with};
 use crate::plants::ENERGY;
 
 /// What says of which a row or an object speaks, and is no figure.
-const WHICH: [&str; 22] = [
+const WHICH: [&str; 25] = [
     "replication",
     "equipment",
     "kind",
@@ -31,6 +31,9 @@ const WHICH: [&str; 22] = [
     "created_s",
     "left_s",
     "due_s",
+    "priority",
+    "quantity",
+    "within",
     "unit",
     "fate",
     "other",
@@ -132,5 +135,36 @@ fn energy_is_in_the_result_and_in_the_report() {
     let report = call(folder.path(), &["run", "plant.ron", "--detail"]).ends(0).out;
     for word in ["power", "kWh", "EUR", "OEE", "availability", "Bottleneck"] {
         assert!(report.contains(word), "{word}\n{report}");
+    }
+}
+
+/// Two orders of three pieces each at a machine that takes a minute a piece: closed after 3 and 6 minutes, the second late.
+#[test]
+fn orders_have_a_table() {
+    let plant = r#"Plant(
+        name: "orders", run: (until: "1 h"), products: { "gear": () },
+        orders: [
+            (order: "first", product: "gear", quantity: 3, due: "5 min"),
+            (order: "second", product: "gear", quantity: 3, due: "5 min"),
+        ],
+        equipment: {
+            "desk": (is: OrderDesk(), to: ["mill"]),
+            "mill": (is: Station(time: "1 min", queue: "unlimited"), to: ["out"]),
+            "out": (is: Sink),
+        },
+    )"#;
+    let folder = folder_with(plant);
+    call(folder.path(), &["run", "plant.ron", "--out", "out"]).ends(0);
+    let table = File::open(folder.path().join("out/orders.parquet")).unwrap();
+    let reader = SerializedFileReader::new(table).unwrap();
+    let rows = reader.get_row_iter(None).unwrap();
+    let rows: Vec<String> = rows.map(|row| row.unwrap().to_string()).collect();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    for (row, order, closed) in [(&rows[0], "first", "180.0"), (&rows[1], "second", "360.0")] {
+        let has = |text: String| assert!(row.contains(&text), "{text} in {row}");
+        has(format!("order: \"{order}\""));
+        has(format!("closed_s: {closed}"));
+        has("due_s: 300.0".into());
+        has("delivered: 3".into());
     }
 }

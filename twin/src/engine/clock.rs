@@ -71,6 +71,11 @@ impl Activity {
     pub const fn is_active(self) -> bool {
         !matches!(self, Self::Starved | Self::Blocked | Self::OffShift | Self::Off)
     }
+
+    /// Whether it is what a place is shown as while it stands still.
+    pub const fn is_stop(self) -> bool {
+        matches!(self, Self::Failed | Self::Maintained | Self::OffShift)
+    }
 }
 
 /// Time that one place has spent in each activity.

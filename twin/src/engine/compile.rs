@@ -97,6 +97,15 @@ impl Compile<'_> {
         self.draw_any(purpose, distribution)
     }
 
+    /// Likewise for a time that need not be given: then none passes, and nothing is drawn.
+    pub fn draw_or_zero(
+        &mut self,
+        purpose: &str,
+        distribution: Option<&Distribution<SimDuration>>,
+    ) -> Draw {
+        self.draw(purpose, distribution.unwrap_or(&Distribution::Constant(SimDuration::ZERO)))
+    }
+
     /// Likewise for plain numbers.
     pub fn draw_number(&mut self, purpose: &str, distribution: &Distribution<f64>) -> Draw<f64> {
         self.draw_any(purpose, distribution)

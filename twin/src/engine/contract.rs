@@ -207,11 +207,8 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     }
 
     /// It stands still from now on: failure, maintenance, end of shift or command. What it does is shown as
-    /// [`Ctx::stop_activity`].
+    /// [`Ctx::stop_activity`]; where that changes meanwhile, the engine changes what is shown.
     fn on_stop(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _how: Interrupt) {}
-
-    /// What it is shown as while it stands still has changed.
-    fn on_stop_changed(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
 
     /// It may go on.
     fn on_go(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
@@ -462,7 +459,7 @@ impl<E: Equipment> Kind for KindRows<E> {
         match signal {
             Signal::Decide => equipment.on_decide(state, cx),
             Signal::Stop(how) => equipment.on_stop(state, cx, how),
-            Signal::StopChanged => equipment.on_stop_changed(state, cx),
+            Signal::StopChanged => cx.show_stop_again(),
             Signal::Go => equipment.on_go(state, cx),
             Signal::PlaceStop(place, how) => {
                 cx.set_activity(u32::from(place), cx.place_stop_activity(place));

@@ -22,6 +22,10 @@ pub struct PartRow {
     pub left: SimTime,
     /// When it was due; [`SimTime::NEVER`] without a due date.
     pub due: SimTime,
+    /// Its priority.
+    pub priority: i16,
+    /// Pieces that it stood for.
+    pub quantity: u32,
     /// How.
     pub fate: Fate,
     /// Running number of the part that it became a component of, or that held it to the end.
@@ -131,11 +135,9 @@ pub enum TraceRow {
 
 /// The rows since somebody last fetched them.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a table that somebody wants or not")]
 pub struct Log {
     keep_parts: bool,
     keep_trace: bool,
-    keep_orders: bool,
     /// Whether changes of activity and of the content are of interest to anybody.
     listens: bool,
     monitor: Option<Box<Monitor>>,
@@ -153,7 +155,7 @@ impl Log {
         Self::default()
     }
 
-    /// A log that keeps the rows of parts, and the trace too if asked.
+    /// A log that keeps the rows of parts and orders, and the trace too if asked.
     pub fn new(parts: bool, trace: bool) -> Self {
         Self { keep_parts: parts, keep_trace: trace, listens: trace, ..Self::default() }
     }
@@ -169,9 +171,11 @@ impl Log {
         self.monitor.as_deref_mut()
     }
 
-    /// A log that keeps the rows of orders, and nothing else.
-    pub fn of_orders() -> Self {
-        Self { keep_orders: true, ..Self::default() }
+    /// Forgets its rows; they have been fetched.
+    pub fn clear(&mut self) {
+        self.parts.clear();
+        self.orders.clear();
+        self.trace.clear();
     }
 
     /// Whether a trace is kept.
@@ -183,13 +187,15 @@ impl Log {
     #[inline]
     pub(crate) fn part(&mut self, part: &Part, left: SimTime, fate: Fate, within: Option<u64>) {
         if self.keep_parts {
-            let Part { serial, product, created, due, .. } = *part;
-            self.parts.push(PartRow { serial, product, created, left, due, fate, within });
+            let Part { serial, product, created, due, priority, quantity, .. } = *part;
+            let row =
+                PartRow { serial, product, created, left, due, priority, quantity, fate, within };
+            self.parts.push(row);
         }
     }
 
     pub(crate) fn order(&mut self, row: &OrderRow) {
-        if self.keep_orders {
+        if self.keep_parts {
             self.orders.push(*row);
         }
     }

@@ -86,6 +86,7 @@ pub(super) fn build(
     builder.close_links();
     builder.outlets();
     builder.step_times();
+    steps::check_chance(&mut builder);
     routes::find_hops(&mut builder);
     builder.outlet_hops();
     builder.sets();

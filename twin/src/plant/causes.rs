@@ -192,8 +192,7 @@ fn maintenance(builder: &mut Builder<'_, '_>, id: EquipmentId, n: usize, file: &
 fn shift(builder: &mut Builder<'_, '_>, id: EquipmentId, file: &ShiftUse) {
     let slice = builder.items[id.index()].slice;
     let Some(calendar) = builder.calendar(slice, &file.calendar) else { return };
-    let none = Distribution::Constant(SimDuration::ZERO);
-    let takes = compile(builder, id).draw("shift", &none);
+    let takes = compile(builder, id).draw_or_zero("shift", None);
     builder.model.causes.push(Cause {
         equipment: id,
         place: None,

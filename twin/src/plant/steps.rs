@@ -289,3 +289,25 @@ fn check_limits(builder: &mut Builder<'_, '_>, product: ProductId, slice: Slice<
         end = limit.to;
     }
 }
+
+/// Room behind an equipment cannot be reserved for a part of which chance decides where it goes.
+pub(super) fn check_chance(builder: &mut Builder<'_, '_>) {
+    let mut found = Vec::new();
+    for product in &builder.model.products {
+        let first = product.first_step as usize;
+        let steps = &builder.model.steps[first..first + usize::from(product.n_steps)];
+        for (n, step) in steps.iter().enumerate() {
+            let left_out = steps.get(n + 1).is_some_and(|next| next.rules.share.is_some());
+            if step.rules.rework.is_some() || left_out {
+                let ahead = step.at.iter().filter(|at| builder.ahead[at.index()]);
+                found.extend(ahead.map(|at| (*at, step.operation.clone())));
+            }
+        }
+    }
+    for (at, operation) in found {
+        let message = format!(
+            "reserves room ahead, but after \"{operation}\" chance decides where parts go: use blocking after service"
+        );
+        builder.error(at, "is", &message);
+    }
+}

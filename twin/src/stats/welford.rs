@@ -69,11 +69,6 @@ impl Welford {
         (self.n > 1).then(|| self.squares / (self.n - 1) as f64)
     }
 
-    /// Square root of the variance; `None` with fewer than two values.
-    pub fn standard_deviation(&self) -> Option<f64> {
-        self.variance().map(f64::sqrt)
-    }
-
     /// Smallest value; `None` without values.
     pub fn min(&self) -> Option<f64> {
         (self.n > 0).then_some(self.min)

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam::channel;
 
-use crate::engine::{Log, Model, Monitor, PartRow, RunError, State, TraceRow, Watched, advance};
+use crate::engine::{Log, Model, Monitor, RunError, State, Watched, advance};
 use crate::units::{SimDuration, SimTime};
 
 /// What is to be run.
@@ -73,8 +73,8 @@ pub trait Observer {
     /// The replication has ended; what its monitor has seen.
     fn watched(&mut self, _watched: Watched) {}
 
-    /// Rows since the last call.
-    fn rows(&mut self, _model: &Model, _parts: &[PartRow], _trace: &[TraceRow]) {}
+    /// The rows since the last call: parts, orders and trace.
+    fn rows(&mut self, _model: &Model, _log: &Log) {}
 
     /// An interval of [`Plan::interval`] has ended.
     fn interval(&mut self, _model: &Model, _state: &State) {}
@@ -128,9 +128,8 @@ pub fn run_one(
         }
         advance(model, &mut state, stop, &mut log)?;
         if log.parts.len() + log.trace.len() >= ROWS || stop == plan.until {
-            observer.rows(model, &log.parts, &log.trace);
-            log.parts.clear();
-            log.trace.clear();
+            observer.rows(model, &log);
+            log.clear();
         }
         if plan.interval > SimDuration::ZERO && stop == next_interval {
             observer.interval(model, &state);

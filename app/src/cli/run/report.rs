@@ -114,20 +114,31 @@ fn products(result: &RunResult, model: &Model) -> String {
     let mut table = Table::new(&sides);
     let titles = ["Product", "per hour", "", "lead time", "", "99 % within"];
     table.row(titles.map(|title| Text::styled(title, FAINT)));
+    let mut others = Vec::new();
     for (product, all) in model.products.iter().zip(&result.summary.products) {
+        if all.finished.is_none_or(|finished| finished.mean == 0.0) {
+            others.push(product.name.as_str());
+            continue;
+        }
         let (rate, rate_half) = number::estimate(all.throughput_per_h.as_ref(), Unit::One);
         let (lead, lead_half) = number::estimate(all.lead_time_s.as_ref(), Unit::Seconds);
         let p99 = number::value(all.lead_time_quantiles_s[2], Unit::Seconds);
         table.row([product.name.clone(), rate, rate_half, lead, lead_half, p99].map(Text::from));
     }
-    table.text()
+    if others.is_empty() {
+        return table.text();
+    }
+    let others = others.join(", ");
+    format!("{}  {FAINT}built in, lost or still there: {others}{FAINT:#}\n", table.text())
 }
 
 fn equipment(result: &RunResult, model: &Model) -> String {
     let all = &result.summary.equipment;
     let mut shown: Vec<usize> = (0..all.len()).collect();
     if shown.len() > ROWS {
-        let busy = |e: usize| all[e].active.map_or(0.0, |active| active.mean);
+        // Where parts are worked on comes before what only brings, carries and holds them.
+        let works = |e: usize| f64::from(u8::from(model.equipment[e].processor));
+        let busy = |e: usize| works(e) + all[e].active.map_or(0.0, |active| active.mean);
         shown.sort_by(|a, b| busy(*b).total_cmp(&busy(*a)).then(a.cmp(b)));
         shown.truncate(ROWS);
         shown.sort_unstable();

@@ -1,6 +1,6 @@
 //! What is recorded while a replication runs. It sees, and changes nothing.
 
-use twin::engine::{Model, PartRow, State, TraceRow, Watched};
+use twin::engine::{Log, Model, State, Watched};
 use twin::study::{IntervalRow, Observer, Plan};
 use twin::units::SimTime;
 
@@ -91,9 +91,9 @@ impl Observer for Watch {
         self.watched = Some(watched);
     }
 
-    fn rows(&mut self, _model: &Model, parts: &[PartRow], trace: &[TraceRow]) {
+    fn rows(&mut self, _model: &Model, log: &Log) {
         if let Some(sheets) = &mut self.sheets {
-            sheets.rows(parts, trace);
+            sheets.rows(log);
         }
     }
 

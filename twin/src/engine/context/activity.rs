@@ -105,6 +105,15 @@ impl Ctx<'_> {
         self.core.availability.of(self.me).shown
     }
 
+    /// It stands still for another reason than before: its places are shown accordingly.
+    pub(in crate::engine) fn show_stop_again(&mut self) {
+        for place in 0..self.row.places.len() as u32 {
+            if self.activity(place).is_stop() {
+                self.set_activity(place, self.stop_activity());
+            }
+        }
+    }
+
     /// No work is in hand: stops that have waited for that may begin.
     #[inline]
     pub fn at_rest(&mut self) {

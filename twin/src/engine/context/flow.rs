@@ -185,6 +185,13 @@ impl Ctx<'_> {
         self.core.may_take(self.model, self.row, part, link)
     }
 
+    /// Whether `part` is what [`give`](crate::engine::Equipment::give) is asked for: the one that is `wanted`, or without one
+    /// any that may leave by `link`.
+    #[inline]
+    pub fn is_asked_for(&self, part: PartId, link: LinkId, wanted: Option<PartId>) -> bool {
+        wanted.map_or_else(|| self.may_take(part, link), |wanted| wanted == part)
+    }
+
     /// Stands in line for `link` (once, however often it is called). Returns false, for use at the end of
     /// [`send`](Self::send). Equipment that chooses hears of every part, as each one more can make up a batch.
     pub fn wait(&mut self, link: LinkId) -> bool {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{JOB_ENDS, Job, WorkersSpec, show_idle, time_of};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, What};
+use crate::flow::outbox::list_one;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::random::Distribution;
 use crate::units::SimDuration;
@@ -142,10 +143,7 @@ impl Equipment for Assembly {
             .map(|at| spec.room.get(&components[at]).copied().unwrap_or_else(|| most(at)))
             .collect();
         let assembly = Self {
-            time: cx.draw(
-                "time",
-                spec.time.as_ref().unwrap_or(&Distribution::Constant(SimDuration::ZERO)),
-            ),
+            time: cx.draw_or_zero("time", spec.time.as_ref()),
             room,
             main_room: spec.room.get(MAIN).copied().unwrap_or(1),
             takes: spec.takes,
@@ -219,7 +217,7 @@ impl Equipment for Assembly {
         wanted: Option<PartId>,
     ) -> Option<PartId> {
         let part = state.done?;
-        if cx.is_stopped() || !cx.may_take(part, link) || wanted.is_some_and(|w| w != part) {
+        if cx.is_stopped() || !cx.is_asked_for(part, link, wanted) {
             return None;
         }
         state.done = None;
@@ -227,8 +225,8 @@ impl Equipment for Assembly {
         Some(part)
     }
 
-    fn list(&self, state: &AssemblyState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        out.extend(state.done.map(|part| Candidate { part, link }));
+    fn list(&self, state: &AssemblyState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        list_one(core, state.done, link, out);
     }
 
     fn is_busy(&self, state: &AssemblyState) -> bool {
@@ -241,10 +239,6 @@ impl Equipment for Assembly {
         if how == Interrupt::Scrap && state.job.is_on() {
             self.scrap_job(state, cx);
         }
-        cx.set_activity(0, cx.stop_activity());
-    }
-
-    fn on_stop_changed(&self, _state: &mut AssemblyState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, cx.stop_activity());
     }
 

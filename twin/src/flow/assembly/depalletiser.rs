@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{AmountSpec, Job, WorkersSpec, show_idle, time_of};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::outbox::list_one;
 use crate::id::{LinkId, PartId};
 use crate::random::Distribution;
 use crate::units::SimDuration;
@@ -48,6 +49,13 @@ pub struct DepalletiserState {
     job: Job,
 }
 
+impl DepalletiserState {
+    /// What is off, or done, and cannot leave.
+    fn held(&self) -> Option<PartId> {
+        self.part.or(self.carrier.filter(|_| self.done))
+    }
+}
+
 const PARTS: u8 = 0;
 const CARRIER: u8 = 1;
 
@@ -59,9 +67,8 @@ impl Equipment for Depalletiser {
 
     fn compile(spec: DepalletiserSpec, cx: &mut Compile<'_>) -> Self {
         let amounts = spec.amount.map_or(Vec::new(), |amount| amount.checked("amount", cx));
-        let time = spec.time.unwrap_or(Distribution::Constant(SimDuration::ZERO));
         let crew = WorkersSpec::need(spec.workers, cx);
-        Self { amounts, time: cx.draw("time", &time), crew }
+        Self { amounts, time: cx.draw_or_zero("time", spec.time.as_ref()), crew }
     }
 
     fn initial(&self) -> DepalletiserState {
@@ -110,8 +117,8 @@ impl Equipment for Depalletiser {
         link: LinkId,
         wanted: Option<PartId>,
     ) -> Option<PartId> {
-        let held = state.part.or(state.carrier.filter(|_| state.done))?;
-        if cx.is_stopped() || !cx.may_take(held, link) || wanted.is_some_and(|w| w != held) {
+        let held = state.held()?;
+        if cx.is_stopped() || !cx.is_asked_for(held, link, wanted) {
             return None;
         }
         if state.part.take().is_some() {
@@ -122,15 +129,8 @@ impl Equipment for Depalletiser {
         Some(held)
     }
 
-    fn list(
-        &self,
-        state: &DepalletiserState,
-        _core: &Core,
-        link: LinkId,
-        out: &mut Vec<Candidate>,
-    ) {
-        let held = state.part.or(state.carrier.filter(|_| state.done));
-        out.extend(held.map(|part| Candidate { part, link }));
+    fn list(&self, state: &DepalletiserState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        list_one(core, state.held(), link, out);
     }
 
     fn is_busy(&self, state: &DepalletiserState) -> bool {
@@ -149,13 +149,9 @@ impl Equipment for Depalletiser {
         cx.set_activity(0, cx.stop_activity());
     }
 
-    fn on_stop_changed(&self, _state: &mut DepalletiserState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
-    }
-
     fn on_go(&self, state: &mut DepalletiserState, cx: &mut Ctx<'_>) {
         cx.shut(false);
-        if let Some(held) = state.part.or(state.carrier.filter(|_| state.done)) {
+        if let Some(held) = state.held() {
             cx.set_activity(0, Activity::Blocked);
             cx.offer(held);
         } else if state.job.is_on() {

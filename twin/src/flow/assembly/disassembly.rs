@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{JOB_ENDS, Job, WorkersSpec, show_idle, time_of};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, What};
+use crate::flow::outbox::{Outbox, stands_still};
 use crate::id::{LinkId, PartId, ProductId};
 use crate::random::Distribution;
 use crate::units::SimDuration;
@@ -54,7 +55,7 @@ pub struct DisassemblyState {
     part: Option<PartId>,
     job: Job,
     /// What cannot leave yet.
-    out: Vec<PartId>,
+    out: Outbox,
 }
 
 const OUT: u8 = 0;
@@ -97,9 +98,8 @@ impl Equipment for Disassembly {
         if spec.time.is_none() {
             cx.needs_step_times();
         }
-        let time = spec.time.unwrap_or(Distribution::Constant(SimDuration::ZERO));
         Self {
-            time: cx.draw("time", &time),
+            time: cx.draw_or_zero("time", spec.time.as_ref()),
             outputs,
             products,
             yields,
@@ -125,7 +125,7 @@ impl Equipment for Disassembly {
     }
 
     fn initial(&self) -> DisassemblyState {
-        DisassemblyState { part: None, job: Job::NONE, out: Vec::new() }
+        DisassemblyState { part: None, job: Job::NONE, out: Outbox::default() }
     }
 
     fn start(&self, _state: &mut DisassemblyState, cx: &mut Ctx<'_>) {
@@ -153,20 +153,17 @@ impl Equipment for Disassembly {
         if cx.is_stopped() {
             return None;
         }
-        let fits =
-            |part: &PartId| wanted.is_none_or(|wanted| wanted == *part) && cx.may_take(*part, link);
-        let at = state.out.iter().position(fits)?;
-        let part = state.out.remove(at);
+        let part = state.out.give(cx, link, wanted)?;
         if state.out.is_empty() {
             free(cx);
-        } else if state.out.iter().any(|part| cx.may_take(*part, link)) {
-            cx.wait(link);
         }
         Some(part)
     }
 
-    fn list(&self, state: &DisassemblyState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        out.extend(state.out.iter().map(|part| Candidate { part: *part, link }));
+    fn list(&self, state: &DisassemblyState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        if !state.out.iter().next().is_some_and(|part| stands_still(core, *part)) {
+            state.out.list(link, out);
+        }
     }
 
     fn is_busy(&self, state: &DisassemblyState) -> bool {
@@ -187,17 +184,11 @@ impl Equipment for Disassembly {
         cx.set_activity(0, cx.stop_activity());
     }
 
-    fn on_stop_changed(&self, _state: &mut DisassemblyState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
-    }
-
     fn on_go(&self, state: &mut DisassemblyState, cx: &mut Ctx<'_>) {
         cx.shut(false);
         if !state.out.is_empty() {
             cx.set_activity(0, Activity::Blocked);
-            for at in 0..state.out.len() {
-                cx.offer(state.out[at]);
-            }
+            state.out.offer_all(cx);
         } else if state.job.is_on() {
             state.job.go(cx, self.crew);
         } else {
@@ -212,7 +203,7 @@ impl Equipment for Disassembly {
 
     fn contents(&self, state: &DisassemblyState, out: &mut Vec<PartId>) {
         out.extend(state.part);
-        out.extend(&state.out);
+        out.extend(state.out.iter());
     }
 }
 
@@ -237,14 +228,14 @@ impl Disassembly {
         let mut first = None;
         if self.keeps {
             cx.leave_by(OUT, part);
-            state.out.push(part);
+            state.out.keep(part);
         }
         for ((port, product), n) in (1..).zip(&self.products).zip(&self.yields[row]) {
             for _ in 0..*n {
                 let piece = cx.separate(*product, part);
                 first.get_or_insert(piece);
                 cx.leave_by(port, piece);
-                state.out.push(piece);
+                state.out.keep(piece);
             }
         }
         if !self.keeps {
@@ -254,7 +245,7 @@ impl Disassembly {
                 None => cx.scrap(part),
             }
         }
-        state.out.retain(|part| !cx.send(*part));
+        state.out.send_all(cx);
         if state.out.is_empty() {
             free(cx);
         } else {

@@ -15,3 +15,12 @@ pub use depalletiser::{Depalletiser, DepalletiserSpec, DepalletiserState};
 pub use disassembly::{Disassembly, DisassemblySpec, DisassemblyState};
 pub use job::{AmountSpec, Job, WorkersSpec};
 pub use palletiser::{Palletiser, PalletiserSpec, PalletiserState};
+
+use crate::engine::Registry;
+
+pub(super) fn register(registry: &mut Registry) {
+    registry.add::<Assembly>();
+    registry.add::<Disassembly>();
+    registry.add::<Palletiser>();
+    registry.add::<Depalletiser>();
+}

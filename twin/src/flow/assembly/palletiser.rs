@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{AmountSpec, JOB_ENDS, Job, WorkersSpec, show_idle, time_of};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::outbox::list_one;
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::random::Distribution;
@@ -92,9 +93,15 @@ impl Equipment for Palletiser {
         if room == 0 {
             cx.error("room", "at least one part can wait here");
         }
-        let time = spec.time.unwrap_or(Distribution::Constant(SimDuration::ZERO));
         let crew = WorkersSpec::need(spec.workers, cx);
-        Self { amounts, places, room, time: cx.draw("time", &time), wait: spec.wait_at_most, crew }
+        Self {
+            amounts,
+            places,
+            room,
+            time: cx.draw_or_zero("time", spec.time.as_ref()),
+            wait: spec.wait_at_most,
+            crew,
+        }
     }
 
     fn initial(&self) -> PalletiserState {
@@ -157,16 +164,15 @@ impl Equipment for Palletiser {
         wanted: Option<PartId>,
     ) -> Option<PartId> {
         let carrier = state.carrier.filter(|_| state.done)?;
-        if cx.is_stopped() || !cx.may_take(carrier, link) || wanted.is_some_and(|w| w != carrier) {
+        if cx.is_stopped() || !cx.is_asked_for(carrier, link, wanted) {
             return None;
         }
         self.left(state, cx);
         Some(carrier)
     }
 
-    fn list(&self, state: &PalletiserState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        let done = state.carrier.filter(|_| state.done);
-        out.extend(done.map(|part| Candidate { part, link }));
+    fn list(&self, state: &PalletiserState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        list_one(core, state.carrier.filter(|_| state.done), link, out);
     }
 
     fn is_busy(&self, state: &PalletiserState) -> bool {
@@ -184,10 +190,6 @@ impl Equipment for Palletiser {
                 cx.open_at(PARTS, 1);
             }
         }
-        cx.set_activity(0, cx.stop_activity());
-    }
-
-    fn on_stop_changed(&self, _state: &mut PalletiserState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, cx.stop_activity());
     }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::axis::AxisSpec;
 use super::mover::{Mover, MoverSpec, Plan};
 use super::place::{Stops, Way};
-use super::robot::{RuleSpec, draw};
+use super::robot::RuleSpec;
 use super::runway::{Claim, Runway};
 use crate::engine::Compile;
 use crate::random::Distribution;
@@ -105,9 +105,9 @@ impl MoverSpec for CraneSpec {
             devices: cranes,
             two_hands: false,
             way,
-            pick: draw(cx, "attach", self.attach.as_ref()),
-            place: draw(cx, "detach", self.detach.as_ref()),
-            turn: draw(cx, "turn", None),
+            pick: cx.draw_or_zero("attach", self.attach.as_ref()),
+            place: cx.draw_or_zero("detach", self.detach.as_ref()),
+            turn: cx.draw_or_zero("turn", None),
             hoist: hoist.unwrap_or(SimDuration::ZERO),
             fetches_ahead: false,
             rule,

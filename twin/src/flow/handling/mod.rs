@@ -40,3 +40,13 @@ pub use robot::{Robot, RobotSpec, RuleSpec};
 pub use runway::{Claim, Runway};
 pub use store::{Store, StoreSpec, StoreState};
 pub use transfer_car::{TransferCar, TransferCarSpec};
+
+use crate::engine::Registry;
+
+pub(super) fn register(registry: &mut Registry) {
+    registry.add::<Robot>();
+    registry.add::<Crane>();
+    registry.add::<TransferCar>();
+    registry.add::<Lift>();
+    registry.add::<Store>();
+}

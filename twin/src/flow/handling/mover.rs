@@ -271,12 +271,6 @@ impl<S: MoverSpec> Equipment for Mover<S> {
         self.plan.stop(state, cx, how);
     }
 
-    fn on_stop_changed(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
-        for at in 0..state.devices.len() {
-            cx.set_activity(at as u32, cx.stop_activity());
-        }
-    }
-
     fn on_go(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
         cx.shut(false);
         self.plan.go_on(state, cx);

@@ -9,7 +9,7 @@ use super::mover::{Mover, MoverSpec, Plan};
 use super::order::Rule;
 use super::place::{Stops, Way};
 use super::runway::Runway;
-use crate::engine::{Compile, Draw};
+use crate::engine::Compile;
 use crate::id::EquipmentId;
 use crate::random::Distribution;
 use crate::units::SimDuration;
@@ -90,15 +90,6 @@ impl RuleSpec {
     }
 }
 
-/// A time that need not be given.
-pub(super) fn draw(
-    cx: &mut Compile<'_>,
-    field: &str,
-    time: Option<&Distribution<SimDuration>>,
-) -> Draw {
-    cx.draw(field, time.unwrap_or(&Distribution::Constant(SimDuration::ZERO)))
-}
-
 impl MoverSpec for RobotSpec {
     const KIND: &'static str = "Robot";
 
@@ -124,9 +115,9 @@ impl MoverSpec for RobotSpec {
             devices: 1,
             two_hands: grippers == 2,
             way: axis.map_or_else(|| Way::Table(Vec::new()), Way::Straight),
-            pick: draw(cx, "pick", self.pick.as_ref()),
-            place: draw(cx, "place", self.place.as_ref()),
-            turn: draw(cx, "turn", self.turn.as_ref()),
+            pick: cx.draw_or_zero("pick", self.pick.as_ref()),
+            place: cx.draw_or_zero("place", self.place.as_ref()),
+            turn: cx.draw_or_zero("turn", self.turn.as_ref()),
             hoist: SimDuration::ZERO,
             fetches_ahead: false,
             rule,

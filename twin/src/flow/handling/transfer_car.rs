@@ -6,7 +6,7 @@ use super::axis::AxisSpec;
 use super::crane::{Track, check_reach};
 use super::mover::{Mover, MoverSpec, Plan};
 use super::place::{Stops, Way};
-use super::robot::{RuleSpec, draw};
+use super::robot::RuleSpec;
 use crate::engine::Compile;
 use crate::random::Distribution;
 use crate::units::{Length, SimDuration};
@@ -65,9 +65,9 @@ impl MoverSpec for TransferCarSpec {
             devices: cars,
             two_hands: false,
             way: Way::Gantry(self.speed.compile("speed", cx), None),
-            pick: draw(cx, "load", self.load.as_ref()),
-            place: draw(cx, "unload", self.unload.as_ref()),
-            turn: draw(cx, "turn", None),
+            pick: cx.draw_or_zero("load", self.load.as_ref()),
+            place: cx.draw_or_zero("unload", self.unload.as_ref()),
+            turn: cx.draw_or_zero("turn", None),
             hoist: SimDuration::ZERO,
             fetches_ahead: false,
             rule,

@@ -218,9 +218,8 @@ impl Vehicles {
             }
         };
         let (from, to) = (bound("from", file.from.as_ref()), bound("to", file.to.as_ref()));
-        let none = Distribution::Constant(SimDuration::ZERO);
         let mut draw = |what: &str, file: Option<&Distribution<SimDuration>>| {
-            cx.draw(&format!("stations.{name}.{what}"), file.unwrap_or(&none))
+            cx.draw_or_zero(&format!("stations.{name}.{what}"), file)
         };
         let (load, unload) =
             (draw("load", file.load.as_ref()), draw("unload", file.unload.as_ref()));

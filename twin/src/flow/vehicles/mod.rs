@@ -194,12 +194,6 @@ impl Equipment for Vehicles {
         state.stopped = true;
     }
 
-    fn on_stop_changed(&self, _state: &mut VehiclesState, cx: &mut Ctx<'_>) {
-        for v in 0..self.places() {
-            cx.set_activity(v, cx.stop_activity());
-        }
-    }
-
     fn on_go(&self, state: &mut VehiclesState, cx: &mut Ctx<'_>) {
         cx.shut(false);
         if !state.stopped {

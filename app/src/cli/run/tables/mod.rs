@@ -3,6 +3,7 @@
 //! | table | one row for each |
 //! |---|---|
 //! | `parts` | part that left the plant, the warm-up included |
+//! | `orders` | order that has been closed, where the plant has orders |
 //! | `equipment` | equipment and replication: the figures of the window |
 //! | `intervals` | end of an interval: counters since the start, from the end of the warm-up on since then |
 //! | `flows` | connection and product: the parts that went over it, for a Sankey diagram |
@@ -22,7 +23,7 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use twin::engine::{Model, PartRow, TraceRow};
+use twin::engine::{Log, Model};
 use twin::study::{Figures, IntervalRow};
 use twin::units::SimTime;
 
@@ -42,6 +43,8 @@ pub(super) struct Tables {
     folder: ResultFolder,
     names: Names,
     parts: Table,
+    /// Where there are orders.
+    orders: Option<Table>,
     equipment: Table,
     intervals: Table,
     flows: Table,
@@ -73,6 +76,7 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Writing {
     parts: Spool<{ rows::PARTS }>,
+    orders: Spool<{ rows::ORDERS }>,
     equipment: Spool<{ rows::EQUIPMENT }>,
     intervals: Spool<{ rows::INTERVALS }>,
     flows: Spool<{ rows::FLOWS }>,
@@ -86,6 +90,7 @@ pub(super) struct Writing {
 #[derive(Debug)]
 pub(super) struct Sheets {
     parts: Spooled<{ rows::PARTS }>,
+    orders: Spooled<{ rows::ORDERS }>,
     equipment: Spooled<{ rows::EQUIPMENT }>,
     intervals: Spooled<{ rows::INTERVALS }>,
     flows: Spooled<{ rows::FLOWS }>,
@@ -121,6 +126,11 @@ impl Tables {
             out: out.to_owned(),
             names: Names::of(model),
             parts: table("parts", rows::parts_columns())?,
+            orders: if model.orders.is_empty() {
+                None
+            } else {
+                Some(table("orders", rows::orders_columns())?)
+            },
             equipment: table("equipment", rows::equipment_columns())?,
             intervals: table("intervals", rows::intervals_columns())?,
             flows: table("flows", rows::flows_columns())?,
@@ -169,6 +179,9 @@ impl Tables {
         let (names, r) = (&self.names, i64::from(number));
         let append = |table: &mut Table, row: &[Cell<'_>]| Ok::<(), Error>(table.append(row)?);
         sheets.parts.drain(|row| append(&mut self.parts, &rows::part(names, r, row)))?;
+        if let Some(table) = &mut self.orders {
+            sheets.orders.drain(|row| append(table, &rows::order(names, r, row)))?;
+        }
         sheets
             .equipment
             .drain(|row| append(&mut self.equipment, &rows::equipment(names, r, row)))?;
@@ -204,7 +217,7 @@ impl Tables {
         }
         let always = [self.parts, self.equipment, self.intervals, self.flows, self.histograms];
         let traced = self.trace.map(|traced| [traced.states, traced.rows]);
-        let more = self.media.into_iter().chain(traced.into_iter().flatten());
+        let more = self.media.into_iter().chain(self.orders).chain(traced.into_iter().flatten());
         for table in always.into_iter().chain(more) {
             table.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
         }
@@ -234,6 +247,7 @@ impl Place {
         let path = |table: &str| self.folder.join(format!("{table}-{number}.{SPOOL}"));
         Writing {
             parts: Spool::new(path("parts")),
+            orders: Spool::new(path("orders")),
             equipment: Spool::new(path("equipment")),
             intervals: Spool::new(path("intervals")),
             flows: Spool::new(path("flows")),
@@ -255,11 +269,12 @@ impl Writing {
     }
 
     /// Takes in rows. After a failure none are; [`finish`](Self::finish) tells.
-    pub(super) fn rows(&mut self, parts: &[PartRow], trace: &[TraceRow]) {
+    pub(super) fn rows(&mut self, log: &Log) {
         let mut written = || {
-            parts.iter().try_for_each(|row| self.parts.push(rows::pack_part(row)))?;
+            log.parts.iter().try_for_each(|row| self.parts.push(rows::pack_part(row)))?;
+            log.orders.iter().try_for_each(|row| self.orders.push(rows::pack_order(row)))?;
             match &mut self.trace {
-                Some(traced) => trace.iter().try_for_each(|row| {
+                Some(traced) => log.trace.iter().try_for_each(|row| {
                     traced.states.push(row)?;
                     traced.rows.push(rows::pack_trace(row))
                 }),
@@ -302,6 +317,7 @@ impl Writing {
         self.finish_histograms(figures)?;
         Ok(Sheets {
             parts: self.parts.finish()?,
+            orders: self.orders.finish()?,
             equipment: self.equipment.finish()?,
             intervals: self.intervals.finish()?,
             flows: self.flows.finish()?,

@@ -1,6 +1,6 @@
 //! The rows of each table: their columns, how they wait as integers, and how they come out.
 
-use twin::engine::{Activity, Fate, Intake, Model, PartRow, TraceRow, What};
+use twin::engine::{Activity, Fate, Intake, Model, OrderRow, PartRow, TraceRow, What};
 use twin::id::EquipmentId;
 use twin::study::{Figures, IntervalRow, Oee};
 use twin::units::{SimDuration, SimTime};
@@ -15,6 +15,7 @@ pub(super) struct Names {
     products: Vec<String>,
     events: Vec<String>,
     activities: Vec<String>,
+    orders: Vec<String>,
     media: Vec<String>,
 }
 
@@ -27,6 +28,7 @@ impl Names {
             products: model.products.iter().map(|row| row.name.as_str().into()).collect(),
             events: What::ALL.iter().map(|what| what.key().into()).collect(),
             activities: Activity::ALL.iter().map(|activity| activity.key().into()).collect(),
+            orders: model.orders.iter().map(|order| order.name.clone()).collect(),
             media: model.media.iter().map(|medium| medium.name.clone()).collect(),
         }
     }
@@ -52,6 +54,8 @@ pub(super) fn parts_columns() -> Vec<Column> {
         Column::f64("left_s"),
         Column::f64("lead_time_s"),
         Column::f64("due_s").optional(),
+        Column::i64("priority"),
+        Column::i64("quantity"),
         Column::bool("finished"),
         Column::text("fate"),
         Column::i64("within").optional(),
@@ -59,16 +63,18 @@ pub(super) fn parts_columns() -> Vec<Column> {
 }
 
 /// Integers in which a row of `parts` waits.
-pub(super) const PARTS: usize = 7;
+pub(super) const PARTS: usize = 9;
 
 pub(super) fn pack_part(row: &PartRow) -> [i64; PARTS] {
     let (created, left, due) = (row.created.ns(), row.left.ns(), row.due.ns());
     let (fate, within) = (row.fate as i64, row.within.map_or(-1, |serial| serial as i64));
-    [row.serial as i64, i64::from(row.product.0), created, left, due, fate, within]
+    let (priority, quantity) = (i64::from(row.priority), i64::from(row.quantity));
+    let (serial, product) = (row.serial as i64, i64::from(row.product.0));
+    [serial, product, created, left, due, priority, quantity, fate, within]
 }
 
-pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<'_>; 10] {
-    let [serial, product, created, left, due, fate, within] = row;
+pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<'_>; 12] {
+    let [serial, product, created, left, due, priority, quantity, fate, within] = row;
     let fate = Fate::ALL[fate as usize];
     [
         Cell::I64(replication),
@@ -78,9 +84,61 @@ pub(super) fn part(names: &Names, replication: i64, row: [i64; PARTS]) -> [Cell<
         seconds(left),
         seconds(left - created),
         seconds(due),
+        Cell::I64(priority),
+        Cell::I64(quantity),
         Cell::Bool(fate == Fate::Finished),
         Cell::Text(fate.key()),
         Some(within).filter(|serial| *serial >= 0).into(),
+    ]
+}
+
+/// Columns of `orders`. `released_s` is when the first lot went onto the floor, `wanted` and `delivered` are pieces.
+pub(super) fn orders_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::i64("number"),
+        Column::text("order"),
+        Column::text("product"),
+        Column::f64("placed_s"),
+        Column::f64("released_s").optional(),
+        Column::f64("closed_s"),
+        Column::f64("due_s").optional(),
+        Column::i64("wanted"),
+        Column::i64("delivered"),
+    ]
+}
+
+/// Integers in which a row of `orders` waits.
+pub(super) const ORDERS: usize = 9;
+
+pub(super) fn pack_order(row: &OrderRow) -> [i64; ORDERS] {
+    let order = &row.order;
+    [
+        i64::from(row.number),
+        i64::from(order.line),
+        i64::from(order.product.0),
+        order.placed.ns(),
+        order.released.ns(),
+        row.closed.ns(),
+        order.due.ns(),
+        i64::from(order.wanted),
+        i64::from(order.delivered),
+    ]
+}
+
+pub(super) fn order(names: &Names, replication: i64, row: [i64; ORDERS]) -> [Cell<'_>; 10] {
+    let [number, line, product, placed, released, closed, due, wanted, delivered] = row;
+    [
+        Cell::I64(replication),
+        Cell::I64(number),
+        Cell::Text(&names.orders[line as usize]),
+        Cell::Text(&names.products[product as usize]),
+        seconds(placed),
+        seconds(released),
+        seconds(closed),
+        seconds(due),
+        Cell::I64(wanted),
+        Cell::I64(delivered),
     ]
 }
 

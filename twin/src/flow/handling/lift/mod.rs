@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::axis::{Axis, AxisSpec};
 use super::order::{Calls, Leg, Rooms, check_divert};
 use super::place::Stops;
-use super::robot::draw;
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
 use crate::id::{EquipmentId, LinkId, PartId};
 use crate::kernel::EventKey;
@@ -165,8 +164,8 @@ impl Equipment for Lift {
         Self {
             axis: spec.speed.compile("speed", cx),
             capacity: capacity as usize,
-            load: draw(cx, "load", spec.load.as_ref()),
-            unload: draw(cx, "unload", spec.unload.as_ref()),
+            load: cx.draw_or_zero("load", spec.load.as_ref()),
+            unload: cx.draw_or_zero("unload", spec.unload.as_ref()),
             rule: spec.rule,
             heights,
             named,
@@ -308,10 +307,6 @@ impl Equipment for Lift {
             }
             state.phase = Phase::Idle;
         }
-    }
-
-    fn on_stop_changed(&self, _state: &mut LiftState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
     }
 
     fn on_go(&self, state: &mut LiftState, cx: &mut Ctx<'_>) {

@@ -214,7 +214,7 @@ impl Store {
         state.figures.retrieved += 1;
         state.figures.in_cycle += 1;
         if one.to.is_none() {
-            state.out.push_back(one.part);
+            state.out.keep(one.part);
             cx.offer(one.part);
         } else {
             cx.send_reserved(one.part, one.to);

@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 
 use super::axis::AxisSpec;
 use super::order::{Rooms, check_divert};
-use super::robot::draw;
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::kernel::EventKey;
 use crate::random::Distribution;
@@ -126,7 +126,7 @@ pub struct StoreState {
     /// On its way out, or fetched for that.
     retrieving: Option<Retrieval>,
     /// Wait for somebody who chooses.
-    out: VecDeque<PartId>,
+    out: Outbox,
     /// What is in the rack, by product and step, oldest first.
     rack: BTreeMap<(ProductId, u16), VecDeque<Stored>>,
     free: Free,
@@ -210,7 +210,7 @@ impl Equipment for Store {
         let stock = spec.stock.iter().filter_map(product).collect();
         Self {
             rack,
-            transfer: draw(cx, "transfer", spec.transfer.as_ref()),
+            transfer: cx.draw_or_zero("transfer", spec.transfer.as_ref()),
             dual: spec.cycles == Cycles::Dual,
             dwell: spec.dwell,
             input,
@@ -230,7 +230,7 @@ impl Equipment for Store {
             waiting: VecDeque::new(),
             storing: None,
             retrieving: None,
-            out: VecDeque::new(),
+            out: Outbox::default(),
             rack: BTreeMap::new(),
             free: self.rack.all_free(),
             numbers: 0,
@@ -280,24 +280,18 @@ impl Equipment for Store {
         if state.stopped {
             return None;
         }
-        let fits = |part: &PartId| wanted.map_or_else(|| cx.may_take(*part, link), |w| w == *part);
-        if let Some(at) = state.out.iter().position(fits) {
-            let part = state.out.remove(at);
-            if state.out.iter().any(|part| cx.may_take(*part, link)) {
-                cx.wait(link);
-            }
+        let part = state.out.give(cx, link, wanted);
+        if part.is_some() {
             cx.decide_later();
-            return part;
-        }
-        if state.phase == Phase::Idle && wanted.is_none() && !cx.is_stopping() {
+        } else if state.phase == Phase::Idle && wanted.is_none() && !cx.is_stopping() {
             state.rooms.keep(cx, link);
         }
-        None
+        part
     }
 
     fn list(&self, state: &StoreState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
         if !state.stopped {
-            out.extend(state.out.iter().map(|part| Candidate { part: *part, link }));
+            state.out.list(link, out);
         }
     }
 
@@ -321,10 +315,6 @@ impl Equipment for Store {
         cx.set_activity(0, cx.stop_activity());
     }
 
-    fn on_stop_changed(&self, _state: &mut StoreState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
-    }
-
     fn on_go(&self, state: &mut StoreState, cx: &mut Ctx<'_>) {
         if !std::mem::take(&mut state.stopped) {
             return;
@@ -334,9 +324,7 @@ impl Equipment for Store {
         } else {
             self.run(state, cx, state.phase, state.left);
         }
-        for part in &state.out {
-            cx.offer(*part);
-        }
+        state.out.offer_all(cx);
         cx.decide_later();
     }
 
@@ -363,7 +351,7 @@ impl Equipment for Store {
     }
 
     fn contents(&self, state: &StoreState, out: &mut Vec<PartId>) {
-        out.extend(&state.out);
+        out.extend(state.out.iter());
         out.extend(state.retrieving.iter().map(|one| one.part));
         let mut rack: Vec<&Stored> = state.rack.values().flatten().collect();
         rack.sort_unstable_by_key(|stored| stored.number);

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::station::Blocking;
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::station::Blocking;
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::random::Distribution;
@@ -90,13 +90,12 @@ impl Equipment for Carrier {
         if carriers == 0 || carriers > 65_535 {
             cx.error("carriers", "there are from 1 to 65535 carriers");
         }
-        let none = Distribution::Constant(SimDuration::ZERO);
         Self {
             carriers,
-            load: cx.draw("load", spec.load.as_ref().unwrap_or(&none)),
+            load: cx.draw_or_zero("load", spec.load.as_ref()),
             travel: cx.draw("travel", &spec.travel),
-            unload: cx.draw("unload", spec.unload.as_ref().unwrap_or(&none)),
-            back: cx.draw("back", spec.back.as_ref().unwrap_or(&none)),
+            unload: cx.draw_or_zero("unload", spec.unload.as_ref()),
+            back: cx.draw_or_zero("back", spec.back.as_ref()),
             reserves: spec.blocking == Blocking::BeforeService,
         }
     }
@@ -172,9 +171,7 @@ impl Equipment for Carrier {
             cx.decide_later();
             return None;
         }
-        let (at, part) = state.longest_waiting(|part| {
-            wanted.map_or_else(|| cx.may_take(part, link), |wanted| wanted == part)
-        })?;
+        let (at, part) = state.longest_waiting(|part| cx.is_asked_for(part, link, wanted))?;
         if state.stopped {
             return None;
         }
@@ -230,12 +227,6 @@ impl Equipment for Carrier {
             cx.set_activity(at as u32, cx.stop_activity());
         }
         state.stopped = true;
-    }
-
-    fn on_stop_changed(&self, _state: &mut CarrierState, cx: &mut Ctx<'_>) {
-        for at in 0..self.carriers {
-            cx.set_activity(at, cx.stop_activity());
-        }
     }
 
     fn on_go(&self, state: &mut CarrierState, cx: &mut Ctx<'_>) {

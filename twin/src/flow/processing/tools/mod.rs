@@ -25,8 +25,9 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::queue::Rule;
-use crate::engine::{Activity, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::Rule;
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::Sampler;
@@ -157,7 +158,7 @@ pub struct ToolGroupState {
     new_lots: Vec<PartId>,
     tails: Vec<Tail>,
     free_tails: Vec<u32>,
-    out: VecDeque<PartId>,
+    out: Outbox,
     /// Jobs, lots and set-ups begun in the window.
     jobs: u64,
     lots: u64,
@@ -195,7 +196,7 @@ impl Equipment for ToolGroup {
             new_lots: Vec::new(),
             tails: Vec::new(),
             free_tails: Vec::new(),
-            out: VecDeque::new(),
+            out: Outbox::default(),
             jobs: 0,
             lots: 0,
             changes: 0,
@@ -250,25 +251,11 @@ impl Equipment for ToolGroup {
         link: LinkId,
         wanted: Option<PartId>,
     ) -> Option<PartId> {
-        let fits = |part: &PartId| {
-            wanted.map_or_else(|| cx.may_take(*part, link), |wanted| wanted == *part)
-        };
-        let at = state.out.iter().position(fits)?;
-        let part = state.out.remove(at);
-        if state.out.iter().any(|part| cx.may_take(*part, link)) {
-            cx.wait(link);
-        }
-        part
+        state.out.give(cx, link, wanted)
     }
 
-    fn list(
-        &self,
-        state: &ToolGroupState,
-        _core: &Core,
-        link: LinkId,
-        out: &mut Vec<crate::engine::Candidate>,
-    ) {
-        out.extend(state.out.iter().map(|part| crate::engine::Candidate { part: *part, link }));
+    fn list(&self, state: &ToolGroupState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        state.out.list(link, out);
     }
 
     fn is_place_busy(&self, state: &ToolGroupState, place: u16) -> bool {
@@ -300,7 +287,7 @@ impl Equipment for ToolGroup {
     }
 
     fn contents(&self, state: &ToolGroupState, out: &mut Vec<PartId>) {
-        out.extend(&state.out);
+        out.extend(state.out.iter());
         state.tails.iter().for_each(|tail| out.extend(tail.lots.iter()));
         state.tools.iter().for_each(|tool| out.extend(tool.lots.iter()));
         out.extend(state.waiting.iter().map(|lot| lot.part));

@@ -1,12 +1,11 @@
 //! Kanban posts: parts go on only with a card, and cards are few.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
-use super::meter::Meter;
-use super::release::{Cards, Release, Released};
+use super::policy::{Cards, Release, Released};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt};
+use crate::flow::meter::Meter;
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId};
 
 /// `Kanban`: the entrance of a stage in which there are never more parts than cards.
@@ -38,7 +37,7 @@ pub struct KanbanSpec {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KanbanState {
     /// Parts with a card that cannot go on, first out first.
-    held: VecDeque<PartId>,
+    held: Outbox,
     released: Released,
     out: Meter,
     stopped: bool,
@@ -63,7 +62,7 @@ impl Equipment for Kanban {
 
     fn initial(&self) -> KanbanState {
         let released = self.release.initial();
-        KanbanState { held: VecDeque::new(), released, out: Meter::default(), stopped: false }
+        KanbanState { held: Outbox::default(), released, out: Meter::default(), stopped: false }
     }
 
     fn is_selective(&self) -> bool {
@@ -97,9 +96,10 @@ impl Equipment for Kanban {
 
     fn on_enter(&self, state: &mut KanbanState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
         self.release.take(&mut state.released, cx, part);
-        let is_first = state.held.is_empty() || !cx.has_one_way();
-        if state.stopped || !is_first || !cx.send(part) {
-            state.held.push_back(part);
+        if state.stopped {
+            state.held.keep(part);
+        } else {
+            state.held.send(cx, part);
         }
         show(state, cx);
     }
@@ -114,21 +114,14 @@ impl Equipment for Kanban {
         if state.stopped {
             return None;
         }
-        let at = match wanted {
-            Some(part) => state.held.iter().position(|held| *held == part)?,
-            None => state.held.iter().position(|held| cx.may_take(*held, link))?,
-        };
-        let part = state.held.remove(at)?;
-        if state.held.iter().any(|held| cx.may_take(*held, link)) {
-            cx.wait(link);
-        }
+        let part = state.held.give(cx, link, wanted)?;
         show(state, cx);
         Some(part)
     }
 
     fn list(&self, state: &KanbanState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
         if !state.stopped {
-            out.extend(state.held.iter().map(|part| Candidate { part: *part, link }));
+            state.held.list(link, out);
         }
     }
 
@@ -146,16 +139,10 @@ impl Equipment for Kanban {
         cx.set_activity(0, cx.stop_activity());
     }
 
-    fn on_stop_changed(&self, _state: &mut KanbanState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
-    }
-
     fn on_go(&self, state: &mut KanbanState, cx: &mut Ctx<'_>) {
         state.stopped = false;
         cx.shut(false);
-        for at in 0..state.held.len() {
-            cx.offer(state.held[at]);
-        }
+        state.held.offer_all(cx);
         show(state, cx);
     }
 
@@ -168,7 +155,7 @@ impl Equipment for Kanban {
     }
 
     fn contents(&self, state: &KanbanState, out: &mut Vec<PartId>) {
-        out.extend(&state.held);
+        out.extend(state.held.iter());
     }
 }
 

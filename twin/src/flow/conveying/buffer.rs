@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Capacity;
-use super::queue::{Key, Queue, Rule, View, Waiting};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt};
+use crate::flow::{Capacity, Key, Queue, Rule, View, Waiting};
 use crate::id::{LinkId, PartId};
 use crate::units::{SimDuration, SimTime};
 
@@ -173,10 +172,6 @@ impl Equipment for Buffer {
                 self.freed(cx);
             }
         }
-    }
-
-    fn on_stop_changed(&self, _state: &mut BufferState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
     }
 
     fn on_go(&self, state: &mut BufferState, cx: &mut Ctx<'_>) {

@@ -153,11 +153,10 @@ impl Equipment for Inspection {
             let back_to = back_to.and_then(|name| cx.equipment("rework.back_to", name));
             Rework { most: rework.most, back_to }
         });
-        let none = Distribution::Constant(SimDuration::ZERO);
         let share = |share: Option<Share>| share.map_or(0.0, Share::fraction);
         Self {
             n_places,
-            time: cx.draw("time", spec.time.as_ref().unwrap_or(&none)),
+            time: cx.draw_or_zero("time", spec.time.as_ref()),
             misses: share(spec.misses),
             false_alarms: share(spec.false_alarms),
             sample: spec.sample,
@@ -234,9 +233,7 @@ impl Equipment for Inspection {
         if state.stopped {
             return None;
         }
-        let fits =
-            |part: PartId| wanted.map_or_else(|| cx.may_take(part, link), |wanted| wanted == part);
-        let (at, part) = state.longest_waiting(fits)?;
+        let (at, part) = state.longest_waiting(|part| cx.is_asked_for(part, link, wanted))?;
         self.free(state, cx, at);
         if state.longest_waiting(|part| cx.may_take(part, link)).is_some() {
             cx.wait(link);
@@ -270,12 +267,6 @@ impl Equipment for Inspection {
             cx.set_activity(at as u32, cx.stop_activity());
         }
         state.stopped = true;
-    }
-
-    fn on_stop_changed(&self, _state: &mut InspectionState, cx: &mut Ctx<'_>) {
-        for at in 0..self.n_places {
-            cx.set_activity(at, cx.stop_activity());
-        }
     }
 
     fn on_go(&self, state: &mut InspectionState, cx: &mut Ctx<'_>) {

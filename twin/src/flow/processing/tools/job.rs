@@ -166,10 +166,7 @@ impl ToolGroup {
     fn lot_done(&self, state: &mut ToolGroupState, cx: &mut Ctx<'_>, part: PartId) {
         cx.trace(What::Ended, part);
         cx.step_done(part);
-        if !state.out.is_empty() || !cx.send(part) {
-            state.out.push_back(part);
-            cx.offer(part);
-        }
+        state.out.send(cx, part);
     }
 
     /// The tool has nothing in hand any more.

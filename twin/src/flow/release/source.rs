@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::mix::{Mix, MixSpec};
-use super::release::{Release, ReleaseSpec, Released};
-use crate::engine::{Activity, Compile, Ctx, Draw, Equipment, Interrupt};
+use super::policy::{Release, ReleaseSpec, Released};
+use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId, StreamId};
 use crate::random::{Distribution, RateProfile, RateSampler};
 use crate::units::{Rate, SimDuration, SimTime};
@@ -115,7 +116,7 @@ struct Order {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SourceState {
     /// Parts that are here and cannot go on, first out first.
-    held: std::collections::VecDeque<PartId>,
+    held: Outbox,
     /// Arrivals that wait for a card.
     unreleased: u64,
     /// Parts that are out under the release policy.
@@ -228,11 +229,7 @@ impl Equipment for Source {
         if state.stopped {
             return None;
         }
-        let at = match wanted {
-            Some(part) => state.held.iter().position(|held| *held == part)?,
-            None => state.held.iter().position(|held| cx.may_take(*held, link))?,
-        };
-        let part = state.held.remove(at)?;
+        let part = state.held.give(cx, link, wanted)?;
         if state.held.is_empty() {
             cx.set_activity(0, Activity::Working);
             if matches!(self.arrivals, Arrivals::Endless) {
@@ -242,29 +239,19 @@ impl Equipment for Source {
                 self.schedule_next(state, cx);
             }
         }
-        if state.held.iter().any(|held| cx.may_take(*held, link)) {
-            cx.wait(link);
-        }
         Some(part)
     }
 
-    fn list(
-        &self,
-        state: &SourceState,
-        _core: &crate::engine::Core,
-        link: LinkId,
-        out: &mut Vec<crate::engine::Candidate>,
-    ) {
+    fn list(&self, state: &SourceState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
         if !state.stopped {
-            let parts = state.held.iter();
-            out.extend(parts.map(|part| crate::engine::Candidate { part: *part, link }));
+            state.held.list(link, out);
         }
     }
 
     fn on_decide(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
         if self.blocked == WhenBlocked::Lose {
             // Whoever chooses has chosen by now; what is still here was not wanted.
-            for part in std::mem::take(&mut state.held) {
+            for part in state.held.take_all() {
                 cx.scrap(part);
             }
             return;
@@ -288,10 +275,6 @@ impl Equipment for Source {
         cx.set_activity(0, cx.stop_activity());
     }
 
-    fn on_stop_changed(&self, _state: &mut SourceState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
-    }
-
     fn on_go(&self, state: &mut SourceState, cx: &mut Ctx<'_>) {
         if !std::mem::take(&mut state.stopped) {
             return;
@@ -304,14 +287,12 @@ impl Equipment for Source {
             0,
             if state.held.is_empty() { Activity::Working } else { Activity::Blocked },
         );
-        for at in 0..state.held.len() {
-            cx.offer(state.held[at]);
-        }
+        state.held.offer_all(cx);
         self.release(state, cx);
     }
 
     fn contents(&self, state: &SourceState, out: &mut Vec<PartId>) {
-        out.extend(&state.held);
+        out.extend(state.held.iter());
     }
 }
 
@@ -373,20 +354,18 @@ impl Source {
         let part = self.make(state, cx);
         state.brought += 1;
         self.release.take(&mut state.released, cx, part);
-        if (state.held.is_empty() || !cx.has_one_way()) && cx.send(part) {
-            return;
-        }
-        if self.blocked == WhenBlocked::Lose {
+        if self.blocked != WhenBlocked::Lose {
+            if !state.held.send(cx, part) {
+                cx.set_activity(0, Activity::Blocked);
+            }
+        } else if !cx.send(part) {
             if cx.faces_choice() {
                 // Taken, if at all, when all arrivals of this instant are known.
-                state.held.push_back(part);
+                state.held.keep(part);
                 cx.decide_later();
             } else {
                 cx.scrap(part);
             }
-        } else {
-            state.held.push_back(part);
-            cx.set_activity(0, Activity::Blocked);
         }
     }
 

@@ -24,10 +24,10 @@ mod spec;
 use serde::{Deserialize, Serialize};
 
 use self::off::{Warmth, switch_off};
-use super::queue::{Key, Queue, Rule, View, Waiting};
 use crate::engine::{
     Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part,
 };
+use crate::flow::{Key, Queue, Rule, View, Waiting};
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
 use crate::random::Sampler;
@@ -338,12 +338,6 @@ impl Equipment for Station {
         for place in 0..state.places.len() {
             self.stop_place(state, cx, place, how);
             cx.set_activity(place as u32, cx.stop_activity());
-        }
-    }
-
-    fn on_stop_changed(&self, _state: &mut StationState, cx: &mut Ctx<'_>) {
-        for place in 0..self.n_places {
-            cx.set_activity(place, cx.stop_activity());
         }
     }
 

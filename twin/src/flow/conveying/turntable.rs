@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::outbox::list_one;
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::random::Distribution;
@@ -56,8 +57,10 @@ impl Equipment for Turntable {
     type State = TurntableState;
 
     fn compile(spec: TurntableSpec, cx: &mut Compile<'_>) -> Self {
-        let back = spec.back.unwrap_or(Distribution::Constant(SimDuration::ZERO));
-        Self { turn: cx.draw("turn", &spec.turn), back: cx.draw("back", &back) }
+        Self {
+            turn: cx.draw("turn", &spec.turn),
+            back: cx.draw_or_zero("back", spec.back.as_ref()),
+        }
     }
 
     fn initial(&self) -> TurntableState {
@@ -95,7 +98,7 @@ impl Equipment for Turntable {
         wanted: Option<PartId>,
     ) -> Option<PartId> {
         let Phase::Waiting(part) = state.phase else { return None };
-        if cx.is_stopped() || !cx.may_take(part, link) || wanted.is_some_and(|w| w != part) {
+        if cx.is_stopped() || !cx.is_asked_for(part, link, wanted) {
             return None;
         }
         self.turn_back(state, cx);
@@ -103,10 +106,8 @@ impl Equipment for Turntable {
     }
 
     fn list(&self, state: &TurntableState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        if let Phase::Waiting(part) = state.phase
-            && !core.is_stopped(core.parts().get(part).at)
-        {
-            out.push(Candidate { part, link });
+        if let Phase::Waiting(part) = state.phase {
+            list_one(core, Some(part), link, out);
         }
     }
 
@@ -120,10 +121,6 @@ impl Equipment for Turntable {
             state.left = Some(state.ends - cx.now());
             cx.cancel(&mut state.key);
         }
-        cx.set_activity(0, cx.stop_activity());
-    }
-
-    fn on_stop_changed(&self, _state: &mut TurntableState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, cx.stop_activity());
     }
 

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::meter::Meter;
 use super::mix::{Mix, MixSpec};
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::flow::meter::Meter;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::random::Distribution;
 use crate::units::{SimDuration, SimTime};
@@ -214,10 +214,6 @@ impl Equipment for Demand {
 
     fn on_stop(&self, _state: &mut DemandState, cx: &mut Ctx<'_>, _how: Interrupt) {
         cx.shut(true);
-        cx.set_activity(0, cx.stop_activity());
-    }
-
-    fn on_stop_changed(&self, _state: &mut DemandState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, cx.stop_activity());
     }
 

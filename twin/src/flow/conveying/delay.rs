@@ -2,11 +2,10 @@
 //!
 //! An infinite server: parts come in at any time and leave each after its own time, past one another.
 
-use std::collections::VecDeque;
-
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment};
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId};
 use crate::random::Distribution;
 use crate::units::SimDuration;
@@ -32,7 +31,7 @@ pub struct DelayState {
     parts: Vec<PartId>,
     free: Vec<u32>,
     /// Parts that cannot go on.
-    out: VecDeque<PartId>,
+    out: Outbox,
 }
 
 /// A timer carries 24 bits.
@@ -48,7 +47,7 @@ impl Equipment for Delay {
     }
 
     fn initial(&self) -> DelayState {
-        DelayState { parts: Vec::new(), free: Vec::new(), out: VecDeque::new() }
+        DelayState { parts: Vec::new(), free: Vec::new(), out: Outbox::default() }
     }
 
     fn has_endless_room(&self) -> bool {
@@ -74,10 +73,8 @@ impl Equipment for Delay {
         let number = u32::from(tag) << 16 | u32::from(arg);
         let part = std::mem::replace(&mut state.parts[number as usize], PartId::NONE);
         state.free.push(number);
-        if cx.send(part) {
+        if state.out.send(cx, part) {
             cx.open(1);
-        } else {
-            state.out.push_back(part);
         }
         self.show(state, cx);
     }
@@ -89,25 +86,18 @@ impl Equipment for Delay {
         link: LinkId,
         wanted: Option<PartId>,
     ) -> Option<PartId> {
-        let fits = |part: &PartId| {
-            wanted.map_or_else(|| cx.may_take(*part, link), |wanted| wanted == *part)
-        };
-        let at = state.out.iter().position(fits)?;
-        let part = state.out.remove(at);
+        let part = state.out.give(cx, link, wanted)?;
         cx.open(1);
-        if state.out.iter().any(|part| cx.may_take(*part, link)) {
-            cx.wait(link);
-        }
         self.show(state, cx);
-        part
+        Some(part)
     }
 
     fn list(&self, state: &DelayState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
-        out.extend(state.out.iter().map(|part| Candidate { part: *part, link }));
+        state.out.list(link, out);
     }
 
     fn contents(&self, state: &DelayState, out: &mut Vec<PartId>) {
-        out.extend(&state.out);
+        out.extend(state.out.iter());
         out.extend(state.parts.iter().filter(|part| !part.is_none()));
     }
 }

@@ -208,8 +208,7 @@ impl Equipment for Conveyor {
         wanted: Option<PartId>,
     ) -> Option<PartId> {
         let head = state.items.front()?.part;
-        let fits = wanted.is_none_or(|wanted| wanted == head) && cx.may_take(head, link);
-        if !state.waits || state.stopped || !fits {
+        if !state.waits || state.stopped || !cx.is_asked_for(head, link, wanted) {
             return None;
         }
         self.depart(state, cx);
@@ -227,10 +226,6 @@ impl Equipment for Conveyor {
             self.freeze(state, cx);
             state.stopped = true;
         }
-        cx.set_activity(0, cx.stop_activity());
-    }
-
-    fn on_stop_changed(&self, _state: &mut ConveyorState, cx: &mut Ctx<'_>) {
         cx.set_activity(0, cx.stop_activity());
     }
 

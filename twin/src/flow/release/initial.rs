@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Compile, Ctx, Equipment};
+use crate::engine::{Candidate, Compile, Core, Ctx, Equipment};
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::units::{SimDuration, SimTime};
 
@@ -60,7 +61,7 @@ struct Lot {
 /// What changes: the parts that have not found room yet.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct InitialWipState {
-    held: std::collections::VecDeque<PartId>,
+    held: Outbox,
 }
 
 /// Parts that one such equipment may bring.
@@ -105,9 +106,7 @@ impl Equipment for InitialWip {
                 info.quantity = lot.quantity;
                 info.due = lot.due.unwrap_or(info.due);
                 info.priority = lot.priority.unwrap_or(info.priority);
-                if !cx.send(part) {
-                    state.held.push_back(part);
-                }
+                state.held.send(cx, part);
             }
         }
     }
@@ -128,29 +127,15 @@ impl Equipment for InitialWip {
         link: LinkId,
         wanted: Option<PartId>,
     ) -> Option<PartId> {
-        let fits = |part: &PartId| {
-            wanted.map_or_else(|| cx.may_take(*part, link), |wanted| wanted == *part)
-        };
-        let at = state.held.iter().position(fits)?;
-        let part = state.held.remove(at);
-        if state.held.iter().any(|part| cx.may_take(*part, link)) {
-            cx.wait(link);
-        }
-        part
+        state.held.give(cx, link, wanted)
     }
 
-    fn list(
-        &self,
-        state: &InitialWipState,
-        _core: &crate::engine::Core,
-        link: LinkId,
-        out: &mut Vec<crate::engine::Candidate>,
-    ) {
-        out.extend(state.held.iter().map(|part| crate::engine::Candidate { part: *part, link }));
+    fn list(&self, state: &InitialWipState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        state.held.list(link, out);
     }
 
     fn contents(&self, state: &InitialWipState, out: &mut Vec<PartId>) {
-        out.extend(&state.held);
+        out.extend(state.held.iter());
     }
 }
 

@@ -1,14 +1,15 @@
 //! The order desk: turns orders into lots on the floor.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use serde::{Deserialize, Serialize};
 
-use super::release::{Release, ReleaseSpec, Released};
+use super::policy::{Release, ReleaseSpec, Released};
 use crate::engine::{
     Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt, OrderLine, OrderTally,
 };
+use crate::flow::outbox::Outbox;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::kernel::EventKey;
 use crate::units::{SimDuration, SimTime};
@@ -66,7 +67,7 @@ pub struct OrderDeskState {
     /// Orders that wait, by rank and number.
     backlog: BTreeMap<(i64, i64, u32), Waiting>,
     /// Lots that have been released and cannot go on, first out first.
-    held: VecDeque<PartId>,
+    held: Outbox,
     released: Released,
     stopped: bool,
 }
@@ -150,21 +151,14 @@ impl Equipment for OrderDesk {
         if state.stopped {
             return None;
         }
-        let at = match wanted {
-            Some(part) => state.held.iter().position(|held| *held == part)?,
-            None => state.held.iter().position(|held| cx.may_take(*held, link))?,
-        };
-        let part = state.held.remove(at)?;
-        if state.held.iter().any(|held| cx.may_take(*held, link)) {
-            cx.wait(link);
-        }
+        let part = state.held.give(cx, link, wanted)?;
         show(state, cx);
         Some(part)
     }
 
     fn list(&self, state: &OrderDeskState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
         if !state.stopped {
-            out.extend(state.held.iter().map(|part| Candidate { part: *part, link }));
+            state.held.list(link, out);
         }
     }
 
@@ -178,15 +172,9 @@ impl Equipment for OrderDesk {
         cx.set_activity(0, cx.stop_activity());
     }
 
-    fn on_stop_changed(&self, _state: &mut OrderDeskState, cx: &mut Ctx<'_>) {
-        cx.set_activity(0, cx.stop_activity());
-    }
-
     fn on_go(&self, state: &mut OrderDeskState, cx: &mut Ctx<'_>) {
         state.stopped = false;
-        for at in 0..state.held.len() {
-            cx.offer(state.held[at]);
-        }
+        state.held.offer_all(cx);
         self.release(state, cx);
     }
 
@@ -209,7 +197,7 @@ impl Equipment for OrderDesk {
     }
 
     fn contents(&self, state: &OrderDeskState, out: &mut Vec<PartId>) {
-        out.extend(&state.held);
+        out.extend(state.held.iter());
     }
 }
 
@@ -283,10 +271,7 @@ impl OrderDesk {
         let new = cx.part_mut(part);
         (new.quantity, new.priority) = (lot, priority);
         self.release.take(&mut state.released, cx, part);
-        let is_first = state.held.is_empty() || !cx.has_one_way();
-        if !is_first || !cx.send(part) {
-            state.held.push_back(part);
-        }
+        state.held.send(cx, part);
     }
 }
 
