@@ -1,10 +1,11 @@
 //! The plants that come with the engine: each loads without a complaint, keeps its books, and shows what its file says can
 //! be known beforehand.
 
-use twin::engine::{Activity, Model};
+use twin::engine::{Activity, Log, Model, State, advance};
 use twin::plant::load_text;
 use twin::stats::Estimate;
 use twin::study::{Control, Figures, Plan, Silent, Summary, replicate};
+use twin::units::SimTime;
 
 struct Run {
     model: Model,
@@ -53,6 +54,25 @@ impl Run {
     fn share_is(&self, equipment: &str, activity: Activity, exact: f64, within: f64) {
         let share = self.share(equipment, activity);
         assert!((share - exact).abs() <= within, "{equipment} {activity:?}: {share}, not {exact}");
+    }
+
+    /// What an equipment says of itself, mean over the replications.
+    fn own(&self, equipment: &str, figure: &str) -> f64 {
+        let id = self.model.find(equipment).expect("it is in the plant");
+        let own = &self.summary.equipment[id.index()].own;
+        let found = own.iter().find(|(name, _)| name == figure);
+        found.and_then(|(_, estimate)| estimate.as_ref()).map_or(f64::NAN, |found| found.mean)
+    }
+
+    /// Time of a part in an equipment, mean over the replications.
+    fn time_in_s(&self, equipment: &str) -> f64 {
+        let id = self.model.find(equipment).expect("it is in the plant");
+        let time = self.summary.equipment[id.index()].time_in_s.as_ref();
+        time.expect("parts have been in it").mean
+    }
+
+    fn throughput_per_h(&self) -> f64 {
+        self.summary.throughput_per_h.as_ref().expect("parts are finished").mean
     }
 
     /// Mean number of parts of all products that `count` gives, per replication.
@@ -188,4 +208,164 @@ fn kanban_line_has_the_loads_of_its_head() {
     };
     let all: f64 = housings.iter().map(content).sum();
     assert!((all - 8.0).abs() < 1e-6, "with steel always there, all 5 + 3 cards are out: {all}");
+}
+
+/// `text` with another length of run and number of replications.
+fn shorter(text: &str, until: &str, replications: u32) -> String {
+    let (before, rest) = text.split_once("until: \"").expect("it says how long it runs");
+    let (_, rest) = rest.split_once("\",").expect("the time ends");
+    let (middle, rest) = rest.split_once("replications: ").expect("and how often");
+    let (_, rest) = rest.split_once(')').expect("the settings end");
+    format!("{before}until: \"{until}\",{middle}replications: {replications}){rest}")
+}
+
+/// Cells at or below 3.66 V, two standard deviations under the mean, are sorted out; the six pallets stay in the plant.
+#[test]
+fn assembly_loop_sorts_out_weak_cells_and_keeps_its_pallets() {
+    let run = run_changed("assembly-loop", |text| shorter(&text, "40 h", 4));
+    let of = |name: &str| run.model.products.iter().position(|product| product.name == name);
+    let (cell, pallet) = (of("cell").expect("it is there"), of("pallet").expect("it is there"));
+    for figures in &run.replications {
+        let cells = &figures.products[cell];
+        let weak = cells.scrapped as f64 / cells.entered as f64;
+        assert!((weak - 0.022_75).abs() < 0.0025, "{weak} of the cells are weak");
+        let pallets = &figures.products[pallet];
+        assert_eq!((pallets.entered, pallets.finished, pallets.scrapped), (0, 0, 0));
+    }
+}
+
+/// The loads of the file's head, as shares of the day: 900 modules, each of which takes the lasers and the test stands so long.
+#[test]
+fn battery_line_delivers_what_is_ordered() {
+    let run = run_changed("battery-line", |text| shorter(&text, "8 d", 2));
+    let days = 7.0;
+    let of =
+        |name: &str| run.model.products.iter().position(|p| p.name == name).expect("a product");
+    let (a, b) = (of("module A"), of("module B"));
+    for figures in &run.replications {
+        for (product, exact) in [(a, 600.0 * days), (b, 300.0 * days)] {
+            let product = &figures.products[product];
+            let out = (product.finished + product.scrapped) as f64;
+            // One box may stand half full at either end.
+            assert!((out - exact).abs() <= 8.0, "{out} modules, not {exact}");
+            assert!((product.scrapped as f64) < exact * 0.002, "{} are lost", product.scrapped);
+            assert_eq!(product.tardy, 0);
+        }
+    }
+    assert!(run.own("order desk", "orders_closed") >= 2.0 * 2.0 * (days - 1.0));
+    assert!(run.own("order desk", "orders_late_share") < 1e-12);
+    let lasers = [run.model.find("weld 1"), run.model.find("weld 2")];
+    let bottleneck = run.summary.bottleneck.as_ref().expect("something is busiest");
+    assert!(lasers.contains(&Some(bottleneck.by_share)), "{bottleneck:?}");
+    let day = |seconds: f64| 900.0 * seconds / 86_400.0;
+    let welding: f64 =
+        ["weld 1", "weld 2"].map(|laser| run.share(laser, Activity::Working)).iter().sum();
+    assert!((welding / 2.0 - day(310.0 / 6.0)).abs() < 0.003, "{welding}: two lasers' work");
+    let tests = run.share("test", Activity::Working) / day(50.0);
+    assert!((tests - 1.033).abs() < 0.01, "{tests} tests of each module");
+    // A cell: 2 m there and back, pick and place.
+    let cell_s = 0.9 + 2.0 * (2.0 / 2.2 + 2.2 / 5.0);
+    run.share_is("robot 1/robot", Activity::Working, day(cell_s * 40.0 / 3.0), 0.003);
+    assert!((run.time_in_s("oven") - 900.0).abs() < 15.0, "{}", run.time_in_s("oven"));
+}
+
+/// The 48 pallets come in as they are needed; then each is free or under a module. At night the line is empty, and all are
+/// free.
+#[test]
+fn battery_line_keeps_its_pallets() {
+    let run = run_changed("battery-line", |text| shorter(&text, "1.5 d", 1));
+    let model = &run.model;
+    let mut state = State::new(model, 3, 0);
+    for hour in 1..=54 {
+        let at = SimTime::from_seconds(3600.0 * f64::from(hour));
+        advance(model, &mut state, at, &mut Log::off()).expect("it runs");
+        let named = |name: &str| {
+            let parts = state.parts().iter();
+            parts.filter(|(_, part)| model.product_name(part.product) == name).count()
+        };
+        let (pallets, modules) = (named("pallet"), named("module A") + named("module B"));
+        assert!(pallets <= 48, "{hour} h: {pallets} pallets");
+        if hour >= 22 {
+            assert!(pallets + modules >= 48, "{hour} h: {pallets} pallets, {modules} modules");
+        }
+        if [23, 24, 29, 47, 53].contains(&hour) {
+            assert_eq!((pallets, modules), (48, 0), "at night, {hour} h");
+        }
+    }
+}
+
+/// Without failures and with a lathe of constant time: what two grippers, one, and a fixed round are worth. The mill works
+/// 75 s and stands still while the robot comes with the next flange: an exchange of 6.5 s at the least.
+#[test]
+fn robot_cell_is_what_its_robot_makes_of_it() {
+    let smooth = |grippers: &str, rule: &str| {
+        run_changed("robot-cell", |text| {
+            let text = shorter(&text, "44 h", 1).replace("failures: [", "failures: []<");
+            without(&text, "<", "]")
+                .replace("LogNormal(mean: \"62 s\", cv: 0.1)", "\"62 s\"")
+                .replace("\"grippers\": 2", &format!("\"grippers\": {grippers}"))
+                .replace("rule: Pull", &format!("rule: {rule}"))
+        })
+    };
+    let round = "Sequence([\"washer\", \"mill\", \"lathe\", \"infeed\"])";
+    for (grippers, rule, exact) in [("2", "Pull", 37.2), ("1", "Pull", 37.7), ("1", round, 38.9)] {
+        let run = smooth(grippers, rule);
+        let rate = run.throughput_per_h();
+        assert!((rate - exact).abs() < 0.1, "{grippers} {rule}: {rate} flanges per hour");
+        for (machine, work_s) in [("lathe", 62.0), ("mill", 75.0), ("washer", 55.0)] {
+            run.share_is(machine, Activity::Working, work_s * rate / 3600.0, 0.001);
+        }
+        let stands_s = 3600.0 / rate - 75.0;
+        assert!((6.5..30.0).contains(&stands_s), "{grippers} {rule}: the mill stands {stands_s} s");
+    }
+}
+
+/// Each casting is moved three times. Three tuggers are enough for the 15 an hour that come, but not for 20; two are not.
+#[test]
+fn agv_loop_carries_what_its_head_says() {
+    let run = run("agv-loop");
+    let rate = run.throughput_per_h();
+    assert!((rate - 15.0).abs() < 1.0, "{rate} castings per hour");
+    let moves = run.own("tuggers", "loads") / (rate * 38.0);
+    assert!((moves - 3.0).abs() < 0.02, "{moves} moves of each");
+    let changed = |from: &str, to: &str| {
+        let change = |text: String| {
+            let (before, after) = text.rsplit_once(from).expect("it stands in the plant");
+            format!("{before}{to}{after}")
+        };
+        run_changed("agv-loop", change)
+    };
+    let more = changed("Exponential(\"4 min\")", "Exponential(\"3 min\")");
+    assert!((16.5..19.0).contains(&more.throughput_per_h()), "{}", more.throughput_per_h());
+    let two = changed("[\"park 1\", \"park 2\", \"g\"]", "[\"b\", \"g\"]");
+    assert!((10.5..12.5).contains(&two.throughput_per_h()), "{}", two.throughput_per_h());
+    // In 40 h castings pile up at the dock.
+    assert!(run.time_in_s("dock") < 900.0 && more.time_in_s("dock") > 3600.0);
+    assert!(two.time_in_s("dock") > more.time_in_s("dock"));
+}
+
+/// What a part costs in electricity by the time after which idle presses are switched off, and how long it is there.
+#[test]
+fn press_shop_pays_for_switching_off() {
+    let off_after = |time: &str| {
+        run_changed("press-shop", |text| {
+            shorter(&text, "15 d", 1)
+                .replace("\"off_after\": \"100 d\"", &format!("\"off_after\": \"{time}\""))
+        })
+    };
+    let per_part = |run: &Run| {
+        let power =
+            run.model.media.iter().position(|medium| medium.name == "power").expect("power");
+        run.summary.media[power].per_part.as_ref().expect("it is metered").mean / 3.6e6
+    };
+    let always = off_after("100 d");
+    always.share_is("press", Activity::Working, 0.5, 0.01);
+    let at_once = off_after("0 s");
+    let (late, soon) = (off_after("2 min"), off_after("20 s"));
+    for (run, exact) in [(&always, 0.355), (&late, 0.358), (&soon, 0.406), (&at_once, 0.439)] {
+        let found = per_part(run);
+        assert!((found - exact).abs() < 0.02 * exact, "{found} kWh for each part, not {exact}");
+    }
+    let longer = at_once.time_in_s("press") - always.time_in_s("press");
+    assert!((longer - 14.0).abs() < 1.5, "{longer} s longer at the presses");
 }
