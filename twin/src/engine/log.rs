@@ -135,7 +135,6 @@ pub enum TraceRow {
 
 /// The rows since somebody last fetched them.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a table that somebody wants or not")]
 pub struct Log {
     keep_parts: bool,
     keep_trace: bool,
