@@ -1,8 +1,9 @@
 //! Random plants: small, valid, and of everything that a plant file can say.
 //!
-//! A seed stands for one plant for ever. Every plant is one of three sorts: **flow**, where parts go where connections lead,
+//! A seed stands for one plant for ever. Every plant is one of four sorts: **flow**, where parts go where connections lead,
 //! layer by layer from the sources to the sinks; **routed**, where products have routes (re-entrant ones too), with
-//! transport between the stations or without; and **joined**, where parts come together and apart again.
+//! transport between the stations or without; **joined**, where parts come together and apart again; and **fab**, where
+//! lots go from one tool group to another by routes that say all that routes can say.
 //!
 //! ```
 //! let plant = tests::plants::random(7);
@@ -10,6 +11,7 @@
 //! ```
 
 mod equipment;
+mod fab;
 mod flow;
 mod joined;
 mod routed;
@@ -37,12 +39,19 @@ pub fn random(seed: u64) -> Plant {
     writer.world();
     if seed % 7 == 3 {
         joined::write(&mut writer);
+    } else if is_fab(seed) {
+        fab::write(&mut writer);
     } else if writer.dice.one_in(3) {
         routed::write(&mut writer);
     } else {
         flow::write(&mut writer);
     }
     writer.finish(seed)
+}
+
+/// Whether `seed` stands for a fab.
+pub fn is_fab(seed: u64) -> bool {
+    seed % 13 == 12 && seed % 7 != 3
 }
 
 /// A plant while it is written.

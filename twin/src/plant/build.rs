@@ -78,6 +78,9 @@ pub(super) fn build(
     if builder.found.has_errors() {
         return None;
     }
+    for (n, (_, slice, file)) in products.iter().enumerate() {
+        steps::check_places(&mut builder, ProductId::from_index(n), *slice, &file.route);
+    }
     builder.links();
     builder.implicit_links();
     builder.close_links();
@@ -435,15 +438,15 @@ impl Builder<'_, '_> {
             let steps = product.first_step as usize
                 ..product.first_step as usize + usize::from(product.n_steps);
             let steps = &self.model.steps[steps];
+            let places = |n: usize| steps.get(n).map_or(&sinks, |step| &step.at);
             for (n, step) in steps.iter().enumerate() {
-                let next = steps.get(n + 1).map_or(&sinks, |next| &next.at);
-                for at in &step.at {
-                    wanted[at.index()].extend(next);
+                for next in routes::successors(steps, n) {
+                    step.at.iter().for_each(|at| wanted[at.index()].extend(places(next)));
                 }
             }
-            if let Some(first) = steps.first() {
+            if !steps.is_empty() {
                 for index in (0..self.items.len()).filter(|index| self.sources[*index]) {
-                    wanted[index].extend(&first.at);
+                    routes::from(steps, 0).for_each(|n| wanted[index].extend(places(n)));
                 }
             }
         }

@@ -136,13 +136,14 @@ fn check_reached(builder: &mut Builder<'_, '_>, number: u32, reach: &[bool]) {
 }
 
 /// The steps that may come after step `n`, by number: the next, those after it if it may be left out, and rework.
-fn successors(steps: &[Step], n: usize) -> Vec<usize> {
+pub(super) fn successors(steps: &[Step], n: usize) -> Vec<usize> {
     let rework = steps[n].rules.rework.map(|(to, _)| usize::from(to));
-    let mut all = Vec::new();
-    for first in std::iter::once(n + 1).chain(rework) {
-        let left_out = |next: &usize| steps.get(*next).is_some_and(|s| s.rules.share.is_some());
-        let passed = (first..steps.len()).take_while(left_out).count();
-        all.extend(first..=first + passed);
-    }
-    all
+    std::iter::once(n + 1).chain(rework).flat_map(|first| from(steps, first)).collect()
+}
+
+/// Step `first`, and those after it up to one that is never left out; beyond the last one stands the way out.
+pub(super) fn from(steps: &[Step], first: usize) -> std::ops::RangeInclusive<usize> {
+    let left_out = |next: &usize| steps.get(*next).is_some_and(|s| s.rules.share.is_some());
+    let passed = (first..steps.len()).take_while(left_out).count();
+    first..=first + passed
 }

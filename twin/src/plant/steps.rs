@@ -1,8 +1,9 @@
 //! The steps of a product's route.
 
 use super::build::Builder;
-use crate::diagnostics::{Code, codes, did_you_mean};
-use crate::engine::{Dedication, QueueTimeLimit, Step, StepRules};
+use crate::diagnostics::{Code, Diagnostic, codes, did_you_mean};
+use crate::engine::{Dedication, Equipment, QueueTimeLimit, Step, StepRules};
+use crate::flow::ToolGroup;
 use crate::id::{EquipmentId, ProductId};
 use crate::layout::file::{PerFile, StepFile};
 use crate::layout::text::Slice;
@@ -28,6 +29,36 @@ pub(super) fn compile(
     check_limits(builder, product, slice);
     let slots = usize::from(names.slots);
     builder.model.n_tool_slots = builder.model.n_tool_slots.max(slots);
+}
+
+/// Warns of what only tool groups know, said of steps that are done elsewhere.
+pub(super) fn check_places(
+    builder: &mut Builder<'_, '_>,
+    product: ProductId,
+    slice: Slice<'_>,
+    files: &[StepFile],
+) {
+    let first = builder.model.products[product.index()].first_step as usize;
+    for (n, file) in files.iter().enumerate() {
+        let fields = [
+            ("per", file.per == PerFile::Piece),
+            ("cadence", file.cadence.is_some()),
+            ("batch", file.batch.is_some()),
+            ("setup", file.setup.is_some()),
+            ("same_tool_as", file.same_tool_as.is_some()),
+        ];
+        let model = &builder.model;
+        let at = model.steps[first + n].at.iter();
+        let Some(other) = at.copied().find(|at| model.kind_of(*at) != ToolGroup::KIND) else {
+            continue;
+        };
+        let (name, kind) = (model.row(other).name.clone(), model.kind_of(other));
+        for (field, _) in fields.iter().filter(|(_, said)| *said) {
+            let message = format!("`{field}` is for tool groups, and \"{name}\" is a {kind}");
+            let place = slice.span_at(&format!("route[{n}].{field}"));
+            builder.found.push(Diagnostic::warning(codes::BAD_VALUE, message).at(place));
+        }
+    }
 }
 
 /// Whether the steps of a route have rules to look at when they are done, and whether chance decides anything.
@@ -177,8 +208,8 @@ impl Names<'_> {
 
     fn dedicate(&mut self, at: &mut At<'_, '_, '_, '_>, earlier: usize) {
         let steps = &mut at.builder.model.steps[self.first..];
-        if steps[earlier].at != steps[at.n].at {
-            at.bad("same_tool_as", "the two operations are done at the same tool group");
+        if steps[earlier].at != steps[at.n].at || steps[at.n].at.len() > 1 {
+            at.bad("same_tool_as", "the two operations are done at one and the same tool group");
             return;
         }
         let slot = steps[earlier].rules.dedication.map_or_else(

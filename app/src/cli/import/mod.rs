@@ -29,7 +29,7 @@ enum Format {
         #[command(flatten)]
         out: Out,
     },
-    /// A semiconductor fab from tables in the form of SMT2020 (`AutoSched` style).
+    /// A semiconductor fab from tab-separated tables in the form of the SMT2020 testbed.
     #[command(after_help = "Example:\n  genba import smt2020 SMT2020_HVLM --out fab.ron")]
     Smt2020 {
         /// The folder with tool.txt.1l, route_*.txt, order.txt and the others.

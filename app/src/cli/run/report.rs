@@ -136,7 +136,9 @@ fn equipment(result: &RunResult, model: &Model) -> String {
     let all = &result.summary.equipment;
     let mut shown: Vec<usize> = (0..all.len()).collect();
     if shown.len() > ROWS {
-        let busy = |e: usize| all[e].active.map_or(0.0, |active| active.mean);
+        // Where parts are worked on comes before what only brings, carries and holds them.
+        let works = |e: usize| f64::from(u8::from(model.equipment[e].processor));
+        let busy = |e: usize| works(e) + all[e].active.map_or(0.0, |active| active.mean);
         shown.sort_by(|a, b| busy(*b).total_cmp(&busy(*a)).then(a.cmp(b)));
         shown.truncate(ROWS);
         shown.sort_unstable();

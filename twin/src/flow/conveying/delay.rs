@@ -75,8 +75,8 @@ impl Equipment for Delay {
         state.free.push(number);
         if state.out.send(cx, part) {
             cx.open(1);
-            self.show(state, cx);
         }
+        self.show(state, cx);
     }
 
     fn give(

@@ -1,6 +1,8 @@
 //! Which lot goes onto which tool.
 
-use super::{Lot, MOST_KEYS, NO_SETUP, Phase, Tool, ToolGroup, ToolGroupState};
+use super::{
+    ANY_TOOL, Kin, Lot, MOST_KEYS, NO_BATCH, NO_SETUP, Phase, Tool, ToolGroup, ToolGroupState,
+};
 use crate::engine::{Ctx, Part, StepRules};
 use crate::flow::{Rule, View};
 use crate::id::PartId;
@@ -10,17 +12,19 @@ impl ToolGroup {
     pub(super) fn enqueue(&self, state: &mut ToolGroupState, cx: &mut Ctx<'_>, part: PartId) {
         let info = *cx.part(part);
         let step = cx.step(part);
+        let batch = step.filter(|step| step.rules.batch.is_some());
         let lot = Lot {
             keys: self.keys(cx, &info),
             since: info.entered,
             serial: info.serial,
             part,
-            operation: step.map_or(u32::MAX, |step| step.operation_no),
+            batch: batch.map_or(NO_BATCH, |step| step.operation_no),
             setup: step.and_then(|step| step.rules.setup).unwrap_or(NO_SETUP),
+            bound: cx.bound_tool(part).filter(|tool| *tool < self.n_tools).unwrap_or(ANY_TOOL),
         };
         let at = state.waiting.partition_point(|other| other.ranks_before(&lot));
         state.waiting.insert(at, lot);
-        count(state, lot.operation, 1);
+        count(state, lot.kin(), 1);
         if !state.idle.is_empty() {
             state.new_lots.push(part);
             cx.decide_later();
@@ -75,7 +79,7 @@ impl ToolGroup {
                     break;
                 }
             }
-            if !self.may_do(state, cx, tool, lot) {
+            if !Self::may_do(state, cx, tool, lot) {
                 continue;
             }
             let setup_s = if self.by_setup { self.setup_s(cx, info, lot) } else { 0.0 };
@@ -94,7 +98,7 @@ impl ToolGroup {
         let lot = &state.waiting[at];
         let mut best: Option<(u16, f64)> = None;
         for tool in &state.idle {
-            if !self.may_do(state, cx, *tool, lot) || cx.is_place_stopping(*tool) {
+            if !Self::may_do(state, cx, *tool, lot) || cx.is_place_stopping(*tool) {
                 continue;
             }
             let setup_s = self.setup_s(cx, &state.tools[usize::from(*tool)], lot);
@@ -109,21 +113,17 @@ impl ToolGroup {
     }
 
     /// Whether `tool` may begin with `lot` now: bound to it or to none, no minimum run in the way, and enough for a batch.
-    fn may_do(&self, state: &ToolGroupState, cx: &Ctx<'_>, tool: u16, lot: &Lot) -> bool {
+    fn may_do(state: &ToolGroupState, cx: &Ctx<'_>, tool: u16, lot: &Lot) -> bool {
         let info = &state.tools[usize::from(tool)];
-        if info.run_left > 0 && lot.setup != info.setup {
+        let keeps = lot.setup == NO_SETUP || lot.setup == info.setup;
+        if lot.bound != tool && lot.bound != ANY_TOOL || info.run_left > 0 && !keeps {
             return false;
         }
-        let Some(step) = cx.step(lot.part) else { return true };
-        let enough = step
-            .rules
-            .batch
-            .is_none_or(|(min, _)| min <= 1 || counted(state, lot.operation) >= u32::from(min));
-        enough && (step.rules.dedication.is_none() || self.is_bound_here(cx, tool, lot.part))
-    }
-
-    fn is_bound_here(&self, cx: &Ctx<'_>, tool: u16, part: PartId) -> bool {
-        cx.bound_tool(part).is_none_or(|bound| bound == tool || bound >= self.n_tools)
+        if lot.batch == NO_BATCH {
+            return true;
+        }
+        let batch = cx.step(lot.part).and_then(|step| step.rules.batch);
+        batch.is_none_or(|(min, _)| min <= 1 || counted(state, lot.kin()) >= u32::from(min))
     }
 
     /// Mean seconds of set-up before `tool` can work on `lot`.
@@ -149,7 +149,7 @@ impl ToolGroup {
         let lead = state.waiting[at];
         let batch = cx.step(lead.part).and_then(|step| step.rules.batch);
         let most = batch.map_or(1, |(_, max)| u32::from(max));
-        let n = if most == 1 { 1 } else { counted(state, lead.operation).min(most) };
+        let n = if most == 1 { 1 } else { counted(state, lead.kin()).min(most) };
         cx.part(lead.part).quantity.saturating_mul(n)
     }
 
@@ -164,26 +164,31 @@ impl ToolGroup {
         let mut lots = super::Lots { first: lead.part, rest: Vec::new() };
         if most == 1 {
             state.waiting.remove(at);
-            count(state, lead.operation, -1);
+            count(state, lead.kin(), -1);
             return lots;
         }
         state.waiting.retain(|lot| {
             if lot.part == lead.part {
                 return false;
             }
-            let joins = lot.operation == lead.operation && 1 + lots.rest.len() < most;
+            let joins = lot.kin() == lead.kin() && 1 + lots.rest.len() < most;
             if joins {
                 lots.rest.push(lot.part);
             }
             !joins
         });
         let taken = 1 + lots.rest.len() as i32;
-        count(state, lead.operation, -taken);
+        count(state, lead.kin(), -taken);
         lots
     }
 }
 
 impl Lot {
+    /// Lots for which this is the same can be worked on together.
+    fn kin(&self) -> Kin {
+        (self.batch, self.setup, self.bound)
+    }
+
     fn ranks_before(&self, other: &Self) -> bool {
         let keys = self.keys.iter().zip(&other.keys);
         let by_keys = keys.map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
@@ -199,15 +204,18 @@ fn place_of(state: &ToolGroupState, part: PartId) -> Option<usize> {
     state.waiting.iter().rposition(|lot| lot.part == part)
 }
 
-fn count(state: &mut ToolGroupState, operation: u32, by: i32) {
-    match state.counts.iter_mut().find(|row| row.0 == operation) {
+fn count(state: &mut ToolGroupState, kin: Kin, by: i32) {
+    if kin.0 == NO_BATCH {
+        return;
+    }
+    match state.counts.iter_mut().find(|row| row.0 == kin) {
         Some(row) => row.1 = row.1.saturating_add_signed(by),
-        None => state.counts.push((operation, by.max(0) as u32)),
+        None => state.counts.push((kin, by.max(0) as u32)),
     }
 }
 
-fn counted(state: &ToolGroupState, operation: u32) -> u32 {
-    state.counts.iter().find(|row| row.0 == operation).map_or(0, |row| row.1)
+fn counted(state: &ToolGroupState, kin: Kin) -> u32 {
+    state.counts.iter().find(|row| row.0 == kin).map_or(0, |row| row.1)
 }
 
 /// Rules that the rank of a group may hold beside `FewestSetups` are static, so that lots keep their order while they wait.

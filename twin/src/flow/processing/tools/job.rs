@@ -147,16 +147,16 @@ impl ToolGroup {
     ) {
         let at = state.free_tails.pop().unwrap_or_else(|| {
             state.tails.push(Tail::default());
-            (state.tails.len() - 1) as u16
+            (state.tails.len() - 1) as u32
         });
-        let key = cx.timer(time, TAIL, at);
+        let key = tail_timer(cx, time, at);
         let ends = cx.now() + time;
         let left = SimDuration::ZERO;
-        state.tails[usize::from(at)] = Tail { lots, tool, key, ends, left, paused: false };
+        state.tails[at as usize] = Tail { lots, tool, key, ends, left, paused: false };
     }
 
-    pub(super) fn tail_done(&self, state: &mut ToolGroupState, cx: &mut Ctx<'_>, at: u16) {
-        let tail = std::mem::take(&mut state.tails[usize::from(at)]);
+    pub(super) fn tail_done(&self, state: &mut ToolGroupState, cx: &mut Ctx<'_>, at: u32) {
+        let tail = std::mem::take(&mut state.tails[at as usize]);
         state.free_tails.push(at);
         for part in tail.lots.iter() {
             self.lot_done(state, cx, part);
@@ -239,7 +239,7 @@ impl ToolGroup {
             let tail = &mut state.tails[at];
             if tail.tool == tool && std::mem::take(&mut tail.paused) {
                 tail.ends = cx.now() + tail.left;
-                tail.key = cx.timer(tail.left, TAIL, at as u16);
+                tail.key = tail_timer(cx, tail.left, at as u32);
             }
         }
         let info = &mut state.tools[usize::from(tool)];
@@ -251,4 +251,8 @@ impl ToolGroup {
             self.tool_free(state, cx, tool);
         }
     }
+}
+
+fn tail_timer(cx: &mut Ctx<'_>, time: SimDuration, at: u32) -> EventKey {
+    cx.timer(time, TAIL + (at >> 16) as u8, at as u16)
 }

@@ -59,6 +59,12 @@ pub struct ToolGroup {
 /// No set-up, or whatever it is.
 const NO_SETUP: u32 = u32::MAX;
 
+/// Worked on alone.
+const NO_BATCH: u32 = u32::MAX;
+
+/// Not bound to a tool.
+const ANY_TOOL: u16 = u16::MAX;
+
 /// Static rules in a rank, at most.
 const MOST_KEYS: usize = 3;
 
@@ -69,9 +75,15 @@ struct Lot {
     since: SimTime,
     serial: u64,
     part: PartId,
-    operation: u32,
+    /// Number of the operation, if lots are worked on together there.
+    batch: u32,
     setup: u32,
+    /// The tool that has to do it.
+    bound: u16,
 }
+
+/// Operation, set-up and tool of lots that are worked on together.
+type Kin = (u32, u32, u16);
 
 /// What a tool is at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,8 +148,8 @@ struct Tail {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ToolGroupState {
     waiting: Vec<Lot>,
-    /// Waiting lots by operation.
-    counts: Vec<(u32, u32)>,
+    /// Waiting lots that are worked on together, by their kind.
+    counts: Vec<(Kin, u32)>,
     tools: Vec<Tool>,
     /// Free tools that may work, longest free first.
     idle: VecDeque<u16>,
@@ -145,7 +157,7 @@ pub struct ToolGroupState {
     new_tools: Vec<u16>,
     new_lots: Vec<PartId>,
     tails: Vec<Tail>,
-    free_tails: Vec<u16>,
+    free_tails: Vec<u32>,
     out: Outbox,
     /// Jobs, lots and set-ups begun in the window.
     jobs: u64,
@@ -160,6 +172,7 @@ impl ToolGroupState {
     }
 }
 
+/// Tag of a tool's timer; its argument is the tool. Higher tags are of tails, whose number they carry with the argument.
 const TOOL: u8 = 0;
 const TAIL: u8 = 1;
 
@@ -219,8 +232,8 @@ impl Equipment for ToolGroup {
     }
 
     fn on_timer(&self, state: &mut ToolGroupState, cx: &mut Ctx<'_>, tag: u8, arg: u16) {
-        if tag == TAIL {
-            self.tail_done(state, cx, arg);
+        if tag >= TAIL {
+            self.tail_done(state, cx, u32::from(tag - TAIL) << 16 | u32::from(arg));
         } else {
             state.tools[usize::from(arg)].key = EventKey::NONE;
             self.phase_done(state, cx, arg);

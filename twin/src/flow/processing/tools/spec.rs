@@ -77,6 +77,9 @@ pub(super) fn compile(spec: &ToolGroupSpec, cx: &mut Compile<'_>) -> ToolGroup {
         changeovers.extend(from.zip(to).map(|pair| (pair, time)));
     }
     changeovers.sort_by_key(|row| row.0);
+    if changeovers.windows(2).any(|rows| rows[0].0 == rows[1].0) {
+        cx.error("changeovers", "has two times from one set-up to the same other");
+    }
     let mut min_runs = Vec::new();
     for (name, lots) in &spec.min_run {
         min_runs.extend(cx.setup("min_run", name).map(|setup| (setup, *lots)));
