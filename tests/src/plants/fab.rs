@@ -14,6 +14,8 @@ struct Place {
 }
 
 pub(super) fn write(writer: &mut Writer) {
+    // Where chance decides where lots go on, nobody can reserve room there beforehand.
+    writer.ahead = false;
     let n = writer.dice.within(1, 3);
     let mut places: Vec<Place> =
         (0..n).map(|n| Place { name: format!("g{n}"), group: true }).collect();
@@ -134,12 +136,12 @@ fn back_and_on(writer: &mut Writer, step: usize, n: usize, limited: &mut usize) 
 
 fn sources(writer: &mut Writer, places: &[Place], hub: bool) {
     let to = if hub { vec!["hub".to_owned()] } else { Vec::new() };
-    // Large lots may take longer than ever passes between two stops that make their work begin anew.
-    let large = if writer.plant.drains { "quantity: 2, " } else { "quantity: 25, " };
+    // Lots of many pieces may take longer than ever passes between two stops that make their work begin anew.
+    let sizes = if writer.plant.drains { [""; 3] } else { ["", "quantity: 3, ", "quantity: 25, "] };
     for (n, product) in writer.products.clone().iter().enumerate() {
         let station = places[writer.dice.index(places.len())].name.clone();
         let is = writer.source(Some(product), true, Some(&station));
-        let quantity = writer.dice.pick(&["", "quantity: 3, ", large]);
+        let quantity = writer.dice.pick(&sizes);
         let is = is.replacen("Source(", &format!("Source({quantity}"), 1);
         writer.add(&format!("in{n}"), &is, &to, "");
     }
@@ -156,7 +158,7 @@ fn work_in_process(writer: &mut Writer, hub: bool, to: &[String]) {
         let dice = &mut writer.dice;
         let next = dice.pick(&["", "next: \"o0\", "]);
         let n = dice.within(1, 4);
-        let more = dice.pick(&["", "quantity: 2, ", "age: \"9 min\", ", "due: \"1 min\", "]);
+        let more = dice.pick(&["", "priority: 2, ", "age: \"9 min\", ", "due: \"1 min\", "]);
         let _ = write!(lots, "(product: {product:?}, n: {n}, {next}{more}), ");
     }
     let to = if hub && writer.dice.one_in(2) { vec!["hub".to_owned()] } else { to.to_vec() };
