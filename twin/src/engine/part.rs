@@ -149,8 +149,10 @@ impl Parts {
         self.created += 1;
         if let Some(id) = self.free.pop() {
             self.slots[id.index()] = part;
-            let at = id.index() * self.stride;
-            self.tools[at..at + self.stride].fill(NO_TOOL);
+            if self.stride > 0 {
+                let at = id.index() * self.stride;
+                self.tools[at..at + self.stride].fill(NO_TOOL);
+            }
             return id;
         }
         self.slots.push(part);
