@@ -18,7 +18,7 @@ pub struct DelaySpec {
     pub time: Distribution<SimDuration>,
 }
 
-/// `Delay`: every part is here for a time of its own, see the [module](self). It has room for any number and never stops.
+/// `Delay`: every part is here for a time of its own, as on a way with room for all. It never stops.
 #[derive(Debug)]
 pub struct Delay {
     time: Draw,
