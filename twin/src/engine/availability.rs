@@ -68,7 +68,7 @@ pub struct Standstill {
 
 /// What stands still as a whole: an equipment, or one of its places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unit {
+pub(crate) struct Unit {
     pub(super) equipment: EquipmentId,
     pub(super) place: Option<u16>,
 }
@@ -216,7 +216,7 @@ impl Core {
             }
             cause.phase = Phase::Due;
             self.availability.units[unit.index(model)].due += 1;
-            self.soon.push(Soon::Rest(unit.equipment, unit.place));
+            self.soon.push(Soon::Rest(unit));
             may_begin = false;
         }
         if may_begin {
@@ -387,7 +387,7 @@ impl State {
         self.core.tell(unit, Tell::Stop(info.interrupt));
         if self.core.availability.of_unit(model, unit).due > 0 {
             // With the work in hand lost, what has waited for its end need not wait any more.
-            self.core.soon.push(Soon::Rest(unit.equipment, unit.place));
+            self.core.soon.push(Soon::Rest(unit));
         }
         if matches!(info.trigger, Trigger::Shift(_)) {
             return;
@@ -557,7 +557,7 @@ impl Core {
             } else {
                 self.fall_due(model, c);
                 let unit = Unit::of(&model.causes[c as usize]);
-                self.soon.push(Soon::Rest(unit.equipment, unit.place));
+                self.soon.push(Soon::Rest(unit));
             }
         }
     }

@@ -1,6 +1,5 @@
 //! The whole engine: [`advance`].
 
-use super::availability::Unit;
 use super::context::Ctx;
 use super::contract::{At, Candidate, Signal};
 use super::log::{Log, What};
@@ -144,7 +143,7 @@ impl State {
                         self.signal(model, log, to, signal);
                     }
                 }
-                Soon::Rest(equipment, place) => self.at_rest(model, Unit { equipment, place }),
+                Soon::Rest(unit) => self.at_rest(model, unit),
             }
         }
         true

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::availability::Availability;
+use super::availability::{Availability, Unit};
 use super::cards::Pile;
 use super::clock::{Clock, Traffic};
 use super::command::Command;
@@ -78,7 +78,7 @@ pub(crate) enum Soon {
         number: u64,
     },
     /// The equipment, or the place of it, has no work in hand.
-    Rest(EquipmentId, Option<u16>),
+    Rest(Unit),
 }
 
 /// Messages of the present instant, first in first out. Emptied between two events, so a plain list with a mark does.

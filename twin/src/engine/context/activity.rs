@@ -1,7 +1,7 @@
 //! What each place is doing, and whether it may.
 
 use super::Ctx;
-use crate::engine::availability::Unit;
+use crate::engine::availability::{Standstill, Unit};
 use crate::engine::clock::Activity;
 use crate::engine::log::Switched;
 use crate::engine::state::Soon;
@@ -65,26 +65,31 @@ impl Ctx<'_> {
         Unit { equipment: self.me, place: self.row.by_place.then_some(place as u16) }
     }
 
+    /// Of a kind that stops by place.
+    #[inline]
+    fn standstill(&self, place: u16) -> &Standstill {
+        self.core.availability.of_unit(self.model, self.unit(u32::from(place)))
+    }
+
     /// Whether `place`, of a kind that stops by place, stands still.
     pub fn is_place_stopped(&self, place: u16) -> bool {
-        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).stops > 0
+        self.standstill(place).stops > 0
     }
 
     /// Whether it does, or is about to as soon as the work in hand is done.
     pub fn is_place_stopping(&self, place: u16) -> bool {
-        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).is_stopping()
+        self.standstill(place).is_stopping()
     }
 
     /// What it is shown as while it stands.
     pub fn place_stop_activity(&self, place: u16) -> Activity {
-        self.core.availability.of_unit(self.model, self.unit(u32::from(place))).shown
+        self.standstill(place).shown
     }
 
     /// No work is in hand on `place`: stops of it that have waited for that may begin.
     pub fn place_at_rest(&mut self, place: u16) {
-        let unit = self.unit(u32::from(place));
-        if self.core.availability.of_unit(self.model, unit).due > 0 {
-            self.core.soon.push(Soon::Rest(unit.equipment, unit.place));
+        if self.standstill(place).due > 0 {
+            self.core.soon.push(Soon::Rest(self.unit(u32::from(place))));
         }
     }
 
@@ -118,7 +123,7 @@ impl Ctx<'_> {
     #[inline]
     pub fn at_rest(&mut self) {
         if self.core.availability.of(self.me).due > 0 {
-            self.core.soon.push(Soon::Rest(self.me, None));
+            self.core.soon.push(Soon::Rest(Unit { equipment: self.me, place: None }));
         }
     }
 

@@ -20,7 +20,7 @@ impl ToolGroup {
             part,
             batch: batch.map_or(NO_BATCH, |step| step.operation_no),
             setup: step.and_then(|step| step.rules.setup).unwrap_or(NO_SETUP),
-            bound: cx.bound_tool(part).filter(|tool| *tool < self.n_tools).unwrap_or(ANY_TOOL),
+            bound: cx.bound_tool(part).unwrap_or(ANY_TOOL),
         };
         let at = state.waiting.partition_point(|other| other.ranks_before(&lot));
         state.waiting.insert(at, lot);
