@@ -78,11 +78,6 @@ pub(super) struct Row<'t> {
 }
 
 impl<'t> Row<'t> {
-    /// The table that it stands in.
-    pub(super) fn table(self) -> &'t Table {
-        self.table
-    }
-
     /// Reports something wrong with this row.
     pub(super) fn problem(self, message: impl Into<String>) {
         self.table.problems.borrow_mut().add(&self.table.file, self.line, message);

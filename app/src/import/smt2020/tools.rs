@@ -9,9 +9,9 @@ use super::ways::Ways;
 use super::write::{distribution, list, round, time_text};
 
 /// The failures of each area, once, for all groups in it.
-pub(super) fn parameters(out: &mut String, tables: &Tables) {
+pub(super) fn parameters(out: &mut String, failures: &Failures<'_>) {
     let mut areas = String::new();
-    for (area, failures) in failures(tables) {
+    for (area, failures) in failures {
         let _ = writeln!(areas, "        {:?}: [{}],", parameter(area), failures.join(", "));
     }
     if !areas.is_empty() {
@@ -23,8 +23,11 @@ fn parameter(area: &str) -> String {
     format!("{}_failures", area.to_lowercase())
 }
 
-/// Failures by area.
-fn failures(tables: &Tables) -> BTreeMap<&str, Vec<String>> {
+/// Failures by area, as the plant writes them.
+pub(super) type Failures<'t> = BTreeMap<&'t str, Vec<String>>;
+
+/// Reads them.
+pub(super) fn failures(tables: &Tables) -> Failures<'_> {
     let calendars: BTreeMap<&str, Row<'_>> =
         tables.downs.rows().map(|row| (row.name("DOWNCALNAME"), row)).collect();
     let mut areas: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -89,8 +92,14 @@ fn maintenance(tables: &Tables) -> BTreeMap<&str, Vec<String>> {
 }
 
 /// One equipment for each station family.
-pub(super) fn groups(out: &mut String, tables: &Tables, ways: &Ways, notes: &mut BTreeSet<String>) {
-    let (failures, maintenance) = (failures(tables), maintenance(tables));
+pub(super) fn groups(
+    out: &mut String,
+    tables: &Tables,
+    failures: &Failures<'_>,
+    ways: &Ways,
+    notes: &mut BTreeSet<String>,
+) {
+    let maintenance = maintenance(tables);
     let setups = needed_setups(tables);
     for row in tables.tools.rows() {
         let (name, area) = (row.name("STNFAM"), row.text("STNGRP"));

@@ -16,24 +16,29 @@ pub(super) fn plant(folder: &Path, tables: &Tables, notes: &mut BTreeSet<String>
          Plant(\n    name: {name:?},\n    source: \"tables in the form of SMT2020 (Kopp, Hassoun, Kalir, \
          Mönch, IEEE TSM 33(4), 2020)\",\n    run: (until: \"730 d\"),\n"
     );
-    tools::parameters(&mut out, tables);
+    let failures = tools::failures(tables);
+    tools::parameters(&mut out, &failures);
+    let routes = tables.route_of();
+    let operations: BTreeMap<&str, Operations> =
+        routes.iter().map(|(part, route)| (*part, Operations::of(route))).collect();
+    let pieces = pieces(tables);
     out.push_str("    products: {\n");
-    for (part, route) in tables.route_of() {
+    for (part, route) in routes {
         let _ = writeln!(out, "        {part:?}: (route: [");
-        let names = Operations::of(route);
         for row in route.rows() {
-            step(&mut out, row, &names, pieces(tables), notes);
+            step(&mut out, row, &operations[part], pieces, notes);
         }
         out.push_str("        ]),\n");
     }
     out.push_str("    },\n    equipment: {\n");
-    sources(&mut out, tables, &ways);
-    work_in_process(&mut out, tables, &ways, notes);
+    let first = top_priority(tables);
+    sources(&mut out, tables, &ways, first);
+    work_in_process(&mut out, tables, &operations, &ways, first, notes);
     if let Some(time) = &ways.transport {
         let to = list(ways.after_transport.iter().map(String::as_str));
         let _ = writeln!(out, "        \"transport\": (is: Delay(time: {time}), to: {to}),");
     }
-    tools::groups(&mut out, tables, &ways, notes);
+    tools::groups(&mut out, tables, &failures, &ways, notes);
     out.push_str("        \"out\": (is: Sink),\n    },\n)\n");
     out
 }
@@ -43,19 +48,25 @@ fn pieces(tables: &Tables) -> f64 {
     tables.orders.rows().filter_map(|row| row.number("PIECES")).fold(1.0, f64::max)
 }
 
-/// Names of the operations of a route, each once.
-pub(super) struct Operations(BTreeMap<String, String>);
+/// The operations of a route by step: their names, each once, and the earlier steps whose tools they are bound to.
+struct Operations {
+    names: BTreeMap<String, String>,
+    bound: BTreeMap<String, String>,
+}
 
 impl Operations {
-    pub(super) fn of(route: &Table) -> Self {
+    fn of(route: &Table) -> Self {
         let mut seen = BTreeSet::new();
-        let mut names = BTreeMap::new();
+        let (mut names, mut bound) = (BTreeMap::new(), BTreeMap::new());
         for row in route.rows() {
             let (step, plain) = (row.name("STEP"), row.name("DESC"));
             let name = if seen.insert(plain) { plain.into() } else { format!("{plain} ({step})") };
             names.insert(step.to_owned(), name);
+            if row.text("SVESTN") == "yes" {
+                bound.insert(row.text("FORSTEP").to_owned(), step.to_owned());
+            }
         }
-        Self(names)
+        Self { names, bound }
     }
 
     fn get(&self, row: Row<'_>, column: &str) -> Option<&str> {
@@ -63,7 +74,7 @@ impl Operations {
         if step.is_empty() {
             return None;
         }
-        let name = self.0.get(step);
+        let name = self.names.get(step);
         if name.is_none() {
             row.problem(format!("`{column}` names step {step}, which this route does not have"));
         }
@@ -71,8 +82,8 @@ impl Operations {
     }
 
     /// The operation that has to be done on the same tool as a later one, by the later.
-    fn bound_to(&self, row: Row<'_>, route: &BTreeMap<String, String>) -> Option<&str> {
-        self.0.get(route.get(row.text("STEP"))?).map(String::as_str)
+    fn bound_to(&self, row: Row<'_>) -> Option<&str> {
+        self.names.get(self.bound.get(row.text("STEP"))?).map(String::as_str)
     }
 }
 
@@ -131,17 +142,10 @@ fn step(
         let within = time_text(within, row, "CQTUNITS");
         let _ = write!(out, ", limit: (to: {to:?}, within: {within})");
     }
-    let bound = bound_steps(row);
-    if let Some(earlier) = names.bound_to(row, &bound) {
+    if let Some(earlier) = names.bound_to(row) {
         let _ = write!(out, ", same_tool_as: {earlier:?}");
     }
     out.push_str("),\n");
-}
-
-/// Steps that are bound to the tool of an earlier one, with that one.
-fn bound_steps(row: Row<'_>) -> BTreeMap<String, String> {
-    let bound = row.table().rows().filter(|row| row.text("SVESTN") == "yes");
-    bound.map(|row| (row.text("FORSTEP").to_owned(), row.text("STEP").to_owned())).collect()
 }
 
 /// The flow allowance of each order line in days: from release to due date.
@@ -153,14 +157,18 @@ fn first_release(tables: &Tables) -> f64 {
     tables.orders.rows().map(|row| row.days("START")).fold(f64::INFINITY, f64::min)
 }
 
-/// In the tables the highest number goes first, in a plant the lowest.
-fn priority(tables: &Tables, row: Row<'_>) -> f64 {
+/// The highest priority of any lot.
+fn top_priority(tables: &Tables) -> f64 {
     let all = tables.orders.rows().chain(tables.wip.rows());
-    let most = all.filter_map(|row| row.number("PRIOR")).fold(0.0, f64::max);
-    most - row.number("PRIOR").unwrap_or(most)
+    all.filter_map(|row| row.number("PRIOR")).fold(0.0, f64::max)
 }
 
-fn sources(out: &mut String, tables: &Tables, ways: &ways::Ways) {
+/// In the tables the highest number, `first`, goes first, in a plant the lowest.
+fn priority(row: Row<'_>, first: f64) -> f64 {
+    first - row.number("PRIOR").unwrap_or(first)
+}
+
+fn sources(out: &mut String, tables: &Tables, ways: &ways::Ways, first: f64) {
     let start = first_release(tables);
     for row in tables.orders.rows() {
         let (name, part) = (row.name("LOT"), row.name("PART"));
@@ -188,7 +196,7 @@ fn sources(out: &mut String, tables: &Tables, ways: &ways::Ways) {
              quantity: {}, priority: {}, due: \"{} d\"{batch}{total}),\n            to: [{to:?}],\n        ),",
             round(row.days("START") - start),
             row.number("PIECES").unwrap_or(1.0),
-            priority(tables, row),
+            priority(row, first),
             round(due),
         );
     }
@@ -198,17 +206,17 @@ fn sources(out: &mut String, tables: &Tables, ways: &ways::Ways) {
 fn work_in_process(
     out: &mut String,
     tables: &Tables,
+    operations: &BTreeMap<&str, Operations>,
     ways: &ways::Ways,
+    first: f64,
     notes: &mut BTreeSet<String>,
 ) {
-    let (routes, allowances) = (tables.route_of(), allowances(tables));
-    let names: BTreeMap<&str, Operations> =
-        routes.iter().map(|(part, route)| (*part, Operations::of(route))).collect();
+    let allowances = allowances(tables);
     let start = first_release(tables);
     let mut lots = String::new();
     for row in tables.wip.rows() {
         let (lot, part) = (row.name("LOT"), row.name("PART"));
-        let Some(names) = names.get(part) else {
+        let Some(names) = operations.get(part) else {
             row.problem(format!("part.txt has no part {part:?}"));
             continue;
         };
@@ -228,7 +236,7 @@ fn work_in_process(
             row.number("PIECES").unwrap_or(1.0),
             round(age.unwrap_or(0.0)),
             round(due),
-            priority(tables, row),
+            priority(row, first),
         );
     }
     if !lots.is_empty() {
