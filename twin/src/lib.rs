@@ -5,6 +5,7 @@ pub mod diagnostics;
 #[cfg(feature = "ecs")]
 pub mod ecs;
 pub mod engine;
+pub mod field;
 pub mod flow;
 pub mod id;
 pub mod kernel;

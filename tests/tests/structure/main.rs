@@ -10,6 +10,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("id", &[]),
     ("diagnostics", &[]),
+    // Numerics that could stand alone.
+    ("field", &[]),
+    ("sensor", &["field"]),
     ("random", &["units", "id"]),
     ("stats", &["units"]),
     ("layout", &["units", "diagnostics", "random"]),

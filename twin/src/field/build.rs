@@ -1,0 +1,21 @@
+//! From a scene and a tier to a solver in plain Rust.
+
+use super::scene::Scene;
+use super::solver::{FieldError, FieldSolver, Settings, Tier};
+
+/// The solver of `tier` for `scene`, on the processor.
+///
+/// # Errors
+///
+/// If the scene does not hold together, or asks for something that the tier cannot do.
+pub fn build(
+    tier: Tier,
+    scene: &Scene,
+    _settings: &Settings,
+) -> Result<Box<dyn FieldSolver>, FieldError> {
+    if let Some(wrong) = scene.check().into_iter().next() {
+        return Err(wrong.into());
+    }
+    // Each tier has its line here.
+    Err(FieldError::Unsupported { tier, what: "anything, yet".into() })
+}
