@@ -22,6 +22,9 @@ pub enum Failure {
     /// The run went wrong.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// A field could not be solved.
+    #[error(transparent)]
+    Field(#[from] twin::field::FieldError),
 }
 
 /// How a plant is run. Seeds follow from the plant's text, so that no two plants share their draws.

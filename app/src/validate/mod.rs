@@ -23,6 +23,7 @@ mod assembly;
 mod balancing;
 mod batches;
 mod failures;
+mod fields;
 mod fork;
 mod polling;
 mod priorities;
