@@ -17,6 +17,7 @@
 
 mod build;
 mod grid;
+pub mod multigrid;
 mod probe;
 mod scene;
 mod solver;
