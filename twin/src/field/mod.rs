@@ -19,6 +19,8 @@ mod build;
 mod grid;
 pub mod multigrid;
 mod probe;
+#[doc(hidden)]
+pub mod random_scene;
 mod scene;
 mod solver;
 
