@@ -117,6 +117,11 @@ impl Multigrid {
         self.floating.is_some()
     }
 
+    /// Where nothing is fixed: 1 for each cell that takes part, 0 for the others. None: something is fixed.
+    pub fn active(&self) -> Option<&[f32]> {
+        self.floating.as_ref().map(|(active, _)| active.as_slice())
+    }
+
     /// Improves `x` by so many V-cycles.
     ///
     /// Where nothing is fixed, the mean of `b` is taken off first and that of `x` last, over all cells that take part. A room of its own that
