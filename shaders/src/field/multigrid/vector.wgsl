@@ -27,7 +27,7 @@ struct Scalars {
 const GROUPS: u32 = 256u;
 const THREADS: u32 = 256u;
 // The residual has fallen enough, squared.
-const ENOUGH: f32 = 1e-12;
+const ENOUGH: f32 = 1e-11;
 
 var<immediate> numbers: Numbers;
 
