@@ -28,11 +28,11 @@
 //! ```
 
 mod conjugate;
-mod level;
+pub(super) mod level;
 #[cfg(test)]
 mod tests;
 mod transfer;
-mod vector;
+pub(super) mod vector;
 
 use level::Level;
 use transfer::Ties;
@@ -96,6 +96,11 @@ impl Multigrid {
         let is_floating = levels[0].extra.iter().all(|extra| *extra == 0.0);
         let floating = is_floating.then(|| (levels[0].active(), zeros(len)));
         Self { levels, work, directions: conjugate::Directions::default(), floating }
+    }
+
+    /// The finest grid.
+    pub(super) fn finest(&mut self) -> &mut Level {
+        &mut self.levels[0]
     }
 
     /// Replaces `d` of the cells. Coarser grids keep theirs: for conjugate gradients, and for small changes.
