@@ -1,6 +1,7 @@
 //! From a scene and a tier to a solver in plain Rust.
 
 use super::air::Air;
+use super::network::Network;
 use super::scene::Scene;
 use super::solver::{FieldError, FieldSolver, Settings, Tier};
 
@@ -14,12 +15,9 @@ pub fn build(
     scene: &Scene,
     settings: &Settings,
 ) -> Result<Box<dyn FieldSolver>, FieldError> {
-    if let Some(wrong) = scene.check().into_iter().next() {
-        return Err(wrong.into());
-    }
-    // Each tier has its line here.
     match tier {
         Tier::Air => Ok(Box::new(Air::new(scene, settings)?)),
+        Tier::Network => Ok(Box::new(Network::new(scene, settings)?)),
         _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
 }
