@@ -47,7 +47,9 @@ impl LightBarrier {
         optics: Optics,
     ) -> Option<Self> {
         let length = (to - from).norm();
-        if !(length > 3.0 * f64::from(HOUSING)) || !length.is_finite() || !(1..=MOST_CURTAIN).contains(&count)
+        if !(length > 3.0 * f64::from(HOUSING))
+            || !length.is_finite()
+            || !(1..=MOST_CURTAIN).contains(&count)
         {
             return None;
         }

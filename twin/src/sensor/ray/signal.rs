@@ -87,8 +87,13 @@ mod tests {
     fn without_response_time_edges_are_what_is_seen() {
         let mut signal = Signal::default();
         let seen = [false, true, true, false];
-        let edges: Vec<_> =
-            (0..).zip(seen).filter_map(|(t, seen)| signal.step(Response::default(), t, seen)).collect();
-        assert_eq!(edges.iter().map(|edge| (edge.at_ns, edge.on)).collect::<Vec<_>>(), [(1, true), (3, false)]);
+        let edges: Vec<_> = (0..)
+            .zip(seen)
+            .filter_map(|(t, seen)| signal.step(Response::default(), t, seen))
+            .collect();
+        assert_eq!(
+            edges.iter().map(|edge| (edge.at_ns, edge.on)).collect::<Vec<_>>(),
+            [(1, true), (3, false)]
+        );
     }
 }

@@ -40,7 +40,12 @@ fn pose(x: f64, y: f64, z: f64, turn: [f64; 3]) -> Isometry3<f64> {
 #[test]
 fn a_plane_is_met_where_it_is() {
     let mesh = Mesh {
-        points: vec![[-50.0, -50.0, 0.0], [50.0, -50.0, 0.0], [50.0, 50.0, 0.0], [-50.0, 50.0, 0.0]],
+        points: vec![
+            [-50.0, -50.0, 0.0],
+            [50.0, -50.0, 0.0],
+            [50.0, 50.0, 0.0],
+            [-50.0, 50.0, 0.0],
+        ],
         triangles: vec![[0, 1, 2], [0, 2, 3]],
     };
     let world = world_of(&mesh, Isometry3::identity());
@@ -151,7 +156,10 @@ fn boxes_and_meshes_of_boxes_agree() {
         assert_eq!(a.body, b.body, "{ray:?}");
         if b.body().is_some() {
             met += 1;
-            assert!((a.range - b.range).abs() < 1e-5 * a.range.max(1.0) && (a.cosine - b.cosine).abs() < 1e-4);
+            assert!(
+                (a.range - b.range).abs() < 1e-5 * a.range.max(1.0)
+                    && (a.cosine - b.cosine).abs() < 1e-4
+            );
         }
     }
     assert!(met > 30, "{met}");
@@ -190,7 +198,9 @@ fn what_moves_is_seen_where_it_is() {
 #[test]
 fn own_bodies_and_limits_of_range() {
     let mut world = World::new();
-    let near = world.add_box(Vector3::repeat(1.0), pose(0.0, 0.0, 0.0, [0.0; 3]), Surface::default()).unwrap();
+    let near = world
+        .add_box(Vector3::repeat(1.0), pose(0.0, 0.0, 0.0, [0.0; 3]), Surface::default())
+        .unwrap();
     world.add_box(Vector3::repeat(1.0), pose(5.0, 0.0, 0.0, [0.0; 3]), Surface::default()).unwrap();
     world.update().unwrap();
     let ray = Ray::new([0.0; 3], [1.0, 0.0, 0.0]);
@@ -212,7 +222,10 @@ fn wrong_geometry_is_refused() {
     mesh.points[2][0] = f32::NAN;
     assert_eq!(world.shape(&mesh), Err(RayError::NotFinite));
     let here = Isometry3::identity();
-    assert_eq!(world.add_box(Vector3::new(1.0, 0.0, 1.0), here, Surface::default()), Err(RayError::Flat));
+    assert_eq!(
+        world.add_box(Vector3::new(1.0, 0.0, 1.0), here, Surface::default()),
+        Err(RayError::Flat)
+    );
     assert_eq!(
         world.add_box(Vector3::repeat(f64::INFINITY), here, Surface::default()),
         Err(RayError::NotFinite)
@@ -285,10 +298,17 @@ fn a_barrier_sees_what_passes() {
     let mut world = World::new();
     let size = at(0.4, 0.3, 0.2);
     let body = world.add_box(size, pose(-2.0, 0.0, 0.1, [0.0; 3]), Surface::default()).unwrap();
-    let through = LightBarrier::new(at(1.0, -0.5, 0.1), at(1.0, 0.5, 0.1), Optics::Through).unwrap();
+    let through =
+        LightBarrier::new(at(1.0, -0.5, 0.1), at(1.0, 0.5, 0.1), Optics::Through).unwrap();
     let retro = Optics::Retro { blind_m: 0.7 };
     let retro = LightBarrier::new(at(1.0, -0.5, 0.1), at(1.0, 0.5, 0.1), retro).unwrap();
-    let over = LightBarrier::curtain(at(1.0, -0.5, 0.3), at(1.0, 0.5, 0.3), Vector3::z() * 0.1, 4, Optics::Through);
+    let over = LightBarrier::curtain(
+        at(1.0, -0.5, 0.3),
+        at(1.0, 0.5, 0.3),
+        Vector3::z() * 0.1,
+        4,
+        Optics::Through,
+    );
     // 0.5 m/s: the front edge is at the beam after 5.6 s, the back edge after 6.4 s.
     let mut signal = Signal::default();
     let response = Response { on_ns: 4_000_000, off_ns: 4_000_000 };
@@ -297,7 +317,11 @@ fn a_barrier_sees_what_passes() {
         let x = -2.0 + 0.5e-3 * f64::from(tick) + 1e-9;
         world.place(body, pose(x, 0.0, 0.1, [0.0; 3]));
         world.update().unwrap();
-        edges.extend(signal.step(response, i64::from(tick) * 1_000_000, through.is_blocked(&world)));
+        edges.extend(signal.step(
+            response,
+            i64::from(tick) * 1_000_000,
+            through.is_blocked(&world),
+        ));
         assert!(!retro.is_blocked(&world) && !over.as_ref().unwrap().is_blocked(&world));
     }
     let times: Vec<i64> = edges.iter().map(|edge| edge.at_ns / 1_000_000).collect();
@@ -329,7 +353,9 @@ fn ranges_are_lost_and_noisy_as_they_should_be() {
     let n = errors.len() as f64;
     let mean = errors.iter().sum::<f64>() / n;
     let sigma = (errors.iter().map(|e| e * e).sum::<f64>() / n).sqrt();
-    assert!(mean.abs() < 3.0 * 0.03 / n.sqrt() && (sigma / 0.03 - 1.0).abs() < 3.0 / (2.0 * n).sqrt());
+    assert!(
+        mean.abs() < 3.0 * 0.03 / n.sqrt() && (sigma / 0.03 - 1.0).abs() < 3.0 / (2.0 * n).sqrt()
+    );
     assert_eq!(readings, noisy.read_all(&world, &hits, draw));
     assert_ne!(readings, noisy.read_all(&world, &hits, Draw { scan: 1, ..draw }));
     let near = Ranging { farthest: 9.0, ..Ranging::IDEAL };

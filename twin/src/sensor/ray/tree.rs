@@ -115,18 +115,18 @@ impl Tree {
             }
         }
     }
+}
 
-    /// Rows that wait at once on the way down, at most.
-    pub(super) fn stack(&self) -> usize {
-        let mut need = vec![0; self.nodes.len()];
-        for (row, node) in self.nodes.iter().enumerate().rev() {
-            let there = || (0..4).filter(|child| node.is_there(*child));
-            let deepest = there().map(|child| node.children[child]).filter(|child| child & LEAF == 0);
-            let below = deepest.map(|child| need[child as usize]).max().unwrap_or(0);
-            need[row] = below + there().count().saturating_sub(1);
-        }
-        need.first().copied().unwrap_or(0)
+/// Rows that wait at once on the way down a tree from its first node, at most.
+pub(super) fn stack(nodes: &[Node]) -> usize {
+    let mut need = vec![0; nodes.len()];
+    for (row, node) in nodes.iter().enumerate().rev() {
+        let there = || (0..4).filter(|child| node.is_there(*child));
+        let inner = there().map(|child| node.children[child]).filter(|child| child & LEAF == 0);
+        let below = inner.map(|child| need[child as usize]).max().unwrap_or(0);
+        need[row] = below + there().count().saturating_sub(1);
     }
+    need.first().copied().unwrap_or(0)
 }
 
 /// Puts the boxes of `leaf` into a tree that was built before, from the back to the root. Returns the sum of the surfaces of all boxes:
