@@ -14,6 +14,7 @@ pub mod field;
 mod gpu;
 mod kernel;
 mod readback;
+pub mod sensor;
 pub mod slab;
 
 pub use array::Array;
