@@ -18,10 +18,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("layout", &["units", "diagnostics", "random"]),
     ("kernel", &["units"]),
     // The contract of equipment needs both what a plant is and what changes in it, so model and state are one room.
-    ("engine", &["units", "id", "diagnostics", "random", "stats", "layout", "kernel"]),
+    ("engine", &["units", "id", "diagnostics", "random", "stats", "layout", "kernel", "field"]),
     ("flow", &["units", "id", "random", "kernel", "engine"]),
-    ("plant", &["units", "id", "diagnostics", "random", "layout", "engine", "flow"]),
-    ("study", &["units", "id", "stats", "engine"]),
+    ("plant", &["units", "id", "diagnostics", "random", "layout", "engine", "flow", "field"]),
+    ("climate", &["units", "id", "engine", "field", "sensor"]),
+    ("study", &["units", "id", "stats", "engine", "climate"]),
     ("ecs", &["units", "id", "engine", "plant"]),
 ];
 
