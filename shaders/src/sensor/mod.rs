@@ -13,7 +13,7 @@ mod tests;
 use std::sync::Arc;
 
 use bytemuck::{NoUninit, Pod, Zeroable};
-use twin::field::{Grid, Quantity};
+use twin::field::Grid;
 use twin::sensor::{Bank, Look, State, Tables};
 
 use crate::field::GpuField;
@@ -91,9 +91,7 @@ struct Tick {
 
 const BINDINGS: [Binding; 14] = {
     let (read, write) = (Binding::Read, Binding::Write);
-    [
-        read, read, read, read, read, write, write, write, write, write, write, write, write, write,
-    ]
+    [read, read, read, read, read, write, write, write, write, write, write, write, write, write]
 };
 
 /// Groups of 256 for `count` threads, in rows of 65535.
@@ -162,12 +160,7 @@ impl GpuBank {
     /// # Errors
     ///
     /// If a table is larger than the device can hold or bind.
-    pub fn new(
-        gpu: &Arc<Gpu>,
-        bank: &Bank,
-        grid: &Grid,
-        state: &State,
-    ) -> Result<Self, GpuError> {
+    pub fn new(gpu: &Arc<Gpu>, bank: &Bank, grid: &Grid, state: &State) -> Result<Self, GpuError> {
         let given = bank.tables();
         let tables = Tabled::of(gpu, &given)?;
         let device = OnDevice::of(gpu, state)?;

@@ -91,11 +91,8 @@ fn bank(entries: Vec<Entry>) -> Bank {
 
 /// All that can be said of instruments, at once.
 fn everything(n: usize) -> Vec<Entry> {
-    let hazard = |effect, mean, repair| Fault {
-        effect,
-        begin: Begin::Every(mean),
-        repair: Some(repair),
-    };
+    let hazard =
+        |effect, mean, repair| Fault { effect, begin: Begin::Every(mean), repair: Some(repair) };
     let chain = Chain {
         delay: 1.5,
         lag: 4.0,
@@ -174,7 +171,10 @@ fn seen(bank: &Bank, effect: u32) -> bool {
 }
 
 fn close(a: &State, b: &State) {
-    assert_eq!((a.ticks, &a.truth, &a.input, &a.delayed), (b.ticks, &b.truth, &b.input, &b.delayed));
+    assert_eq!(
+        (a.ticks, &a.truth, &a.input, &a.delayed),
+        (b.ticks, &b.truth, &b.input, &b.delayed)
+    );
     let pairs = [(&a.lagged, &b.lagged), (&a.shown, &b.shown), (&a.late, &b.late)];
     for (a, b) in pairs {
         assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-4) && a.len() == b.len());

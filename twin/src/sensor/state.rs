@@ -270,15 +270,17 @@ impl Piece<'_> {
         if stage.noise > 0.0 || ills.spikes.0 > 0 {
             let [white, is_spike, sign, _] =
                 chance::philox([sensor, self.tick, uses::SAMPLE, 0], key);
-            noise = stage.noise * chance::normal(white);
+            let [white] = chance::normals([white]);
+            noise = stage.noise * white;
             if is_spike < ills.spikes.0 {
                 offset += if sign >> 31 == 0 { ills.spikes.1 } else { -ills.spikes.1 };
             }
         }
         if let Some(parts) = self.flicker.get_mut(i) {
             let words = chance::philox([sensor, self.tick, uses::FLICKER, 0], key);
+            let drawn = chance::normals(words);
             for (k, part) in parts.iter_mut().enumerate() {
-                *part = KEPT[k] * *part + TAKEN[k] * (stage.flicker * chance::normal(words[k]));
+                *part = KEPT[k] * *part + TAKEN[k] * (stage.flicker * drawn[k]);
             }
             noise += (parts[0] + parts[1]) + (parts[2] + parts[3]);
         }
