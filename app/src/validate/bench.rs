@@ -26,6 +26,9 @@ pub enum Failure {
     /// A field could not be solved.
     #[error(transparent)]
     Field(#[from] twin::field::FieldError),
+    /// Instruments that are none.
+    #[error(transparent)]
+    Sensor(#[from] twin::sensor::SensorError),
 }
 
 /// How a plant is run. Seeds follow from the plant's text, so that no two plants share their draws.

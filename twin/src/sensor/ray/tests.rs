@@ -40,7 +40,12 @@ fn pose(x: f64, y: f64, z: f64, turn: [f64; 3]) -> Isometry3<f64> {
 #[test]
 fn a_plane_is_met_where_it_is() {
     let mesh = Mesh {
-        points: vec![[-50.0, -50.0, 0.0], [50.0, -50.0, 0.0], [50.0, 50.0, 0.0], [-50.0, 50.0, 0.0]],
+        points: vec![
+            [-50.0, -50.0, 0.0],
+            [50.0, -50.0, 0.0],
+            [50.0, 50.0, 0.0],
+            [-50.0, 50.0, 0.0],
+        ],
         triangles: vec![[0, 1, 2], [0, 2, 3]],
     };
     let world = world_of(&mesh, Isometry3::identity());
@@ -151,7 +156,10 @@ fn boxes_and_meshes_of_boxes_agree() {
         assert_eq!(a.body, b.body, "{ray:?}");
         if b.body().is_some() {
             met += 1;
-            assert!((a.range - b.range).abs() < 1e-5 * a.range.max(1.0) && (a.cosine - b.cosine).abs() < 1e-4);
+            assert!(
+                (a.range - b.range).abs() < 1e-5 * a.range.max(1.0)
+                    && (a.cosine - b.cosine).abs() < 1e-4
+            );
         }
     }
     assert!(met > 30, "{met}");
@@ -190,7 +198,9 @@ fn what_moves_is_seen_where_it_is() {
 #[test]
 fn own_bodies_and_limits_of_range() {
     let mut world = World::new();
-    let near = world.add_box(Vector3::repeat(1.0), pose(0.0, 0.0, 0.0, [0.0; 3]), Surface::default()).unwrap();
+    let near = world
+        .add_box(Vector3::repeat(1.0), pose(0.0, 0.0, 0.0, [0.0; 3]), Surface::default())
+        .unwrap();
     world.add_box(Vector3::repeat(1.0), pose(5.0, 0.0, 0.0, [0.0; 3]), Surface::default()).unwrap();
     world.update().unwrap();
     let ray = Ray::new([0.0; 3], [1.0, 0.0, 0.0]);
@@ -212,7 +222,10 @@ fn wrong_geometry_is_refused() {
     mesh.points[2][0] = f32::NAN;
     assert_eq!(world.shape(&mesh), Err(RayError::NotFinite));
     let here = Isometry3::identity();
-    assert_eq!(world.add_box(Vector3::new(1.0, 0.0, 1.0), here, Surface::default()), Err(RayError::Flat));
+    assert_eq!(
+        world.add_box(Vector3::new(1.0, 0.0, 1.0), here, Surface::default()),
+        Err(RayError::Flat)
+    );
     assert_eq!(
         world.add_box(Vector3::repeat(f64::INFINITY), here, Surface::default()),
         Err(RayError::NotFinite)

@@ -120,7 +120,8 @@ impl Tree {
         let mut need = vec![0; self.nodes.len()];
         for (row, node) in self.nodes.iter().enumerate().rev() {
             let there = || (0..4).filter(|child| node.is_there(*child));
-            let deepest = there().map(|child| node.children[child]).filter(|child| child & LEAF == 0);
+            let deepest =
+                there().map(|child| node.children[child]).filter(|child| child & LEAF == 0);
             let below = deepest.map(|child| need[child as usize]).max().unwrap_or(0);
             need[row] = below + there().count().saturating_sub(1);
         }
