@@ -13,6 +13,7 @@ mod array;
 pub mod field;
 mod gpu;
 mod kernel;
+pub mod ray;
 mod readback;
 pub mod sensor;
 pub mod slab;

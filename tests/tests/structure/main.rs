@@ -28,6 +28,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["units", "id", "diagnostics", "random", "layout", "engine", "flow", "field", "sensor"],
     ),
     ("climate", &["units", "id", "engine", "field", "sensor"]),
+    // What rays see of a plant that runs.
+    ("seen", &["units", "id", "engine", "flow", "sensor", "climate"]),
     ("study", &["units", "id", "stats", "engine", "climate", "sensor"]),
     ("ecs", &["units", "id", "engine", "plant"]),
 ];

@@ -160,7 +160,7 @@ impl World {
         let items: Vec<Bounds> =
             (0..mesh.triangles.len()).map(|n| padded(&mesh.corners(n), extent)).collect();
         let tree = tree::build(&items, 4);
-        let stack = tree.stack();
+        let stack = tree::stack(&tree.nodes);
         if stack > STACK {
             return Err(RayError::TooDeep);
         }
@@ -280,7 +280,7 @@ impl World {
             }
         }
         let mut tree = tree::build(&boxes, 1);
-        if tree.stack() > STACK {
+        if tree::stack(&tree.nodes) > STACK {
             return Err(RayError::TooDeep);
         }
         // One body a leaf: the leaf's number becomes the body's.
@@ -308,7 +308,7 @@ impl World {
 
     /// Rows that wait on the way down both trees together, at most.
     pub fn stack(&self) -> usize {
-        let upper = tree::Tree { nodes: self.upper.clone(), leaves: Vec::new() }.stack();
+        let upper = tree::stack(&self.upper);
         upper + self.bodies.iter().map(|body| body.shape.stack).max().unwrap_or(0)
     }
 }
