@@ -9,6 +9,7 @@
 //! | `flows` | connection and product: the parts that went over it, for a Sankey diagram |
 //! | `histograms` | class of the work in process (weighted with time) and of each product's lead time |
 //! | `media` | equipment and medium that it takes: power, compressed air |
+//! | `temperatures` | end of an interval and equipment with heat, where fields are solved |
 //! | `states` | stretch of time in which a place did one thing, for a Gantt chart (`--trace`) |
 //! | `trace` | step of a part and change of an activity (`--trace`) |
 //!
@@ -23,7 +24,8 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use twin::engine::{Log, Model};
+use twin::climate::Climate;
+use twin::engine::{Log, Model, State};
 use twin::study::{Figures, IntervalRow};
 use twin::units::SimTime;
 
@@ -51,6 +53,8 @@ pub(super) struct Tables {
     histograms: Table,
     /// Where anything takes power or another medium.
     media: Option<Table>,
+    /// Where fields are solved.
+    temperatures: Option<Table>,
     trace: Option<Traced<Table, Table>>,
     /// Number of the replication whose turn it is.
     next: u32,
@@ -63,6 +67,15 @@ pub(super) struct Tables {
 struct Traced<S, R> {
     states: S,
     rows: R,
+}
+
+/// Which tables are wanted beyond those that every run has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct What {
+    /// Everything, step by step.
+    pub(super) trace: bool,
+    /// Temperatures over time.
+    pub(super) fields: bool,
 }
 
 /// Where replications write their rows.
@@ -82,6 +95,7 @@ pub(super) struct Writing {
     flows: Spool<{ rows::FLOWS }>,
     histograms: Spool<{ rows::HISTOGRAMS }>,
     media: Spool<{ rows::MEDIA }>,
+    temperatures: Spool<{ rows::TEMPERATURES }>,
     trace: Option<Traced<Gantt, Spool<{ rows::TRACE }>>>,
     failure: Option<io::Error>,
 }
@@ -96,6 +110,7 @@ pub(super) struct Sheets {
     flows: Spooled<{ rows::FLOWS }>,
     histograms: Spooled<{ rows::HISTOGRAMS }>,
     media: Spooled<{ rows::MEDIA }>,
+    temperatures: Spooled<{ rows::TEMPERATURES }>,
     trace: Option<Traced<Spooled<{ rows::STATES }>, Spooled<{ rows::TRACE }>>>,
 }
 
@@ -105,16 +120,16 @@ impl Tables {
     /// # Errors
     ///
     /// If something is there that is no result, or nothing can be written there.
-    pub(super) fn begin(out: &Path, model: &Model, trace: bool) -> Result<Self, Failure> {
+    pub(super) fn begin(out: &Path, model: &Model, what: What) -> Result<Self, Failure> {
         let folder = ResultFolder::begin(out).map_err(|error| refused(&error))?;
-        Self::try_begin(folder, out, model, trace).map_err(|error| failure(out, &error))
+        Self::try_begin(folder, out, model, what).map_err(|error| failure(out, &error))
     }
 
     fn try_begin(
         folder: ResultFolder,
         out: &Path,
         model: &Model,
-        trace: bool,
+        What { trace, fields }: What,
     ) -> Result<Self, Error> {
         let table = |name: &str, columns: Vec<Column>| -> Result<Table, Error> {
             let file = BufWriter::new(folder.create(&format!("{name}.parquet"))?);
@@ -139,6 +154,11 @@ impl Tables {
                 None
             } else {
                 Some(table("media", rows::media_columns())?)
+            },
+            temperatures: if fields {
+                Some(table("temperatures", rows::temperatures_columns())?)
+            } else {
+                None
             },
             trace: if trace {
                 let states = table("states", rows::states_columns())?;
@@ -193,6 +213,9 @@ impl Tables {
         if let Some(table) = &mut self.media {
             sheets.media.drain(|row| append(table, &rows::intake(names, r, row)))?;
         }
+        if let Some(table) = &mut self.temperatures {
+            sheets.temperatures.drain(|row| append(table, &rows::temperature(names, r, row)))?;
+        }
         if let (Some(from), Some(to)) = (sheets.trace, &mut self.trace) {
             from.states.drain(|row| append(&mut to.states, &rows::state(names, r, row)))?;
             from.rows.drain(|row| append(&mut to.rows, &rows::trace(names, r, row)))?;
@@ -217,7 +240,8 @@ impl Tables {
         }
         let always = [self.parts, self.equipment, self.intervals, self.flows, self.histograms];
         let traced = self.trace.map(|traced| [traced.states, traced.rows]);
-        let more = self.media.into_iter().chain(self.orders).chain(traced.into_iter().flatten());
+        let more = self.media.into_iter().chain(self.orders).chain(self.temperatures);
+        let more = more.chain(traced.into_iter().flatten());
         for table in always.into_iter().chain(more) {
             table.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
         }
@@ -253,6 +277,7 @@ impl Place {
             flows: Spool::new(path("flows")),
             histograms: Spool::new(path("histograms")),
             media: Spool::new(path("media")),
+            temperatures: Spool::new(path("temperatures")),
             trace: self.trace.then(|| Traced {
                 states: Gantt::new(Spool::new(path("states"))),
                 rows: Spool::new(path("trace")),
@@ -293,6 +318,18 @@ impl Writing {
         }
     }
 
+    /// Takes in how warm everything is at the end of an interval, likewise.
+    pub(super) fn warm(&mut self, model: &Model, state: &State, climate: &Climate) {
+        let heated = model.hall.iter().flat_map(|hall| &hall.heated);
+        for (heated, warm) in heated.zip(climate.warm()) {
+            let speed = state.speed_left(model, heated.equipment);
+            let row = rows::pack_temperature(state.now(), heated.equipment, warm, speed);
+            if self.failure.is_none() {
+                self.failure = self.temperatures.push(row).err();
+            }
+        }
+    }
+
     /// The replication has ended, with `figures`.
     ///
     /// # Errors
@@ -323,6 +360,7 @@ impl Writing {
             flows: self.flows.finish()?,
             histograms: self.histograms.finish()?,
             media: self.media.finish()?,
+            temperatures: self.temperatures.finish()?,
             trace: match self.trace {
                 None => None,
                 Some(traced) => Some(Traced {
