@@ -16,6 +16,7 @@
 //! the scene has them, except where radiation makes K a must.
 
 mod build;
+pub mod conduction;
 pub mod conformance;
 mod grid;
 pub mod multigrid;
