@@ -18,6 +18,7 @@
 mod build;
 pub mod conformance;
 mod grid;
+pub mod lattice;
 pub mod network;
 mod probe;
 mod scene;
