@@ -89,6 +89,7 @@ impl Gpu {
             return Err(unfit("it has no immediates".into()));
         }
         let wanted = wgpu::Features::IMMEDIATES
+            | wgpu::Features::SHADER_F16
             | wgpu::Features::TIMESTAMP_QUERY
             | wgpu::Features::TIMESTAMP_QUERY_INSIDE_ENCODERS;
         let limits = adapter.limits();
