@@ -3,11 +3,15 @@
 //! Each tier does here what its plain form does, step by step and in the same order, so that both agree to round-off. A solver's
 //! arrays stay on the device; [`GpuField::view`] lets other kernels look at them there.
 
+mod network;
+
 use std::sync::Arc;
 
 use twin::field::{FieldError, FieldSolver, Quantity, Scene, Settings, Tier};
 
 use crate::{Array, Gpu};
+
+pub use network::NetworkOnGpu;
 
 /// A field as it lies on the device: one value for each cell, x fastest.
 #[derive(Clone, Copy, Debug)]
@@ -31,14 +35,13 @@ pub trait GpuField: FieldSolver {
 ///
 /// If the scene does not hold together, asks for something that the tier cannot do, or does not fit the device.
 pub fn build(
-    _gpu: &Arc<Gpu>,
+    gpu: &Arc<Gpu>,
     tier: Tier,
     scene: &Scene,
-    _settings: &Settings,
+    settings: &Settings,
 ) -> Result<Box<dyn GpuField>, FieldError> {
-    if let Some(wrong) = scene.check().into_iter().next() {
-        return Err(wrong.into());
+    match tier {
+        Tier::Network => Ok(Box::new(NetworkOnGpu::new(gpu, scene, settings)?)),
+        _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
-    // Each tier has its line here.
-    Err(FieldError::Unsupported { tier, what: "anything, yet".into() })
 }

@@ -1,5 +1,6 @@
 //! From a scene and a tier to a solver in plain Rust.
 
+use super::network::Network;
 use super::scene::Scene;
 use super::solver::{FieldError, FieldSolver, Settings, Tier};
 
@@ -11,11 +12,10 @@ use super::solver::{FieldError, FieldSolver, Settings, Tier};
 pub fn build(
     tier: Tier,
     scene: &Scene,
-    _settings: &Settings,
+    settings: &Settings,
 ) -> Result<Box<dyn FieldSolver>, FieldError> {
-    if let Some(wrong) = scene.check().into_iter().next() {
-        return Err(wrong.into());
+    match tier {
+        Tier::Network => Ok(Box::new(Network::new(scene, settings)?)),
+        _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
-    // Each tier has its line here.
-    Err(FieldError::Unsupported { tier, what: "anything, yet".into() })
 }

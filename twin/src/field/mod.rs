@@ -7,8 +7,8 @@
 //! | [`Tier::Air`] | buoyant air in large time steps | the hall: the default |
 //! | [`Tier::Lattice`] | air by a thermal lattice Boltzmann method | the reference for transients |
 //!
-//! Each stands behind [`FieldSolver`], once in plain Rust here and once in WGSL elsewhere, handed in as a box; one suite of conformance
-//! says what every one of them must do. Data goes one way: a [`Scene`], checked, is compiled into a solver; powers go in
+//! Each stands behind [`FieldSolver`], once in plain Rust here and once in WGSL elsewhere, handed in as a box; one suite,
+//! [`conformance`], says what every one of them must do. Data goes one way: a [`Scene`], checked, is compiled into a solver; powers go in
 //! ([`FieldSolver::set_power`]), time goes on ([`FieldSolver::advance`]), probes and balances come out.
 //!
 //! This room uses nothing else of the crate. Fields are `f32`, sums over fields are `f64`, in an order that no number of threads
@@ -16,7 +16,9 @@
 //! the scene has them, except where radiation makes K a must.
 
 mod build;
+pub mod conformance;
 mod grid;
+pub mod network;
 mod probe;
 mod scene;
 mod solver;

@@ -22,7 +22,8 @@ pub enum Quantity {
 /// A point at which a quantity is wanted.
 ///
 /// Between the middles of cells a field is read by trilinear interpolation; outside the outermost middles, and beyond, by
-/// the nearest one. Solid cells count with the temperature that they have, and with zero of everything else.
+/// the nearest one. Solid cells count with the temperature that they have, and with zero of everything else. A tier that does
+/// not have a quantity says NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Probe {
     /// What is wanted.
