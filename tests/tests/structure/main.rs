@@ -18,9 +18,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("layout", &["units", "diagnostics", "random"]),
     ("kernel", &["units"]),
     // The contract of equipment needs both what a plant is and what changes in it, so model and state are one room.
-    ("engine", &["units", "id", "diagnostics", "random", "stats", "layout", "kernel"]),
+    ("engine", &["units", "id", "diagnostics", "random", "stats", "layout", "kernel", "field"]),
     ("flow", &["units", "id", "random", "kernel", "engine"]),
-    ("plant", &["units", "id", "diagnostics", "random", "layout", "engine", "flow"]),
+    ("plant", &["units", "id", "diagnostics", "random", "layout", "engine", "flow", "field"]),
     ("study", &["units", "id", "stats", "engine"]),
     ("ecs", &["units", "id", "engine", "plant"]),
 ];

@@ -74,6 +74,12 @@ pub const UNKNOWN_NAME: Code = Code("P013");
 pub const NO_WAY: Code = Code("P014");
 /// A file that cannot be read.
 pub const UNREADABLE: Code = Code("P015");
+/// Something that does not fit into the hall.
+pub const OUTSIDE_HALL: Code = Code("P016");
+/// Heat without a hall.
+pub const NO_HALL: Code = Code("P017");
+/// Air that comes in and cannot get out, or the other way round.
+pub const NO_WAY_OUT: Code = Code("P018");
 
 /// All codes, in order.
 pub const PAGES: &[Page] = &[
@@ -126,7 +132,8 @@ pub const PAGES: &[Page] = &[
         title: "not the quantity that is needed",
         explanation: "A quantity is a number and a unit in quotes. Times: ns us ms s min h d w. Lengths: mm cm m km. \
             Speeds: m/s m/min mm/s km/h. Rates: /s /min /h /d. Power: W kW. Shares: % or a number from 0 to 1. \
-            Angles: deg rad. Masses: g kg t.",
+            Angles: deg rad. Masses: g kg t. Temperatures: degC K degF; of materials W/(m K), kg/m3, J/(kg K); of surfaces \
+            W/(m2 K).",
         wrong: "until: \"8 kg\"",
         right: "until: \"8 h\"",
     },
@@ -194,5 +201,30 @@ pub const PAGES: &[Page] = &[
         wrong: "Plant(name: \"x\", include: [\"not-there.ron\"], equipment: {})",
         right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(every: \"1 min\"), to: [\"out\"]), \
             \"out\": (is: Sink)})",
+    },
+    Page {
+        code: OUTSIDE_HALL,
+        title: "it does not fit into the hall",
+        explanation: "Equipment with `heat`, obstacles, fans and vents have to lie within the hall, which reaches from its \
+            `corner` (at (0, 0) unless it is said) as far as its `size`, and two vents cannot share one place. An equipment's \
+            box stands about its `at`; that of a conveyor reaches from there to its end. Two bodies may stand in each \
+            other, which is rarely meant, so that is a warning.",
+        wrong: "hall: (size: (20, 10, 5), cell: \"0.5 m\", openings: {\"gate\": (side: West, from: (8, 0), to: (12, 4))})",
+        right: "hall: (size: (20, 10, 5), cell: \"0.5 m\", openings: {\"gate\": (side: West, from: (6, 0), to: (10, 4))})",
+    },
+    Page {
+        code: NO_HALL,
+        title: "heat without a hall",
+        explanation: "Without a hall there is nothing that the equipment could warm, so its `heat` is without effect.",
+        wrong: "Plant(name: \"x\", equipment: {\"oven\": (heat: (mass: \"2 t\"), …)})",
+        right: "Plant(name: \"x\", hall: (size: (20, 10, 5), cell: \"0.5 m\"), equipment: {\"oven\": (heat: (mass: \"2 t\"), …)})",
+    },
+    Page {
+        code: NO_WAY_OUT,
+        title: "air has no way out, or none in",
+        explanation: "As much air leaves a hall as comes in. Where all vents have a `flow`, these have to add up; an opening, or \
+            an outlet without a `flow`, takes what is left over.",
+        wrong: "inlets: {\"supply\": (…, flow: \"4 m3/s\")}",
+        right: "inlets: {\"supply\": (…, flow: \"4 m3/s\")}, outlets: {\"exhaust\": (…)}",
     },
 ];

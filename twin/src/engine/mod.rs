@@ -17,6 +17,7 @@ mod context;
 mod contract;
 mod crew;
 mod energy;
+mod hall;
 mod log;
 mod model;
 mod monitor;
@@ -43,6 +44,7 @@ pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
 pub use energy::{Intake, Meter, Metered};
+pub use hall::{Block, Hall, Heated, Obstacle, Response, Vent};
 pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
     Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,

@@ -66,6 +66,8 @@ pub struct Model {
     pub meters: Vec<super::Meter>,
     /// Equipment with meters.
     pub metered: Vec<super::Metered>,
+    /// The hall that it all stands in, if the file says so.
+    pub hall: Option<super::Hall>,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.
@@ -452,6 +454,18 @@ impl Model {
     #[inline]
     pub fn row(&self, equipment: EquipmentId) -> &EquipmentRow {
         &self.equipment[equipment.index()]
+    }
+
+    /// Whether `equipment` takes electric power.
+    pub fn takes_power(&self, equipment: EquipmentId) -> bool {
+        self.power_meter(equipment).is_some()
+    }
+
+    /// The meter of the electric power of `equipment`.
+    pub(super) fn power_meter(&self, equipment: EquipmentId) -> Option<&super::Meter> {
+        let metered = &self.metered[self.row(equipment).metered? as usize];
+        let meters = &self.meters[metered.meters.start as usize..metered.meters.end as usize];
+        meters.iter().find(|meter| self.media[meter.medium as usize].name == "power")
     }
 
     /// The kind of `equipment` as the file names it.

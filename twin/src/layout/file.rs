@@ -276,6 +276,8 @@ pub struct EquipmentFile {
     pub power: Option<UseFile>,
     /// Other media, by name.
     pub media: BTreeMap<String, UseFile>,
+    /// The heat that it gives off and feels.
+    pub heat: Option<super::hall::HeatFile>,
 }
 
 /// Connections: a list for the only output, or a list for each output by name.

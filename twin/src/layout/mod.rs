@@ -2,6 +2,7 @@
 
 pub mod energy;
 pub mod file;
+pub mod hall;
 pub mod orders;
 pub mod quality;
 pub mod text;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{causes, energy, routes, steps};
+use super::{Limits, causes, energy, hall, routes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
@@ -39,9 +39,11 @@ pub(super) struct Builder<'a, 'd> {
 pub(super) fn build(
     plant: Plant<'_>,
     registry: &Registry,
+    limits: &Limits,
     found: &mut Diagnostics,
 ) -> Option<Model> {
-    let Plant { name, source, run, products, shifts, workers, orders, tariffs, items } = plant;
+    let Plant { name, source, run, products, shifts, workers, orders, tariffs, hall, items } =
+        plant;
     let mut builder = Builder {
         model: Model { name, source, run: run_settings(&run), ..Model::default() },
         names: Names::default(),
@@ -94,6 +96,7 @@ pub(super) fn build(
     causes::build(&mut builder);
     builder.linked();
     energy::build(&mut builder, &tariffs);
+    hall::build(&mut builder, hall, limits.cells);
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }

@@ -85,13 +85,13 @@ fn is_volume(uses: &UseFile) -> bool {
     all(uses).any(Uptake::is_flow) || uses.switch_on.is_some_and(Amount::is_volume)
 }
 
-fn is_uniform(uses: &UseFile, is_volume: bool) -> bool {
+pub(super) fn is_uniform(uses: &UseFile, is_volume: bool) -> bool {
     all(uses).all(|uptake| uptake.is_flow() == is_volume)
         && uses.switch_on.is_none_or(|amount| amount.is_volume() == is_volume)
 }
 
 /// Levels by activity, see [`UseFile`] for what is not said.
-fn levels(uses: &UseFile) -> [f64; Activity::COUNT] {
+pub(super) fn levels(uses: &UseFile) -> [f64; Activity::COUNT] {
     let zero = |uptake: Option<Uptake>| uptake.map_or(0.0, Uptake::si);
     let (working, idle, off) = (zero(uses.working), zero(uses.idle), zero(uses.off));
     let or = |uptake: Option<Uptake>, otherwise: f64| uptake.map_or(otherwise, Uptake::si);

@@ -6,6 +6,7 @@ use super::Options;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, did_you_mean};
 use crate::layout::energy::TariffFile;
 use crate::layout::file::{EquipmentFile, ProductFile, RunFile, ShiftFile, WorkersFile};
+use crate::layout::hall::HallFile;
 use crate::layout::orders::OrderFile;
 use crate::layout::text::{Entry, Filled, Scope, Slice, fill_name};
 
@@ -20,6 +21,7 @@ pub(super) struct Plant<'a> {
     pub(super) workers: Vec<(String, Slice<'a>, WorkersFile)>,
     pub(super) orders: Vec<(Slice<'a>, OrderFile)>,
     pub(super) tariffs: Vec<(String, Slice<'a>, TariffFile)>,
+    pub(super) hall: Option<(Slice<'a>, HallFile)>,
     pub(super) items: Vec<Item<'a>>,
 }
 
@@ -34,7 +36,7 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "name",
     "source",
     "include",
@@ -46,6 +48,7 @@ const FIELDS: [&str; 12] = [
     "workers",
     "orders",
     "tariffs",
+    "hall",
     "equipment",
 ];
 
@@ -116,6 +119,10 @@ fn read_field<'a>(
             }
         }
         "tariffs" => named(slice, scope, found, &mut plant.tariffs),
+        "hall" if plant.hall.is_some() => {
+            slice.error(found, codes::DUPLICATE, "", "a plant stands in one hall", None);
+        }
+        "hall" => plant.hall = read_in(slice, scope, found).map(|hall| (slice, hall)),
         "equipment" => {
             let mut expander = Expander { templates, options, found, items: &mut plant.items };
             expander.entries(slice, scope, &Frame::default());

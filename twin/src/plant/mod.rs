@@ -10,6 +10,7 @@ mod build;
 mod causes;
 mod energy;
 mod expand;
+mod hall;
 mod orders;
 mod ports;
 mod quality;
@@ -43,11 +44,14 @@ pub struct Limits {
     pub equipment: usize,
     /// Files included. Default 100.
     pub includes: usize,
+    /// Cells of the hall. Default [`Grid::MOST_CELLS`](crate::field::Grid::MOST_CELLS).
+    pub cells: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 64 << 20, equipment: 1_000_000, includes: 100 }
+        let cells = crate::field::Grid::MOST_CELLS;
+        Self { file_bytes: 64 << 20, equipment: 1_000_000, includes: 100, cells }
     }
 }
 
@@ -82,7 +86,7 @@ pub fn load(path: &str, files: &dyn Files, registry: &Registry, options: &Option
         .map(|(file, base)| Slice::new(sources.text(file), base))
         .collect();
     let plant = expand::expand(&slices, options, &mut found);
-    let model = build::build(plant, registry, &mut found).map(|mut model| {
+    let model = build::build(plant, registry, &options.limits, &mut found).map(|mut model| {
         model.fingerprint = sources::fingerprint(&sources);
         model
     });

@@ -15,7 +15,8 @@ mod time;
 pub use duration::signed_duration;
 pub use parse::QuantityError;
 pub use quantity::{
-    Acceleration, Angle, Energy, Flow, Length, Mass, Power, Rate, Share, Speed, Volume,
+    Acceleration, Angle, Conductivity, Density, Difference, Energy, Flow, HeatCapacity,
+    HeatTransfer, Length, Mass, Power, Rate, Share, SpecificHeat, Speed, Temperature, Volume,
 };
 pub use ratio::{Emission, Per, Price};
 pub use time::{SimDuration, SimTime};

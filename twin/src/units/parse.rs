@@ -36,11 +36,13 @@ impl QuantityError {
     }
 }
 
-/// One spelling of a unit; a value in it times `num / den` is the value in SI.
+/// One spelling of a unit; a value in it times `num / den`, plus `zero`, is the value in SI.
 pub(super) struct Unit {
     pub(super) name: &'static str,
     pub(super) num: f64,
     pub(super) den: f64,
+    /// Where its scale begins, in SI: not at zero for scales of temperature.
+    pub(super) zero: f64,
 }
 
 /// A physical dimension: its units and the values that it allows.
@@ -58,7 +60,11 @@ pub(super) struct Dimension {
 }
 
 const fn unit(name: &'static str, num: f64, den: f64) -> Unit {
-    Unit { name, num, den }
+    scale(name, num, den, 0.0)
+}
+
+const fn scale(name: &'static str, num: f64, den: f64, zero: f64) -> Unit {
+    Unit { name, num, den, zero }
 }
 
 /// Far beyond any factory, and far enough from the ends of `f64` that products of a few quantities stay finite.
@@ -212,6 +218,77 @@ pub(super) const MASS: Dimension = Dimension {
     limits: "a mass is not negative",
 };
 
+/// Kept in degrees Celsius, so that what is written so stays exact.
+pub(super) const TEMPERATURE: Dimension = Dimension {
+    noun: "temperature",
+    expected: "a temperature such as \"22 degC\" or \"295 K\"",
+    units: &[
+        unit("degC", 1.0, 1.0),
+        unit("°C", 1.0, 1.0),
+        scale("K", 1.0, 1.0, -ICE_POINT),
+        scale("degF", 5.0, 9.0, -160.0 / 9.0),
+        scale("°F", 5.0, 9.0, -160.0 / 9.0),
+    ],
+    range: (-ICE_POINT, HUGE),
+    limits: "nothing is colder than 0 K, which is -273.15 degC",
+};
+
+/// 0 °C in K.
+const ICE_POINT: f64 = 273.15;
+
+pub(super) const DIFFERENCE: Dimension = Dimension {
+    noun: "temperature difference",
+    expected: "a temperature difference such as \"2 K\" or \"50 mK\"",
+    units: &[unit("K", 1.0, 1.0), unit("mK", 1.0, 1e3)],
+    range: (-HUGE, HUGE),
+    limits: "the number is too large",
+};
+
+pub(super) const CONDUCTIVITY: Dimension = Dimension {
+    noun: "thermal conductivity",
+    expected: "a thermal conductivity such as \"45 W/(m K)\"",
+    units: &[unit("W/(m K)", 1.0, 1.0), unit("mW/(m K)", 1.0, 1e3)],
+    range: (0.0, HUGE),
+    limits: "a conductivity is not negative",
+};
+
+pub(super) const DENSITY: Dimension = Dimension {
+    noun: "density",
+    expected: "a density such as \"7850 kg/m3\"",
+    units: &[
+        unit("kg/m3", 1.0, 1.0),
+        unit("g/cm3", 1e3, 1.0),
+        unit("t/m3", 1e3, 1.0),
+        unit("kg/m³", 1.0, 1.0),
+    ],
+    range: (0.0, HUGE),
+    limits: "a density is not negative",
+};
+
+pub(super) const SPECIFIC_HEAT: Dimension = Dimension {
+    noun: "specific heat",
+    expected: "a specific heat such as \"490 J/(kg K)\" or \"0.49 kJ/(kg K)\"",
+    units: &[unit("J/(kg K)", 1.0, 1.0), unit("kJ/(kg K)", 1e3, 1.0)],
+    range: (0.0, HUGE),
+    limits: "a specific heat is not negative",
+};
+
+pub(super) const HEAT_CAPACITY: Dimension = Dimension {
+    noun: "heat capacity",
+    expected: "a heat capacity such as \"980 kJ/K\"",
+    units: &[unit("J/K", 1.0, 1.0), unit("kJ/K", 1e3, 1.0), unit("MJ/K", 1e6, 1.0)],
+    range: (0.0, HUGE),
+    limits: "a heat capacity is not negative",
+};
+
+pub(super) const HEAT_TRANSFER: Dimension = Dimension {
+    noun: "heat transfer",
+    expected: "a film coefficient or U-value such as \"8 W/(m2 K)\"",
+    units: &[unit("W/(m2 K)", 1.0, 1.0), unit("W/(m² K)", 1.0, 1.0)],
+    range: (0.0, HUGE),
+    limits: "a film coefficient or U-value is not negative",
+};
+
 /// What is expected where a duration may also be negative.
 pub(super) const SIGNED_DURATION: &str =
     "a duration such as \"8 h\" or \"-55 s\", which may be negative";
@@ -229,6 +306,12 @@ const ALL: &[&Dimension] = &[
     &SHARE,
     &ANGLE,
     &MASS,
+    &TEMPERATURE,
+    &CONDUCTIVITY,
+    &DENSITY,
+    &SPECIFIC_HEAT,
+    &HEAT_CAPACITY,
+    &HEAT_TRANSFER,
 ];
 
 /// Spellings that people use for units that we spell otherwise.
@@ -271,6 +354,16 @@ const FOREIGN: &[(&str, &str)] = &[
     ("degrees", "deg"),
     ("watt", "W"),
     ("kilo", "kg"),
+    ("C", "degC"),
+    ("F", "degF"),
+    ("kelvin", "K"),
+    ("celsius", "degC"),
+    ("fahrenheit", "degF"),
+    ("W/mK", "W/(m K)"),
+    ("W/m2K", "W/(m2 K)"),
+    ("W/m²K", "W/(m2 K)"),
+    ("J/kgK", "J/(kg K)"),
+    ("kJ/kgK", "kJ/(kg K)"),
 ];
 
 impl Dimension {
@@ -329,7 +422,7 @@ impl Dimension {
         let Some(unit) = self.unit(name) else {
             return Err(self.error(text, self.unknown_unit(name)));
         };
-        let si = number.parse().map_or(f64::NAN, |n: f64| n * unit.num / unit.den);
+        let si = number.parse().map_or(f64::NAN, |n: f64| n * unit.num / unit.den + unit.zero);
         self.check(si).map_err(|why| self.error(text, why.to_owned()))
     }
 
@@ -349,7 +442,7 @@ impl Dimension {
     pub(super) fn write(&self, si: f64) -> String {
         let mut best: Option<String> = None;
         for unit in self.units.iter().filter(|u| u.name.is_ascii()) {
-            let text = format!("{} {}", short(si * unit.den / unit.num), unit.name);
+            let text = format!("{} {}", short((si - unit.zero) * unit.den / unit.num), unit.name);
             let shorter = best.as_ref().is_none_or(|b| text.len() < b.len());
             if shorter && self.parse(&text).is_ok_and(|back| back.to_bits() == si.to_bits()) {
                 best = Some(text);

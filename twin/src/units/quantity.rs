@@ -85,6 +85,20 @@ quantity! {
     Flow, FLOW, cubic_metres_per_second, from_cubic_metres_per_second, "cubic metres per second";
     /// A mass, at least 0: `"2.5 kg"`.
     Mass, MASS, kilograms, from_kilograms, "kilograms";
+    /// A temperature, at least absolute zero: `"22 degC"`, `"295 K"`, `"72 degF"`.
+    Temperature, TEMPERATURE, celsius, from_celsius, "degrees Celsius";
+    /// A difference of temperatures, may be negative: `"2 K"`.
+    Difference, DIFFERENCE, kelvin, from_kelvin, "kelvin";
+    /// How well a material conducts heat, at least 0: `"45 W/(m K)"`.
+    Conductivity, CONDUCTIVITY, watts_per_metre_kelvin, from_watts_per_metre_kelvin, "watts per metre and kelvin";
+    /// Mass by volume, at least 0: `"7850 kg/m3"`.
+    Density, DENSITY, kilograms_per_cubic_metre, from_kilograms_per_cubic_metre, "kilograms per cubic metre";
+    /// Heat by mass and temperature, at least 0: `"490 J/(kg K)"`.
+    SpecificHeat, SPECIFIC_HEAT, joules_per_kilogram_kelvin, from_joules_per_kilogram_kelvin, "joules per kilogram and kelvin";
+    /// Heat by temperature, at least 0: `"980 kJ/K"`.
+    HeatCapacity, HEAT_CAPACITY, joules_per_kelvin, from_joules_per_kelvin, "joules per kelvin";
+    /// Heat that goes over by area and temperature difference, at least 0: `"8 W/(m2 K)"`.
+    HeatTransfer, HEAT_TRANSFER, watts_per_square_metre_kelvin, from_watts_per_square_metre_kelvin, "watts per square metre and kelvin";
 }
 
 fn deserialize<'de, D: Deserializer<'de>>(

@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Angle, Energy, Length, Mass, Power, Rate, Share, SimDuration, SimTime, Speed};
+use super::{
+    Angle, Conductivity, Density, Difference, Energy, HeatCapacity, HeatTransfer, Length, Mass,
+    Power, Rate, Share, SimDuration, SimTime, SpecificHeat, Speed, Temperature,
+};
 
 fn ron<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, String> {
     ron::from_str(text).map_err(|e| e.code.to_string())
@@ -77,6 +80,16 @@ fn quantities_are_si() {
     check("\"300 g\"", Mass::kilograms, 0.3);
     check("\"1.5 kWh\"", Energy::joules, 5.4e6);
     check("\"500 kJ\"", Energy::joules, 5e5);
+    check("\"22 degC\"", Temperature::celsius, 22.0);
+    check("\"-40 degF\"", Temperature::celsius, -40.0);
+    check("\"0 K\"", Temperature::celsius, -273.15);
+    check("\"37.5°C\"", Temperature::celsius, 37.5);
+    check("\"-50 mK\"", Difference::kelvin, -0.05);
+    check("\"45 W/(m K)\"", Conductivity::watts_per_metre_kelvin, 45.0);
+    check("\"7.85 t/m3\"", Density::kilograms_per_cubic_metre, 7850.0);
+    check("\"0.49 kJ/(kg K)\"", SpecificHeat::joules_per_kilogram_kelvin, 490.0);
+    check("\"2 MJ/K\"", HeatCapacity::joules_per_kelvin, 2e6);
+    check("\"1.2 W/(m² K)\"", HeatTransfer::watts_per_square_metre_kelvin, 1.2);
 }
 
 #[test]
@@ -97,6 +110,13 @@ fn wrong_quantities_are_refused() {
     check::<Power>("\"1 KW\"", "write `kW`");
     check::<Rate>("\"60 per hour\"", "write `/h`");
     check::<Mass>("true", "a mass such as");
+    check::<Temperature>("22", "the bare number 22: a unit is needed");
+    check::<Temperature>("\"22 C\"", "write `degC`");
+    check::<Temperature>("\"-1 K\"", "nothing is colder than 0 K");
+    check::<Temperature>("\"20 kW\"", "`kW` is a unit of power");
+    check::<Difference>("\"2 degC\"", "`degC` is a unit of temperature");
+    check::<Conductivity>("\"45 W/mK\"", "write `W/(m K)`");
+    check::<HeatTransfer>("\"-1 W/(m2 K)\"", "not negative");
 }
 
 #[test]
@@ -151,6 +171,12 @@ proptest! {
     #[test]
     fn angles_survive_writing(radians in -10.0..10.0_f64) {
         let value = Angle::from_radians(radians);
+        prop_assert_eq!(value.to_string().parse(), Ok(value));
+    }
+
+    #[test]
+    fn temperatures_survive_writing(celsius in -273.15..1e6_f64) {
+        let value = Temperature::from_celsius(celsius);
         prop_assert_eq!(value.to_string().parse(), Ok(value));
     }
 

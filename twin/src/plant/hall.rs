@@ -1,0 +1,531 @@
+//! The hall: from `hall: (…)` and the `heat: (…)` of equipment to boxes, materials and responses, with all that does not fit.
+
+use super::build::Builder;
+use super::energy;
+use crate::diagnostics::{Code, Diagnostic, codes, did_you_mean};
+use crate::engine::{Activity, Block, Hall, Heated, Obstacle, Response, Vent};
+use crate::field::{Face, Heat, Material, SceneError, Tier};
+use crate::id::EquipmentId;
+use crate::layout::hall::{FieldsFile, HallFile, HeatFile, Metres, SensesFile, SideFile, WallFile};
+use crate::layout::text::Slice;
+use crate::units::{HeatTransfer, Share, SimDuration, Temperature};
+
+/// Solids that are known anyway: thermal conductivity [W/(m K)], density [kg/m³] and specific heat [J/(kg K)], after
+/// ISO 10456:2007, table 3.
+const SOLIDS: [(&str, f64, f64, f64); 8] = [
+    ("steel", 50.0, 7800.0, 450.0),
+    ("stainless steel", 17.0, 7900.0, 500.0),
+    ("aluminium", 160.0, 2800.0, 880.0),
+    ("copper", 380.0, 8900.0, 380.0),
+    ("concrete", 2.0, 2400.0, 1000.0),
+    ("glass", 1.0, 2500.0, 750.0),
+    ("plasterboard", 0.25, 900.0, 1000.0),
+    ("plywood", 0.13, 500.0, 1600.0),
+];
+
+/// Most materials, and most vents: cells and faces are told apart by a byte.
+const MOST: usize = 200;
+/// Part of a cell by which a box may reach beyond the hall, for rounding.
+const SLACK: f64 = 1e-6;
+
+/// Compiles the hall and the heat of all equipment; at most `most_cells` cells.
+pub(super) fn build(
+    builder: &mut Builder<'_, '_>,
+    hall: Option<(Slice<'_>, HallFile)>,
+    most_cells: usize,
+) {
+    let heats = take_heats(builder);
+    let Some((slice, file)) = hall else {
+        if let Some((id, _)) = heats.first() {
+            let item = &builder.items[id.index()];
+            let message = format!("\"{}\" has `heat`, but the plant has no `hall`", item.name);
+            let warning = Diagnostic::warning(codes::NO_HALL, message);
+            let warning = warning.at(item.slice.span_at("heat"));
+            builder.found.push(warning.hint("say where it stands: `hall: (size: …, cell: …)`"));
+        }
+        return;
+    };
+    let mut compiler = HallCompiler { builder, slice, hall: empty(&file, most_cells) };
+    compiler.check_size(&file);
+    if compiler.builder.found.has_errors() {
+        return;
+    }
+    compiler.walls(&file);
+    compiler.materials(&file);
+    compiler.obstacles(&file);
+    compiler.vents(&file);
+    compiler.inside(&file);
+    for (id, heat) in heats {
+        compiler.heat(id, &heat);
+    }
+    compiler.overlaps();
+    let hall = compiler.hall;
+    builder.model.hall = Some(hall);
+}
+
+fn take_heats(builder: &mut Builder<'_, '_>) -> Vec<(EquipmentId, HeatFile)> {
+    let items = builder.items.iter_mut().enumerate();
+    let heats =
+        items.filter_map(|(n, item)| Some((EquipmentId::from_index(n), item.file.heat.take()?)));
+    heats.collect()
+}
+
+/// The hall without anything in it.
+fn empty(file: &HallFile, most_cells: usize) -> Hall {
+    let start = file.start.map_or(20.0, Temperature::celsius);
+    let [x, y] = file.corner.map_or([0.0; 2], |(x, y)| [x.0, y.0]);
+    let (l, w, h) = file.size;
+    let tier = match file.fields {
+        FieldsFile::None => None,
+        FieldsFile::Network => Some(Tier::Network),
+        FieldsFile::Conduction => Some(Tier::Conduction),
+        FieldsFile::Air => Some(Tier::Air),
+        FieldsFile::Lattice => Some(Tier::Lattice),
+    };
+    Hall {
+        size: [l.0, w.0, h.0],
+        origin: [x, y, 0.0],
+        cell: file.cell.metres(),
+        most_cells,
+        tier,
+        coupled: file.coupled.unwrap_or(true),
+        tick: file.tick.unwrap_or(SimDuration::from_s(60)),
+        start,
+        outside: file.outside.map_or(start, Temperature::celsius),
+        walls: [Heat::Adiabatic; 6],
+        materials: Vec::new(),
+        obstacles: Vec::new(),
+        vents: Vec::new(),
+        fans: Vec::new(),
+        porous: Vec::new(),
+        heated: Vec::new(),
+    }
+}
+
+struct HallCompiler<'b, 'a, 'd, 's> {
+    builder: &'b mut Builder<'a, 'd>,
+    slice: Slice<'s>,
+    hall: Hall,
+}
+
+impl HallCompiler<'_, '_, '_, '_> {
+    fn error(&mut self, code: Code, field: &str, message: impl Into<String>) {
+        self.slice.error(self.builder.found, code, field, message, None);
+    }
+
+    fn check_size(&mut self, file: &HallFile) {
+        match self.hall.grid(None) {
+            Ok(_) => {}
+            Err(error @ SceneError::TooManyCells { .. }) => {
+                let hint = "larger cells make fewer, and `--max-cells` raises the limit".to_owned();
+                let message = error.to_string();
+                self.slice.error(self.builder.found, codes::TOO_LARGE, "cell", message, Some(hint));
+            }
+            Err(SceneError::CellSize(_)) => {
+                self.error(codes::BAD_VALUE, "cell", "cells are larger than zero");
+            }
+            Err(_) => {
+                let message =
+                    "a hall has a length, a width and a height above zero, and stands somewhere";
+                self.error(codes::BAD_VALUE, "size", message);
+            }
+        }
+        if file.tick.is_some_and(|tick| tick <= SimDuration::ZERO) {
+            self.error(codes::BAD_VALUE, "tick", "a tick is longer than zero");
+        }
+    }
+
+    fn walls(&mut self, file: &HallFile) {
+        let walls = &file.walls;
+        let all = [&walls.west, &walls.east, &walls.south, &walls.north, &walls.floor, &walls.roof];
+        for (face, wall) in Face::ALL.into_iter().zip(all) {
+            let Some(WallFile { u_value, beyond, kept_at }) = wall else { continue };
+            let ambient = beyond.map_or(self.hall.outside, Temperature::celsius);
+            self.hall.walls[face as usize] = match (u_value, kept_at) {
+                (Some(u), None) => {
+                    let film = u.watts_per_square_metre_kelvin();
+                    Heat::Surface { film, emissivity: 0.0, ambient }
+                }
+                (None, Some(kept)) if beyond.is_none() => Heat::Fixed(kept.celsius()),
+                _ => {
+                    let field = format!("walls.{}", format!("{face:?}").to_lowercase());
+                    let message = "a wall has a `u_value` and what is `beyond` it, or is `kept_at` a temperature";
+                    self.error(codes::BAD_VALUE, &field, message);
+                    Heat::Adiabatic
+                }
+            };
+        }
+    }
+
+    fn materials(&mut self, file: &HallFile) {
+        let film = |film: Option<HeatTransfer>| {
+            film.map_or(HeatFile::FILM, HeatTransfer::watts_per_square_metre_kelvin)
+        };
+        for (name, own) in &file.materials {
+            let material = Material {
+                name: name.clone(),
+                conductivity: own.conductivity.watts_per_metre_kelvin(),
+                density: own.density.kilograms_per_cubic_metre(),
+                specific_heat: own.specific_heat.joules_per_kilogram_kelvin(),
+                film: Some(film(own.film)),
+            };
+            let Material { conductivity, density, specific_heat, .. } = material;
+            if !(conductivity > 0.0 && density > 0.0 && specific_heat > 0.0) {
+                let message = "a material conducts, weighs and stores more than nothing";
+                self.error(codes::BAD_VALUE, &format!("materials.\"{name}\""), message);
+            }
+            self.hall.materials.push(material);
+        }
+        for (name, conductivity, density, specific_heat) in SOLIDS {
+            if !file.materials.contains_key(name) {
+                self.hall.materials.push(Material {
+                    name: name.to_owned(),
+                    conductivity,
+                    density,
+                    specific_heat,
+                    film: Some(film(None)),
+                });
+            }
+        }
+        if self.hall.materials.len() > MOST {
+            self.error(codes::TOO_LARGE, "materials", "there are at most 190 materials");
+        }
+    }
+
+    /// The row of the material called `name`; else what may have been meant.
+    fn material(&self, name: &str) -> Result<usize, (String, Option<String>)> {
+        let known = || self.hall.materials.iter().map(|material| material.name.as_str());
+        known().position(|known| known == name).ok_or_else(|| {
+            let hint = did_you_mean(name, known()).map_or_else(
+                || format!("the materials are: {}", known().collect::<Vec<_>>().join(", ")),
+                |meant| format!("did you mean \"{meant}\"?"),
+            );
+            (format!("no material is called \"{name}\""), Some(hint))
+        })
+    }
+
+    /// The box from `from` to `to`, which stands at `field` of the hall; `None` if it is none or lies beyond the hall.
+    fn block(&mut self, field: &str, name: &str, from: [f64; 3], to: [f64; 3]) -> Option<Block> {
+        let ordered = (0..3).all(|axis| from[axis] < to[axis]);
+        if !ordered || from.iter().chain(&to).any(|at| !at.is_finite()) {
+            let message = format!("\"{name}\" reaches from smaller to larger coordinates");
+            self.error(codes::BAD_VALUE, field, message);
+            return None;
+        }
+        let block = Block { name: name.to_owned(), low: from, high: to };
+        if !self.holds(&block) {
+            let message = format!("\"{name}\" reaches beyond the hall, which is {}", self.extent());
+            self.error(codes::OUTSIDE_HALL, field, message);
+            return None;
+        }
+        Some(block)
+    }
+
+    fn holds(&self, block: &Block) -> bool {
+        let Hall { origin, size, cell, .. } = &self.hall;
+        (0..3).all(|axis| {
+            block.low[axis] >= origin[axis] - SLACK * cell
+                && block.high[axis] <= origin[axis] + size[axis] + SLACK * cell
+        })
+    }
+
+    /// `x 0 to 60 m, y 0 to 30 m, z 0 to 6 m`.
+    fn extent(&self) -> String {
+        let Hall { origin, size, .. } = &self.hall;
+        let sides = ["x", "y", "z"].iter().enumerate();
+        let sides = sides.map(|(axis, name)| {
+            format!("{name} {} to {} m", origin[axis], origin[axis] + size[axis])
+        });
+        sides.collect::<Vec<_>>().join(", ")
+    }
+
+    fn obstacles(&mut self, file: &HallFile) {
+        for (name, obstacle) in &file.obstacles {
+            let field = format!("obstacles.\"{name}\"");
+            let Some(block) = self.block(&field, name, point(obstacle.from), point(obstacle.to))
+            else {
+                continue;
+            };
+            match self.material(obstacle.of.as_deref().unwrap_or("concrete")) {
+                Ok(material) => self.hall.obstacles.push(Obstacle { block, material }),
+                Err((message, hint)) => {
+                    let (field, code) = (format!("{field}.of"), codes::UNKNOWN_NAME);
+                    self.slice.error(self.builder.found, code, &field, message, hint);
+                }
+            }
+        }
+    }
+
+    fn vents(&mut self, file: &HallFile) {
+        let outside = self.hall.outside;
+        let or_outside = |t: Option<Temperature>| t.map_or(outside, Temperature::celsius);
+        for (name, gate) in &file.openings {
+            let field = format!("openings.\"{name}\"");
+            let t = or_outside(gate.temperature);
+            self.vent(&field, name, gate.side, (gate.from, gate.to), (None, t));
+        }
+        for (name, inlet) in &file.inlets {
+            let field = format!("inlets.\"{name}\"");
+            let flow = inlet.flow.cubic_metres_per_second();
+            if flow <= 0.0 {
+                self.error(codes::BAD_VALUE, &format!("{field}.flow"), "nothing comes in");
+            }
+            let t = or_outside(inlet.temperature);
+            self.vent(&field, name, inlet.side, (inlet.from, inlet.to), (Some(flow), t));
+        }
+        for (name, outlet) in &file.outlets {
+            let field = format!("outlets.\"{name}\"");
+            let flow = outlet.flow.map(|flow| -flow.cubic_metres_per_second());
+            self.vent(&field, name, outlet.side, (outlet.from, outlet.to), (flow, outside));
+        }
+        if self.hall.vents.len() > MOST {
+            self.error(codes::TOO_LARGE, "", "there are at most 200 openings, inlets and outlets");
+        }
+        self.check_flow();
+    }
+
+    fn vent(
+        &mut self,
+        field: &str,
+        name: &str,
+        side: SideFile,
+        (from, to): ((Metres, Metres), (Metres, Metres)),
+        (flow, temperature): (Option<f64>, f64),
+    ) {
+        let face = face(side);
+        let [fast, slow] = face.inside().map(|axis| axis as usize);
+        let (mut low, mut high) = (self.hall.origin, self.hall.origin);
+        (low[fast], low[slow]) = (from.0.0, from.1.0);
+        (high[fast], high[slow]) = (to.0.0, to.1.0);
+        let across = face.axis() as usize;
+        high[across] += self.hall.size[across];
+        let Some(mut block) = self.block(field, name, low, high) else { return };
+        let at = if face.is_upper() { block.high[across] } else { block.low[across] };
+        (block.low[across], block.high[across]) = (at, at);
+        let meets = |other: &Vent| {
+            let shared = |axis: usize| {
+                other.block.low[axis] < block.high[axis] && block.low[axis] < other.block.high[axis]
+            };
+            other.face == face && shared(fast) && shared(slow)
+        };
+        if let Some(other) = self.hall.vents.iter().find(|other| meets(other)) {
+            let message = format!("\"{name}\" overlaps with \"{}\"", other.block.name);
+            self.error(codes::OUTSIDE_HALL, field, message);
+        }
+        self.hall.vents.push(Vent { block, face, flow, temperature });
+    }
+
+    /// What comes in has to go out: air is not compressed.
+    fn check_flow(&mut self) {
+        let vents = &self.hall.vents;
+        if vents.iter().any(|vent| vent.flow.is_none()) {
+            return;
+        }
+        let flow = |sign: f64| -> f64 {
+            let driven = vents.iter().filter_map(|vent| vent.flow);
+            driven.map(|flow| (flow * sign).max(0.0)).sum()
+        };
+        let (inwards, outwards) = (flow(1.0), flow(-1.0));
+        if (inwards - outwards).abs() > 1e-6 * inwards.max(outwards) {
+            let field = if inwards > outwards { "inlets" } else { "outlets" };
+            let message = format!(
+                "{inwards} m3/s of air come in and {outwards} m3/s go out: with no opening, and no outlet without a \
+                 `flow`, the difference has nowhere to go"
+            );
+            self.error(codes::NO_WAY_OUT, field, message);
+        }
+    }
+
+    fn inside(&mut self, file: &HallFile) {
+        for (name, fan) in &file.fans {
+            let field = format!("fans.\"{name}\"");
+            let (x, y, z) = fan.velocity;
+            let velocity = [x, y, z].map(crate::units::Speed::metres_per_second);
+            if let Some(block) = self.block(&field, name, point(fan.from), point(fan.to)) {
+                self.hall.fans.push((block, velocity));
+            }
+        }
+        for (name, porous) in &file.porous {
+            let field = format!("porous.\"{name}\"");
+            if !(porous.loss_per_m.is_finite() && porous.loss_per_m >= 0.0) {
+                let field = format!("{field}.loss_per_m");
+                self.error(codes::BAD_VALUE, &field, "a loss is a number from 0 up");
+            }
+            if let Some(block) = self.block(&field, name, point(porous.from), point(porous.to)) {
+                self.hall.porous.push((block, porous.loss_per_m));
+            }
+        }
+    }
+
+    fn heat(&mut self, id: EquipmentId, file: &HeatFile) {
+        let block = self.builder.stands(id);
+        if !self.holds(&block) {
+            let spans = ["x", "y", "z"].iter().enumerate();
+            let spans = spans.map(|(axis, name)| {
+                format!("{name} {} to {} m", block.low[axis], block.high[axis])
+            });
+            let spans = spans.collect::<Vec<_>>().join(", ");
+            let message =
+                format!("stands at {spans}, not within the hall, which is {}", self.extent());
+            self.builder.error_as(codes::OUTSIDE_HALL, id, "at", &message);
+            return;
+        }
+        let Some((material, capacity)) = self.capacity(id, file) else { return };
+        let (share, gives) = self.off(id, file);
+        let film = file.film.map(HeatTransfer::watts_per_square_metre_kelvin);
+        let response = self.response(id, file);
+        self.hall.heated.push(Heated {
+            equipment: id,
+            block,
+            material,
+            capacity,
+            film: film.unwrap_or(HeatFile::FILM),
+            emissivity: file.emissivity.map_or(HeatFile::EMISSIVITY, Share::fraction),
+            share,
+            gives,
+            convective: file.convective.map_or(0.0, Share::fraction),
+            feels_air: file.senses == SensesFile::Air,
+            response,
+        });
+    }
+
+    /// The row of its material, and its heat capacity [J/K].
+    fn capacity(&mut self, id: EquipmentId, file: &HeatFile) -> Option<(usize, f64)> {
+        let material = match self.material(file.material.as_deref().unwrap_or("steel")) {
+            Ok(material) => material,
+            Err((message, hint)) => {
+                let item = &self.builder.items[id.index()];
+                let message = format!("\"{}\": {message}", item.name);
+                let code = codes::UNKNOWN_NAME;
+                item.slice.error(self.builder.found, code, "heat.material", message, hint);
+                return None;
+            }
+        };
+        let specific = self.hall.materials[material].specific_heat;
+        let capacity = match (file.mass, file.capacity) {
+            (Some(mass), None) => mass.kilograms() * specific,
+            (None, Some(capacity)) => capacity.joules_per_kelvin(),
+            (None, None) => {
+                let message = "how fast it warms up follows from its `mass`, or its `capacity`";
+                self.builder.error_as(codes::MISSING_FIELD, id, "heat", message);
+                return None;
+            }
+            (Some(_), Some(_)) => {
+                let message = "has a `mass` or a heat `capacity`, not both";
+                self.builder.error(id, "heat.capacity", message);
+                return None;
+            }
+        };
+        if !(capacity > 0.0) {
+            let field = if file.mass.is_some() { "heat.mass" } else { "heat.capacity" };
+            self.builder.error(id, field, "what weighs nothing has no temperature");
+            return None;
+        }
+        Some((material, capacity))
+    }
+
+    /// What it gives off: the share of its electric power, and heat besides by activity.
+    fn off(&mut self, id: EquipmentId, file: &HeatFile) -> (f64, [f64; Activity::COUNT]) {
+        if file.share.is_some() && !self.builder.model.takes_power(id) {
+            let message = "a share of its electric power, but it takes none: give it `power`";
+            self.builder.error(id, "heat.share", message);
+        }
+        let Some(gives) = &file.gives else {
+            return (file.share.map_or(1.0, Share::fraction), [0.0; Activity::COUNT]);
+        };
+        if gives.ramp.is_some() || gives.switch_on.is_some() {
+            let message = "heat has no ramps of its own: the `mass` says how fast it warms up";
+            self.builder.error(id, "heat.gives", message);
+        }
+        if !energy::is_uniform(gives, false) {
+            self.builder.error(id, "heat.gives", "heat is a power such as \"8 kW\" everywhere");
+        }
+        (file.share.map_or(0.0, Share::fraction), energy::levels(gives))
+    }
+
+    fn response(&mut self, id: EquipmentId, file: &HeatFile) -> Response {
+        let processor = self.builder.model.row(id).processor;
+        let points = |points: &[(Temperature, Share)]| -> Vec<(f64, f64)> {
+            points.iter().map(|(t, share)| (t.celsius(), share.fraction())).collect()
+        };
+        let (speed, defects) = (points(&file.derating), points(&file.defects));
+        for (field, points) in [("heat.derating", &speed), ("heat.defects", &defects)] {
+            if !points.is_empty() && !processor {
+                let message = "only where parts are worked on does temperature change the work; `trips` can be anywhere";
+                self.builder.error(id, field, message);
+            }
+            if !points.windows(2).all(|pair| pair[0].0 < pair[1].0) {
+                self.builder.error(id, field, "each point is warmer than the one before");
+            }
+        }
+        if speed.iter().any(|(_, speed)| *speed < SLOWEST) {
+            let message = "slower than 1 % is as good as standing: that is what `trips` are for";
+            self.builder.error(id, "heat.derating", message);
+        }
+        let trips = file.trips.map(|trips| (trips.above.celsius(), trips.resets_below.celsius()));
+        if trips.is_some_and(|(above, below)| below > above) {
+            let message = "it switches on again where it is colder than where it switches off";
+            self.builder.error(id, "heat.trips.resets_below", message);
+        }
+        Response { speed, defects, trips }
+    }
+
+    /// Warns of bodies and obstacles that stand in each other.
+    fn overlaps(&mut self) {
+        let heated = &self.hall.heated;
+        for (n, one) in heated.iter().enumerate() {
+            let before = heated[..n].iter().map(|other| &other.block);
+            let others = before.chain(self.hall.obstacles.iter().map(|other| &other.block));
+            let Some(other) = others.into_iter().find(|other| other.meets(&one.block)) else {
+                continue;
+            };
+            let message = format!("\"{}\" stands in \"{}\"", one.block.name, other.name);
+            let item = &self.builder.items[one.equipment.index()];
+            let warning =
+                Diagnostic::warning(codes::OUTSIDE_HALL, message).at(item.slice.span_at("at"));
+            let hint = "cells that both take are those of the one that the file names last";
+            self.builder.found.push(warning.hint(hint));
+        }
+    }
+}
+
+/// Slowest speed that heat may bring about.
+const SLOWEST: f64 = 0.01;
+
+fn point((x, y, z): (Metres, Metres, Metres)) -> [f64; 3] {
+    [x.0, y.0, z.0]
+}
+
+fn face(side: SideFile) -> Face {
+    match side {
+        SideFile::West => Face::West,
+        SideFile::East => Face::East,
+        SideFile::South => Face::South,
+        SideFile::North => Face::North,
+        SideFile::Floor => Face::Floor,
+        SideFile::Roof => Face::Roof,
+    }
+}
+
+impl Builder<'_, '_> {
+    /// The box in which `id` stands: about its place, or, where parts leave it further on, from its place to there. Turned
+    /// boxes are taken with the sides along the axes that hold them.
+    fn stands(&self, id: EquipmentId) -> Block {
+        let row = self.model.row(id);
+        let at = row.pose.translation.vector;
+        let (_, _, turn) = row.pose.rotation.euler_angles();
+        let (sin, cos) = turn.sin_cos();
+        let [l, w, h] = [row.size.x, row.size.y, row.size.z];
+        let ahead = row.exit_m / 2.0;
+        let middle = [at.x + ahead * cos, at.y + ahead * sin];
+        let half = [(l * cos).abs() + (w * sin).abs(), (l * sin).abs() + (w * cos).abs()];
+        // Quarter turns are exact but for the last bits.
+        let round = |metres: f64| (metres * 1e9).round() / 1e9;
+        let side = |axis: usize, sign: f64| round(middle[axis] + sign * half[axis] / 2.0);
+        Block {
+            name: row.name.clone(),
+            low: [side(0, -1.0), side(1, -1.0), at.z],
+            high: [side(0, 1.0), side(1, 1.0), at.z + h],
+        }
+    }
+}
