@@ -5,8 +5,10 @@
 
 mod check;
 mod completions;
+mod device;
 mod explain;
 mod failure;
+mod gpu;
 mod import;
 mod interrupt;
 mod load;
@@ -87,6 +89,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Run the cases whose answer is known and compare.
     Validate(validate::ValidateArgs),
+    /// Show what fields can be calculated on, and how fast each kernel is there.
+    Gpu(gpu::GpuArgs),
     /// Explain the code of a message.
     Explain(explain::ExplainArgs),
     /// Write a plant file from another tool's files.
@@ -128,6 +132,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args, &cli.global),
         Command::Validate(args) => validate::validate(&args, &cli.global),
+        Command::Gpu(args) => gpu::gpu(&args, &cli.global),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::New(args) => new::new(&args),
