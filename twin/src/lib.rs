@@ -1,6 +1,7 @@
 //! The engine of Genba: deterministic, headless, cloneable factories.
 #![forbid(unsafe_code)]
 
+pub mod climate;
 pub mod diagnostics;
 #[cfg(feature = "ecs")]
 pub mod ecs;

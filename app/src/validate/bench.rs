@@ -2,6 +2,7 @@
 
 use std::io;
 
+use twin::climate::Climates;
 use twin::diagnostics::Look;
 use twin::engine::{Log, Model, Registry, RunError, State, advance};
 use twin::plant::{Files, Options};
@@ -168,6 +169,7 @@ impl Bench {
             seed,
             jobs: self.jobs,
             interval: SimDuration::ZERO,
+            climates: Climates::default(),
         };
         Ok(replicate(model, &plan, &Control::default(), observer, measure, |_, _| {})?)
     }

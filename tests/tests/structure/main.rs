@@ -21,7 +21,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("engine", &["units", "id", "diagnostics", "random", "stats", "layout", "kernel", "field"]),
     ("flow", &["units", "id", "random", "kernel", "engine"]),
     ("plant", &["units", "id", "diagnostics", "random", "layout", "engine", "flow", "field"]),
-    ("study", &["units", "id", "stats", "engine"]),
+    ("climate", &["units", "id", "engine", "field", "sensor"]),
+    ("study", &["units", "id", "stats", "engine", "climate"]),
     ("ecs", &["units", "id", "engine", "plant"]),
 ];
 

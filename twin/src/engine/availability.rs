@@ -100,6 +100,15 @@ impl Unit {
         }
     }
 
+    /// The units of `equipment`: itself, or its places.
+    fn all(model: &Model, equipment: EquipmentId) -> impl Iterator<Item = Self> {
+        let row = model.row(equipment);
+        let places = if row.by_place { row.places.len() as u16 } else { 0 };
+        let whole = (!row.by_place).then_some(None);
+        let all = whole.into_iter().chain((0..places).map(Some));
+        all.map(move |place| Self { equipment, place })
+    }
+
     fn of(cause: &super::model::Cause) -> Self {
         Self { equipment: cause.equipment, place: cause.place }
     }
@@ -454,24 +463,25 @@ impl State {
 
     /// A command switches `equipment` on or off. Work in hand stands still meanwhile.
     pub(super) fn switch_by_command(&mut self, model: &Model, equipment: EquipmentId, on: bool) {
-        let row = model.row(equipment);
-        let places = if row.by_place { row.places.len() as u16 } else { 0 };
-        let whole = (!row.by_place).then_some(None);
-        for place in whole.into_iter().chain((0..places).map(Some)) {
-            self.switch_unit(model, Unit { equipment, place }, on);
+        for unit in Unit::all(model, equipment) {
+            let standstill = &mut self.core.availability.units[unit.index(model)];
+            if standstill.commanded == on {
+                standstill.commanded = !on;
+                self.switch_unit(model, unit, on);
+            }
         }
     }
 
+    /// The thermal switch of `equipment` has changed over. Work in hand stands still meanwhile.
+    pub(super) fn switch_by_heat(&mut self, model: &Model, equipment: EquipmentId, on: bool) {
+        Unit::all(model, equipment).for_each(|unit| self.switch_unit(model, unit, on));
+    }
+
     fn switch_unit(&mut self, model: &Model, unit: Unit, on: bool) {
-        let standstill = &mut self.core.availability.units[unit.index(model)];
-        if standstill.commanded != on {
-            return;
-        }
-        standstill.commanded = !on;
         if on {
             self.release(model, unit);
         } else {
-            standstill.stops += 1;
+            self.core.availability.units[unit.index(model)].stops += 1;
             self.core.show(model, unit);
             self.core.tell(unit, Tell::Stop(Interrupt::Resume));
         }
@@ -570,12 +580,16 @@ impl Core {
         self.availability.causes[c as usize].key = key;
     }
 
-    /// What a standing equipment is shown as: a failure before maintenance before the end of the shift.
+    /// What a standing equipment is shown as: a failure, which being too hot is too, before maintenance before the end of the
+    /// shift.
     fn show(&mut self, model: &Model, unit: Unit) {
+        let heated = model.row(unit.equipment).heated;
+        let tripped = heated.is_some_and(|row| self.warmth.is_tripped(row));
         let shown = unit
             .causes(model)
             .filter(|c| self.availability.causes[*c as usize].phase == Phase::Standing)
             .map(|c| model.causes[c as usize].activity)
+            .chain(tripped.then_some(Activity::Failed))
             .min();
         self.availability.units[unit.index(model)].shown = shown.unwrap_or(Activity::OffShift);
     }

@@ -26,6 +26,8 @@ pub enum Action {
     Go(String),
     /// Sets the speed of an equipment relative to its file, for work that begins from now on.
     Pace(String, f64),
+    /// Tells an equipment with `heat` which temperature it has [°C].
+    Temperature(String, f64),
 }
 
 /// A command that cannot be carried out.
@@ -45,6 +47,12 @@ pub enum CommandError {
     /// A speed factor that is not a positive number.
     #[error("a pace must be a positive number")]
     Pace,
+    /// It gives a temperature to an equipment that feels none.
+    #[error("equipment `{0}` has no heat in a hall")]
+    NoHeat(String),
+    /// A temperature that is no number.
+    #[error("a temperature must be a number")]
+    Temperature,
 }
 
 impl State {
@@ -68,6 +76,14 @@ impl State {
                     return Err(CommandError::Pace);
                 }
             }
+            Action::Temperature(name, celsius) => {
+                if model.row(equipment(model, name)?).heated.is_none() {
+                    return Err(CommandError::NoHeat(name.clone()));
+                }
+                if !celsius.is_finite() {
+                    return Err(CommandError::Temperature);
+                }
+            }
         }
         let number = self.core.commands.len() as u32;
         self.core.calendar.schedule(command.at, order::COMMAND, Event::Command(number));
@@ -87,6 +103,9 @@ impl State {
             }
             Action::Pace(name, pace) => {
                 equipment(model, &name).map(|id| self.core.availability.set_pace(id, pace))
+            }
+            Action::Temperature(name, celsius) => {
+                equipment(model, &name).map(|id| self.feel(model, id, celsius))
             }
         };
         debug_assert!(done.is_ok(), "a command in the log fits its model");

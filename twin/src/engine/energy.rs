@@ -339,6 +339,25 @@ impl State {
         meters.iter().map(intake).collect()
     }
 
+    /// Electric energy that `equipment` took in over the window [J]; 0 if it takes none. Cheaper than [`intake`](Self::intake).
+    pub fn electric_energy(&self, model: &Model, equipment: EquipmentId) -> f64 {
+        let Some(meter) = model.power_meter(equipment) else { return 0.0 };
+        let places = model.row(equipment).places.clone().enumerate();
+        places.map(|(at, place)| self.amount(model, meter, (at, place as usize))).sum()
+    }
+
+    /// What one place took in: its number in the equipment and among all.
+    fn amount(&self, model: &Model, meter: &Meter, place: (usize, usize)) -> f64 {
+        let (clock, now) = (&self.core.clocks[place.1], self.core.now);
+        let spent = clock.spent_ns(now).into_iter().zip(meter.levels);
+        let level_time: f64 = spent.map(|(ns, level)| level * ns as f64 * 1e-9).sum();
+        let Some(first) = meter.surplus else { return level_time };
+        let mut surplus = self.core.energy.surplus[first as usize + place.0];
+        let level = meter.levels[clock.activity() as usize];
+        surplus.go_on(level, &model.media[meter.medium as usize], clock.since(), now);
+        level_time + surplus.amount
+    }
+
     /// Adds what one place took in: its number in the equipment and among all.
     fn add_place(&self, model: &Model, meter: &Meter, place: (usize, usize), sum: &mut Intake) {
         let medium = &model.media[meter.medium as usize];

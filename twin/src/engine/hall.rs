@@ -262,11 +262,6 @@ impl Hall {
         }
         region
     }
-
-    /// Row of [`heated`](Self::heated) of `equipment`.
-    pub fn heated_at(&self, equipment: EquipmentId) -> Option<usize> {
-        self.heated.iter().position(|heated| heated.equipment == equipment)
-    }
 }
 
 /// 0 °C in K.

@@ -18,6 +18,7 @@ mod contract;
 mod crew;
 mod energy;
 mod hall;
+mod heat;
 mod log;
 mod model;
 mod monitor;

@@ -149,6 +149,8 @@ pub struct EquipmentRow {
     pub wears: bool,
     /// Row of [`Model::metered`], if it has meters.
     pub metered: Option<u32>,
+    /// Row of [`Hall::heated`](super::Hall::heated), if it has heat.
+    pub heated: Option<u32>,
     /// Whether more than a clock follows its activities: it has meters, or several places.
     pub watched: bool,
     /// Planned time of an operation on one part.

@@ -60,6 +60,14 @@ pub enum RunError {
         /// Whose event came last.
         what: String,
     },
+    /// The fields of the hall cannot be solved on.
+    #[error("the fields cannot go on at {at}: {what}")]
+    Field {
+        /// When.
+        at: SimTime,
+        /// Why.
+        what: String,
+    },
 }
 
 impl RunError {

@@ -1,5 +1,8 @@
 //! Snapshots: a state as bytes, and its hash.
 //!
+//! What temperature does to equipment stands at the end, and only where any has been told its temperature: a run without
+//! fields is to the bit what it would be without a hall.
+//!
 //! Both go through one canonical encoding (postcard over every field, the calendar as a sorted list), so what is not in
 //! the hash is not in the snapshot either, and a restored state runs on to the same hash.
 
@@ -29,7 +32,11 @@ impl State {
     pub fn save(&self, model: &Model) -> Result<Vec<u8>, SnapshotError> {
         let tables: Result<Vec<Vec<u8>>, _> =
             self.tables.iter().map(|table| table.save()).collect();
-        Ok(postcard::to_stdvec(&(model.fingerprint, &self.core, tables?))?)
+        let bytes = postcard::to_stdvec(&(model.fingerprint, &self.core, tables?))?;
+        Ok(match self.core.warmth.is_empty() {
+            true => bytes,
+            false => postcard::to_extend(&self.core.warmth, bytes)?,
+        })
     }
 
     /// The state that [`save`](Self::save) wrote.
@@ -42,10 +49,14 @@ impl State {
         if fingerprint != model.fingerprint {
             return Err(SnapshotError::OtherPlant);
         }
-        let (core, tables): (Core, Vec<Vec<u8>>) = postcard::from_bytes(rest)?;
+        let ((mut core, tables), rest) = postcard::take_from_bytes::<(Core, Vec<Vec<u8>>)>(rest)?;
+        if !rest.is_empty() {
+            core.warmth = postcard::from_bytes(rest)?;
+        }
         let fits = tables.len() == model.kinds.len()
             && core.inlets.len() == model.n_inlets
-            && core.clocks.len() == model.n_places;
+            && core.clocks.len() == model.n_places
+            && core.warmth.fits(model);
         if !fits {
             return Err(SnapshotError::OtherPlant);
         }

@@ -11,6 +11,7 @@ use super::command::Command;
 use super::contract::{At, Signal, Table};
 use super::crew::Crews;
 use super::energy::Energy;
+use super::heat::Warmth;
 use super::model::{EquipmentRow, Model};
 use super::nest::Nest;
 use super::notice::Notices;
@@ -253,6 +254,9 @@ pub struct Core {
     pub(crate) processes: Vec<ProcessState>,
     /// Parts lost, by place and product.
     pub(crate) scrapped: BTreeMap<(EquipmentId, ProductId), u64>,
+    /// What equipment feels; a snapshot has it behind all else, and only if it feels anything.
+    #[serde(skip)]
+    pub(crate) warmth: Warmth,
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
     pub(crate) soon: SoonQueue,
@@ -377,6 +381,7 @@ impl State {
             orders: OrderBook::new(model.products.len()),
             processes,
             scrapped: BTreeMap::new(),
+            warmth: Warmth::default(),
             soon: SoonQueue::default(),
             keeps_room: false,
         };
@@ -521,6 +526,7 @@ impl State {
         self.core.orders.reset();
         self.core.scrapped.clear();
         self.core.reset_energy(model);
+        self.core.warmth.reset();
         self.core.work.iter_mut().for_each(|work| work.reset(now));
         self.core.flows.reset();
         self.core.clocks.iter_mut().for_each(|clock| clock.reset(now));

@@ -18,8 +18,11 @@
 mod build;
 pub mod conformance;
 mod grid;
+pub mod multigrid;
 pub mod network;
 mod probe;
+#[doc(hidden)]
+pub mod random_scene;
 mod scene;
 mod solver;
 

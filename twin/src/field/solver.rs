@@ -5,7 +5,9 @@ use super::probe::{Probe, Quantity};
 use super::scene::{Heat, SceneError};
 
 /// A fidelity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Tier {
     /// Lumped nodes and flows.
     Network,
@@ -113,7 +115,7 @@ impl Balance {
 }
 
 /// The whole state of a solver, for snapshots and forks. Backends of one tier read each other's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Saved {
     /// Whose it is.
     pub tier: Tier,

@@ -202,6 +202,7 @@ impl Builder<'_, '_> {
                 causes: 0..0,
                 wears: false,
                 metered: None,
+                heated: None,
                 watched: false,
                 planned: Planned::Unknown,
                 at_once: 1,

@@ -374,6 +374,7 @@ impl HallCompiler<'_, '_, '_, '_> {
         let (share, gives) = self.off(id, file);
         let film = file.film.map(HeatTransfer::watts_per_square_metre_kelvin);
         let response = self.response(id, file);
+        self.builder.model.equipment[id.index()].heated = Some(self.hall.heated.len() as u32);
         self.hall.heated.push(Heated {
             equipment: id,
             block,

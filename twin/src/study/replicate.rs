@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam::channel;
 
+use crate::climate::{Climate, ClimateFigures, Climates};
 use crate::engine::{Log, Model, Monitor, RunError, State, Watched, advance};
 use crate::units::{SimDuration, SimTime};
 
@@ -22,10 +23,12 @@ pub struct Plan {
     pub jobs: usize,
     /// Length of the intervals for which an [`Observer`] is called; zero: none.
     pub interval: SimDuration,
+    /// Who makes the fields of the hall; none: the plant feels none.
+    pub climates: Climates,
 }
 
 impl Plan {
-    /// What the plant file says, on all cores, without intervals.
+    /// What the plant file says, on all cores, without intervals and without fields.
     pub fn of(model: &Model) -> Self {
         let warmup = match model.run.warmup {
             crate::engine::Warmup::After(time) => time,
@@ -38,6 +41,7 @@ impl Plan {
             seed: model.run.seed,
             jobs: 0,
             interval: SimDuration::ZERO,
+            climates: Climates::default(),
         }
     }
 }
@@ -78,6 +82,12 @@ pub trait Observer {
 
     /// An interval of [`Plan::interval`] has ended.
     fn interval(&mut self, _model: &Model, _state: &State) {}
+
+    /// It has ended in a plant with fields, too.
+    fn warm(&mut self, _model: &Model, _state: &State, _climate: &Climate) {}
+
+    /// The replication has ended; what its fields came to.
+    fn climate(&mut self, _figures: ClimateFigures) {}
 }
 
 /// Sees nothing.
@@ -106,6 +116,9 @@ pub fn run_one(
     let span = tracing::debug_span!("replication", number);
     let _guard = span.enter();
     let mut state = State::new(model, plan.seed, number);
+    let made = plan.climates.make(model.hall.as_ref());
+    let mut climate =
+        made.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })?;
     let (parts, trace) = observer.wants();
     let mut log = Log::new(parts, trace);
     if observer.monitors() {
@@ -126,17 +139,26 @@ pub fn run_one(
         if plan.interval > SimDuration::ZERO {
             stop = stop.min(next_interval);
         }
-        advance(model, &mut state, stop, &mut log)?;
+        match &mut climate {
+            Some(climate) => climate.advance(model, &mut state, stop, &mut log)?,
+            None => advance(model, &mut state, stop, &mut log)?,
+        }
         if log.parts.len() + log.trace.len() >= ROWS || stop == plan.until {
             observer.rows(model, &log);
             log.clear();
         }
         if plan.interval > SimDuration::ZERO && stop == next_interval {
             observer.interval(model, &state);
+            if let Some(climate) = &climate {
+                observer.warm(model, &state, climate);
+            }
             next_interval += plan.interval;
         }
         if warming && stop == warm {
-            state.reset_statistics(model);
+            match &mut climate {
+                Some(climate) => climate.reset_statistics(model, &mut state),
+                None => state.reset_statistics(model),
+            }
             if let Some(monitor) = log.monitor() {
                 monitor.restart(stop);
             }
@@ -145,6 +167,9 @@ pub fn run_one(
     }
     if let Some(monitor) = log.monitor() {
         observer.watched(monitor.watched(state.now()));
+    }
+    if let Some(climate) = &mut climate {
+        observer.climate(climate.figures(model, &state));
     }
     tracing::debug!(simulated_s = state.now().seconds(), events = state.events(), "done");
     Ok(Some(state))

@@ -127,9 +127,10 @@ impl Ctx<'_> {
         }
     }
 
-    /// Speed factor that a command has set; 1 without one.
+    /// Speed factor for work that begins now: that of a command, times what temperature makes of it; 1 without either.
     #[inline]
     pub fn pace(&self) -> f64 {
-        self.core.availability.of(self.me).pace
+        let pace = self.core.availability.of(self.me).pace;
+        self.row.heated.map_or(pace, |row| pace * self.core.warmth.speed(row))
     }
 }

@@ -22,6 +22,9 @@ impl<'a> Ctx<'a> {
         if self.row.process != NO_PROCESS {
             self.make(self.row.process, id);
         }
+        if let Some(row) = self.row.heated {
+            self.spoil(row, id);
+        }
         let part = self.core.parts.get_mut(id);
         part.work = NOT_DRAWN;
         part.drawn = NOT_DRAWN;
