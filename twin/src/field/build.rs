@@ -1,5 +1,6 @@
 //! From a scene and a tier to a solver in plain Rust.
 
+use super::air::Air;
 use super::network::Network;
 use super::scene::Scene;
 use super::solver::{FieldError, FieldSolver, Settings, Tier};
@@ -16,6 +17,7 @@ pub fn build(
 ) -> Result<Box<dyn FieldSolver>, FieldError> {
     match tier {
         Tier::Network => Ok(Box::new(Network::new(scene, settings)?)),
+        Tier::Air => Ok(Box::new(Air::new(scene, settings)?)),
         _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
 }
