@@ -122,7 +122,7 @@ fn text(adapters: &[Adapter], all: &[Measured]) -> String {
         out.push('\n');
     }
     let Auto { takes, why } = auto(adapters);
-    out += &format!("{STRONG}--device auto{STRONG:#} takes the {takes}: {why}\n\n");
+    out += &format!("{STRONG}--device auto{STRONG:#} takes the {takes}; {why}\n\n");
     out += &copies(all);
     let kernels = kernels(all);
     if !kernels.is_empty() {

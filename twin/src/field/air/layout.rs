@@ -188,9 +188,8 @@ impl Layout {
     /// Fills the margin of a field of `parts` parts on `periodic` axes from the other end.
     pub(super) fn wrap(&self, field: &mut [f32], parts: usize, periodic: [bool; 3]) {
         let (row, plane) = (self.row * parts, self.row * parts * self.rows);
-        let pairs = |n: usize| {
-            (0..MARGIN).flat_map(move |m| [(m, n + m), (n + MARGIN + m, MARGIN + m)])
-        };
+        let pairs =
+            |n: usize| (0..MARGIN).flat_map(move |m| [(m, n + m), (n + MARGIN + m, MARGIN + m)]);
         if periodic[Axis::X as usize] {
             for values in field.chunks_mut(self.row) {
                 pairs(self.cells[0]).for_each(|(to, from)| values[to] = values[from]);

@@ -43,8 +43,7 @@ impl State {
     pub(super) fn probe(&self, plan: &Plan, probe: &Probe) -> f32 {
         if probe.quantity == Quantity::Speed {
             let of = |quantity| self.between(plan, quantity, probe.at);
-            let [u, v, w] =
-                [Quantity::VelocityX, Quantity::VelocityY, Quantity::VelocityZ].map(of);
+            let [u, v, w] = [Quantity::VelocityX, Quantity::VelocityY, Quantity::VelocityZ].map(of);
             return (u * u + v * v + w * w).sqrt();
         }
         self.between(plan, probe.quantity, probe.at)

@@ -143,12 +143,20 @@ fn close(plan: &Plan, c: usize, Stretch { row, x, len }: Stretch, equations: &mu
 }
 
 /// Fans and resistances.
-fn pull(layout: &Layout, drives: &[Drive], velocity: &[f32], c: usize, dt: f32, system: &mut [f32]) {
+fn pull(
+    layout: &Layout,
+    drives: &[Drive],
+    velocity: &[f32],
+    c: usize,
+    dt: f32,
+    system: &mut [f32],
+) {
     for drive in drives {
         let place = drive.place as usize;
         let speed = velocity[layout.index(place, c, 3)];
         let rate = drive.rate + drive.drag * speed.abs();
         system[layout.index(place, super::system::DIAGONAL, SYSTEM)] += dt * rate;
-        system[layout.index(place, super::system::RIGHT, SYSTEM)] += dt * (drive.push - rate * speed);
+        system[layout.index(place, super::system::RIGHT, SYSTEM)] +=
+            dt * (drive.push - rate * speed);
     }
 }

@@ -9,7 +9,9 @@ use super::sides::{self, Side};
 use super::surfaces::{self, Surface};
 use super::system::{ONES, Stretch, ZEROS};
 use super::walls;
-use crate::field::{Axis, Face, FieldError, Heat, MaterialId, Region, Scene, Settings, Target, Tier};
+use crate::field::{
+    Axis, Face, FieldError, Heat, MaterialId, Region, Scene, Settings, Target, Tier,
+};
 
 /// Parts of a table of a scalar: capacity, and the conductances of the three lower faces.
 pub const TABLE: usize = 4;
@@ -266,11 +268,7 @@ impl Plan {
     }
 
     /// Mean over the fluid of a region, over all of it where there is none; none if a value is.
-    pub fn mean(
-        &self,
-        region: Region,
-        value: impl Fn([usize; 3]) -> Option<f64>,
-    ) -> Option<f64> {
+    pub fn mean(&self, region: Region, value: impl Fn([usize; 3]) -> Option<f64>) -> Option<f64> {
         let grid = &self.scene.grid;
         let inside = |cell: &[usize; 3]| (0..3).all(|axis| cell[axis] < grid.cells[axis]);
         let is_fluid = |cell: &[usize; 3]| self.scene.filled[grid.index(*cell)].is_fluid();

@@ -71,11 +71,7 @@ pub(super) fn right(plan: &Plan, velocity: &[f32], slack: &[f32], k: f32, right:
 
 fn for_cells(field: &mut [f32], row: usize, each: impl Fn(usize, &mut [f32]) + Sync) {
     use rayon::prelude::*;
-    field
-        .par_chunks_mut(row)
-        .with_min_len(64)
-        .enumerate()
-        .for_each(|(n, values)| each(n, values));
+    field.par_chunks_mut(row).with_min_len(64).enumerate().for_each(|(n, values)| each(n, values));
 }
 
 /// Brings the potential into a field with a margin.

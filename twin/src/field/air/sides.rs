@@ -218,7 +218,13 @@ pub(super) fn clear(plan: &Plan, values: &mut [f32], velocity: &[f32]) {
 }
 
 /// What came in through sides in a step of `k` cells per velocity, in kelvins of one cell of fluid, and the sum of its amounts.
-pub(super) fn passed(plan: &Plan, table: &[f32], values: &[f32], velocity: &[f32], k: f32) -> [f64; 2] {
+pub(super) fn passed(
+    plan: &Plan,
+    table: &[f32],
+    values: &[f32],
+    velocity: &[f32],
+    k: f32,
+) -> [f64; 2] {
     let layout = &plan.layout;
     let (mut net, mut gross) = (0.0, 0.0);
     for side in &plan.sides {

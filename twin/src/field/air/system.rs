@@ -90,7 +90,13 @@ pub(super) struct Line<'a> {
 }
 
 /// Adds one link to the equations along a stretch.
-pub(super) fn link(equations: &mut Equations<'_>, n: usize, line: &Line<'_>, k: f32, by: Transport) {
+pub(super) fn link(
+    equations: &mut Equations<'_>,
+    n: usize,
+    line: &Line<'_>,
+    k: f32,
+    by: Transport,
+) {
     let Equations { links, diagonal, right } = equations;
     let link = &mut *links[n];
     match by {
@@ -202,7 +208,8 @@ fn neighbours<'a>(
     let mut sums = [0.0; CHUNK];
     let out = &mut sums[..len];
     for i in 0..len {
-        let across = (a[0][i] * d[0][i] + a[1][i] * d[1][i]) + (a[2][i] * d[2][i] + a[3][i] * d[3][i]);
+        let across =
+            (a[0][i] * d[0][i] + a[1][i] * d[1][i]) + (a[2][i] * d[2][i] + a[3][i] * d[3][i]);
         out[i] = right[i] + (across + (a[4][i] * d[4][i] + a[5][i] * d[5][i]));
     }
     (sums, part(DIAGONAL))

@@ -242,7 +242,10 @@ fn a_fan_drives_and_a_grille_holds() {
     let [held, before, behind] = duct(10.0);
     // What the grille takes: loss L ρ u² / 2.
     let expected = 10.0 * 0.2 * 1.204 * held * held / 2.0;
-    assert!(held < free && (before - behind - expected).abs() < 0.02 * expected, "{held} {before} {behind}");
+    assert!(
+        held < free && (before - behind - expected).abs() < 0.02 * expected,
+        "{held} {before} {behind}"
+    );
 }
 
 #[test]
