@@ -15,6 +15,7 @@ pub mod field;
 mod gpu;
 mod kernel;
 pub mod measure;
+pub mod ray;
 mod readback;
 pub mod slab;
 mod timing;

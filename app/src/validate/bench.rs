@@ -26,6 +26,12 @@ pub enum Failure {
     /// A field could not be solved.
     #[error(transparent)]
     Field(#[from] twin::field::FieldError),
+    /// Rays have nothing to meet.
+    #[error(transparent)]
+    Ray(#[from] twin::sensor::ray::RayError),
+    /// The adapter cannot do it.
+    #[error(transparent)]
+    Gpu(#[from] shaders::GpuError),
 }
 
 /// How a plant is run. Seeds follow from the plant's text, so that no two plants share their draws.

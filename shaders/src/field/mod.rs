@@ -3,6 +3,7 @@
 //! Each tier does here what its plain form does, step by step and in the same order, so that both agree to round-off. A solver's
 //! arrays stay on the device; [`GpuField::view`] lets other kernels look at them there.
 
+mod multigrid;
 mod network;
 
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 use twin::field::{FieldError, FieldSolver, Quantity, Scene, Settings, Tier};
 
 use crate::{Array, Gpu};
-
+pub use multigrid::Multigrid;
 pub use network::NetworkOnGpu;
 
 /// A field as it lies on the device: one value for each cell, x fastest.

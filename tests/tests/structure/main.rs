@@ -22,6 +22,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("flow", &["units", "id", "random", "kernel", "engine"]),
     ("plant", &["units", "id", "diagnostics", "random", "layout", "engine", "flow", "field"]),
     ("climate", &["units", "id", "engine", "field", "sensor"]),
+    // What rays see of a plant that runs.
+    ("seen", &["units", "id", "engine", "flow", "sensor", "climate"]),
     ("study", &["units", "id", "stats", "engine", "climate"]),
     ("ecs", &["units", "id", "engine", "plant"]),
 ];

@@ -16,8 +16,8 @@ pub fn build(
     settings: &Settings,
 ) -> Result<Box<dyn FieldSolver>, FieldError> {
     match tier {
-        Tier::Network => Ok(Box::new(Network::new(scene, settings)?)),
         Tier::Air => Ok(Box::new(Air::new(scene, settings)?)),
+        Tier::Network => Ok(Box::new(Network::new(scene, settings)?)),
         _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
 }

@@ -190,6 +190,7 @@ impl Builder<'_, '_> {
                 row: 0,
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
+                is_sized: file.size.is_some(),
                 exit_m: 0.0,
                 links: 0..0,
                 inlets: 0..0,

@@ -13,10 +13,10 @@ use crate::field::{Axis, Grid};
 pub const MARGIN: usize = 2;
 
 /// Below so many values one thread is faster than several.
-const SERIAL: usize = 1 << 14;
+pub(super) const SERIAL: usize = 1 << 14;
 
 /// Rows that one task takes at least.
-const ROWS: usize = 16;
+pub(super) const ROWS: usize = 16;
 
 /// Where the values of fields lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +49,6 @@ impl<'a> Part<'a> {
         let start = (row * self.parts + self.part) * self.layout.row;
         let start = start + (x as isize + by[0]) as usize;
         &self.values[start..start + len]
-    }
-
-    /// The value at place `x` of row `row`.
-    #[inline(always)]
-    pub(super) fn at(&self, row: usize, x: usize) -> f32 {
-        self.values[(row * self.parts + self.part) * self.layout.row + x]
     }
 }
 

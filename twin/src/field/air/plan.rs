@@ -85,12 +85,15 @@ pub(super) fn unsupported(what: impl Into<String>) -> FieldError {
 }
 
 impl Plan {
-    /// Compiles `scene`, which has been checked.
+    /// Compiles `scene`.
     ///
     /// # Errors
     ///
-    /// If the scene asks for what this tier cannot do.
+    /// If the scene does not hold together, or asks for what this tier cannot do.
     pub fn new(scene: &Scene, settings: &Settings) -> Result<Self, FieldError> {
+        if let Some(wrong) = scene.check().into_iter().next() {
+            return Err(wrong.into());
+        }
         let layout = Layout::of(&scene.grid);
         if !settings.step.is_none_or(|step| step.is_finite() && step > 0.0) {
             return Err(unsupported("steps that are no positive number of seconds"));

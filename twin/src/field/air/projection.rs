@@ -71,7 +71,12 @@ pub(super) fn right(plan: &Plan, velocity: &[f32], slack: &[f32], k: f32, right:
 
 fn for_cells(field: &mut [f32], row: usize, each: impl Fn(usize, &mut [f32]) + Sync) {
     use rayon::prelude::*;
-    field.par_chunks_mut(row).with_min_len(64).enumerate().for_each(|(n, values)| each(n, values));
+    let work = |(n, values): (usize, &mut [f32])| each(n, values);
+    if field.len() <= super::layout::SERIAL {
+        field.chunks_mut(row).enumerate().for_each(work);
+    } else {
+        field.par_chunks_mut(row).with_min_len(super::layout::ROWS).enumerate().for_each(work);
+    }
 }
 
 /// Brings the potential into a field with a margin.

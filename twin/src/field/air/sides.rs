@@ -168,14 +168,21 @@ impl Side {
     }
 }
 
-/// Before pressure: what flows through openings goes on as it comes from inside; what comes in starts from rest.
-pub(super) fn open(plan: &Plan, velocity: &mut [f32], k: f32) {
+/// Before pressure: what flows out goes on as it comes from inside, what comes in starts from rest beyond, where pressure is 0.
+///
+/// So the pressure of what has come in is `-ρ u² / 2`, as Bernoulli has it.
+pub(super) fn open(plan: &Plan, velocity: &mut [f32], pressure: &[f32], k: f32) {
     let layout = &plan.layout;
     for side in plan.sides.iter().filter(|side| side.way == OPENING) {
-        let inner = side.place as usize + usize::from(!side.is_upper()) * side.step(layout);
-        let speed = velocity[layout.index(inner, side.axis(), 3)];
-        let inward = if side.is_upper() { -speed } else { speed };
-        velocity[side.normal(layout)] = speed / (1.0 + k * inward.max(0.0));
+        let (place, normal) = (side.place as usize, side.normal(layout));
+        let inner = place + usize::from(!side.is_upper()) * side.step(layout);
+        let speed = velocity[normal];
+        let outward = if side.is_upper() { speed } else { -speed };
+        let carried =
+            if outward > 0.0 { velocity[layout.index(inner, side.axis(), 3)] } else { 0.0 };
+        let push = 2.0 * k * pressure[place] * if side.is_upper() { 1.0 } else { -1.0 };
+        let courant = k * speed.abs();
+        velocity[normal] = (speed + courant * carried + push) / (1.0 + courant);
     }
 }
 

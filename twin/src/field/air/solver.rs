@@ -21,11 +21,11 @@ pub struct Air {
 }
 
 impl Air {
-    /// The solver for `scene`, which has been checked.
+    /// The solver for `scene`.
     ///
     /// # Errors
     ///
-    /// If the scene asks for what this tier cannot do.
+    /// If the scene does not hold together, or asks for what this tier cannot do.
     pub fn new(scene: &Scene, settings: &Settings) -> Result<Self, FieldError> {
         let plan = Plan::new(scene, settings)?;
         let (pace, state, work) = (Pace::of(&plan), State::new(&plan), Work::new(&plan));

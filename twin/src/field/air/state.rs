@@ -152,7 +152,7 @@ impl State {
     }
 
     fn project(&mut self, plan: &Plan, work: &mut Work, k: f32) {
-        sides::open(plan, &mut self.velocity, k);
+        sides::open(plan, &mut self.velocity, &self.pressure, k);
         plan.layout.wrap(&mut self.velocity, 3, plan.periodic);
         projection::right(plan, &self.velocity, &self.slack, k, &mut work.right);
         work.inner.fill(0.0);
