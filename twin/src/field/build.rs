@@ -1,6 +1,7 @@
 //! From a scene and a tier to a solver in plain Rust.
 
 use super::air::Air;
+use super::conduction::Conduction;
 use super::network::Network;
 use super::scene::Scene;
 use super::solver::{FieldError, FieldSolver, Settings, Tier};
@@ -18,6 +19,7 @@ pub fn build(
     match tier {
         Tier::Air => Ok(Box::new(Air::new(scene, settings)?)),
         Tier::Network => Ok(Box::new(Network::new(scene, settings)?)),
+        Tier::Conduction => Ok(Box::new(Conduction::new(scene, settings)?)),
         _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
 }

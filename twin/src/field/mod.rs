@@ -17,6 +17,7 @@
 
 pub mod air;
 mod build;
+pub mod conduction;
 pub mod conformance;
 mod grid;
 pub mod multigrid;
