@@ -20,6 +20,7 @@ mod build;
 pub mod conduction;
 pub mod conformance;
 mod grid;
+pub mod lattice;
 pub mod multigrid;
 pub mod network;
 mod probe;
