@@ -15,6 +15,7 @@ mod gpu;
 mod kernel;
 pub mod ray;
 mod readback;
+pub mod sensor;
 pub mod slab;
 
 pub use array::Array;

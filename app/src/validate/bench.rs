@@ -32,6 +32,9 @@ pub enum Failure {
     /// The adapter cannot do it.
     #[error(transparent)]
     Gpu(#[from] shaders::GpuError),
+    /// Instruments that are none.
+    #[error(transparent)]
+    Sensor(#[from] twin::sensor::SensorError),
 }
 
 /// How a plant is run. Seeds follow from the plant's text, so that no two plants share their draws.
