@@ -228,7 +228,7 @@ fn cycles(place: &Place, cells: [usize; 3]) -> Result<Steps, FieldError> {
     let failed = |error: crate::GpuError| FieldError::Device(error.to_string());
     let x = Array::of(gpu, "solution", &x).map_err(failed)?;
     let right = Array::of(gpu, "right side", &right).map_err(failed)?;
-    let device = crate::field::multigrid::Multigrid::new(gpu, &host, &x, &right).map_err(failed)?;
+    let device = crate::field::Multigrid::new(gpu, &host, &x, &right).map_err(failed)?;
     let gpu = gpu.clone();
     Ok(Box::new(move |cycles| {
         let mut encoder =

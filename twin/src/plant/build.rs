@@ -191,10 +191,6 @@ impl Builder<'_, '_> {
             let (x, y) = file.at.unwrap_or((0.0, 0.0));
             let facing = file.facing.map_or(0.0, crate::units::Angle::radians);
             let (l, w, h) = file.size.unwrap_or((1.0, 1.0, 1.0));
-            let numbers = [x, y, l, w, h];
-            if numbers.iter().any(|n| !n.is_finite()) {
-                self.error(id, "at", "places and sizes are finite numbers of metres");
-            }
             self.model.equipment.push(EquipmentRow {
                 name,
                 group,
@@ -226,6 +222,9 @@ impl Builder<'_, '_> {
                 processor: false,
                 selective: false,
             });
+            if ![x, y, l, w, h].iter().all(|n| n.is_finite()) {
+                self.error(id, "at", "places and sizes are finite numbers of metres");
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use nalgebra::Isometry3;
 
 use super::barrier::LightBarrier;
 use super::pattern::{Mount, Pattern};
-use super::presence::Zone;
+use super::zone::Zone;
 use super::range::{Draw, Ranging, Reading};
 use super::signal::Response;
 use super::world::World;
