@@ -1,8 +1,9 @@
 //! What all replications say together of the climate in the hall.
 
-use crate::climate::{ClimateFigures, HeatFigures};
+use crate::climate::{AlarmFigures, ClimateFigures, HeatFigures};
 use crate::field::Tier;
 use crate::id::EquipmentId;
+use crate::units::SimTime;
 
 use super::figures::Figures;
 
@@ -24,6 +25,29 @@ pub struct ClimateSummary {
     pub residual: f64,
     /// By equipment with heat, in the order of [`Hall::heated`](crate::engine::Hall::heated).
     pub heated: Vec<HeatSummary>,
+    /// By alarm on instruments, in the order of [`Instruments::alarms`](crate::engine::Instruments::alarms).
+    pub alarms: Vec<AlarmSummary>,
+}
+
+/// How good an alarm was: counts of the window.
+#[derive(Clone, Debug)]
+pub struct AlarmSummary {
+    /// Times that it was raised.
+    pub raised: Estimate,
+    /// Times that the truth crossed its limit.
+    pub cases: Estimate,
+    /// Those that it told of in time.
+    pub detected: Estimate,
+    /// Those that it did not.
+    pub missed: Estimate,
+    /// Times that it was raised without a case.
+    pub false_alarms: Estimate,
+    /// Mean time from the begin of a case to the alarm [s].
+    pub delay_mean_s: Estimate,
+    /// The largest such time [s].
+    pub delay_max_s: Estimate,
+    /// Tag of the instrument that saw the first case, in the first replication that had one, and when.
+    pub first: Option<(String, SimTime)>,
 }
 
 /// What the climate and one equipment did to each other. Temperatures in °C.
@@ -64,6 +88,7 @@ impl ClimateSummary {
             air_max: per(|climate| climate.air.max),
             residual: each().map(|climate| climate.residual).fold(0.0, f64::max),
             heated: (0..first.heated.len()).map(|n| HeatSummary::of(all, n)).collect(),
+            alarms: (0..first.alarms.len()).map(|n| AlarmSummary::of(all, n)).collect(),
         })
     }
 }
@@ -86,6 +111,24 @@ impl HeatSummary {
             tripped: by_time(|heat| heat.tripped_s),
             capacity_lost: per(|heat| heat.capacity_lost),
             spoiled: per(|heat| heat.spoiled as f64),
+        }
+    }
+}
+
+impl AlarmSummary {
+    fn of(all: &[Figures], n: usize) -> Self {
+        let each = || all.iter().filter_map(|r| r.climate.as_ref()?.alarms.get(n));
+        let count = |f: fn(&AlarmFigures) -> u64| estimate(each().map(|alarm| f(alarm) as f64));
+        let delay = |k: usize| estimate(each().filter_map(|alarm| Some(alarm.delay_s?[k])));
+        Self {
+            raised: count(|alarm| alarm.score.raised),
+            cases: count(|alarm| alarm.score.cases),
+            detected: count(|alarm| alarm.score.detected),
+            missed: count(|alarm| alarm.score.missed),
+            false_alarms: count(|alarm| alarm.score.false_alarms),
+            delay_mean_s: delay(0),
+            delay_max_s: delay(1),
+            first: each().find_map(|alarm| alarm.first.clone()),
         }
     }
 }

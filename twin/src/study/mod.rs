@@ -13,7 +13,7 @@ mod replicate;
 mod summary;
 
 pub use bottleneck::Bottleneck;
-pub use climate::{ClimateSummary, HeatSummary};
+pub use climate::{AlarmSummary, ClimateSummary, HeatSummary};
 pub use dictionary::{FIGURES, Figure, figure};
 pub use energy::MediumFigures;
 pub use figures::{EquipmentFigures, Figures, IntervalRow, PoolFigures, ProductFigures};

@@ -1,5 +1,6 @@
 //! `genba run PLANT`: replications on all cores, one result.
 
+mod alarms;
 mod args;
 mod climate;
 mod detail;

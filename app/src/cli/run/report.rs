@@ -14,7 +14,7 @@ use super::super::print;
 use super::super::table::{Side, Table, Text, wrapped};
 use super::result::RunResult;
 use super::warmup::Found;
-use super::{climate, insight};
+use super::{alarms, climate, insight};
 
 pub(super) const STRONG: Style = Style::new().bold();
 pub(super) const FAINT: Style = AnsiColor::BrightBlack.on_default();
@@ -36,6 +36,7 @@ pub(super) fn text(result: &RunResult, model: &Model, detail: bool) -> String {
         workers(result, model),
         insight::media(result, model),
         climate::text(result, model, detail),
+        alarms::text(model, &result.summary),
     ];
     if detail {
         sections.push(insight::intake(result, model));

@@ -14,7 +14,7 @@ use twin::study::{EquipmentSummary, Figures, Plan, ProductSummary, Summary};
 
 use super::health::Warning;
 use super::warmup::Found;
-use super::{Replication, climate, detail};
+use super::{Replication, alarms, climate, detail};
 
 /// What `schema` says; changes when a key changes its name or its meaning.
 pub(super) const SCHEMA: &str = "genba.run/1";
@@ -73,6 +73,7 @@ impl RunResult {
             "workers": self.workers(model),
             "bottleneck": self.bottleneck(model),
             "fields": climate::json(model, &self.summary),
+            "sensors": alarms::json(model, &self.summary),
             "warnings": self.warnings,
         });
         if let (Some(wall_s), Some(all)) = (self.wall_s, all.as_object_mut()) {

@@ -1,7 +1,8 @@
 //! What is recorded while a replication runs. It sees, and changes nothing.
 
-use twin::climate::{Climate, ClimateFigures};
+use twin::climate::{AlarmChange, Climate, ClimateFigures, Reading};
 use twin::engine::{Log, Model, State, Watched};
+use twin::sensor::Bank;
 use twin::study::{IntervalRow, Observer, Plan};
 use twin::units::SimTime;
 
@@ -106,6 +107,16 @@ impl Observer for Watch {
 
     fn watched(&mut self, watched: Watched) {
         self.watched = Some(watched);
+    }
+
+    fn listens(&self) -> bool {
+        self.sheets.is_some()
+    }
+
+    fn readings(&mut self, _bank: &Bank, readings: &[Reading], alarms: &[AlarmChange]) {
+        if let Some(sheets) = &mut self.sheets {
+            sheets.readings(readings, alarms);
+        }
     }
 
     fn climate(&mut self, figures: ClimateFigures) {

@@ -9,6 +9,8 @@
 //! | `flows` | connection and product: the parts that went over it, for a Sankey diagram |
 //! | `histograms` | class of the work in process (weighted with time) and of each product's lead time |
 //! | `media` | equipment and medium that it takes: power, compressed air |
+//! | `readings` | reading of an instrument, with the truth beside it, where the hall has instruments |
+//! | `alarms` | time that an alarm on readings was raised or cleared |
 //! | `temperatures` | end of an interval and equipment with heat, where fields are solved |
 //! | `states` | stretch of time in which a place did one thing, for a Gantt chart (`--trace`) |
 //! | `trace` | step of a part and change of an activity (`--trace`) |
@@ -16,6 +18,7 @@
 //! Rows stand in the order of the replications' numbers and, within one, of simulated time.
 
 mod gantt;
+mod instruments;
 mod rows;
 mod spool;
 
@@ -24,12 +27,13 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use twin::climate::Climate;
+use twin::climate::{AlarmChange, Climate, Reading};
 use twin::engine::{Log, Model, State};
 use twin::study::{Figures, IntervalRow};
 use twin::units::SimTime;
 
 use self::gantt::Gantt;
+use self::instruments::Tags;
 use self::rows::Names;
 use self::spool::{Spool, Spooled};
 use crate::output::{Cell, Column, FolderError, ResultFolder, TableError, TableWriter};
@@ -55,6 +59,9 @@ pub(super) struct Tables {
     media: Option<Table>,
     /// Where fields are solved.
     temperatures: Option<Table>,
+    /// Where there are instruments: readings and alarms.
+    instruments: Option<[Table; 2]>,
+    tags: Tags,
     trace: Option<Traced<Table, Table>>,
     /// Number of the replication whose turn it is.
     next: u32,
@@ -96,6 +103,8 @@ pub(super) struct Writing {
     histograms: Spool<{ rows::HISTOGRAMS }>,
     media: Spool<{ rows::MEDIA }>,
     temperatures: Spool<{ rows::TEMPERATURES }>,
+    readings: Spool<{ instruments::READINGS }>,
+    alarms: Spool<{ instruments::ALARMS }>,
     trace: Option<Traced<Gantt, Spool<{ rows::TRACE }>>>,
     failure: Option<io::Error>,
 }
@@ -111,6 +120,8 @@ pub(super) struct Sheets {
     histograms: Spooled<{ rows::HISTOGRAMS }>,
     media: Spooled<{ rows::MEDIA }>,
     temperatures: Spooled<{ rows::TEMPERATURES }>,
+    readings: Spooled<{ instruments::READINGS }>,
+    alarms: Spooled<{ instruments::ALARMS }>,
     trace: Option<Traced<Spooled<{ rows::STATES }>, Spooled<{ rows::TRACE }>>>,
 }
 
@@ -160,6 +171,13 @@ impl Tables {
             } else {
                 None
             },
+            instruments: if fields && !model.instruments.is_empty() {
+                let readings = table("readings", instruments::readings_columns())?;
+                Some([readings, table("alarms", instruments::alarms_columns())?])
+            } else {
+                None
+            },
+            tags: Tags::of(model),
             trace: if trace {
                 let states = table("states", rows::states_columns())?;
                 Some(Traced { states, rows: table("trace", rows::trace_columns())? })
@@ -213,6 +231,11 @@ impl Tables {
         if let Some(table) = &mut self.media {
             sheets.media.drain(|row| append(table, &rows::intake(names, r, row)))?;
         }
+        if let Some([readings, alarms]) = &mut self.instruments {
+            let tags = &self.tags;
+            sheets.readings.drain(|row| append(readings, &instruments::reading(tags, r, row)))?;
+            sheets.alarms.drain(|row| append(alarms, &instruments::alarm(tags, r, row)))?;
+        }
         if let Some(table) = &mut self.temperatures {
             sheets.temperatures.drain(|row| append(table, &rows::temperature(names, r, row)))?;
         }
@@ -240,7 +263,12 @@ impl Tables {
         }
         let always = [self.parts, self.equipment, self.intervals, self.flows, self.histograms];
         let traced = self.trace.map(|traced| [traced.states, traced.rows]);
-        let more = self.media.into_iter().chain(self.orders).chain(self.temperatures);
+        let more = self
+            .media
+            .into_iter()
+            .chain(self.orders)
+            .chain(self.temperatures)
+            .chain(self.instruments.into_iter().flatten());
         let more = more.chain(traced.into_iter().flatten());
         for table in always.into_iter().chain(more) {
             table.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -278,6 +306,8 @@ impl Place {
             histograms: Spool::new(path("histograms")),
             media: Spool::new(path("media")),
             temperatures: Spool::new(path("temperatures")),
+            readings: Spool::new(path("readings")),
+            alarms: Spool::new(path("alarms")),
             trace: self.trace.then(|| Traced {
                 states: Gantt::new(Spool::new(path("states"))),
                 rows: Spool::new(path("trace")),
@@ -330,6 +360,18 @@ impl Writing {
         }
     }
 
+    /// Takes in readings and changes of alarms, likewise.
+    pub(super) fn readings(&mut self, readings: &[Reading], alarms: &[AlarmChange]) {
+        let mut written = || {
+            let mut all = readings.iter();
+            all.try_for_each(|row| self.readings.push(instruments::pack_reading(row)))?;
+            alarms.iter().try_for_each(|row| self.alarms.push(instruments::pack_alarm(row)))
+        };
+        if self.failure.is_none() {
+            self.failure = written().err();
+        }
+    }
+
     /// The replication has ended, with `figures`.
     ///
     /// # Errors
@@ -361,6 +403,8 @@ impl Writing {
             histograms: self.histograms.finish()?,
             media: self.media.finish()?,
             temperatures: self.temperatures.finish()?,
+            readings: self.readings.finish()?,
+            alarms: self.alarms.finish()?,
             trace: match self.trace {
                 None => None,
                 Some(traced) => Some(Traced {

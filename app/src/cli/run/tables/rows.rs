@@ -41,7 +41,7 @@ impl Names {
 }
 
 /// Seconds, or nothing for a time that never comes.
-fn seconds(ns: i64) -> Cell<'static> {
+pub(super) fn seconds(ns: i64) -> Cell<'static> {
     (ns != SimTime::NEVER.ns()).then(|| SimTime::from_ns(ns).seconds()).into()
 }
 
@@ -457,6 +457,6 @@ fn bits(value: f64) -> i64 {
 }
 
 /// The float again; NaN is nothing.
-fn number(bits: i64) -> Cell<'static> {
+pub(super) fn number(bits: i64) -> Cell<'static> {
     Cell::F64(f64::from_bits(bits.cast_unsigned()))
 }
