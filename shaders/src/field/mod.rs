@@ -13,10 +13,10 @@ use std::sync::Arc;
 use twin::field::{FieldError, FieldSolver, Quantity, Scene, Settings, Tier};
 
 use crate::{Array, Gpu};
-pub use conduction::ConductionOnGpu;
-pub use multigrid::Multigrid;
 
+pub use conduction::ConductionOnGpu;
 pub use lattice::LatticeOnGpu;
+pub use multigrid::Multigrid;
 pub use network::NetworkOnGpu;
 
 /// A field as it lies on the device: one value for each cell, x fastest.
