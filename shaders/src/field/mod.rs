@@ -4,6 +4,7 @@
 //! arrays stay on the device; [`GpuField::view`] lets other kernels look at them there.
 
 mod conduction;
+mod lattice;
 mod multigrid;
 mod network;
 
@@ -12,7 +13,9 @@ use std::sync::Arc;
 use twin::field::{FieldError, FieldSolver, Quantity, Scene, Settings, Tier};
 
 use crate::{Array, Gpu};
+
 pub use conduction::ConductionOnGpu;
+pub use lattice::LatticeOnGpu;
 pub use multigrid::Multigrid;
 pub use network::NetworkOnGpu;
 
@@ -46,6 +49,7 @@ pub fn build(
     match tier {
         Tier::Network => Ok(Box::new(NetworkOnGpu::new(gpu, scene, settings)?)),
         Tier::Conduction => Ok(Box::new(ConductionOnGpu::new(gpu, scene, settings)?)),
+        Tier::Lattice => Ok(Box::new(LatticeOnGpu::new(gpu, scene, settings)?)),
         _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
 }

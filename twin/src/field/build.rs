@@ -1,6 +1,8 @@
 //! From a scene and a tier to a solver in plain Rust.
 
+use super::air::Air;
 use super::conduction::Conduction;
+use super::lattice::Lattice;
 use super::network::Network;
 use super::scene::Scene;
 use super::solver::{FieldError, FieldSolver, Settings, Tier};
@@ -18,6 +20,7 @@ pub fn build(
     match tier {
         Tier::Network => Ok(Box::new(Network::new(scene, settings)?)),
         Tier::Conduction => Ok(Box::new(Conduction::new(scene, settings)?)),
-        _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
+        Tier::Air => Ok(Box::new(Air::new(scene, settings)?)),
+        Tier::Lattice => Ok(Box::new(Lattice::new(scene, settings)?)),
     }
 }

@@ -4,6 +4,8 @@
 //! `gpu:`. Nothing here is stochastic; tolerances are those of the benchmark or of the scheme's own error.
 
 pub(super) mod network;
+pub(super) mod rays;
+pub(super) mod sensors;
 
 use std::sync::{Arc, OnceLock};
 
