@@ -102,8 +102,7 @@ fn wall(biot: f64, x: f64, fourier: f64) -> f64 {
             let m = f64::midpoint(low, high);
             // m sin m - Bi cos m changes sign once in each of these intervals, upwards in even ones.
             let above = m * m.sin() > biot * m.cos();
-            if above == (n % 2 == 1)
-            {
+            if above == (n % 2 == 1) {
                 low = m;
             } else {
                 high = m;
@@ -131,7 +130,13 @@ fn convection(backend: &Backend) -> Found {
                 let what =
                     format!("{}: {place} of a wall, Bi = {biot}, Fo = {fourier}", backend.name());
                 let got = read(&mut *solver, [x, 0.0, 0.0]);
-                found.push(Finding::within(what, wall(biot, x, fourier), got, 1e-4, "1e-4, 40 cells"));
+                found.push(Finding::within(
+                    what,
+                    wall(biot, x, fourier),
+                    got,
+                    1e-4,
+                    "1e-4, 40 cells",
+                ));
             }
         }
     }
@@ -157,7 +162,8 @@ fn sines(backend: &Backend) -> Found {
         let cells = scene.grid.all().iter().map(|cell| shape(scene.grid.middle(cell)));
         let apart = |(got, shape): (&f32, f64)| (f64::from(*got) - decay * shape).abs();
         let worst = field(&mut *solver).iter().zip(cells).map(apart).fold(0.0, f64::max);
-        let what = format!("{}: worst of 64³ cells against the scheme, {steps} steps", backend.name());
+        let what =
+            format!("{}: worst of 64³ cells against the scheme, {steps} steps", backend.name());
         found.push(Finding::within(what, 0.0, worst, 1e-6, "round-off"));
     }
     let fourier = 1000.0 * step;
@@ -303,7 +309,13 @@ fn laws(backend: &Backend) -> Found {
     let name = backend.name();
     Ok(vec![
         Finding::within(format!("{name}: new extremes"), 0.0, f64::from(beyond), 0.0, "none"),
-        Finding::within(format!("{name}: heat of a closed box, 10⁴ steps"), 0.0, drift, 1e-6, "1e-6"),
+        Finding::within(
+            format!("{name}: heat of a closed box, 10⁴ steps"),
+            0.0,
+            drift,
+            1e-6,
+            "1e-6",
+        ),
         Finding::within(
             format!("{name}: energy residual with a source"),
             0.0,
