@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{Limits, causes, energy, hall, routes, sensors, steps};
+use super::{Limits, causes, energy, eyes, hall, routes, sensors, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
@@ -109,6 +109,7 @@ pub(super) fn build(
     energy::build(&mut builder, &tariffs);
     hall::build(&mut builder, hall, limits.cells);
     sensors::build(&mut builder, &sensors, limits.sensors);
+    eyes::build(&mut builder, &sensors, limits.sensors);
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }
