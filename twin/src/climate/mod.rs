@@ -347,15 +347,16 @@ impl Climate {
     }
 }
 
-/// Whether it makes a difference that the temperature is `now`, and not `told`, which is no number at first.
+/// Whether it makes a difference that the temperature is `now`, and not `told`, which is no number while nothing was told.
 fn matters(response: &Response, told: f64, now: f64) -> bool {
-    let before = if told.is_nan() { f64::NEG_INFINITY } else { told };
-    let speed = response.speed_at(before) - response.speed_at(now);
-    let defects = response.defects_at(before) - response.defects_at(now);
+    let untold = told.is_nan();
+    let (speed, defects) =
+        if untold { (1.0, 0.0) } else { (response.speed_at(told), response.defects_at(told)) };
+    let before = if untold { f64::NEG_INFINITY } else { told };
     let crosses =
         |limit: f64| (before > limit) != (now > limit) || (before >= limit) != (now >= limit);
-    speed.abs() >= SPEED
-        || defects.abs() >= DEFECTS
+    (speed - response.speed_at(now)).abs() >= SPEED
+        || (defects - response.defects_at(now)).abs() >= DEFECTS
         || response.trips.is_some_and(|(above, below)| crosses(above) || crosses(below))
 }
 

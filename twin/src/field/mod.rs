@@ -15,9 +15,12 @@
 //! changes: the same scene gives the same bits on 1 or 8 threads. All quantities are SI; temperatures are in K or °C as
 //! the scene has them, except where radiation makes K a must.
 
+pub mod air;
 mod build;
+pub mod conduction;
 pub mod conformance;
 mod grid;
+pub mod lattice;
 pub mod multigrid;
 pub mod network;
 mod probe;

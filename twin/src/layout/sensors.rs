@@ -52,10 +52,9 @@ pub struct SensorFile {
 
 /// What instruments measure.
 #[derive(Debug, Deserialize)]
-#[serde(rename = "is")]
+#[serde(rename = "is", deny_unknown_fields)]
 pub enum MeasuredFile {
     /// Temperature.
-    #[serde(deny_unknown_fields)]
     Temperature {
         /// At a point.
         #[serde(default)]
@@ -74,7 +73,6 @@ pub enum MeasuredFile {
         to: Option<Point>,
     },
     /// Speed of the air.
-    #[serde(deny_unknown_fields)]
     AirSpeed {
         /// At a point.
         #[serde(default)]
@@ -90,7 +88,6 @@ pub enum MeasuredFile {
         to: Option<Point>,
     },
     /// Pressure beyond that of air at rest.
-    #[serde(deny_unknown_fields)]
     Pressure {
         /// At a point.
         #[serde(default)]
@@ -100,7 +97,6 @@ pub enum MeasuredFile {
         grid: Option<GridFile>,
     },
     /// Concentration of what the air carries.
-    #[serde(deny_unknown_fields)]
     Concentration {
         /// At a point.
         #[serde(default)]
@@ -258,9 +254,9 @@ pub struct ChainFile {
 
 /// When something goes wrong: after `every`, exponentially distributed, or once `at` a time.
 #[derive(Debug, Deserialize)]
+#[serde(rename = "failure", deny_unknown_fields)]
 pub enum SensorFailureFile {
     /// Readings stay as they are.
-    #[serde(deny_unknown_fields)]
     Stuck {
         /// Mean time from a repair to the next failure.
         #[serde(default)]
@@ -273,7 +269,6 @@ pub enum SensorFailureFile {
         repair: Option<SimDuration>,
     },
     /// There are no readings.
-    #[serde(deny_unknown_fields)]
     Dropout {
         /// As for `Stuck`.
         #[serde(default)]
@@ -286,7 +281,6 @@ pub enum SensorFailureFile {
         repair: Option<SimDuration>,
     },
     /// A share of the readings is wrong, up or down.
-    #[serde(deny_unknown_fields)]
     Spikes {
         /// By so much.
         by: Amount,
@@ -303,7 +297,6 @@ pub enum SensorFailureFile {
         repair: Option<SimDuration>,
     },
     /// Readings go astray.
-    #[serde(deny_unknown_fields)]
     Drift {
         /// By so much in such a time.
         by: (Amount, SimDuration),
@@ -318,7 +311,6 @@ pub enum SensorFailureFile {
         repair: Option<SimDuration>,
     },
     /// Readings are wrong.
-    #[serde(deny_unknown_fields)]
     Bias {
         /// By so much.
         by: Amount,
@@ -333,7 +325,6 @@ pub enum SensorFailureFile {
         repair: Option<SimDuration>,
     },
     /// Noise is stronger.
-    #[serde(deny_unknown_fields)]
     Noise {
         /// So many times.
         times: f64,
@@ -348,7 +339,6 @@ pub enum SensorFailureFile {
         repair: Option<SimDuration>,
     },
     /// Readings come under another tag, and its readings under this.
-    #[serde(deny_unknown_fields)]
     Crossed {
         /// The other. Default, for a grid: neighbours.
         #[serde(default)]
@@ -364,7 +354,6 @@ pub enum SensorFailureFile {
         repair: Option<SimDuration>,
     },
     /// Readings come late.
-    #[serde(deny_unknown_fields)]
     Late {
         /// By so much.
         by: SimDuration,
@@ -379,7 +368,6 @@ pub enum SensorFailureFile {
         repair: Option<SimDuration>,
     },
     /// Readings are at the upper end of the range, or at the lower one.
-    #[serde(deny_unknown_fields)]
     Saturated {
         /// Whether at the lower one. Default: no.
         #[serde(default)]

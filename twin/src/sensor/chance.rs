@@ -49,6 +49,13 @@ pub(super) fn signed(word: u32) -> f32 {
     ((word >> 8) as f32 + 0.5) * (1.0 / 8_388_608.0) - 1.0
 }
 
+/// A standard normal deviate.
+#[inline]
+pub(super) fn normal(word: u32) -> f32 {
+    let [deviate] = normals([word]);
+    deviate
+}
+
 /// Standard normal deviates, one of each word.
 ///
 /// The highest bit is the sign, the others are the tail probability: they reach to ±6.3, and small tails keep all their digits.

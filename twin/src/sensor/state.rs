@@ -276,8 +276,7 @@ impl Piece<'_> {
         if stage.noise > 0.0 || ills.spikes.0 > 0 {
             let [white, is_spike, sign, _] =
                 chance::philox([sensor, self.tick, uses::SAMPLE, 0], key);
-            let [white] = chance::normals([white]);
-            noise = stage.noise * white;
+            noise = stage.noise * chance::normal(white);
             if is_spike < ills.spikes.0 {
                 offset += if sign >> 31 == 0 { ills.spikes.1 } else { -ills.spikes.1 };
             }

@@ -3,7 +3,6 @@
 
 use std::time::Instant;
 
-use shaders::GpuError;
 use shaders::sensor::{GpuBank, Results};
 use twin::field::{FieldError, Grid};
 use twin::sensor::{Alarm, Alarms, Bank, Begin, Chain, Effect, Entry, Fault, Look, State, philox};
@@ -44,7 +43,7 @@ impl Runner {
         match backend {
             Backend::Cpu => Ok(Self::Cpu(bank, Box::new(state))),
             Backend::Gpu(gpu) => {
-                let device = GpuBank::new(gpu, &bank, &grid, &state).map_err(lost)?;
+                let device = GpuBank::new(gpu, &bank, &grid, &state)?;
                 Ok(Self::Gpu(Box::new(device)))
             }
         }
@@ -68,13 +67,9 @@ impl Runner {
     fn onsets(&self) -> Result<Vec<u32>, Failure> {
         match self {
             Self::Cpu(_, state) => Ok(state.onsets.clone()),
-            Self::Gpu(bank) => Ok(bank.save().map_err(lost)?.onsets),
+            Self::Gpu(bank) => Ok(bank.save()?.onsets),
         }
     }
-}
-
-fn lost(error: GpuError) -> Failure {
-    FieldError::Device(error.to_string()).into()
 }
 
 fn given(n: usize, chain: Chain, faults: Vec<Fault>) -> Entry {

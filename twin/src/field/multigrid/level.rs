@@ -11,15 +11,36 @@ const SERIAL: usize = 1 << 15;
 
 /// A grid with the coefficients of its faces and cells.
 #[derive(Clone, Debug)]
-pub(super) struct Level {
+pub(in crate::field) struct Level {
     /// Cells along each axis.
-    pub(super) cells: [usize; 3],
+    pub(in crate::field) cells: [usize; 3],
     /// Widths of the cells along each axis, in those of the finest grid.
-    pub(super) widths: [Vec<f32>; 3],
+    pub(in crate::field) widths: [Vec<f32>; 3],
     /// Coefficient of the lower face of each cell, by axis.
-    pub(super) faces: [Vec<f32>; 3],
+    pub(in crate::field) faces: [Vec<f32>; 3],
     /// What ties each cell to nothing: the mass, or a fixed value beyond a side.
-    pub(super) extra: Vec<f32>,
+    pub(in crate::field) extra: Vec<f32>,
+}
+
+/// What is known of a cell while a row is gone through.
+pub(in crate::field) struct Cell {
+    /// Its value.
+    x: f32,
+    /// Its right side.
+    right: f32,
+    /// What flows in from its neighbours.
+    flow: f32,
+    /// What ties it to nothing.
+    extra: f32,
+    /// Sum of its coefficients, `extra` among them.
+    diagonal: f32,
+}
+
+impl Cell {
+    #[inline(always)]
+    fn residual(&self) -> f32 {
+        (self.right - self.extra * self.x) + self.flow
+    }
 }
 
 /// Six neighbours of one row of cells: the values, and the coefficients towards them.
@@ -35,29 +56,28 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Residual of cell `i` and the sum of its coefficients; `west` and `east` are the values beside it, `last` the coefficient
-    /// of its eastern face.
+    /// Cell `i`; `west` and `east` are the values beside it, `last` the coefficient of its eastern face.
     #[inline(always)]
-    fn residual(&self, i: usize, west: f32, east: f32, last: f32) -> (f32, f32) {
-        let x = self.own[i];
+    fn cell(&self, i: usize, west: f32, east: f32, last: f32) -> Cell {
+        let (x, extra) = (self.own[i], self.extra[i]);
         let [s, n, f, r] = self.beside;
         let [w, fs, fn_, ff, fr] = self.faces;
         let along = w[i] * (west - x) + last * (east - x);
         let across = fs[i] * (s[i] - x) + fn_[i] * (n[i] - x);
         let upright = ff[i] * (f[i] - x) + fr[i] * (r[i] - x);
-        let diagonal = self.extra[i] + ((w[i] + last) + (fs[i] + fn_[i]) + (ff[i] + fr[i]));
-        ((self.right[i] - self.extra[i] * x) + ((along + across) + upright), diagonal)
+        let diagonal = extra + ((w[i] + last) + (fs[i] + fn_[i]) + (ff[i] + fr[i]));
+        Cell { x, right: self.right[i], flow: (along + across) + upright, extra, diagonal }
     }
 }
 
 impl Level {
     /// Number of cells.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::field) fn len(&self) -> usize {
         self.extra.len()
     }
 
     /// From the middle of cell `i` along `axis` to that of the cell below.
-    pub(super) fn distance(&self, axis: usize, i: usize) -> f32 {
+    pub(in crate::field) fn distance(&self, axis: usize, i: usize) -> f32 {
         let widths = &self.widths[axis];
         let below = if i == 0 { widths.len() - 1 } else { i - 1 };
         f32::midpoint(widths[i], widths[below])
@@ -93,14 +113,8 @@ impl Level {
         }
     }
 
-    /// `out = make(x, residual, diagonal)` for every cell.
-    fn map(
-        &self,
-        x: &[f32],
-        b: &[f32],
-        out: &mut [f32],
-        make: impl Fn(f32, f32, f32) -> f32 + Sync,
-    ) {
+    /// `out = make(cell)` for every cell.
+    fn map(&self, x: &[f32], b: &[f32], out: &mut [f32], make: impl Fn(Cell) -> f32 + Sync) {
         let [nx, ny, _] = self.cells;
         by_planes(out, self.plane(), |z, out| {
             for y in 0..ny {
@@ -111,12 +125,12 @@ impl Level {
     }
 
     /// One sweep of damped Jacobi: `out = x + damping residual / diagonal`; cells without coefficients stay.
-    pub(super) fn sweep(&self, x: &[f32], b: &[f32], out: &mut [f32], damping: f32) {
-        self.map(x, b, out, |x, residual, diagonal| relaxed(x, residual, diagonal, damping));
+    pub(in crate::field) fn sweep(&self, x: &[f32], b: &[f32], out: &mut [f32], damping: f32) {
+        self.map(x, b, out, |cell| relaxed(cell.x, cell.residual(), cell.diagonal, damping));
     }
 
     /// The same from `x = 0`.
-    pub(super) fn first_sweep(&self, b: &[f32], out: &mut [f32], damping: f32) {
+    pub(in crate::field) fn first_sweep(&self, b: &[f32], out: &mut [f32], damping: f32) {
         let [nx, ny, nz] = self.cells;
         let [ax, ay, az] = &self.faces;
         by_planes(out, self.plane(), |z, out| {
@@ -140,36 +154,46 @@ impl Level {
     }
 
     /// `out = b - A x`.
-    pub(super) fn residual(&self, x: &[f32], b: &[f32], out: &mut [f32]) {
-        self.map(x, b, out, |_, residual, diagonal| if diagonal > 0.0 { residual } else { 0.0 });
+    pub(in crate::field) fn residual(&self, x: &[f32], b: &[f32], out: &mut [f32]) {
+        self.map(x, b, out, |cell| if cell.diagonal > 0.0 { cell.residual() } else { 0.0 });
     }
 
     /// `out = A x`.
-    pub(super) fn apply(&self, x: &[f32], out: &mut [f32]) {
+    pub(in crate::field) fn apply(&self, x: &[f32], out: &mut [f32]) {
         let nothing = vec![0.0; self.cells[0]];
-        self.map(x, &nothing, out, |_, residual, _| -residual);
+        self.map(x, &nothing, out, |cell| -cell.residual());
+    }
+
+    /// `out = x + scale rate flow`: an explicit step.
+    pub(in crate::field) fn step(&self, x: &[f32], rate: &[f32], out: &mut [f32], scale: f32) {
+        self.map(x, rate, out, |cell| cell.x + (scale * cell.right) * cell.flow);
+    }
+
+    /// What flows in from neighbours.
+    pub(in crate::field) fn flow(&self, x: &[f32], out: &mut [f32]) {
+        let nothing = vec![0.0; self.cells[0]];
+        self.map(x, &nothing, out, |cell| cell.flow);
     }
 
     /// 1 for each cell that has any coefficient, 0 for the others.
-    pub(super) fn active(&self) -> Vec<f32> {
+    pub(in crate::field) fn active(&self) -> Vec<f32> {
         let mut active = vec![0.0; self.len()];
         let row = vec![0.0; self.cells[0]];
         let nothing = vec![0.0; self.len()];
-        self.map(&nothing, &row, &mut active, |_, _, diagonal| f32::from(diagonal > 0.0));
+        self.map(&nothing, &row, &mut active, |cell| f32::from(cell.diagonal > 0.0));
         active
     }
 }
 
 impl Row<'_> {
     #[inline(always)]
-    fn map(&self, out: &mut [f32], make: &impl Fn(f32, f32, f32) -> f32) {
+    fn map(&self, out: &mut [f32], make: &impl Fn(Cell) -> f32) {
         let n = out.len();
         let x = self.own;
         let w = self.faces[0];
         let mut ends = |i: usize| {
             let (west, east) = (x[if i == 0 { n - 1 } else { i - 1 }], x[(i + 1) % n]);
-            let (residual, diagonal) = self.residual(i, west, east, w[(i + 1) % n]);
-            out[i] = make(x[i], residual, diagonal);
+            out[i] = make(self.cell(i, west, east, w[(i + 1) % n]));
         };
         ends(0);
         ends(n - 1);
@@ -182,8 +206,7 @@ impl Row<'_> {
         let m = n - 2;
         let out = &mut out[1..=m];
         for i in 0..m {
-            let (residual, diagonal) = inner.residual(i, west[i], east[i], last[i]);
-            out[i] = make(inner.own[i], residual, diagonal);
+            out[i] = make(inner.cell(i, west[i], east[i], last[i]));
         }
     }
 
@@ -207,7 +230,11 @@ fn relaxed(x: f32, residual: f32, diagonal: f32, damping: f32) -> f32 {
 }
 
 /// Runs `work` on each plane of `out`, with its number; on all cores where that pays.
-pub(super) fn by_planes(out: &mut [f32], plane: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
+pub(in crate::field) fn by_planes(
+    out: &mut [f32],
+    plane: usize,
+    work: impl Fn(usize, &mut [f32]) + Sync,
+) {
     if out.len() < SERIAL {
         out.chunks_mut(plane).enumerate().for_each(|(z, out)| work(z, out));
     } else {

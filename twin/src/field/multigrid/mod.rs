@@ -28,11 +28,11 @@
 //! ```
 
 mod conjugate;
-mod level;
+pub(super) mod level;
 #[cfg(test)]
 mod tests;
 mod transfer;
-mod vector;
+pub(super) mod vector;
 
 use level::Level;
 use transfer::Ties;
@@ -98,6 +98,11 @@ impl Multigrid {
         Self { levels, work, directions: conjugate::Directions::default(), floating }
     }
 
+    /// The finest grid.
+    pub(super) fn finest(&mut self) -> &mut Level {
+        &mut self.levels[0]
+    }
+
     /// Replaces `d` of the cells. Coarser grids keep theirs: for conjugate gradients, and for small changes.
     ///
     /// # Panics
@@ -115,6 +120,11 @@ impl Multigrid {
     /// Whether nothing is fixed: then the solution is known but for a constant.
     pub fn is_floating(&self) -> bool {
         self.floating.is_some()
+    }
+
+    /// Where nothing is fixed: 1 for each cell that takes part, 0 for the others. None: something is fixed.
+    pub fn active(&self) -> Option<&[f32]> {
+        self.floating.as_ref().map(|(active, _)| active.as_slice())
     }
 
     /// Improves `x` by so many V-cycles.

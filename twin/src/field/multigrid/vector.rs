@@ -6,7 +6,7 @@ use rayon::prelude::*;
 const CHUNK: usize = 1 << 14;
 
 /// The sum of `a b`: in f64 by chunks, then chunk by chunk in order.
-pub(super) fn dot(a: &[f32], b: &[f32]) -> f64 {
+pub(in crate::field) fn dot(a: &[f32], b: &[f32]) -> f64 {
     let part = |(a, b): (&[f32], &[f32])| {
         let mut lanes = [0.0_f64; 8];
         for (a, b) in a.chunks(8).zip(b.chunks(8)) {
@@ -24,7 +24,7 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f64 {
 }
 
 /// `y = a x + b y`.
-pub(super) fn combine(a: f32, x: &[f32], b: f32, y: &mut [f32]) {
+pub(in crate::field) fn combine(a: f32, x: &[f32], b: f32, y: &mut [f32]) {
     let part = |(y, x): (&mut [f32], &[f32])| {
         for (y, x) in y.iter_mut().zip(x) {
             *y = a * x + b * *y;

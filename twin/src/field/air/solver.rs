@@ -1,0 +1,194 @@
+//! The solver of the air tier in plain Rust.
+
+use super::layout::MARGIN;
+use super::pace::{Pace, Pulse};
+use super::plan::{Lump, Plan};
+use super::state::{State, Sums, Work};
+use crate::field::{
+    Balance, FieldError, FieldSolver, Heat, Probe, Quantity, Region, Saved, Scene, Settings, Tier,
+};
+
+/// Steps between two looks at how fast the fluid has become.
+pub const LOOK: usize = 16;
+
+/// Buoyant air in large time steps, on the processor.
+#[derive(Debug)]
+pub struct Air {
+    plan: Plan,
+    pace: Pace,
+    state: State,
+    work: Work,
+}
+
+impl Air {
+    /// The solver for `scene`.
+    ///
+    /// # Errors
+    ///
+    /// If the scene does not hold together, or asks for what this tier cannot do.
+    pub fn new(scene: &Scene, settings: &Settings) -> Result<Self, FieldError> {
+        let plan = Plan::new(scene, settings)?;
+        let (pace, state, work) = (Pace::of(&plan), State::new(&plan), Work::new(&plan));
+        Ok(Self { plan, pace, state, work })
+    }
+
+    /// What a step depends on, as it is now.
+    fn pulse(&self) -> Pulse {
+        let layout = &self.plan.layout;
+        let values = layout.part(&self.state.heat.values, 0, 1);
+        let of_row = |row, _| {
+            let cells = layout.cells[0];
+            let [u, v, w] = [0, 1, 2].map(|axis| {
+                layout.part(&self.state.velocity, axis, 3).slice(row, MARGIN, cells, [0; 3])
+            });
+            let values = values.slice(row, MARGIN, cells, [0; 3]);
+            let start = Pulse { coldest: f64::MAX, warmest: f64::MIN, ..Pulse::default() };
+            (0..cells).fold(start, |pulse, i| {
+                let value = f64::from(values[i]);
+                let speed = f64::from(u[i].abs() + v[i].abs() + w[i].abs());
+                // Comparisons, so that what is no number shows.
+                Pulse {
+                    speed: if speed <= pulse.speed { pulse.speed } else { speed },
+                    coldest: if value >= pulse.coldest { pulse.coldest } else { value },
+                    warmest: if value <= pulse.warmest { pulse.warmest } else { value },
+                }
+            })
+        };
+        let start = Pulse { coldest: f64::MAX, warmest: f64::MIN, ..Pulse::default() };
+        layout.fold_rows(start, of_row, |a, b| Pulse {
+            speed: if b.speed <= a.speed { a.speed } else { b.speed },
+            coldest: if b.coldest >= a.coldest { a.coldest } else { b.coldest },
+            warmest: if b.warmest <= a.warmest { a.warmest } else { b.warmest },
+        })
+    }
+
+    /// Some steps, at most [`LOOK`], towards `rest` seconds from now; the time that they took.
+    fn some_steps(&mut self, rest: f64, lumps: &[Lump]) -> Result<f64, FieldError> {
+        let pulse = self.pulse();
+        if !pulse.is_finite() {
+            let what = format!("{pulse:?}");
+            return Err(FieldError::Diverged { time: self.state.time, what });
+        }
+        let step = self.pace.step(&self.plan, &pulse, rest);
+        let steps = ((rest / step.dt).round() as usize).clamp(1, LOOK);
+        for _ in 0..steps {
+            self.state.step(&self.plan, lumps, &mut self.work, step);
+        }
+        Ok(step.dt * steps as f64)
+    }
+
+    /// One step, as long as it may be.
+    fn free_step(&mut self, lumps: &[Lump]) -> Result<(), FieldError> {
+        let pulse = self.pulse();
+        if !pulse.is_finite() {
+            return Err(FieldError::Diverged { time: self.state.time, what: format!("{pulse:?}") });
+        }
+        let step = self.pace.free(&self.plan, &pulse);
+        self.state.step(&self.plan, lumps, &mut self.work, step);
+        Ok(())
+    }
+
+    /// The largest relative change in the last step.
+    fn change(&self) -> f64 {
+        let largest = |field: &[f32]| field.iter().fold(0.0_f32, |a, b| a.max(b.abs()));
+        let moved = self.work.changes.iter().map(|change| largest(change)).fold(0.0, f32::max);
+        let pulse = self.pulse();
+        let range = (pulse.warmest - pulse.coldest).max(f64::from(f32::MIN_POSITIVE));
+        let speed = pulse.speed.max(f64::from(f32::MIN_POSITIVE));
+        (f64::from(moved) / speed).max(f64::from(largest(&self.work.warming)) / range)
+    }
+}
+
+impl FieldSolver for Air {
+    fn tier(&self) -> Tier {
+        Tier::Air
+    }
+
+    fn device(&self) -> String {
+        match rayon::current_num_threads() {
+            1 => "cpu, 1 thread".into(),
+            n => format!("cpu, {n} threads"),
+        }
+    }
+
+    fn time(&self) -> f64 {
+        self.state.time
+    }
+
+    fn set_power(&mut self, watts: &[f64]) {
+        self.plan.set_power(watts);
+        self.pace = Pace::of(&self.plan);
+    }
+
+    fn set_patch(&mut self, patch: usize, heat: Heat) {
+        self.plan.set_patch(patch, heat);
+        self.pace = Pace::of(&self.plan);
+    }
+
+    fn advance(&mut self, seconds: f64) -> Result<(), FieldError> {
+        let (start, mut done) = (self.state.time, 0.0);
+        let lumps = self.plan.lumps.clone();
+        while done < seconds * (1.0 - 1e-12) {
+            done += self.some_steps(seconds - done, &lumps)?;
+        }
+        self.state.time = start + seconds.max(0.0);
+        if self.pulse().is_finite() {
+            return Ok(());
+        }
+        Err(FieldError::Diverged { time: self.state.time, what: format!("{:?}", self.pulse()) })
+    }
+
+    fn settle(&mut self, tolerance: f64, most: usize) -> Result<usize, FieldError> {
+        let (lumps, heat) = self.plan.light();
+        let capacities = std::mem::replace(&mut self.state.heat.table, heat);
+        let (mut steps, mut end) = (0, Ok(()));
+        while steps < most && end.is_ok() {
+            end = self.free_step(&lumps);
+            steps += 1;
+            if steps % LOOK == 0 && self.change() < tolerance {
+                break;
+            }
+        }
+        self.state.heat.table = capacities;
+        let start = self.state.stored(&self.plan, &self.plan.lumps);
+        self.state.sums = Sums { start, ..Sums::default() };
+        end.map(|()| steps)
+    }
+
+    fn sample(&mut self, probes: &[Probe], out: &mut [f32]) {
+        for (probe, out) in probes.iter().zip(out) {
+            *out = self.state.probe(&self.plan, probe);
+        }
+    }
+
+    fn field(&mut self, quantity: Quantity) -> Option<Vec<f32>> {
+        let cells = self.plan.scene.grid.all().iter();
+        cells.map(|cell| self.state.at(&self.plan, quantity, cell)).collect()
+    }
+
+    fn mean(&mut self, quantity: Quantity, region: Region) -> Option<f64> {
+        let values = |cell| self.state.at(&self.plan, quantity, cell).map(f64::from);
+        self.plan.mean(region, values)
+    }
+
+    fn bodies(&mut self) -> Vec<f64> {
+        let reference = self.plan.scene.fluid.reference;
+        self.state.bodies.iter().map(|body| f64::from(body.temperature) + reference).collect()
+    }
+
+    fn balance(&mut self) -> Balance {
+        let Sums { sources, boundaries, throughput, start } = self.state.sums;
+        let stored = self.state.stored(&self.plan, &self.plan.lumps) - start;
+        Balance { stored, sources, boundaries, throughput }
+    }
+
+    fn save(&mut self) -> Saved {
+        super::saved::save(&self.plan, &self.state)
+    }
+
+    fn restore(&mut self, saved: &Saved) -> Result<(), FieldError> {
+        super::saved::restore(&mut self.plan, &mut self.state, saved)?;
+        self.pace = Pace::of(&self.plan);
+        Ok(())
+    }
+}
