@@ -112,7 +112,6 @@ pub enum MeasuredFile {
         to: Option<Point>,
     },
     /// Whether anything stands between two points: a beam of light and its receiver.
-    #[serde(deny_unknown_fields)]
     LightBarrier {
         /// The sender.
         from: Point,
@@ -135,7 +134,6 @@ pub enum MeasuredFile {
         off_delay: Option<SimDuration>,
     },
     /// Whether anything is near: a cone of light or of ultrasound.
-    #[serde(deny_unknown_fields)]
     Proximity {
         /// Where it is.
         at: Point,
@@ -161,7 +159,6 @@ pub enum MeasuredFile {
         off_delay: Option<SimDuration>,
     },
     /// Whether anything is in a zone: a fan of beams in a level plane.
-    #[serde(deny_unknown_fields)]
     SafetyScanner {
         /// Where it is.
         at: Point,

@@ -191,6 +191,7 @@ impl Builder<'_, '_> {
             }
             let (x, y) = file.at.unwrap_or((0.0, 0.0));
             let facing = file.facing.map_or(0.0, crate::units::Angle::radians);
+            let is_sized = file.size.is_some();
             let (l, w, h) = file.size.unwrap_or((1.0, 1.0, 1.0));
             let numbers = [x, y, l, w, h];
             if numbers.iter().any(|n| !n.is_finite()) {
@@ -203,7 +204,7 @@ impl Builder<'_, '_> {
                 row: 0,
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
-                is_sized: file.size.is_some(),
+                is_sized,
                 exit_m: 0.0,
                 links: 0..0,
                 inlets: 0..0,
