@@ -114,13 +114,7 @@ impl Level {
     }
 
     /// `out = make(cell)` for every cell.
-    fn map(
-        &self,
-        x: &[f32],
-        b: &[f32],
-        out: &mut [f32],
-        make: impl Fn(Cell) -> f32 + Sync,
-    ) {
+    fn map(&self, x: &[f32], b: &[f32], out: &mut [f32], make: impl Fn(Cell) -> f32 + Sync) {
         let [nx, ny, _] = self.cells;
         by_planes(out, self.plane(), |z, out| {
             for y in 0..ny {
@@ -236,7 +230,11 @@ fn relaxed(x: f32, residual: f32, diagonal: f32, damping: f32) -> f32 {
 }
 
 /// Runs `work` on each plane of `out`, with its number; on all cores where that pays.
-pub(in crate::field) fn by_planes(out: &mut [f32], plane: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
+pub(in crate::field) fn by_planes(
+    out: &mut [f32],
+    plane: usize,
+    work: impl Fn(usize, &mut [f32]) + Sync,
+) {
     if out.len() < SERIAL {
         out.chunks_mut(plane).enumerate().for_each(|(z, out)| work(z, out));
     } else {
