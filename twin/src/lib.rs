@@ -13,6 +13,8 @@ pub mod kernel;
 pub mod layout;
 pub mod plant;
 pub mod random;
+pub mod seen;
+pub mod sensor;
 pub mod stats;
 pub mod study;
 pub mod units;

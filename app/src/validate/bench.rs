@@ -26,6 +26,15 @@ pub enum Failure {
     /// A field could not be solved.
     #[error(transparent)]
     Field(#[from] twin::field::FieldError),
+    /// Instruments that are none.
+    #[error(transparent)]
+    Sensor(#[from] twin::sensor::SensorError),
+    /// Rays have nothing to meet.
+    #[error(transparent)]
+    Ray(#[from] twin::sensor::ray::RayError),
+    /// The adapter cannot do it.
+    #[error(transparent)]
+    Gpu(#[from] shaders::GpuError),
 }
 
 /// How a plant is run. Seeds follow from the plant's text, so that no two plants share their draws.

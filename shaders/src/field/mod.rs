@@ -4,6 +4,8 @@
 //! arrays stay on the device; [`GpuField::view`] lets other kernels look at them there.
 
 mod air;
+mod conduction;
+mod lattice;
 mod multigrid;
 mod network;
 
@@ -13,6 +15,8 @@ use twin::field::{FieldError, FieldSolver, Quantity, Scene, Settings, Tier};
 
 use crate::{Array, Gpu};
 pub use air::AirOnGpu;
+pub use conduction::ConductionOnGpu;
+pub use lattice::LatticeOnGpu;
 pub use multigrid::Multigrid;
 pub use network::NetworkOnGpu;
 
@@ -46,6 +50,8 @@ pub fn build(
     match tier {
         Tier::Air => Ok(Box::new(AirOnGpu::new(gpu, scene, settings)?)),
         Tier::Network => Ok(Box::new(NetworkOnGpu::new(gpu, scene, settings)?)),
+        Tier::Conduction => Ok(Box::new(ConductionOnGpu::new(gpu, scene, settings)?)),
+        Tier::Lattice => Ok(Box::new(LatticeOnGpu::new(gpu, scene, settings)?)),
         _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
 }

@@ -68,6 +68,8 @@ pub struct Model {
     pub metered: Vec<super::Metered>,
     /// The hall that it all stands in, if the file says so.
     pub hall: Option<super::Hall>,
+    /// Instruments in it.
+    pub instruments: super::Instruments,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.
@@ -125,6 +127,8 @@ pub struct EquipmentRow {
     pub pose: Isometry3<f64>,
     /// Length, width and height in metres.
     pub size: Vector3<f64>,
+    /// Whether the file says so; else they are 1 m each, and nobody knows.
+    pub is_sized: bool,
     /// How far from there, along its direction, parts leave it, in metres.
     pub exit_m: f64,
     /// Connections that leave it: rows of [`Model::links`].

@@ -1,6 +1,8 @@
 //! From a scene and a tier to a solver in plain Rust.
 
 use super::air::Air;
+use super::conduction::Conduction;
+use super::lattice::Lattice;
 use super::network::Network;
 use super::scene::Scene;
 use super::solver::{FieldError, FieldSolver, Settings, Tier};
@@ -16,8 +18,9 @@ pub fn build(
     settings: &Settings,
 ) -> Result<Box<dyn FieldSolver>, FieldError> {
     match tier {
-        Tier::Air => Ok(Box::new(Air::new(scene, settings)?)),
         Tier::Network => Ok(Box::new(Network::new(scene, settings)?)),
-        _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
+        Tier::Conduction => Ok(Box::new(Conduction::new(scene, settings)?)),
+        Tier::Air => Ok(Box::new(Air::new(scene, settings)?)),
+        Tier::Lattice => Ok(Box::new(Lattice::new(scene, settings)?)),
     }
 }

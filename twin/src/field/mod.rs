@@ -17,8 +17,10 @@
 
 pub mod air;
 mod build;
+pub mod conduction;
 pub mod conformance;
 mod grid;
+pub mod lattice;
 pub mod multigrid;
 pub mod network;
 mod probe;

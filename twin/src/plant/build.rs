@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{Limits, causes, energy, hall, routes, steps};
+use super::{Limits, causes, energy, hall, routes, sensors, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
@@ -42,8 +42,19 @@ pub(super) fn build(
     limits: &Limits,
     found: &mut Diagnostics,
 ) -> Option<Model> {
-    let Plant { name, source, run, products, shifts, workers, orders, tariffs, hall, items } =
-        plant;
+    let Plant {
+        name,
+        source,
+        run,
+        products,
+        shifts,
+        workers,
+        orders,
+        tariffs,
+        hall,
+        sensors,
+        items,
+    } = plant;
     let mut builder = Builder {
         model: Model { name, source, run: run_settings(&run), ..Model::default() },
         names: Names::default(),
@@ -97,6 +108,7 @@ pub(super) fn build(
     builder.linked();
     energy::build(&mut builder, &tariffs);
     hall::build(&mut builder, hall, limits.cells);
+    sensors::build(&mut builder, &sensors, limits.sensors);
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }
@@ -190,6 +202,7 @@ impl Builder<'_, '_> {
                 row: 0,
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
+                is_sized: file.size.is_some(),
                 exit_m: 0.0,
                 links: 0..0,
                 inlets: 0..0,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::bank::{Bank, Class, NO_FLICKER};
 use super::chain::{KEPT, TAKEN};
 use super::chance::{self, uses};
-use super::fault::{Flags, Mode};
+use super::fault::{Flags, Mode, NEVER};
 
 /// Instruments that one piece of work has.
 const PIECE: usize = 4096;
@@ -80,7 +80,7 @@ impl Bank {
             lagged: truth.to_vec(),
             shown: truth.to_vec(),
             sent: truth.to_vec(),
-            flicker: vec![[0.0; 4]; self.lengths.flicker],
+            flicker: Vec::with_capacity(self.lengths.flicker),
             onsets: Vec::with_capacity(self.lengths.onsets),
             delayed: Vec::with_capacity(self.lengths.delayed),
             late: Vec::with_capacity(self.lengths.late),
@@ -89,8 +89,14 @@ impl Bank {
             let own = &truth[self.of_entry(entry)];
             (0..class.delay).for_each(|_| state.delayed.extend_from_slice(own));
             (0..class.late).for_each(|_| state.late.extend_from_slice(own));
-            let modes = self.modes_of(class);
+            let (modes, stage) = (self.modes_of(class), &class.stage);
             for sensor in class.first..class.first + class.count {
+                if class.flicker_first != NO_FLICKER {
+                    // As it is after a long time.
+                    let words = chance::philox([sensor, NEVER, uses::FLICKER, 0], self.key);
+                    let parts = chance::normals(words).map(|drawn| stage.flicker * drawn);
+                    state.flicker.push(parts);
+                }
                 state.onsets.extend(modes.iter().map(|mode| mode.begins(self.key, sensor)));
             }
         }
@@ -138,15 +144,15 @@ impl Bank {
         let State { truth, readings, flags, input, lagged, shown, sent, .. } = state;
         let [mut input, mut lagged, mut shown] = [input, lagged, shown].map(Vec::as_mut_slice);
         let [mut sent, mut readings] = [sent, readings].map(Vec::as_mut_slice);
-        let [mut delayed, mut late] =
-            [&mut state.delayed, &mut state.late].map(Vec::as_mut_slice);
+        let [mut delayed, mut late] = [&mut state.delayed, &mut state.late].map(Vec::as_mut_slice);
         let (mut flags, mut onsets) = (flags.as_mut_slice(), state.onsets.as_mut_slice());
         let mut flicker = state.flicker.as_mut_slice();
         let mut pieces = Vec::new();
         for class in &self.classes {
             let count = class.count as usize;
             let lines = |rows: u32| rows as usize * count;
-            let mut delayed = row(cut(&mut delayed, lines(class.delay)), count, tick % class.delay.max(1));
+            let mut delayed =
+                row(cut(&mut delayed, lines(class.delay)), count, tick % class.delay.max(1));
             let sample = tick / class.period;
             let late_row = sample % class.late.max(1);
             let mut late = around(cut(&mut late, lines(class.late)), count, late_row);
@@ -277,8 +283,9 @@ impl Piece<'_> {
         }
         if let Some(parts) = self.flicker.get_mut(i) {
             let words = chance::philox([sensor, self.tick, uses::FLICKER, 0], key);
+            let drawn = chance::normals(words);
             for (k, part) in parts.iter_mut().enumerate() {
-                *part = KEPT[k] * *part + TAKEN[k] * (stage.flicker * chance::normal(words[k]));
+                *part = KEPT[k] * *part + TAKEN[k] * (stage.flicker * drawn[k]);
             }
             noise += (parts[0] + parts[1]) + (parts[2] + parts[3]);
         }

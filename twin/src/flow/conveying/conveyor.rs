@@ -49,6 +49,8 @@ pub struct Conveyor {
     longest: i64,
     /// Time to clear a zone, ns.
     clear: i64,
+    /// Length of parts whose product does not say its own, m.
+    part_m: f64,
 }
 
 /// The parameters of a conveyor.
@@ -158,6 +160,7 @@ impl Equipment for Conveyor {
             pitches: lengths.iter().map(|length| length.map(|length| over(length + gap))).collect(),
             longest: over(longest),
             clear: over(longest),
+            part_m: part,
         }
     }
 
@@ -279,6 +282,16 @@ impl ConveyorState {
 }
 
 impl Conveyor {
+    /// From entry to end, m.
+    pub fn length_m(&self) -> f64 {
+        self.length_m
+    }
+
+    /// Length of parts whose product does not say its own, m.
+    pub fn part_length_m(&self) -> f64 {
+        self.part_m
+    }
+
     /// Time over one zone, ns.
     fn zone(&self, n: u32) -> i64 {
         self.transit / i64::from(n.max(1))

@@ -17,6 +17,8 @@ pub struct Sight<'a> {
     pub at: (f64, f64),
     /// Direction in radians, about the vertical, 0 along x.
     pub heading: f64,
+    /// Its length in metres.
+    pub length_m: f64,
     /// What it carries.
     pub load: Option<PartId>,
     /// What its time is counted as: `idle`, `empty`, `loaded`, `handling`, `waiting`, `charging`.
@@ -66,6 +68,7 @@ impl Vehicles {
             node: &self.network.names[vehicle.node as usize],
             at,
             heading,
+            length_m: self.fleets[self.units[v as usize].fleet as usize].length_m,
             load: loaded.then_some(vehicle.job.part),
             doing: DOING[vehicle.doing as usize],
             stands_since: vehicle.blocked,

@@ -119,7 +119,9 @@ impl World {
             let (origin, direction) = instance.see(ray);
             let far = nearest.range.min(ray.far);
             if instance.root == Instance::BOX {
-                if let Some((range, side)) = meet_box(&instance.half, origin, direction, ray.near, far) {
+                if let Some((range, side)) =
+                    meet_box(&instance.half, origin, direction, ray.near, far)
+                {
                     let cosine = direction[side as usize / 2].abs().min(1.0);
                     nearest = Hit { range, cosine, body, face: side };
                 }
@@ -174,9 +176,8 @@ impl Instance {
     #[inline]
     fn see(&self, ray: &Ray) -> ([f32; 3], [f32; 3]) {
         let from = [0, 1, 2].map(|axis| ray.origin[axis] - self.rows[axis][3]);
-        let turned = |v: [f32; 3]| {
-            self.rows.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
-        };
+        let turned =
+            |v: [f32; 3]| self.rows.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2]);
         (turned(from), turned(ray.direction))
     }
 }

@@ -121,10 +121,8 @@ fn machine() -> Mesh {
     mesh.points.iter_mut().for_each(|point| point[2] += 0.5);
     mesh.append(&Mesh::sphere(0.5, 48, 24), &at(-0.3, 0.0, 1.1));
     mesh.append(&Mesh::cylinder(0.12, 2.5, 32), &at(0.6, 0.3, 2.2));
-    let lying = Isometry3::new(
-        Vector3::new(0.2, -0.8, 0.5),
-        Vector3::x() * std::f64::consts::FRAC_PI_2,
-    );
+    let lying =
+        Isometry3::new(Vector3::new(0.2, -0.8, 0.5), Vector3::x() * std::f64::consts::FRAC_PI_2);
     mesh.append(&Mesh::cylinder(0.4, 0.5, 64), &lying);
     mesh
 }

@@ -11,7 +11,7 @@ use super::cast::Ray;
 use super::world::BodyId;
 
 /// Most beams of one instrument.
-pub(super) const MOST_BEAMS: usize = 1 << 24;
+pub const MOST_BEAMS: usize = 1 << 24;
 
 /// A beam. 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]

@@ -22,10 +22,13 @@ impl Mesh {
     /// A box of `size` about the origin: 12 triangles.
     pub fn cuboid(size: [f64; 3]) -> Self {
         let half = size.map(|length| length / 2.0);
-        let sign = |n: usize, axis: usize| if n >> axis & 1 == 1 { half[axis] } else { -half[axis] };
+        let sign =
+            |n: usize, axis: usize| if n >> axis & 1 == 1 { half[axis] } else { -half[axis] };
         let points = (0..8).map(|n| [0, 1, 2].map(|axis| sign(n, axis) as f32)).collect();
-        let quads = [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]];
-        let triangles = quads.iter().flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]]).collect();
+        let quads =
+            [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]];
+        let triangles =
+            quads.iter().flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]]).collect();
         Self { points, triangles }
     }
 
@@ -114,7 +117,10 @@ impl Mesh {
             return Err(RayError::Empty);
         }
         if self.triangles.len() > MOST_TRIANGLES {
-            return Err(RayError::TooMany { triangles: self.triangles.len(), most: MOST_TRIANGLES });
+            return Err(RayError::TooMany {
+                triangles: self.triangles.len(),
+                most: MOST_TRIANGLES,
+            });
         }
         if let Some(corner) =
             self.triangles.iter().flatten().find(|corner| **corner as usize >= self.points.len())

@@ -40,7 +40,12 @@ fn pose(x: f64, y: f64, z: f64, turn: [f64; 3]) -> Isometry3<f64> {
 #[test]
 fn a_plane_is_met_where_it_is() {
     let mesh = Mesh {
-        points: vec![[-50.0, -50.0, 0.0], [50.0, -50.0, 0.0], [50.0, 50.0, 0.0], [-50.0, 50.0, 0.0]],
+        points: vec![
+            [-50.0, -50.0, 0.0],
+            [50.0, -50.0, 0.0],
+            [50.0, 50.0, 0.0],
+            [-50.0, 50.0, 0.0],
+        ],
         triangles: vec![[0, 1, 2], [0, 2, 3]],
     };
     let world = world_of(&mesh, Isometry3::identity());
@@ -151,7 +156,10 @@ fn boxes_and_meshes_of_boxes_agree() {
         assert_eq!(a.body, b.body, "{ray:?}");
         if b.body().is_some() {
             met += 1;
-            assert!((a.range - b.range).abs() < 1e-5 * a.range.max(1.0) && (a.cosine - b.cosine).abs() < 1e-4);
+            assert!(
+                (a.range - b.range).abs() < 1e-5 * a.range.max(1.0)
+                    && (a.cosine - b.cosine).abs() < 1e-4
+            );
         }
     }
     assert!(met > 30, "{met}");
@@ -190,7 +198,9 @@ fn what_moves_is_seen_where_it_is() {
 #[test]
 fn own_bodies_and_limits_of_range() {
     let mut world = World::new();
-    let near = world.add_box(Vector3::repeat(1.0), pose(0.0, 0.0, 0.0, [0.0; 3]), Surface::default()).unwrap();
+    let near = world
+        .add_box(Vector3::repeat(1.0), pose(0.0, 0.0, 0.0, [0.0; 3]), Surface::default())
+        .unwrap();
     world.add_box(Vector3::repeat(1.0), pose(5.0, 0.0, 0.0, [0.0; 3]), Surface::default()).unwrap();
     world.update().unwrap();
     let ray = Ray::new([0.0; 3], [1.0, 0.0, 0.0]);
@@ -212,7 +222,10 @@ fn wrong_geometry_is_refused() {
     mesh.points[2][0] = f32::NAN;
     assert_eq!(world.shape(&mesh), Err(RayError::NotFinite));
     let here = Isometry3::identity();
-    assert_eq!(world.add_box(Vector3::new(1.0, 0.0, 1.0), here, Surface::default()), Err(RayError::Flat));
+    assert_eq!(
+        world.add_box(Vector3::new(1.0, 0.0, 1.0), here, Surface::default()),
+        Err(RayError::Flat)
+    );
     assert_eq!(
         world.add_box(Vector3::repeat(f64::INFINITY), here, Surface::default()),
         Err(RayError::NotFinite)
@@ -277,4 +290,74 @@ fn beams_of_a_moving_scanner_begin_where_it_is_then() {
         assert!((f64::from(ray.direction[0]) - angle.cos()).abs() < 1e-6);
         assert!((f64::from(ray.direction[1]) - angle.sin()).abs() < 1e-6);
     }
+}
+
+#[test]
+fn a_barrier_sees_what_passes() {
+    let at = Vector3::new;
+    let mut world = World::new();
+    let size = at(0.4, 0.3, 0.2);
+    let body = world.add_box(size, pose(-2.0, 0.0, 0.1, [0.0; 3]), Surface::default()).unwrap();
+    let through =
+        LightBarrier::new(at(1.0, -0.5, 0.1), at(1.0, 0.5, 0.1), Optics::Through).unwrap();
+    let retro = Optics::Retro { blind_m: 0.7 };
+    let retro = LightBarrier::new(at(1.0, -0.5, 0.1), at(1.0, 0.5, 0.1), retro).unwrap();
+    let over = LightBarrier::curtain(
+        at(1.0, -0.5, 0.3),
+        at(1.0, 0.5, 0.3),
+        Vector3::z() * 0.1,
+        4,
+        Optics::Through,
+    );
+    // 0.5 m/s: the front edge is at the beam after 5.6 s, the back edge after 6.4 s.
+    let mut signal = Signal::default();
+    let response = Response { on_ns: 4_000_000, off_ns: 4_000_000 };
+    let mut edges = Vec::new();
+    for tick in 0..8000 {
+        let x = -2.0 + 0.5e-3 * f64::from(tick) + 1e-9;
+        world.place(body, pose(x, 0.0, 0.1, [0.0; 3]));
+        world.update().unwrap();
+        edges.extend(signal.step(
+            response,
+            i64::from(tick) * 1_000_000,
+            through.is_blocked(&world),
+        ));
+        assert!(!retro.is_blocked(&world) && !over.as_ref().unwrap().is_blocked(&world));
+    }
+    let times: Vec<i64> = edges.iter().map(|edge| edge.at_ns / 1_000_000).collect();
+    assert_eq!(times, [5604, 6404]);
+    assert_eq!(LightBarrier::new(at(1.0, 1.0, 1.0), at(1.0, 1.0, 1.0), Optics::Through), None);
+}
+
+#[test]
+fn ranges_are_lost_and_noisy_as_they_should_be() {
+    let mut world = World::new();
+    let wall = Surface { reflectivity: 0.4 };
+    world.add_box(Vector3::new(0.2, 50.0, 50.0), pose(10.1, 0.0, 0.0, [0.0; 3]), wall).unwrap();
+    world.update().unwrap();
+    let ray = |angle: f32| Ray::new([0.0; 3], [angle.cos(), angle.sin(), 0.0]);
+    let draw = Draw { seed: 5, instrument: 3, scan: 0 };
+    // 10 % at 20 m is 40 % at 40 m head on; at 10 m / cos a it is gone when cos³ a < 1/16.
+    let dull = Ranging { reach: 20.0, reference: 0.1, ..Ranging::IDEAL };
+    let last = (1.0_f32 / 16.0).cbrt().acos();
+    for (angle, seen) in [(0.0, true), (last - 0.001, true), (last + 0.001, false)] {
+        let reading = dull.read(&world, &world.closest(&ray(angle)), draw, 0);
+        assert_eq!(reading.range.is_some(), seen, "at {angle}");
+        assert!((reading.truth * angle.cos() - 10.0).abs() < 1e-4);
+    }
+    let noisy = Ranging { noise: 0.02, noise_per_m: 0.001, step: 0.001, ..Ranging::IDEAL };
+    let hits = vec![world.closest(&ray(0.0)); 20_000];
+    let readings = noisy.read_all(&world, &hits, draw);
+    let errors: Vec<f64> =
+        readings.iter().filter_map(|r| r.range).map(|range| f64::from(range) - 10.0).collect();
+    let n = errors.len() as f64;
+    let mean = errors.iter().sum::<f64>() / n;
+    let sigma = (errors.iter().map(|e| e * e).sum::<f64>() / n).sqrt();
+    assert!(
+        mean.abs() < 3.0 * 0.03 / n.sqrt() && (sigma / 0.03 - 1.0).abs() < 3.0 / (2.0 * n).sqrt()
+    );
+    assert_eq!(readings, noisy.read_all(&world, &hits, draw));
+    assert_ne!(readings, noisy.read_all(&world, &hits, Draw { scan: 1, ..draw }));
+    let near = Ranging { farthest: 9.0, ..Ranging::IDEAL };
+    assert_eq!(near.read(&world, &hits[0], draw, 0).range, None);
 }

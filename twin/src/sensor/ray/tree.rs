@@ -7,6 +7,7 @@
 //! Rows stand in the order of a walk, parents before children; so one pass from the back refits all boxes when items have moved.
 
 use bytemuck::{Pod, Zeroable};
+use wide::f32x4;
 
 use super::build::{Binary, Pair, binary};
 
@@ -114,18 +115,18 @@ impl Tree {
             }
         }
     }
+}
 
-    /// Rows that wait at once on the way down, at most.
-    pub(super) fn stack(&self) -> usize {
-        let mut need = vec![0; self.nodes.len()];
-        for (row, node) in self.nodes.iter().enumerate().rev() {
-            let there = || (0..4).filter(|child| node.is_there(*child));
-            let deepest = there().map(|child| node.children[child]).filter(|child| child & LEAF == 0);
-            let below = deepest.map(|child| need[child as usize]).max().unwrap_or(0);
-            need[row] = below + there().count().saturating_sub(1);
-        }
-        need.first().copied().unwrap_or(0)
+/// Rows that wait at once on the way down a tree from its first node, at most.
+pub(super) fn stack(nodes: &[Node]) -> usize {
+    let mut need = vec![0; nodes.len()];
+    for (row, node) in nodes.iter().enumerate().rev() {
+        let there = || (0..4).filter(|child| node.is_there(*child));
+        let inner = there().map(|child| node.children[child]).filter(|child| child & LEAF == 0);
+        let below = inner.map(|child| need[child as usize]).max().unwrap_or(0);
+        need[row] = below + there().count().saturating_sub(1);
     }
+    need.first().copied().unwrap_or(0)
 }
 
 /// Puts the boxes of `leaf` into a tree that was built before, from the back to the root. Returns the sum of the surfaces of all boxes:
@@ -212,26 +213,19 @@ impl Slabs {
         Self { origin, inverse, enters }
     }
 
-    /// Where the ray enters the boxes of four children, between `near` and `far`; infinite where it does not.
+    /// Where the ray enters the boxes of four children, between `near` and `far`, and a bit for each that it does enter.
     #[inline]
-    fn enter(&self, node: &Node, near: f32, far: f32) -> [f32; 4] {
-        let mut enter = [near; 4];
-        let mut leave = [far; 4];
+    fn enter(&self, node: &Node, near: f32, far: f32) -> ([f32; 4], u32) {
+        let mut enter = f32x4::splat(near);
+        let mut leave = f32x4::splat(far);
         for axis in 0..3 {
-            let (o, inverse) = (self.origin[axis], self.inverse[axis]);
-            let (first, last) =
-                (&node.planes[self.enters[axis]], &node.planes[self.enters[axis] ^ 1]);
-            for child in 0..4 {
-                let (a, b) = ((first[child] - o) * inverse, (last[child] - o) * inverse * SLACK);
-                enter[child] = if a > enter[child] { a } else { enter[child] };
-                leave[child] = if b < leave[child] { b } else { leave[child] };
-            }
+            let (o, inverse) = (f32x4::splat(self.origin[axis]), self.inverse[axis]);
+            let first = f32x4::from(node.planes[self.enters[axis]]);
+            let last = f32x4::from(node.planes[self.enters[axis] ^ 1]);
+            enter = ((first - o) * f32x4::splat(inverse)).fast_max(enter);
+            leave = ((last - o) * f32x4::splat(inverse * SLACK)).fast_min(leave);
         }
-        let mut out = [f32::INFINITY; 4];
-        for child in 0..4 {
-            out[child] = if enter[child] <= leave[child] { enter[child] } else { f32::INFINITY };
-        }
-        out
+        (enter.to_array(), enter.simd_le(leave).to_bitmask())
     }
 
     /// Walks down from `root`, nearest first. `leaf` gets each leaf that lies nearer than the best so far, which it keeps; true ends
@@ -254,23 +248,25 @@ impl Slabs {
                 }
             } else {
                 let node = &nodes[row as usize];
-                let enter = self.enter(node, near, way.range);
-                let mut next = (LEAF, f32::INFINITY);
-                for child in 0..4 {
-                    if enter[child] == f32::INFINITY {
-                        continue;
-                    }
-                    let mut found = (node.children[child], enter[child]);
-                    if found.1 < next.1 {
-                        std::mem::swap(&mut found, &mut next);
-                    }
-                    if found.1 < f32::INFINITY {
+                let (enter, mut open) = self.enter(node, near, way.range);
+                if open != 0 {
+                    let mut next = || {
+                        let child = open.trailing_zeros() as usize & 3;
+                        open &= open.wrapping_sub(1);
+                        (open != 0, (node.children[child], enter[child]))
+                    };
+                    // The nearest goes first, the others wait.
+                    let (mut more, mut nearest) = next();
+                    while more {
+                        let mut found;
+                        (more, found) = next();
+                        if found.1 < nearest.1 {
+                            std::mem::swap(&mut found, &mut nearest);
+                        }
                         way.rows[way.waiting] = found;
                         way.waiting += 1;
                     }
-                }
-                if next.1 < f32::INFINITY {
-                    row = next.0;
+                    row = nearest.0;
                     continue;
                 }
             }

@@ -6,6 +6,7 @@
 //! zero, but its sign is never wrong; since zero counts as inside for both, nothing else is needed to close the gap.
 
 use bytemuck::{Pod, Zeroable};
+use wide::f32x4;
 
 /// Four triangles. 160 bytes: ten rows of 16.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
@@ -59,38 +60,32 @@ impl Pack {
     #[inline]
     pub(super) fn meet(&self, shear: &Shear, near: f32, far: f32) -> Option<(f32, usize)> {
         let [p, q, r] = shear.axes;
-        let [sx, sy, sz] = shear.by;
-        let (ox, oy, oz) = (shear.origin[p], shear.origin[q], shear.origin[r]);
+        let [sx, sy, sz] = shear.by.map(f32x4::splat);
+        let [ox, oy, oz] = shear.axes.map(|axis| f32x4::splat(shear.origin[axis]));
         // Sheared corners: x, y, and the way along the ray.
-        let mut x = [[0.0_f32; 4]; 3];
-        let mut y = [[0.0_f32; 4]; 3];
-        let mut t = [[0.0_f32; 4]; 3];
-        for corner in 0..3 {
-            let at = &self.corners[corner];
-            for lane in 0..4 {
-                let z = at[r][lane] - oz;
-                x[corner][lane] = at[p][lane] - ox - sx * z;
-                y[corner][lane] = at[q][lane] - oy - sy * z;
-                t[corner][lane] = sz * z;
-            }
-        }
-        let mut ranges = [f32::INFINITY; 4];
-        for lane in 0..4 {
-            let u = x[2][lane] * y[1][lane] - y[2][lane] * x[1][lane];
-            let v = x[0][lane] * y[2][lane] - y[0][lane] * x[2][lane];
-            let w = x[1][lane] * y[0][lane] - y[1][lane] * x[0][lane];
-            let least = if u < v { u } else { v };
-            let least = if least < w { least } else { w };
-            let most = if u > v { u } else { v };
-            let most = if most > w { most } else { w };
-            let det = u + v + w;
-            let range = (u * t[0][lane] + v * t[1][lane] + w * t[2][lane]) / det;
-            let inside = (least >= 0.0) | (most <= 0.0);
-            let meets = inside & (det != 0.0) & (range > near) & (range < far);
-            ranges[lane] = if meets { range } else { f32::INFINITY };
-        }
+        let corner = |n: usize| {
+            let at = |axis: usize| f32x4::from(self.corners[n][axis]);
+            let z = at(r) - oz;
+            (at(p) - ox - sx * z, at(q) - oy - sy * z, sz * z)
+        };
+        let ((ax, ay, at), (bx, by, bt), (cx, cy, ct)) = (corner(0), corner(1), corner(2));
+        let (u, v, w) = (cx * by - cy * bx, ax * cy - ay * cx, bx * ay - by * ax);
+        let zero = f32x4::ZERO;
+        let least = u.fast_min(v).fast_min(w);
+        let most = u.fast_max(v).fast_max(w);
+        let det = u + v + w;
+        let range = (u * at + v * bt + w * ct) / det;
+        let inside = least.simd_ge(zero) | most.simd_le(zero);
+        let meets = inside
+            & det.simd_ne(zero)
+            & range.simd_gt(f32x4::splat(near))
+            & range.simd_lt(f32x4::splat(far));
+        let mut met = meets.to_bitmask();
+        let ranges = range.to_array();
         let mut found = (far, usize::MAX);
-        for lane in 0..4 {
+        while met != 0 {
+            let lane = met.trailing_zeros() as usize & 3;
+            met &= met - 1;
             if ranges[lane] < found.0 {
                 found = (ranges[lane], lane);
             }

@@ -86,7 +86,12 @@ impl Instance {
         let row = |n: usize| {
             // Into the body's axes: the transpose.
             let column = turn.matrix().column(n);
-            [column[0] as f32, column[1] as f32, column[2] as f32, pose.translation.vector[n] as f32]
+            [
+                column[0] as f32,
+                column[1] as f32,
+                column[2] as f32,
+                pose.translation.vector[n] as f32,
+            ]
         };
         Self { rows: [row(0), row(1), row(2)], half, root }
     }
@@ -152,19 +157,17 @@ impl World {
         mesh.check()?;
         let [low, high] = mesh.bounds().ok_or(RayError::Empty)?;
         let extent = low.abs().sup(&high.abs()).max() as f32;
-        let items: Vec<Bounds> = (0..mesh.triangles.len())
-            .map(|n| padded(&mesh.corners(n), extent))
-            .collect();
+        let items: Vec<Bounds> =
+            (0..mesh.triangles.len()).map(|n| padded(&mesh.corners(n), extent)).collect();
         let tree = tree::build(&items, 4);
-        let stack = tree.stack();
+        let stack = tree::stack(&tree.nodes);
         if stack > STACK {
             return Err(RayError::TooDeep);
         }
         let (first, first_pack) = (self.lower.len() as u32, self.packs.len() as u32);
         self.lower.extend(tree.nodes.iter().map(|node| {
-            let shifted = |child: u32| {
-                child + if child & tree::LEAF == 0 { first } else { first_pack }
-            };
+            let shifted =
+                |child: u32| child + if child & tree::LEAF == 0 { first } else { first_pack };
             Node { children: node.children.map(shifted), ..*node }
         }));
         self.packs.extend(tree.leaves.iter().map(|leaf| {
@@ -223,7 +226,8 @@ impl World {
     pub fn place(&mut self, body: BodyId, pose: Isometry3<f64>) {
         let row = body.0 as usize;
         self.bodies[row].pose = pose;
-        self.instances[row] = Instance::at(&pose, self.instances[row].half, self.instances[row].root);
+        self.instances[row] =
+            Instance::at(&pose, self.instances[row].half, self.instances[row].root);
     }
 
     /// Takes all bodies from number `from` on away: those of the last tick that come and go.
@@ -276,7 +280,7 @@ impl World {
             }
         }
         let mut tree = tree::build(&boxes, 1);
-        if tree.stack() > STACK {
+        if tree::stack(&tree.nodes) > STACK {
             return Err(RayError::TooDeep);
         }
         // One body a leaf: the leaf's number becomes the body's.
@@ -304,7 +308,7 @@ impl World {
 
     /// Rows that wait on the way down both trees together, at most.
     pub fn stack(&self) -> usize {
-        let upper = tree::Tree { nodes: self.upper.clone(), leaves: Vec::new() }.stack();
+        let upper = tree::stack(&self.upper);
         upper + self.bodies.iter().map(|body| body.shape.stack).max().unwrap_or(0)
     }
 }

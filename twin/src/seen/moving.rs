@@ -1,0 +1,80 @@
+//! Where the moving things are: parts on conveyors, vehicles and their loads.
+//!
+//! Parts ride on top of the box of their conveyor, on its middle line; vehicles stand on the floor, with their load on top. Of sizes
+//! a plant file says the length of parts and of vehicles; the others are taken as usual ones.
+
+use nalgebra::{Isometry3, Vector3};
+
+use crate::engine::{Model, State};
+use crate::flow::conveying::Conveyor;
+use crate::flow::vehicles::Vehicles;
+use crate::id::{EquipmentId, PartId};
+
+/// Width and height of a part, m.
+const PART: [f64; 2] = [0.4, 0.3];
+/// Width and height of a vehicle, m.
+const VEHICLE: [f64; 2] = [0.7, 0.35];
+
+/// A box that moves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moving {
+    /// The conveyor or the network of vehicles that moves it.
+    pub by: EquipmentId,
+    /// The part; none: a vehicle.
+    pub part: Option<PartId>,
+    /// Its middle, and where its length points.
+    pub pose: Isometry3<f64>,
+    /// Length, width and height, m.
+    pub size: Vector3<f64>,
+}
+
+/// All that moves at the present of `state`: conveyors in the order of the model, on each the first out first; vehicles likewise. Parts
+/// that wait or are worked on in other equipment are inside its box. O(equipment + what moves).
+pub fn moving(model: &Model, state: &State) -> Vec<Moving> {
+    let mut out = Vec::new();
+    for index in 0..model.equipment.len() {
+        let id = EquipmentId::from_index(index);
+        on_conveyor(model, state, id, &mut out);
+        of_vehicles(model, state, id, &mut out);
+    }
+    out
+}
+
+/// Length of a part, where only its product can say it.
+fn length(model: &Model, state: &State, part: PartId, otherwise: f64) -> f64 {
+    let product = state.parts().get(part).map(|part| part.product);
+    let own = product.and_then(|product| model.products[product.index()].length_m);
+    own.unwrap_or(otherwise)
+}
+
+fn on_conveyor(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Moving>) {
+    let Some(conveyor) = State::parameters::<Conveyor>(model, id) else { return };
+    let Some(own) = state.variables::<Conveyor>(model, id) else { return };
+    let row = model.row(id);
+    for (part, share) in own.positions(conveyor, state.now()) {
+        let length = length(model, state, part, conveyor.part_length_m());
+        let front = share * conveyor.length_m();
+        let middle = Isometry3::translation(front - length / 2.0, 0.0, row.size.z + PART[1] / 2.0);
+        let size = Vector3::new(length, PART[0], PART[1]);
+        out.push(Moving { by: id, part: Some(part), pose: row.pose * middle, size });
+    }
+}
+
+fn of_vehicles(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Moving>) {
+    let Some(vehicles) = State::parameters::<Vehicles>(model, id) else { return };
+    let Some(own) = state.variables::<Vehicles>(model, id) else { return };
+    for sight in vehicles.sights(own, state.now()) {
+        let at = |z: f64| {
+            let place = Vector3::new(sight.at.0, sight.at.1, z);
+            Isometry3::new(place, Vector3::z() * sight.heading)
+        };
+        let size = Vector3::new(sight.length_m.max(0.1), VEHICLE[0], VEHICLE[1]);
+        out.push(Moving { by: id, part: None, pose: at(VEHICLE[1] / 2.0), size });
+        if let Some(part) = sight.load {
+            let length = length(model, state, part, sight.length_m.clamp(0.1, 0.5));
+            let size = Vector3::new(length, PART[0], PART[1]);
+            let pose = at(VEHICLE[1] + PART[1] / 2.0);
+            out.push(Moving { by: id, part: Some(part), pose, size });
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Instruments that look at a plant while it runs.
+//!
+//! Each looks every so often: the engine runs up to and including that point in time, everything that moves is put where it is then,
+//! and the instrument looks. How often it looks is how exactly it knows.
+
+use super::scenery::Scenery;
+use crate::climate::Climate;
+use crate::engine::{Log, Model, RunError, State, advance};
+use crate::sensor::ray::{Draw, Edge, Eye, RayError, Reading, Signal};
+use crate::units::{SimDuration, SimTime};
+
+/// An edge of an instrument's output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crossing {
+    /// The instrument, by number.
+    pub eye: u32,
+    /// When, and which way: on is blocked, near, or intruded.
+    pub edge: Edge,
+}
+
+/// What an instrument has to remember.
+#[derive(Clone, Copy, Debug)]
+struct Now {
+    next: SimTime,
+    scan: u32,
+    signal: Signal,
+}
+
+/// Instruments with outputs that switch, and the plant as they see it. Those that tell ranges are asked with
+/// [`ranges`](Self::ranges).
+#[derive(Clone, Debug)]
+pub struct Watch {
+    scenery: Scenery,
+    eyes: Vec<Eye>,
+    now: Vec<Now>,
+    seed: u64,
+    crossings: Vec<Crossing>,
+}
+
+impl Watch {
+    /// `eyes` that look from the present of `state` on.
+    ///
+    /// # Errors
+    ///
+    /// If the plant has a body that no ray can meet.
+    pub fn new(model: &Model, state: &State, eyes: Vec<Eye>) -> Result<Self, RayError> {
+        let first = Now { next: state.now(), scan: 0, signal: Signal::default() };
+        Ok(Self {
+            scenery: Scenery::new(model)?,
+            now: vec![first; eyes.len()],
+            eyes,
+            seed: state.seed(),
+            crossings: Vec::new(),
+        })
+    }
+
+    /// Runs the plant up to and including `until`, like [`advance`], with its climate if it has one, and looks at all times by then.
+    /// However the way is cut into calls, the result is the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`advance`] and [`Climate::advance`], or if something leaves for where no ray reaches.
+    pub fn advance(
+        &mut self,
+        model: &Model,
+        state: &mut State,
+        mut climate: Option<&mut Climate>,
+        until: SimTime,
+        log: &mut Log,
+    ) -> Result<(), RunError> {
+        let mut run = |state: &mut State, until: SimTime| match &mut climate {
+            Some(climate) => climate.advance(model, state, until, log),
+            None => advance(model, state, until, log),
+        };
+        while let Some(at) = self.next().filter(|at| *at <= until) {
+            run(state, at)?;
+            self.look(model, state, at)
+                .map_err(|error| RunError::Field { at, what: error.to_string() })?;
+        }
+        run(state, until)
+    }
+
+    /// When somebody looks next.
+    fn next(&self) -> Option<SimTime> {
+        let switching = self.eyes.iter().zip(&self.now).filter(|(eye, _)| eye.switches());
+        switching.map(|(_, now)| now.next).min()
+    }
+
+    /// Those whose time is `at`, the present, look.
+    fn look(&mut self, model: &Model, state: &State, at: SimTime) -> Result<(), RayError> {
+        self.scenery.follow(model, state)?;
+        let world = self.scenery.world();
+        for (number, (eye, now)) in (0..).zip(self.eyes.iter().zip(&mut self.now)) {
+            if !eye.switches() || now.next > at {
+                continue;
+            }
+            let draw = Draw { seed: self.seed, instrument: number, scan: now.scan };
+            let seen = eye.sees(world, now.signal.sees(), draw);
+            let edge = now.signal.step(eye.response, at.ns(), seen);
+            self.crossings.extend(edge.map(|edge| Crossing { eye: number, edge }));
+            now.next = at + SimDuration::from_ns(eye.every_ns.max(1));
+            now.scan = now.scan.wrapping_add(1);
+        }
+        Ok(())
+    }
+
+    /// What instrument `eye` measures at the present of `state`, its `scan`th time; empty for a light barrier.
+    ///
+    /// # Errors
+    ///
+    /// If something has left for where no ray reaches.
+    pub fn ranges(
+        &mut self,
+        model: &Model,
+        state: &State,
+        eye: u32,
+        scan: u32,
+    ) -> Result<Vec<Reading>, RayError> {
+        self.scenery.follow(model, state)?;
+        let draw = Draw { seed: self.seed, instrument: eye, scan };
+        Ok(self.eyes[eye as usize].ranges(self.scenery.world(), draw))
+    }
+
+    /// The instruments.
+    pub fn eyes(&self) -> &[Eye] {
+        &self.eyes
+    }
+
+    /// The plant as it was seen last.
+    pub fn scenery(&self) -> &Scenery {
+        &self.scenery
+    }
+
+    /// All edges since they were last taken, in the order in which they were told.
+    pub fn take_crossings(&mut self) -> Vec<Crossing> {
+        std::mem::take(&mut self.crossings)
+    }
+}
