@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use twin::field::air::CYCLES as AIR_CYCLES;
+use twin::field::conduction::UNIFORM_BYTES;
 use twin::field::lattice::bytes_per_step;
 use twin::field::multigrid::Multigrid;
-use twin::field::{
-    FieldError, FieldSolver, Fluid, Grid, Initial, Scene, Settings, Storage, Tier,
-};
+use twin::field::{FieldError, FieldSolver, Fluid, Grid, Initial, Scene, Settings, Storage, Tier};
 
 use super::copy::Bandwidth;
 use crate::{Array, Gpu, Kind, Stopwatch};
@@ -151,7 +150,7 @@ const AIR: f64 = 32.0 + 16.0 + AIR_CYCLES as f64 * CYCLE + 28.0;
 pub const CASES: [Case; 5] = [
     Case {
         what: "conduction, explicit",
-        bytes_per_cell: 8.0,
+        bytes_per_cell: UNIFORM_BYTES as f64,
         work: Work::Steps(Tier::Conduction, Storage::Single),
     },
     Case { what: "multigrid, one cycle", bytes_per_cell: CYCLE, work: Work::Cycles },
@@ -194,8 +193,12 @@ impl Case {
     fn begin(&self, place: &Place, scene: &Scene) -> Result<Steps, FieldError> {
         match self.work {
             Work::Steps(tier, storage) => {
-                let settings =
-                    Settings { step: Some(1.0), storage, implicit: Some(false), ..Settings::default() };
+                let settings = Settings {
+                    step: Some(1.0),
+                    storage,
+                    implicit: Some(false),
+                    ..Settings::default()
+                };
                 let mut solver = place.build(tier, scene, &settings)?;
                 Ok(Box::new(move |steps| solver.advance(steps as f64)))
             }
@@ -226,10 +229,11 @@ fn cycles(place: &Place, cells: [usize; 3]) -> Result<Steps, FieldError> {
     let failed = |error: crate::GpuError| FieldError::Device(error.to_string());
     let x = Array::of(gpu, "solution", &x).map_err(failed)?;
     let right = Array::of(gpu, "right side", &right).map_err(failed)?;
-    let device = crate::field::multigrid::Multigrid::new(gpu, &host, &x, &right).map_err(failed)?;
+    let device = crate::field::Multigrid::new(gpu, &host, &x, &right).map_err(failed)?;
     let gpu = gpu.clone();
     Ok(Box::new(move |cycles| {
-        let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut encoder =
+            gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let descriptor = wgpu::ComputePassDescriptor::default();
             device.solve(&mut encoder.begin_compute_pass(&descriptor), cycles);

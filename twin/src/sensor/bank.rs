@@ -220,12 +220,7 @@ impl Bank {
     ///
     /// If a number makes no sense, or more than `most` numbers would be kept. No memory is taken then, beyond that of the
     /// entries themselves.
-    pub fn of(
-        seed: u64,
-        tick: f64,
-        entries: Vec<Entry>,
-        most: usize,
-    ) -> Result<Self, SensorError> {
+    pub fn of(seed: u64, tick: f64, entries: Vec<Entry>, most: usize) -> Result<Self, SensorError> {
         if !(tick.is_finite() && tick > 0.0) {
             return Err(SensorError::Tick(tick));
         }
@@ -245,7 +240,8 @@ impl Bank {
         }
         bank.cross(&entries)?;
         bank.trim = bank.trims(&entries);
-        (bank.names, bank.looks) = entries.into_iter().map(|entry| (entry.name, entry.look)).unzip();
+        (bank.names, bank.looks) =
+            entries.into_iter().map(|entry| (entry.name, entry.look)).unzip();
         Ok(bank)
     }
 
@@ -336,8 +332,7 @@ impl Bank {
     }
 
     fn class(&mut self, entry: &Entry, most: usize) -> Result<(), SensorError> {
-        let number =
-            |(what, why)| SensorError::Number { entry: entry.name.clone(), what, why };
+        let number = |(what, why)| SensorError::Number { entry: entry.name.clone(), what, why };
         if !(entry.every.is_finite() && entry.every >= 0.999 * self.tick) {
             return Err(number(("every", "has to be a finite time of one tick or more")));
         }
@@ -395,9 +390,9 @@ impl Bank {
         for (number, entry) in entries.iter().enumerate() {
             for (own, fault) in entry.faults.iter().enumerate() {
                 let Effect::Crossed { with } = &fault.effect else { continue };
-                let pairs = self.pairs(entries, number, with.as_deref()).map_err(|why| {
-                    SensorError::Crossed { entry: entry.name.clone(), why }
-                })?;
+                let pairs = self
+                    .pairs(entries, number, with.as_deref())
+                    .map_err(|why| SensorError::Crossed { entry: entry.name.clone(), why })?;
                 let Class { first, onset_first, mode_first, modes, .. } = self.classes[number];
                 self.crossings.extend(pairs.into_iter().map(|pair| Crossing {
                     pair,

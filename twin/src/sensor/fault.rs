@@ -275,7 +275,8 @@ mod tests {
         let mode = mode(Begin::At(10.0), 5.0);
         let mut onset = mode.begins([0; 2], 0);
         let active = |tick| mode.active([0; 2], 0, &mut onset, tick).is_some();
-        let seen: Vec<u32> = (0..100).zip((0..100).map(active)).filter(|s| s.1).map(|s| s.0).collect();
+        let seen: Vec<u32> =
+            (0..100).zip((0..100).map(active)).filter(|s| s.1).map(|s| s.0).collect();
         assert_eq!(seen, [10, 11, 12, 13, 14]);
     }
 

@@ -138,15 +138,15 @@ impl Bank {
         let State { truth, readings, flags, input, lagged, shown, sent, .. } = state;
         let [mut input, mut lagged, mut shown] = [input, lagged, shown].map(Vec::as_mut_slice);
         let [mut sent, mut readings] = [sent, readings].map(Vec::as_mut_slice);
-        let [mut delayed, mut late] =
-            [&mut state.delayed, &mut state.late].map(Vec::as_mut_slice);
+        let [mut delayed, mut late] = [&mut state.delayed, &mut state.late].map(Vec::as_mut_slice);
         let (mut flags, mut onsets) = (flags.as_mut_slice(), state.onsets.as_mut_slice());
         let mut flicker = state.flicker.as_mut_slice();
         let mut pieces = Vec::new();
         for class in &self.classes {
             let count = class.count as usize;
             let lines = |rows: u32| rows as usize * count;
-            let mut delayed = row(cut(&mut delayed, lines(class.delay)), count, tick % class.delay.max(1));
+            let mut delayed =
+                row(cut(&mut delayed, lines(class.delay)), count, tick % class.delay.max(1));
             let sample = tick / class.period;
             let late_row = sample % class.late.max(1);
             let mut late = around(cut(&mut late, lines(class.late)), count, late_row);

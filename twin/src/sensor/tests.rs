@@ -70,11 +70,8 @@ fn a_deadband_holds_small_changes_back() {
 #[test]
 fn each_fault_does_what_its_name_says() {
     let chain = || Chain { range: [-50.0, 150.0], ..Chain::default() };
-    let with = |effect| Entry {
-        chain: chain(),
-        faults: vec![planned(effect, 3.0, 3.0)],
-        ..given(1)
-    };
+    let with =
+        |effect| Entry { chain: chain(), faults: vec![planned(effect, 3.0, 3.0)], ..given(1) };
     for (effect, expected) in [
         (Effect::Stuck, [2., 2., 2., 2., 6.]),
         (Effect::Dropout, [2., 2., 2., 2., 6.]),
@@ -117,9 +114,8 @@ fn spikes_come_in_their_share_and_noise_grows() {
 
 #[test]
 fn crossed_tags_swap_and_come_back() {
-    let cross = |with: Option<&str>| {
-        planned(Effect::Crossed { with: with.map(str::to_owned) }, 2.0, 2.0)
-    };
+    let cross =
+        |with: Option<&str>| planned(Effect::Crossed { with: with.map(str::to_owned) }, 2.0, 2.0);
     let named = |name: &str, faults| Entry { name: name.into(), faults, ..given(1) };
     let bank = bank(vec![
         named("a", vec![cross(Some("b"))]),
@@ -143,11 +139,8 @@ fn crossed_tags_swap_and_come_back() {
 #[test]
 fn states_are_the_same_on_any_number_of_threads_and_after_a_pause() {
     let chain = Chain { noise: 0.1, flicker: 0.05, lag: 4.0, delay: 2.0, ..Chain::default() };
-    let fault = |effect, mean, repair| Fault {
-        effect,
-        begin: Begin::Every(mean),
-        repair: Some(repair),
-    };
+    let fault =
+        |effect, mean, repair| Fault { effect, begin: Begin::Every(mean), repair: Some(repair) };
     let faults = vec![
         fault(Effect::Stuck, 30.0, 5.0),
         fault(Effect::Crossed { with: None }, 40.0, 7.0),
@@ -180,7 +173,8 @@ fn tolerances_stay_within_their_limits_and_fill_them() {
     let (_, b) = Tolerance::CLASSES[2];
     let chain = Chain { tolerance: b, ..Chain::default() };
     let readings = run(&bank(vec![Entry { chain, ..given(5000) }]), 1, |_| 100.0).remove(0);
-    let (low, high) = readings.iter().fold((f32::MAX, f32::MIN), |(l, h), x| (l.min(*x), h.max(*x)));
+    let (low, high) =
+        readings.iter().fold((f32::MAX, f32::MIN), |(l, h), x| (l.min(*x), h.max(*x)));
     // Class B at 100 °C: ±0.8 K.
     assert!(low >= 99.2 && low < 99.21 && high <= 100.8 && high > 100.79, "{low} {high}");
 }
@@ -199,10 +193,8 @@ fn what_makes_no_sense_is_refused_before_memory_is_taken() {
     assert_eq!(refused(Entry { every: f64::NAN, ..given(1) }), told("every"));
     let chain = Chain { delay: 1e9, ..Chain::default() };
     assert_eq!(refused(Entry { chain, ..given(1) }), told(""));
-    let fault = |effect, begin| Entry {
-        faults: vec![Fault { effect, begin, repair: None }],
-        ..given(1)
-    };
+    let fault =
+        |effect, begin| Entry { faults: vec![Fault { effect, begin, repair: None }], ..given(1) };
     assert_eq!(refused(fault(Effect::Stuck, Begin::Every(0.0))), told("every"));
     assert_eq!(refused(fault(Effect::Late { by: 1e12 }, Begin::At(0.0))), told(""));
     let nan = Effect::Bias { step: f64::NAN };
