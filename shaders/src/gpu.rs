@@ -87,6 +87,7 @@ impl Gpu {
         check(adapter)?;
         let info = adapter.get_info();
         let wanted = wgpu::Features::IMMEDIATES
+            | wgpu::Features::SHADER_F16
             | wgpu::Features::TIMESTAMP_QUERY
             | wgpu::Features::TIMESTAMP_QUERY_INSIDE_ENCODERS;
         let limits = adapter.limits();

@@ -17,6 +17,7 @@ mod kernel;
 pub mod measure;
 pub mod ray;
 mod readback;
+pub mod sensor;
 pub mod slab;
 mod timing;
 

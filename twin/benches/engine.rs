@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
+use twin::climate::Climates;
 use twin::engine::{Log, Model, Monitor, State, advance};
 use twin::study::{Control, Plan, Silent, replicate};
 use twin::units::{SimDuration, SimTime};
@@ -115,6 +116,7 @@ fn parallel() -> Result<(), Error> {
         seed: 1,
         jobs,
         interval: SimDuration::ZERO,
+        climates: Climates::default(),
     };
     let mut best = [f64::MAX; 2];
     for _ in 0..3 {

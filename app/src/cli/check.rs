@@ -39,10 +39,15 @@ pub(super) struct CheckArgs {
     /// Largest plant file to read, such as 64MB.
     #[arg(long, value_name = "SIZE", value_parser = values::size)]
     max_file_size: Option<u64>,
+
+    /// Most cells of the hall, such as 200000000.
+    #[arg(long, value_name = "N")]
+    max_cells: Option<u64>,
 }
 
 pub(super) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
-    let reading = Reading { overrides: &args.set, max_file_size: args.max_file_size };
+    let (max_file_size, max_cells) = (args.max_file_size, args.max_cells);
+    let reading = Reading { overrides: &args.set, max_file_size, max_cells };
     let loaded = load::read(&args.plant, &reading)?;
     if args.json {
         print::json(&report(&loaded))?;

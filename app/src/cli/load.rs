@@ -18,6 +18,8 @@ pub(super) struct Reading<'a> {
     pub(super) overrides: &'a [(String, String)],
     /// Bytes that a file may have, if not as many as usual.
     pub(super) max_file_size: Option<u64>,
+    /// Cells that the hall may have, likewise.
+    pub(super) max_cells: Option<u64>,
 }
 
 /// The plant in the file at `path`, and all that is wrong with it.
@@ -36,6 +38,8 @@ pub(super) fn read(path: &Path, reading: &Reading<'_>) -> Result<Loaded, Failure
     }
     let mut limits = Limits::default();
     limits.file_bytes = reading.max_file_size.unwrap_or(limits.file_bytes);
+    let cells = reading.max_cells.map(|cells| usize::try_from(cells).unwrap_or(usize::MAX));
+    limits.cells = cells.unwrap_or(limits.cells);
     let options = Options { set: reading.overrides.to_vec(), limits };
     Ok(twin::plant::load(name, &Disk, &registry(), &options))
 }

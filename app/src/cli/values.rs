@@ -1,6 +1,6 @@
 //! What the values of flags mean.
 
-use twin::units::SimDuration;
+use twin::units::{Length, SimDuration};
 
 /// What `--warmup` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,13 @@ pub(super) enum Warmup {
 pub(super) fn duration(text: &str) -> Result<SimDuration, String> {
     let time: SimDuration = text.parse().map_err(|error| format!("{error}"))?;
     if time > SimDuration::ZERO { Ok(time) } else { Err("a time above 0 is needed".to_owned()) }
+}
+
+/// A length above 0, in metres.
+pub(super) fn length(text: &str) -> Result<f64, String> {
+    let length: Length = text.parse().map_err(|error| format!("{error}"))?;
+    let metres = length.metres();
+    if metres > 0.0 { Ok(metres) } else { Err("a length above 0 is needed".to_owned()) }
 }
 
 /// A length of time, or `auto`.
@@ -64,6 +71,8 @@ mod tests {
     fn values_of_flags() {
         assert_eq!(duration("8h"), Ok(SimDuration::from_s(8 * 3600)));
         assert!(duration("0 s").is_err());
+        assert_eq!(length("50cm"), Ok(0.5));
+        assert!(length("0 m").is_err() && length("-1 m").is_err() && length("1").is_err());
         assert_eq!(warmup("auto"), Ok(Warmup::Auto));
         assert_eq!(warmup("0 s"), Ok(Warmup::After(SimDuration::ZERO)));
         assert!(warmup("automatic").is_err());

@@ -26,6 +26,9 @@ pub enum Failure {
     /// A field could not be solved.
     #[error(transparent)]
     Field(#[from] twin::field::FieldError),
+    /// Instruments that are none.
+    #[error(transparent)]
+    Sensor(#[from] twin::sensor::SensorError),
     /// Rays have nothing to meet.
     #[error(transparent)]
     Ray(#[from] twin::sensor::ray::RayError),

@@ -3,6 +3,8 @@
 //! Each tier does here what its plain form does, step by step and in the same order, so that both agree to round-off. A solver's
 //! arrays stay on the device; [`GpuField::view`] lets other kernels look at them there.
 
+mod conduction;
+mod lattice;
 mod multigrid;
 mod network;
 
@@ -11,6 +13,9 @@ use std::sync::Arc;
 use twin::field::{FieldError, FieldSolver, Quantity, Scene, Settings, Tier};
 
 use crate::{Array, Gpu};
+
+pub use conduction::ConductionOnGpu;
+pub use lattice::LatticeOnGpu;
 pub use multigrid::Multigrid;
 pub use network::NetworkOnGpu;
 
@@ -43,6 +48,8 @@ pub fn build(
 ) -> Result<Box<dyn GpuField>, FieldError> {
     match tier {
         Tier::Network => Ok(Box::new(NetworkOnGpu::new(gpu, scene, settings)?)),
+        Tier::Conduction => Ok(Box::new(ConductionOnGpu::new(gpu, scene, settings)?)),
+        Tier::Lattice => Ok(Box::new(LatticeOnGpu::new(gpu, scene, settings)?)),
         _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
 }

@@ -115,11 +115,11 @@ fn sample(@builtin(global_invocation_id) id: vec3<u32>) {
     if sensor >= now.count {
         return;
     }
-    let class = classes[class_of[sensor]];
-    let own = sensor - class.first;
+    let kind = classes[class_of[sensor]];
+    let own = sensor - kind.first;
     var x = bitcast<f32>(results[sensor]);
-    if class.delay > 0u {
-        let at = class.delay_first + (now.tick % class.delay) * class.count + own;
+    if kind.delay > 0u {
+        let at = kind.delay_first + (now.tick % kind.delay) * kind.count + own;
         let waited = delayed[at];
         delayed[at] = x;
         x = waited;
@@ -127,9 +127,9 @@ fn sample(@builtin(global_invocation_id) id: vec3<u32>) {
     let before = input[sensor];
     input[sensor] = x;
     var y = lagged[sensor];
-    y = y + class.forget * (before - y) + class.lead * (x - before);
+    y = y + kind.forget * (before - y) + kind.lead * (x - before);
     lagged[sensor] = y;
-    if now.tick % class.period != 0u {
+    if now.tick % kind.period != 0u {
         return;
     }
 
@@ -140,9 +140,9 @@ fn sample(@builtin(global_invocation_id) id: vec3<u32>) {
     var spike = 0.0;
     var end = 0u;
     var late_by = 0u;
-    for (var m = 0u; m < class.modes; m++) {
-        let mode = modes[class.mode_first + m];
-        let onset = onset_of(mode, sensor, class.onset_first + own * class.modes + m);
+    for (var m = 0u; m < kind.modes; m++) {
+        let mode = modes[kind.mode_first + m];
+        let onset = onset_of(mode, sensor, kind.onset_first + own * kind.modes + m);
         if now.tick < onset || mode.effect == CROSSED {
             continue;
         }
@@ -159,47 +159,47 @@ fn sample(@builtin(global_invocation_id) id: vec3<u32>) {
     }
 
     var noise = 0.0;
-    if class.noise > 0.0 || spikes > 0u {
+    if kind.noise > 0.0 || spikes > 0u {
         let words = philox(vec4(sensor, now.tick, USE_SAMPLE, 0u), now.key);
-        noise = class.noise * normal(words.x);
+        noise = kind.noise * normal(words.x);
         if words.y < spikes {
             offset += select(-spike, spike, words.z >> 31u == 0u);
         }
     }
-    if class.flicker_first != 0xFFFFFFFFu {
+    if kind.flicker_first != 0xFFFFFFFFu {
         let words = philox(vec4(sensor, now.tick, USE_FLICKER, 0u), now.key);
         let drawn = vec4(normal(words.x), normal(words.y), normal(words.z), normal(words.w));
         let kept = vec4(0.36787944, 0.9048374, 0.99004984, 0.9990005);
         let taken = vec4(0.9298735, 0.42575725, 0.14071724, 0.04469902);
-        let at = class.flicker_first + own;
-        let parts = kept * flicker[at] + taken * (class.flicker * drawn);
+        let at = kind.flicker_first + own;
+        let parts = kept * flicker[at] + taken * (kind.flicker * drawn);
         flicker[at] = parts;
         noise += (parts.x + parts.y) + (parts.z + parts.w);
     }
 
-    let right = y + trim[sensor].y * (y - class.reference);
-    let drift = class.drift * f32(now.tick);
+    let right = y + trim[sensor].y * (y - kind.reference);
+    let drift = kind.drift * f32(now.tick);
     var value = right + trim[sensor].x + drift + offset + factor * noise;
-    value = min(max(value, class.low), class.high);
-    if class.finer != 0.0 {
-        value = floor(value * class.finer + 0.5) * class.quantum;
+    value = min(max(value, kind.low), kind.high);
+    if kind.finer != 0.0 {
+        value = floor(value * kind.finer + 0.5) * kind.quantum;
     }
     if end != 0u {
-        value = select(class.low, class.high, end == 2u);
+        value = select(kind.low, kind.high, end == 2u);
     }
     var shows = shown[sensor];
-    if (flags >> STUCK & 1u) == 0u && abs(value - shows) >= class.deadband {
+    if (flags >> STUCK & 1u) == 0u && abs(value - shows) >= kind.deadband {
         shows = value;
         shown[sensor] = value;
     }
     var comes = shows;
-    if class.late > 0u {
-        let row = (now.tick / class.period) % class.late;
-        let first = class.late_first + own;
+    if kind.late > 0u {
+        let row = (now.tick / kind.period) % kind.late;
+        let first = kind.late_first + own;
         if late_by > 0u {
-            comes = late[first + (row + class.late - late_by) % class.late * class.count];
+            comes = late[first + (row + kind.late - late_by) % kind.late * kind.count];
         }
-        late[first + row * class.count] = shows;
+        late[first + row * kind.count] = shows;
     }
     if (flags >> DROPOUT & 1u) == 0u {
         sent[sensor] = comes;
@@ -216,13 +216,13 @@ fn uncross(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     let crossing = crossings[pair];
     let onset = onset_of(modes[crossing.mode], crossing.a, crossing.onset);
-    let active = now.tick >= onset;
+    let crossed = now.tick >= onset;
     let a = bitcast<u32>(sent[crossing.a]);
     let b = bitcast<u32>(sent[crossing.b]);
-    results[now.sensors + crossing.a] = select(a, b, active);
-    results[now.sensors + crossing.b] = select(b, a, active);
+    results[now.sensors + crossing.a] = select(a, b, crossed);
+    results[now.sensors + crossing.b] = select(b, a, crossed);
     let flags = 2u * now.sensors;
-    let bit = select(0u, 1u << CROSSED, active);
+    let bit = select(0u, 1u << CROSSED, crossed);
     results[flags + crossing.a] = (results[flags + crossing.a] & ~(1u << CROSSED)) | bit;
     results[flags + crossing.b] = (results[flags + crossing.b] & ~(1u << CROSSED)) | bit;
 }

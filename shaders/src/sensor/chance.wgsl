@@ -33,10 +33,21 @@ fn philox(first: vec4<u32>, seed: vec2<u32>) -> vec4<u32> {
     return c;
 }
 
+// -ln(4 tail (1 - tail)): exponent, and 2 artanh((m - 1) / (m + 1)) of the rest.
+fn logarithm(tail: f32) -> f32 {
+    let bits = bitcast<i32>(4.0 * tail * (1.0 - tail));
+    let exponent = (bits - 0x3F3504F3) >> 23u;
+    let m = bitcast<f32>(bits - (exponent << 23u));
+    let s = (m - 1.0) / (m + 1.0);
+    let z = s * s;
+    let series = (((z * (1.0 / 9.0) + 1.0 / 7.0) * z + 1.0 / 5.0) * z + 1.0 / 3.0) * z;
+    return -(f32(exponent) * 0.6931472 + 2.0 * (s + s * series));
+}
+
 fn normal(word: u32) -> f32 {
     let tail = (f32(word & 0x7FFFFFFFu) + 0.5) * (1.0 / 4294967296.0);
     let x = 1.0 - 2.0 * tail;
-    var w = -log(4.0 * tail * (1.0 - tail));
+    var w = logarithm(tail);
     var p: f32;
     if w < 5.0 {
         w -= 2.5;

@@ -18,13 +18,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("layout", &["units", "diagnostics", "random"]),
     ("kernel", &["units"]),
     // The contract of equipment needs both what a plant is and what changes in it, so model and state are one room.
-    ("engine", &["units", "id", "diagnostics", "random", "stats", "layout", "kernel", "field"]),
+    (
+        "engine",
+        &["units", "id", "diagnostics", "random", "stats", "layout", "kernel", "field", "sensor"],
+    ),
     ("flow", &["units", "id", "random", "kernel", "engine"]),
-    ("plant", &["units", "id", "diagnostics", "random", "layout", "engine", "flow", "field"]),
+    (
+        "plant",
+        &["units", "id", "diagnostics", "random", "layout", "engine", "flow", "field", "sensor"],
+    ),
     ("climate", &["units", "id", "engine", "field", "sensor"]),
     // What rays see of a plant that runs.
     ("seen", &["units", "id", "engine", "flow", "sensor", "climate"]),
-    ("study", &["units", "id", "stats", "engine", "climate"]),
+    ("study", &["units", "id", "stats", "engine", "climate", "sensor"]),
     ("ecs", &["units", "id", "engine", "plant"]),
 ];
 

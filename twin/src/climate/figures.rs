@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Now;
+use super::{AlarmFigures, Now};
 use crate::engine::{Heated, Model, State};
 use crate::field::Tier;
 use crate::id::EquipmentId;
@@ -21,6 +21,8 @@ pub struct ClimateFigures {
     pub residual: f64,
     /// By equipment with heat, in the order of [`Hall::heated`](crate::engine::Hall::heated).
     pub heated: Vec<HeatFigures>,
+    /// By alarm on instruments.
+    pub alarms: Vec<AlarmFigures>,
 }
 
 /// Mean and largest value over the ticks of a window [°C]; no numbers without a tick.

@@ -34,6 +34,11 @@ impl Climates {
         Ok(Self(Some(Maker { scene, solver: Arc::new(solver) })))
     }
 
+    /// Whether there are any.
+    pub fn are_some(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// A climate for a new run of a model with `hall`; `None`: it goes without.
     ///
     /// # Errors

@@ -13,16 +13,20 @@
 //! temperatures are the same but for round-off, which the rounding takes out nearly always.
 
 mod figures;
+mod instruments;
 mod maker;
 
 pub use figures::{ClimateFigures, HeatFigures, Range};
+pub use instruments::{AlarmChange, AlarmFigures, Reading};
 pub use maker::Climates;
 
 use serde::{Deserialize, Serialize};
 
 use self::figures::Tally;
+use self::instruments::{Watched, Watching};
 use crate::engine::{Action, Command, Hall, Log, Model, Response, RunError, State, advance};
-use crate::field::{FieldError, FieldSolver, Quantity, Region, Saved};
+use crate::field::{FieldError, FieldSolver, Grid, Quantity, Region, Saved};
+use crate::sensor::{self, Bank, SensorError};
 use crate::units::{SimDuration, SimTime};
 
 /// Temperatures are told in steps of one by so many kelvin.
@@ -35,6 +39,9 @@ const DEFECTS: f64 = 1.0 / 1024.0;
 /// The fields of a hall while it runs.
 pub struct Climate {
     solver: Box<dyn FieldSolver>,
+    grid: Grid,
+    /// The instruments, once they are there.
+    watching: Option<Watching>,
     /// The air around each equipment with heat, and all of it.
     around: Vec<Region>,
     all: Region,
@@ -108,8 +115,54 @@ impl Climate {
                 air: hall.start,
             },
             tally: Tally::new(n),
+            watching: None,
+            grid,
             solver,
         })
+    }
+
+    /// Puts the instruments of the plant into the hall, at the begin of a run, and reads them for the first time. Their chance
+    /// comes from `seed` and the number of the replication.
+    ///
+    /// # Errors
+    ///
+    /// If the fields do not have what they measure.
+    pub fn watch(
+        &mut self,
+        model: &Model,
+        state: &mut State,
+        seed: u64,
+        replication: u32,
+    ) -> Result<(), SensorError> {
+        if model.instruments.is_empty() {
+            return Ok(());
+        }
+        let key = [seed as u32, (seed >> 32) as u32];
+        let [low, high, ..] = sensor::philox([replication, 0, 0, u32::MAX], key);
+        let seed = u64::from(high) << 32 | u64::from(low);
+        let solver = &mut *self.solver;
+        let (instruments, tick) = (&model.instruments, self.tick);
+        let mut watching = Watching::new(instruments, &self.grid, tick, seed, solver)?;
+        watching.read(model, state, solver, self.now.begun);
+        self.watching = Some(watching);
+        Ok(())
+    }
+
+    /// Whether readings and changes of alarms are kept until they are [taken](Self::take_record). Default: no.
+    pub fn keep_record(&mut self, keeps: bool) {
+        if let Some(watching) = &mut self.watching {
+            watching.keep_record(keeps);
+        }
+    }
+
+    /// Readings and changes of alarms that have been kept, in the order of time.
+    pub fn take_record(&mut self) -> (Vec<Reading>, Vec<AlarmChange>) {
+        self.watching.as_mut().map(Watching::take_record).unwrap_or_default()
+    }
+
+    /// The instruments and what they read at the last tick; none: there are none.
+    pub fn instruments(&self) -> Option<(&Bank, &sensor::State)> {
+        self.watching.as_ref().map(|watching| (watching.bank(), watching.sensors()))
     }
 
     /// Runs the plant and its fields up to and including `until`, like [`advance`]. The fields stand at the last
@@ -161,7 +214,9 @@ impl Climate {
         if hall.coupled {
             self.tell(model, hall, state);
         }
-        // Instruments look here, where the fields and the plant stand at the same time.
+        if let Some(watching) = &mut self.watching {
+            watching.read(model, state, &mut *self.solver, self.now.begun);
+        }
         Ok(())
     }
 
@@ -214,6 +269,9 @@ impl Climate {
         }
         state.reset_statistics(model);
         self.tally.reset(state.now());
+        if let Some(watching) = &mut self.watching {
+            watching.reset();
+        }
     }
 
     /// What it came to over the window.
@@ -228,6 +286,7 @@ impl Climate {
             air: self.tally.air(),
             residual: balance.relative(),
             heated: each.collect(),
+            alarms: self.watching.as_ref().map(Watching::figures).unwrap_or_default(),
         }
     }
 
@@ -257,7 +316,8 @@ impl Climate {
     ///
     /// None in practice.
     pub fn save(&mut self) -> Result<Vec<u8>, ClimateError> {
-        Ok(postcard::to_stdvec(&(&self.now, &self.tally, self.solver.save()))?)
+        let watched = self.watching.as_ref().map(Watching::state);
+        Ok(postcard::to_stdvec(&(&self.now, &self.tally, self.solver.save(), watched))?)
     }
 
     /// Takes up what [`save`](Self::save) wrote, of the same hall and tier, on whatever device.
@@ -266,10 +326,19 @@ impl Climate {
     ///
     /// If the bytes are damaged or belong to another hall or tier. The climate is of no use then.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<(), ClimateError> {
-        let (now, tally, saved): (Now, Tally, Saved) = postcard::from_bytes(bytes)?;
+        let (now, tally, saved, watched): (Now, Tally, Saved, Option<Watched>) =
+            postcard::from_bytes(bytes)?;
         let lengths =
             [now.given.len(), now.carried.len(), now.told.len(), now.warm.len(), tally.len()];
         if lengths.iter().any(|length| *length != self.around.len()) {
+            return Err(FieldError::Foreign.into());
+        }
+        let watches = match (&mut self.watching, watched) {
+            (Some(watching), Some(watched)) => watching.restore(watched),
+            (None, None) => true,
+            _ => false,
+        };
+        if !watches {
             return Err(FieldError::Foreign.into());
         }
         self.solver.restore(&saved)?;
@@ -278,15 +347,16 @@ impl Climate {
     }
 }
 
-/// Whether it makes a difference that the temperature is `now`, and not `told`, which is no number at first.
+/// Whether it makes a difference that the temperature is `now`, and not `told`, which is no number while nothing was told.
 fn matters(response: &Response, told: f64, now: f64) -> bool {
-    let before = if told.is_nan() { f64::NEG_INFINITY } else { told };
-    let speed = response.speed_at(before) - response.speed_at(now);
-    let defects = response.defects_at(before) - response.defects_at(now);
+    let untold = told.is_nan();
+    let (speed, defects) =
+        if untold { (1.0, 0.0) } else { (response.speed_at(told), response.defects_at(told)) };
+    let before = if untold { f64::NEG_INFINITY } else { told };
     let crosses =
         |limit: f64| (before > limit) != (now > limit) || (before >= limit) != (now >= limit);
-    speed.abs() >= SPEED
-        || defects.abs() >= DEFECTS
+    (speed - response.speed_at(now)).abs() >= SPEED
+        || (defects - response.defects_at(now)).abs() >= DEFECTS
         || response.trips.is_some_and(|(above, below)| crosses(above) || crosses(below))
 }
 

@@ -167,6 +167,14 @@ impl Block {
         std::array::from_fn(|axis| f64::midpoint(self.low[axis], self.high[axis]))
     }
 
+    /// The air between it and `other`, at its narrowest [m]; 0 where they meet.
+    pub fn gap(&self, other: &Self) -> f64 {
+        let apart = |axis: usize| {
+            (self.low[axis] - other.high[axis]).max(other.low[axis] - self.high[axis]).max(0.0)
+        };
+        (0..3).map(|axis| apart(axis).powi(2)).sum::<f64>().sqrt()
+    }
+
     /// Whether it and `other` have some room in common.
     pub fn meets(&self, other: &Self) -> bool {
         (0..3).all(|axis| self.low[axis] < other.high[axis] && other.low[axis] < self.high[axis])
@@ -340,5 +348,8 @@ mod tests {
         assert!((block.surface() - (2.0 + 18.0)).abs() < 1e-12);
         let beside = Block { low: [2.0, 0.0, 0.0], high: [3.0; 3], ..Block::default() };
         assert!(!block.meets(&beside) && block.meets(&block));
+        assert!(block.gap(&beside) == 0.0);
+        let away = Block { low: [5.0, 5.0, 0.0], high: [6.0; 3], ..Block::default() };
+        assert!((block.gap(&away) - 5.0).abs() < 1e-12);
     }
 }

@@ -19,6 +19,7 @@ mod crew;
 mod energy;
 mod hall;
 mod heat;
+mod instruments;
 mod log;
 mod model;
 mod monitor;
@@ -46,6 +47,7 @@ pub use contract::{Candidate, Equipment};
 pub use crew::Crews;
 pub use energy::{Intake, Meter, Metered};
 pub use hall::{Block, Hall, Heated, Obstacle, Response, Vent};
+pub use instruments::{Instrument, InstrumentAlarm, Instruments, Place};
 pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
     Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,

@@ -68,6 +68,8 @@ pub struct Model {
     pub metered: Vec<super::Metered>,
     /// The hall that it all stands in, if the file says so.
     pub hall: Option<super::Hall>,
+    /// Instruments in it.
+    pub instruments: super::Instruments,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.

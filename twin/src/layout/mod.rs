@@ -5,4 +5,5 @@ pub mod file;
 pub mod hall;
 pub mod orders;
 pub mod quality;
+pub mod sensors;
 pub mod text;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{Limits, causes, energy, hall, routes, steps};
+use super::{Limits, causes, energy, hall, routes, sensors, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
@@ -42,8 +42,19 @@ pub(super) fn build(
     limits: &Limits,
     found: &mut Diagnostics,
 ) -> Option<Model> {
-    let Plant { name, source, run, products, shifts, workers, orders, tariffs, hall, items } =
-        plant;
+    let Plant {
+        name,
+        source,
+        run,
+        products,
+        shifts,
+        workers,
+        orders,
+        tariffs,
+        hall,
+        sensors,
+        items,
+    } = plant;
     let mut builder = Builder {
         model: Model { name, source, run: run_settings(&run), ..Model::default() },
         names: Names::default(),
@@ -97,6 +108,7 @@ pub(super) fn build(
     builder.linked();
     energy::build(&mut builder, &tariffs);
     hall::build(&mut builder, hall, limits.cells);
+    sensors::build(&mut builder, &sensors, limits.sensors);
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }
@@ -179,10 +191,6 @@ impl Builder<'_, '_> {
             let (x, y) = file.at.unwrap_or((0.0, 0.0));
             let facing = file.facing.map_or(0.0, crate::units::Angle::radians);
             let (l, w, h) = file.size.unwrap_or((1.0, 1.0, 1.0));
-            let numbers = [x, y, l, w, h];
-            if numbers.iter().any(|n| !n.is_finite()) {
-                self.error(id, "at", "places and sizes are finite numbers of metres");
-            }
             self.model.equipment.push(EquipmentRow {
                 name,
                 group,
@@ -214,6 +222,9 @@ impl Builder<'_, '_> {
                 processor: false,
                 selective: false,
             });
+            if ![x, y, l, w, h].iter().all(|n| n.is_finite()) {
+                self.error(id, "at", "places and sizes are finite numbers of metres");
+            }
         }
     }
 

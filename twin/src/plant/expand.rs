@@ -8,6 +8,7 @@ use crate::layout::energy::TariffFile;
 use crate::layout::file::{EquipmentFile, ProductFile, RunFile, ShiftFile, WorkersFile};
 use crate::layout::hall::HallFile;
 use crate::layout::orders::OrderFile;
+use crate::layout::sensors::SensorFile;
 use crate::layout::text::{Entry, Filled, Scope, Slice, fill_name};
 
 /// Everything that the files say, flat.
@@ -22,6 +23,7 @@ pub(super) struct Plant<'a> {
     pub(super) orders: Vec<(Slice<'a>, OrderFile)>,
     pub(super) tariffs: Vec<(String, Slice<'a>, TariffFile)>,
     pub(super) hall: Option<(Slice<'a>, HallFile)>,
+    pub(super) sensors: Vec<(String, Slice<'a>, SensorFile)>,
     pub(super) items: Vec<Item<'a>>,
 }
 
@@ -36,7 +38,7 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "name",
     "source",
     "include",
@@ -49,6 +51,7 @@ const FIELDS: [&str; 13] = [
     "orders",
     "tariffs",
     "hall",
+    "sensors",
     "equipment",
 ];
 
@@ -123,6 +126,7 @@ fn read_field<'a>(
             slice.error(found, codes::DUPLICATE, "", "a plant stands in one hall", None);
         }
         "hall" => plant.hall = read_in(slice, scope, found).map(|hall| (slice, hall)),
+        "sensors" => named(slice, scope, found, &mut plant.sensors),
         "equipment" => {
             let mut expander = Expander { templates, options, found, items: &mut plant.items };
             expander.entries(slice, scope, &Frame::default());

@@ -15,6 +15,7 @@ mod orders;
 mod ports;
 mod quality;
 mod routes;
+mod sensors;
 mod sources;
 mod steps;
 mod tables;
@@ -46,12 +47,20 @@ pub struct Limits {
     pub includes: usize,
     /// Cells of the hall. Default [`Grid::MOST_CELLS`](crate::field::Grid::MOST_CELLS).
     pub cells: usize,
+    /// Instruments after all repetitions. Default 2 000 000.
+    pub sensors: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let cells = crate::field::Grid::MOST_CELLS;
-        Self { file_bytes: 64 << 20, equipment: 1_000_000, includes: 100, cells }
+        Self {
+            file_bytes: 64 << 20,
+            equipment: 1_000_000,
+            includes: 100,
+            cells,
+            sensors: 2_000_000,
+        }
     }
 }
 

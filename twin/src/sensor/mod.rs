@@ -8,6 +8,7 @@
 //!
 //! This room uses nothing of the crate but fields.
 
+mod alarm;
 mod bank;
 mod chain;
 mod chance;
@@ -17,6 +18,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use alarm::{Alarm, AlarmState, Alarms, Change, Score};
 pub use bank::{Bank, Entry, Look, SensorError, Tables};
 pub use chain::{Chain, Tolerance};
 pub use chance::philox;

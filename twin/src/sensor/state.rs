@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::bank::{Bank, Class, NO_FLICKER};
 use super::chain::{KEPT, TAKEN};
 use super::chance::{self, uses};
-use super::fault::{Flags, Mode};
+use super::fault::{Flags, Mode, NEVER};
 
 /// Instruments that one piece of work has.
 const PIECE: usize = 4096;
@@ -80,7 +80,7 @@ impl Bank {
             lagged: truth.to_vec(),
             shown: truth.to_vec(),
             sent: truth.to_vec(),
-            flicker: vec![[0.0; 4]; self.lengths.flicker],
+            flicker: Vec::with_capacity(self.lengths.flicker),
             onsets: Vec::with_capacity(self.lengths.onsets),
             delayed: Vec::with_capacity(self.lengths.delayed),
             late: Vec::with_capacity(self.lengths.late),
@@ -89,8 +89,14 @@ impl Bank {
             let own = &truth[self.of_entry(entry)];
             (0..class.delay).for_each(|_| state.delayed.extend_from_slice(own));
             (0..class.late).for_each(|_| state.late.extend_from_slice(own));
-            let modes = self.modes_of(class);
+            let (modes, stage) = (self.modes_of(class), &class.stage);
             for sensor in class.first..class.first + class.count {
+                if class.flicker_first != NO_FLICKER {
+                    // As it is after a long time.
+                    let words = chance::philox([sensor, NEVER, uses::FLICKER, 0], self.key);
+                    let parts = chance::normals(words).map(|drawn| stage.flicker * drawn);
+                    state.flicker.push(parts);
+                }
                 state.onsets.extend(modes.iter().map(|mode| mode.begins(self.key, sensor)));
             }
         }
@@ -277,8 +283,9 @@ impl Piece<'_> {
         }
         if let Some(parts) = self.flicker.get_mut(i) {
             let words = chance::philox([sensor, self.tick, uses::FLICKER, 0], key);
+            let drawn = chance::normals(words);
             for (k, part) in parts.iter_mut().enumerate() {
-                *part = KEPT[k] * *part + TAKEN[k] * (stage.flicker * chance::normal(words[k]));
+                *part = KEPT[k] * *part + TAKEN[k] * (stage.flicker * drawn[k]);
             }
             noise += (parts[0] + parts[1]) + (parts[2] + parts[3]);
         }

@@ -121,6 +121,30 @@ dictionary! {
     "co2_kg" "emission" ["kg"] "CO2 emitted for what was taken in.", "amount × co2 of the tariff", "GHG Protocol, scope 2", "media";
     "peak" "peak demand" ["W or m3/s"] "Largest mean intake of the plant over an interval of the clock (15 minutes unless the tariff says otherwise).", "maximum over intervals of amount / length", "capacity pricing of electricity grids", "media";
     "peak_charge" "charge for the peak" ["currency"] "What the peak demand costs, for the length of the window.", "peak × charge × window / per", "capacity pricing of electricity grids", "media";
+    // The climate of the hall.
+    "energy_residual" "energy residual" ["share"] "Energy that the solver of the fields lost or made, as a share of what went through it: how far its books are from closing.", "|stored - sources - boundaries| / throughput, since the begin of the run, largest of all replications", "first law of thermodynamics", "fields";
+    "air_mean_degC" "temperature of the air" ["degC"] "Mean temperature of the air: of an equipment, within half a metre or a cell around it; else of the whole hall.", "mean over ticks of the mean over cells", "well-mixed and measured temperatures, ISO 7726", "fields, fields equipment";
+    "air_max_degC" "highest temperature of the air" ["degC"] "Largest value over the ticks of the same.", "maximum over ticks of the mean over cells", "ISO 7726", "fields, fields equipment";
+    "body_mean_degC" "temperature of the equipment" ["degC"] "Mean temperature of the body of an equipment.", "mean over ticks", "lumped capacity (Incropera & DeWitt)", "fields equipment";
+    "body_max_degC" "highest temperature of the equipment" ["degC"] "Largest value over the ticks of the same.", "maximum over ticks", "lumped capacity (Incropera & DeWitt)", "fields equipment";
+    "instruments" "instruments" [""] "Number of instruments in the hall.", "count", "Genba", "sensors";
+    "raised" "alarms raised" [""] "Times that an alarm on readings was raised.", "count over the instruments of the alarm", "ISA-18.2", "sensors alarms; table alarms: whether it was raised or cleared";
+    "cases" "cases for an alarm" [""] "Times that the true value crossed the limit of an alarm; a case ends when the value is back by the hysteresis.", "count", "ISA-18.2", "sensors alarms";
+    "detected" "cases detected" [""] "Cases in which the alarm stood, or was raised within its window.", "count", "detection theory", "sensors alarms";
+    "missed" "cases missed" [""] "Cases in which no alarm came within the window.", "count", "detection theory", "sensors alarms";
+    "false_alarms" "false alarms" [""] "Times that an alarm was raised and cleared without any case.", "count", "EEMUA 191", "sensors alarms";
+    "detection_delay_mean_s" "detection delay" ["s"] "Mean time from the begin of a case to its alarm.", "mean of (alarm - true crossing)", "detection theory", "sensors alarms";
+    "detection_delay_max_s" "longest detection delay" ["s"] "Largest such time.", "maximum of (alarm - true crossing)", "detection theory", "sensors alarms";
+    "first_sensor" "first to see it" [""] "Tag of the instrument that saw the first case, in the first replication that had one.", "by time of the alarm", "Genba", "sensors alarms";
+    "first_at_s" "first seen at" ["s"] "When it saw it.", "time of the alarm", "Genba", "sensors alarms";
+    "reading" "reading" [""] "What an instrument showed, in the unit of what it measures (degC, m/s, Pa, kg/m3); empty where there was none.", "measurement chain and faults", "JCGM 200 (VIM)", "table readings";
+    "truth" "true value" [""] "What was there at the instrument, in the same unit.", "field at its place", "JCGM 200 (VIM)", "table readings";
+    "faults" "active faults" [""] "What was wrong with the instrument at that reading, with plus signs between; empty if nothing was.", "fault model", "Genba", "table readings";
+    "heat_W" "heat given off" ["W"] "Heat that an equipment gave off on the average: its share of the electric power taken in, and what it gives off besides.", "heat / window", "energy balance", "fields equipment";
+    "derated_share" "slowed down by heat" ["share"] "Share of time in which the temperature made it slower.", "ticks with a speed between 0 and 1 / window", "derating curves of drives and controls (IEC 60034-1, 61800-2)", "fields equipment";
+    "tripped_share" "switched off by heat" ["share"] "Share of time in which its thermal switch was off; its places are shown as failed.", "ticks switched off / window", "thermal protection (IEC 60947-4-1)", "fields equipment";
+    "capacity_lost_share" "capacity lost to heat" ["share"] "Share of what it could have done that temperature took from it, whether or not it had something to do.", "1 - mean over time of the speed left", "time average", "fields equipment";
+    "spoiled" "spoiled by heat" ["parts"] "Parts in which heat brought about a defect.", "count", "defects as a function of temperature", "fields equipment";
     // Workers, passages, distributions.
     "busy" "busy" ["share"] "Share of time that workers were out on a call, walking included.", "time on calls / (window × workers)", "VDI 3633", "workers";
     "idle" "idle" ["share"] "Share of time that workers were on shift without a call.", "time without a call / (window × workers)", "VDI 3633", "workers";

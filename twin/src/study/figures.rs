@@ -1,6 +1,7 @@
 //! The figures of one replication.
 
 use super::{MediumFigures, Oee};
+use crate::climate::ClimateFigures;
 use crate::engine::{Activity, Clock, Intake, Model, State, Watched};
 use crate::id::{LinkId, ProductId};
 use crate::stats::Histogram;
@@ -31,6 +32,8 @@ pub struct Figures {
     pub flows: Vec<Vec<u64>>,
     /// What a monitor has seen, if there was one.
     pub watched: Option<Watched>,
+    /// What the fields of the hall came to, if there were any.
+    pub climate: Option<ClimateFigures>,
     /// Where Little's law does not hold: nowhere, unless an equipment keeps wrong books.
     pub little_misses: Vec<String>,
 }
@@ -137,6 +140,7 @@ impl Figures {
             pools: pools(model, state),
             flows: links.map(|link| state.flow(link).to_vec()).collect(),
             watched: None,
+            climate: None,
             little_misses: state.little_misses(model),
         }
     }

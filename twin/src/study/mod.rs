@@ -4,6 +4,7 @@
 //! threads nor their timing can be seen in any figure.
 
 mod bottleneck;
+mod climate;
 mod dictionary;
 mod energy;
 mod figures;
@@ -12,6 +13,7 @@ mod replicate;
 mod summary;
 
 pub use bottleneck::Bottleneck;
+pub use climate::{AlarmSummary, ClimateSummary, HeatSummary};
 pub use dictionary::{FIGURES, Figure, figure};
 pub use energy::MediumFigures;
 pub use figures::{EquipmentFigures, Figures, IntervalRow, PoolFigures, ProductFigures};

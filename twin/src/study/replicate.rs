@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam::channel;
 
-use crate::climate::{Climate, ClimateFigures, Climates};
+use crate::climate::{AlarmChange, Climate, ClimateFigures, Climates, Reading};
 use crate::engine::{Log, Model, Monitor, RunError, State, Watched, advance};
+use crate::sensor::Bank;
 use crate::units::{SimDuration, SimTime};
 
 /// What is to be run.
@@ -86,6 +87,14 @@ pub trait Observer {
     /// It has ended in a plant with fields, too.
     fn warm(&mut self, _model: &Model, _state: &State, _climate: &Climate) {}
 
+    /// Whether readings of instruments and changes of alarms are wanted.
+    fn listens(&self) -> bool {
+        false
+    }
+
+    /// The readings and changes of alarms since the last call.
+    fn readings(&mut self, _bank: &Bank, _readings: &[Reading], _alarms: &[AlarmChange]) {}
+
     /// The replication has ended; what its fields came to.
     fn climate(&mut self, _figures: ClimateFigures) {}
 }
@@ -119,6 +128,11 @@ pub fn run_one(
     let made = plan.climates.make(model.hall.as_ref());
     let mut climate =
         made.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })?;
+    if let Some(climate) = &mut climate {
+        let watched = climate.watch(model, &mut state, plan.seed, number);
+        watched.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })?;
+        climate.keep_record(observer.listens());
+    }
     let (parts, trace) = observer.wants();
     let mut log = Log::new(parts, trace);
     if observer.monitors() {
@@ -146,6 +160,12 @@ pub fn run_one(
         if log.parts.len() + log.trace.len() >= ROWS || stop == plan.until {
             observer.rows(model, &log);
             log.clear();
+        }
+        if let Some(climate) = &mut climate {
+            let (readings, alarms) = climate.take_record();
+            if let Some((bank, _)) = climate.instruments() {
+                observer.readings(bank, &readings, &alarms);
+            }
         }
         if plan.interval > SimDuration::ZERO && stop == next_interval {
             observer.interval(model, &state);

@@ -1,6 +1,7 @@
 //! What all replications say together: means with confidence intervals.
 
 use super::bottleneck::{Bottleneck, active_share};
+use super::climate::ClimateSummary;
 use super::figures::Figures;
 use super::oee::Oee;
 use crate::engine::{Activity, Model};
@@ -41,6 +42,8 @@ pub struct Summary {
     /// Parts in the plant over all replications, weighted with the nanoseconds for which they were so many; empty where
     /// nobody watched.
     pub wip_distribution: Histogram,
+    /// The climate of the hall, where fields were solved.
+    pub climate: Option<ClimateSummary>,
     /// What holds the plant up.
     pub bottleneck: Option<Bottleneck>,
 }
@@ -184,6 +187,7 @@ impl Summary {
             media: (0..model.media.len()).map(|m| MediumSummary::of(all, m)).collect(),
             flows: (0..model.links.len()).map(|link| mean_flow(all, link)).collect(),
             wip_distribution: wip_distribution(all),
+            climate: ClimateSummary::of(all),
             bottleneck: Bottleneck::find(model, all, &equipment),
             equipment,
         }

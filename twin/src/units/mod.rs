@@ -16,7 +16,8 @@ pub use duration::signed_duration;
 pub use parse::QuantityError;
 pub use quantity::{
     Acceleration, Angle, Conductivity, Density, Difference, Energy, Flow, HeatCapacity,
-    HeatTransfer, Length, Mass, Power, Rate, Share, SpecificHeat, Speed, Temperature, Volume,
+    HeatTransfer, Length, Mass, Power, Pressure, Rate, Share, SpecificHeat, Speed, Temperature,
+    Volume,
 };
 pub use ratio::{Emission, Per, Price};
 pub use time::{SimDuration, SimTime};

@@ -244,6 +244,20 @@ pub(super) const DIFFERENCE: Dimension = Dimension {
     limits: "the number is too large",
 };
 
+pub(super) const PRESSURE: Dimension = Dimension {
+    noun: "pressure",
+    expected: "a pressure such as \"20 Pa\" or \"1.2 kPa\"",
+    units: &[
+        unit("Pa", 1.0, 1.0),
+        unit("hPa", 1e2, 1.0),
+        unit("kPa", 1e3, 1.0),
+        unit("mbar", 1e2, 1.0),
+        unit("bar", 1e5, 1.0),
+    ],
+    range: (-HUGE, HUGE),
+    limits: "the number is too large",
+};
+
 pub(super) const CONDUCTIVITY: Dimension = Dimension {
     noun: "thermal conductivity",
     expected: "a thermal conductivity such as \"45 W/(m K)\"",
@@ -307,6 +321,7 @@ const ALL: &[&Dimension] = &[
     &ANGLE,
     &MASS,
     &TEMPERATURE,
+    &PRESSURE,
     &CONDUCTIVITY,
     &DENSITY,
     &SPECIFIC_HEAT,

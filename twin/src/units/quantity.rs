@@ -89,6 +89,8 @@ quantity! {
     Temperature, TEMPERATURE, celsius, from_celsius, "degrees Celsius";
     /// A difference of temperatures, may be negative: `"2 K"`.
     Difference, DIFFERENCE, kelvin, from_kelvin, "kelvin";
+    /// A pressure, or a difference of pressures, may be negative: `"20 Pa"`.
+    Pressure, PRESSURE, pascals, from_pascals, "pascals";
     /// How well a material conducts heat, at least 0: `"45 W/(m K)"`.
     Conductivity, CONDUCTIVITY, watts_per_metre_kelvin, from_watts_per_metre_kelvin, "watts per metre and kelvin";
     /// Mass by volume, at least 0: `"7850 kg/m3"`.

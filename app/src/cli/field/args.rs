@@ -91,12 +91,17 @@ pub(in crate::cli) struct FieldArgs {
     /// Largest plant file to read, such as 64MB.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(super) max_file_size: Option<u64>,
+
+    /// Most cells of a hall's fields.
+    #[arg(long, value_name = "N")]
+    pub(super) max_cells: Option<u64>,
 }
 
 impl FieldArgs {
     /// How the plant file is to be read.
     pub(super) fn reading(&self) -> Reading<'_> {
-        Reading { overrides: &self.set, max_file_size: self.max_file_size }
+        let (max_file_size, max_cells) = (self.max_file_size, self.max_cells);
+        Reading { overrides: &self.set, max_file_size, max_cells }
     }
 }
 

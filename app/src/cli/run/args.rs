@@ -6,7 +6,8 @@ use clap::builder::RangedU64ValueParser;
 use twin::units::SimDuration;
 
 use super::super::load::Reading;
-use super::super::values::{Warmup, assignment, duration, size, warmup};
+use super::super::values::{Warmup, assignment, duration, length, size, warmup};
+use super::fields::{Device, Fields};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,7 +15,8 @@ Examples:
   genba run cell.ron --until 30d --warmup auto --reps 20 longer, the start left out
   genba run cell.ron --set parameters.mill_time=\"70 s\"   what if
   genba run cell.ron --json | jq .kpis.throughput_per_h
-  genba run cell.ron --out result --interval 1h          tables as Parquet";
+  genba run cell.ron --out result --interval 1h          tables as Parquet
+  genba run cell.ron --fields air --until 8h             how warm does the hall get?";
 
 /// Run a plant and report what it comes to.
 ///
@@ -77,11 +79,28 @@ pub(in crate::cli) struct RunArgs {
     /// Largest plant file to read, such as 64MB.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(super) max_file_size: Option<u64>,
+
+    /// Fields to solve in the plant's hall: how warm equipment is, and what that does to it. Default: what the hall says.
+    #[arg(long, value_name = "TIER")]
+    pub(super) fields: Option<Fields>,
+
+    /// Where to solve them. `auto` takes a GPU if there is a real one.
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub(super) device: Device,
+
+    /// Edge of their cells, such as 0.25m. Default: what the hall says.
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
+    pub(super) cell: Option<f64>,
+
+    /// Most cells of the hall, such as 200000000.
+    #[arg(long, value_name = "N")]
+    pub(super) max_cells: Option<u64>,
 }
 
 impl RunArgs {
     /// How the plant file is to be read.
     pub(super) fn reading(&self) -> Reading<'_> {
-        Reading { overrides: &self.set, max_file_size: self.max_file_size }
+        let (max_file_size, max_cells) = (self.max_file_size, self.max_cells);
+        Reading { overrides: &self.set, max_file_size, max_cells }
     }
 }

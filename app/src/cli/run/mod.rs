@@ -1,7 +1,10 @@
 //! `genba run PLANT`: replications on all cores, one result.
 
+mod alarms;
 mod args;
+mod climate;
 mod detail;
+mod fields;
 mod growth;
 mod health;
 mod insight;
@@ -25,7 +28,7 @@ use health::Health;
 use result::RunResult;
 use tables::{Sheets, Tables};
 use warmup::Found;
-use watch::Watch;
+use watch::{Ended, Watch};
 
 use super::Global;
 use super::failure::{Exit, Failure};
@@ -44,9 +47,9 @@ struct Replication {
 
 impl Replication {
     fn of(model: &Model, state: &State, plan: &Plan, watch: Watch) -> Self {
-        let (seen, watched, sheets) = watch.end();
+        let Ended { seen, watched, climate, sheets } = watch.end();
         let warm = SimTime::ZERO + plan.warmup;
-        let figures = Figures { watched, ..Figures::of(model, state) };
+        let figures = Figures { watched, climate, ..Figures::of(model, state) };
         Self {
             number: state.replication(),
             health: Health::of(model, state, warm, &seen),
@@ -60,8 +63,10 @@ impl Replication {
 pub(super) fn run(args: &RunArgs, global: &Global) -> Result<Exit, Failure> {
     let model = load::plant(&args.plant, &args.reading())?;
     let mut plan = plan::of(&model, args)?;
+    plan.climates = fields::climates(&model, args, global)?;
+    let fields = plan.climates.are_some();
     let mut tables = match &args.out {
-        Some(out) => Some(Tables::begin(out, &model, args.trace)?),
+        Some(out) => Some(Tables::begin(out, &model, tables::What { trace: args.trace, fields })?),
         None => None,
     };
     let interrupt = Interrupt::listen();

@@ -12,9 +12,9 @@ use twin::units::SimTime;
 use super::super::number::{self, Unit};
 use super::super::print;
 use super::super::table::{Side, Table, Text, wrapped};
-use super::insight;
 use super::result::RunResult;
 use super::warmup::Found;
+use super::{alarms, climate, insight};
 
 pub(super) const STRONG: Style = Style::new().bold();
 pub(super) const FAINT: Style = AnsiColor::BrightBlack.on_default();
@@ -35,6 +35,8 @@ pub(super) fn text(result: &RunResult, model: &Model, detail: bool) -> String {
         equipment(result, model),
         workers(result, model),
         insight::media(result, model),
+        climate::text(result, model, detail),
+        alarms::text(model, &result.summary),
     ];
     if detail {
         sections.push(insight::intake(result, model));

@@ -14,7 +14,7 @@ use twin::study::{EquipmentSummary, Figures, Plan, ProductSummary, Summary};
 
 use super::health::Warning;
 use super::warmup::Found;
-use super::{Replication, detail};
+use super::{Replication, alarms, climate, detail};
 
 /// What `schema` says; changes when a key changes its name or its meaning.
 pub(super) const SCHEMA: &str = "genba.run/1";
@@ -72,6 +72,8 @@ impl RunResult {
             "products": self.products(model),
             "workers": self.workers(model),
             "bottleneck": self.bottleneck(model),
+            "fields": climate::json(model, &self.summary),
+            "sensors": alarms::json(model, &self.summary),
             "warnings": self.warnings,
         });
         if let (Some(wall_s), Some(all)) = (self.wall_s, all.as_object_mut()) {

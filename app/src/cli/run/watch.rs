@@ -1,6 +1,8 @@
 //! What is recorded while a replication runs. It sees, and changes nothing.
 
+use twin::climate::{AlarmChange, Climate, ClimateFigures, Reading};
 use twin::engine::{Log, Model, State, Watched};
+use twin::sensor::Bank;
 use twin::study::{IntervalRow, Observer, Plan};
 use twin::units::SimTime;
 
@@ -26,6 +28,20 @@ pub(super) struct Watch {
     sheets: Option<Writing>,
     progress: Progress,
     watched: Option<Watched>,
+    climate: Option<ClimateFigures>,
+}
+
+/// What is left of a watch.
+#[derive(Debug)]
+pub(super) struct Ended {
+    /// What was seen.
+    pub(super) seen: Seen,
+    /// What the monitor has seen.
+    pub(super) watched: Option<Watched>,
+    /// What the fields came to.
+    pub(super) climate: Option<ClimateFigures>,
+    /// The tables.
+    pub(super) sheets: Option<Writing>,
 }
 
 impl Watch {
@@ -50,12 +66,14 @@ impl Watch {
             sheets,
             progress,
             watched: None,
+            climate: None,
         }
     }
 
-    /// What was seen, what the monitor has seen, and the tables.
-    pub(super) fn end(self) -> (Seen, Option<Watched>, Option<Writing>) {
-        (self.seen, self.watched, self.sheets)
+    /// The replication has ended.
+    pub(super) fn end(self) -> Ended {
+        let Self { seen, watched, climate, sheets, .. } = self;
+        Ended { seen, watched, climate, sheets }
     }
 
     fn look(&mut self, model: &Model, state: &State) {
@@ -89,6 +107,28 @@ impl Observer for Watch {
 
     fn watched(&mut self, watched: Watched) {
         self.watched = Some(watched);
+    }
+
+    fn listens(&self) -> bool {
+        self.sheets.is_some()
+    }
+
+    fn readings(&mut self, _bank: &Bank, readings: &[Reading], alarms: &[AlarmChange]) {
+        if let Some(sheets) = &mut self.sheets {
+            sheets.readings(readings, alarms);
+        }
+    }
+
+    fn climate(&mut self, figures: ClimateFigures) {
+        self.climate = Some(figures);
+    }
+
+    fn warm(&mut self, model: &Model, state: &State, climate: &Climate) {
+        if self.looks.is_multiple_of(self.per_row)
+            && let Some(sheets) = &mut self.sheets
+        {
+            sheets.warm(model, state, climate);
+        }
     }
 
     fn rows(&mut self, _model: &Model, log: &Log) {

@@ -5,6 +5,7 @@
 
 pub(super) mod network;
 pub(super) mod rays;
+pub(super) mod sensors;
 
 use std::sync::{Arc, OnceLock};
 

@@ -9,17 +9,19 @@ use crate::{Array, Binding, Gpu, GpuError, Kernel, Program};
 
 /// The kernels of one grid and of the way to the next.
 #[derive(Debug)]
-pub(super) struct Kernels {
-    pub(super) first_sweep: Kernel,
-    pub(super) sweep: Kernel,
-    pub(super) residual: Kernel,
-    pub(super) apply: Kernel,
-    pub(super) add_up: Kernel,
-    pub(super) correct: Kernel,
+pub(in crate::field) struct Kernels {
+    pub(in crate::field) first_sweep: Kernel,
+    pub(in crate::field) sweep: Kernel,
+    pub(in crate::field) residual: Kernel,
+    pub(in crate::field) apply: Kernel,
+    pub(in crate::field) step_on: Kernel,
+    pub(in crate::field) flow_in: Kernel,
+    pub(in crate::field) add_up: Kernel,
+    pub(in crate::field) correct: Kernel,
 }
 
 impl Kernels {
-    pub(super) fn new(gpu: &Gpu) -> Self {
+    pub(in crate::field) fn new(gpu: &Gpu) -> Self {
         use Binding::{Read, Write};
         let kernel = |entry, code, bindings: &[Binding], immediates: usize| {
             let immediates = immediates as u32;
@@ -41,6 +43,8 @@ impl Kernels {
             sweep: stencil("sweep"),
             residual: stencil("residual"),
             apply: stencil("apply"),
+            step_on: stencil("step_on"),
+            flow_in: stencil("flow_in"),
             add_up: transfer("add_up"),
             correct: transfer("correct"),
         }
@@ -72,22 +76,27 @@ struct TransferNumbers {
 
 /// Coefficients of a grid on the device.
 #[derive(Debug)]
-pub(super) struct Grid {
+pub(in crate::field) struct Grid {
     gpu: Arc<Gpu>,
-    pub(super) cells: [usize; 3],
+    pub(in crate::field) cells: [usize; 3],
     faces: [Array; 3],
-    pub(super) extra: Array,
+    pub(in crate::field) extra: Array,
     slabs: Vec<Slab>,
 }
 
 /// A grid bound to one `x`, one right side and one result.
 #[derive(Debug)]
-pub(super) struct Bound {
+pub(in crate::field) struct Bound {
     parts: Vec<(wgpu::BindGroup, StencilNumbers, [u32; 3])>,
 }
 
 impl Bound {
-    pub(super) fn run(&self, pass: &mut wgpu::ComputePass<'_>, kernel: &Kernel, damping: f32) {
+    pub(in crate::field) fn run(
+        &self,
+        pass: &mut wgpu::ComputePass<'_>,
+        kernel: &Kernel,
+        damping: f32,
+    ) {
         for (bound, numbers, groups) in &self.parts {
             kernel.dispatch(pass, bound, &StencilNumbers { damping, ..*numbers }, *groups);
         }
@@ -95,12 +104,12 @@ impl Bound {
 }
 
 /// Too large for the device, in words.
-pub(super) fn unfit(gpu: &Gpu, why: &str) -> GpuError {
+pub(in crate::field) fn unfit(gpu: &Gpu, why: &str) -> GpuError {
     GpuError::Unfit { name: gpu.name(), why: why.into() }
 }
 
 /// At multiples of so many bytes windows may begin.
-pub(super) fn alignment(gpu: &Gpu) -> u64 {
+pub(in crate::field) fn alignment(gpu: &Gpu) -> u64 {
     u64::from(gpu.device.limits().min_storage_buffer_offset_alignment)
 }
 
@@ -110,7 +119,7 @@ fn groups(cells: [usize; 3], planes: u32) -> [u32; 3] {
 }
 
 impl Grid {
-    pub(super) fn new(
+    pub(in crate::field) fn new(
         gpu: &Arc<Gpu>,
         cells: [usize; 3],
         faces: &[Vec<f32>; 3],
@@ -137,12 +146,12 @@ impl Grid {
     }
 
     /// Another field on this grid.
-    pub(super) fn field(&self, label: &str) -> Result<Array, GpuError> {
+    pub(in crate::field) fn field(&self, label: &str) -> Result<Array, GpuError> {
         Array::zeros(&self.gpu, label, self.cells.iter().product())
     }
 
     /// Binds it for `result = f(x, right)`. All kernels of a grid have one layout, so one of them stands for all.
-    pub(super) fn bind(
+    pub(in crate::field) fn bind(
         &self,
         kernels: &Kernels,
         x: &Array,
@@ -171,13 +180,13 @@ impl Grid {
 
 /// The way between a field on a grid and one on the next coarser grid.
 #[derive(Debug)]
-pub(super) struct Way {
+pub(in crate::field) struct Way {
     parts: Vec<(wgpu::BindGroup, TransferNumbers, [u32; 3])>,
 }
 
 impl Way {
     /// From `given` on `from` cells to `result` on `to` cells; the coarser of both is half as fine.
-    pub(super) fn new(
+    pub(in crate::field) fn new(
         gpu: &Gpu,
         kernel: &Kernel,
         given: (&Array, [usize; 3]),
@@ -215,7 +224,7 @@ impl Way {
         Ok(Self { parts: cut.iter().map(part).collect() })
     }
 
-    pub(super) fn run(&self, pass: &mut wgpu::ComputePass<'_>, kernel: &Kernel) {
+    pub(in crate::field) fn run(&self, pass: &mut wgpu::ComputePass<'_>, kernel: &Kernel) {
         for (bound, numbers, groups) in &self.parts {
             kernel.dispatch(pass, bound, numbers, *groups);
         }

@@ -19,7 +19,7 @@
 
 mod bottom;
 mod conjugate;
-mod level;
+pub(super) mod level;
 
 use std::sync::Arc;
 
@@ -34,8 +34,7 @@ use level::{Bound, Grid, Kernels, Way};
 #[derive(Debug)]
 pub struct Multigrid {
     kernels: Kernels,
-    /// What ties the cells of the finest grid to nothing.
-    extra: Array,
+    grid: Grid,
     /// The finest grid with the caller's solution and right side.
     finest: Cycle,
     /// The coarser ones, down to those of the bottom.
@@ -92,7 +91,7 @@ impl Multigrid {
         let first = all.iter().skip(1).position(|(_, _, extra)| extra.len() <= MOST);
         let cut = first.map_or(all.len(), |n| n + 1);
         let grid = |(cells, faces, extra): &HostGrid<'_>| Grid::new(gpu, *cells, faces, extra);
-        let grids = all[..cut].iter().map(grid).collect::<Result<Vec<_>, _>>()?;
+        let mut grids = all[..cut].iter().map(grid).collect::<Result<Vec<_>, _>>()?;
         let bottom = (cut < all.len()).then(|| Bottom::new(gpu, &all[cut..])).transpose()?;
         let kernels = Kernels::new(gpu);
         let others = grids.iter().map(|g| g.field("other")).collect::<Result<Vec<_>, _>>()?;
@@ -141,14 +140,25 @@ impl Multigrid {
             }
         };
         let floating = host.active().map(|active| Floating::new(gpu, all[0].0, active, x, right));
-        let (extra, floating) = (grids[0].extra.clone(), floating.transpose()?);
-        Ok(Self { kernels, extra, finest, coarser, bottom, floating, conjugate })
+        let floating = floating.transpose()?;
+        let grid = grids.swap_remove(0);
+        Ok(Self { kernels, grid, finest, coarser, bottom, floating, conjugate })
     }
 
     /// What ties the cells of the finest grid to nothing: may be written over, see
     /// [`set_extra`](twin::field::multigrid::Multigrid::set_extra).
     pub fn extra(&self) -> &Array {
-        &self.extra
+        &self.grid.extra
+    }
+
+    /// The finest grid bound to other fields, and the kernel that says what flows into each cell from its neighbours.
+    pub(super) fn flows(&self, x: &Array, into: &Array) -> Bound {
+        self.grid.bind(&self.kernels, x, x, into)
+    }
+
+    /// Records what [`flows`](Self::flows) has bound.
+    pub(super) fn flow(&self, pass: &mut wgpu::ComputePass<'_>, bound: &Bound) {
+        bound.run(pass, &self.kernels.flow_in, 0.0);
     }
 
     /// Records so many V-cycles that improve the solution. Where nothing is fixed, the mean of the right side is taken off it

@@ -65,13 +65,18 @@ fn cell_at(id: vec3<u32>) -> Cell {
     return cell;
 }
 
-// What flows in from the neighbours less what `extra` takes.
-fn flow(cell: Cell, b: f32) -> f32 {
+// What flows in from the neighbours.
+fn flow(cell: Cell) -> f32 {
     let own = x[cell.own];
     let along = cell.w * (x[cell.west] - own) + cell.e * (x[cell.east] - own);
     let across = cell.s * (x[cell.south] - own) + cell.n * (x[cell.north] - own);
     let upright = cell.f * (x[cell.below] - own) + cell.r * (x[cell.above] - own);
-    return (b - cell.extra * own) + ((along + across) + upright);
+    return (along + across) + upright;
+}
+
+// `b` less what flows out and what `extra` takes.
+fn missing(cell: Cell, b: f32) -> f32 {
+    return (b - cell.extra * x[cell.own]) + flow(cell);
 }
 
 @compute @workgroup_size(64, 4, 1)
@@ -87,7 +92,7 @@ fn first_sweep(@builtin(global_invocation_id) id: vec3<u32>) {
 fn sweep(@builtin(global_invocation_id) id: vec3<u32>) {
     let cell = cell_at(id);
     if cell.inside {
-        let step = numbers.damping * flow(cell, right[cell.own]) / cell.diagonal;
+        let step = numbers.damping * missing(cell, right[cell.own]) / cell.diagonal;
         result[cell.own] = x[cell.own] + select(0.0, step, cell.diagonal > 0.0);
     }
 }
@@ -96,7 +101,7 @@ fn sweep(@builtin(global_invocation_id) id: vec3<u32>) {
 fn residual(@builtin(global_invocation_id) id: vec3<u32>) {
     let cell = cell_at(id);
     if cell.inside {
-        result[cell.own] = select(0.0, flow(cell, right[cell.own]), cell.diagonal > 0.0);
+        result[cell.own] = select(0.0, missing(cell, right[cell.own]), cell.diagonal > 0.0);
     }
 }
 
@@ -104,6 +109,23 @@ fn residual(@builtin(global_invocation_id) id: vec3<u32>) {
 fn apply(@builtin(global_invocation_id) id: vec3<u32>) {
     let cell = cell_at(id);
     if cell.inside {
-        result[cell.own] = -flow(cell, 0.0);
+        result[cell.own] = -missing(cell, 0.0);
+    }
+}
+
+// An explicit step of length `damping`; `right` is the inverse of each cell's capacity.
+@compute @workgroup_size(64, 4, 1)
+fn step_on(@builtin(global_invocation_id) id: vec3<u32>) {
+    let cell = cell_at(id);
+    if cell.inside {
+        result[cell.own] = x[cell.own] + (numbers.damping * right[cell.own]) * flow(cell);
+    }
+}
+
+@compute @workgroup_size(64, 4, 1)
+fn flow_in(@builtin(global_invocation_id) id: vec3<u32>) {
+    let cell = cell_at(id);
+    if cell.inside {
+        result[cell.own] = flow(cell);
     }
 }

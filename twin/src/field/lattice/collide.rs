@@ -158,7 +158,8 @@ pub(super) fn collide<const EDDIES: bool>(
     if EDDIES {
         tau_heat = tau_heat + (tau - Lanes::splat(k.tau)) * k.eddies_heat;
     }
-    let tau_even = (tau_heat - half).recip() * k.magic_heat + half;
+    let slow = ((tau_heat - half).recip() * k.magic_heat).map(|slow| slow.min(0.5));
+    let tau_even = slow + half;
     let (rate_odd, rate) = (tau_heat.recip(), tau_even.recip());
     let rest = m.heat * weight(FLOW);
     f[FLOW] = f[FLOW] - rate * (f[FLOW] - rest) + given * weight(FLOW);

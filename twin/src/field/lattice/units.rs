@@ -28,7 +28,8 @@ const LEAST_VISCOSITY: f64 = 5e-4;
 /// (Ginzburg and d'Humières 2003).
 const MAGIC: f64 = 3.0 / 16.0;
 
-/// The same of the heat.
+/// The same of the heat, as far as the even part needs no longer than a step: where heat diffuses slowly through large cells, an even part
+/// with a memory makes temperatures swing beyond those around.
 const MAGIC_HEAT: f64 = 1.0 / 6.0;
 
 /// Smagorinsky's constant.

@@ -9,12 +9,16 @@
 //! | `flows` | connection and product: the parts that went over it, for a Sankey diagram |
 //! | `histograms` | class of the work in process (weighted with time) and of each product's lead time |
 //! | `media` | equipment and medium that it takes: power, compressed air |
+//! | `readings` | reading of an instrument, with the truth beside it, where the hall has instruments |
+//! | `alarms` | time that an alarm on readings was raised or cleared |
+//! | `temperatures` | end of an interval and equipment with heat, where fields are solved |
 //! | `states` | stretch of time in which a place did one thing, for a Gantt chart (`--trace`) |
 //! | `trace` | step of a part and change of an activity (`--trace`) |
 //!
 //! Rows stand in the order of the replications' numbers and, within one, of simulated time.
 
 mod gantt;
+mod instruments;
 mod rows;
 mod spool;
 
@@ -23,11 +27,13 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use twin::engine::{Log, Model};
+use twin::climate::{AlarmChange, Climate, Reading};
+use twin::engine::{Log, Model, State};
 use twin::study::{Figures, IntervalRow};
 use twin::units::SimTime;
 
 use self::gantt::Gantt;
+use self::instruments::Tags;
 use self::rows::Names;
 use self::spool::{Spool, Spooled};
 use crate::output::{Cell, Column, FolderError, ResultFolder, TableError, TableWriter};
@@ -51,6 +57,11 @@ pub(super) struct Tables {
     histograms: Table,
     /// Where anything takes power or another medium.
     media: Option<Table>,
+    /// Where fields are solved.
+    temperatures: Option<Table>,
+    /// Where there are instruments: readings and alarms.
+    instruments: Option<[Table; 2]>,
+    tags: Tags,
     trace: Option<Traced<Table, Table>>,
     /// Number of the replication whose turn it is.
     next: u32,
@@ -63,6 +74,15 @@ pub(super) struct Tables {
 struct Traced<S, R> {
     states: S,
     rows: R,
+}
+
+/// Which tables are wanted beyond those that every run has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct What {
+    /// Everything, step by step.
+    pub(super) trace: bool,
+    /// Temperatures over time.
+    pub(super) fields: bool,
 }
 
 /// Where replications write their rows.
@@ -82,6 +102,9 @@ pub(super) struct Writing {
     flows: Spool<{ rows::FLOWS }>,
     histograms: Spool<{ rows::HISTOGRAMS }>,
     media: Spool<{ rows::MEDIA }>,
+    temperatures: Spool<{ rows::TEMPERATURES }>,
+    readings: Spool<{ instruments::READINGS }>,
+    alarms: Spool<{ instruments::ALARMS }>,
     trace: Option<Traced<Gantt, Spool<{ rows::TRACE }>>>,
     failure: Option<io::Error>,
 }
@@ -96,6 +119,9 @@ pub(super) struct Sheets {
     flows: Spooled<{ rows::FLOWS }>,
     histograms: Spooled<{ rows::HISTOGRAMS }>,
     media: Spooled<{ rows::MEDIA }>,
+    temperatures: Spooled<{ rows::TEMPERATURES }>,
+    readings: Spooled<{ instruments::READINGS }>,
+    alarms: Spooled<{ instruments::ALARMS }>,
     trace: Option<Traced<Spooled<{ rows::STATES }>, Spooled<{ rows::TRACE }>>>,
 }
 
@@ -105,16 +131,16 @@ impl Tables {
     /// # Errors
     ///
     /// If something is there that is no result, or nothing can be written there.
-    pub(super) fn begin(out: &Path, model: &Model, trace: bool) -> Result<Self, Failure> {
+    pub(super) fn begin(out: &Path, model: &Model, what: What) -> Result<Self, Failure> {
         let folder = ResultFolder::begin(out).map_err(|error| refused(&error))?;
-        Self::try_begin(folder, out, model, trace).map_err(|error| failure(out, &error))
+        Self::try_begin(folder, out, model, what).map_err(|error| failure(out, &error))
     }
 
     fn try_begin(
         folder: ResultFolder,
         out: &Path,
         model: &Model,
-        trace: bool,
+        What { trace, fields }: What,
     ) -> Result<Self, Error> {
         let table = |name: &str, columns: Vec<Column>| -> Result<Table, Error> {
             let file = BufWriter::new(folder.create(&format!("{name}.parquet"))?);
@@ -140,6 +166,18 @@ impl Tables {
             } else {
                 Some(table("media", rows::media_columns())?)
             },
+            temperatures: if fields {
+                Some(table("temperatures", rows::temperatures_columns())?)
+            } else {
+                None
+            },
+            instruments: if fields && !model.instruments.is_empty() {
+                let readings = table("readings", instruments::readings_columns())?;
+                Some([readings, table("alarms", instruments::alarms_columns())?])
+            } else {
+                None
+            },
+            tags: Tags::of(model),
             trace: if trace {
                 let states = table("states", rows::states_columns())?;
                 Some(Traced { states, rows: table("trace", rows::trace_columns())? })
@@ -193,6 +231,14 @@ impl Tables {
         if let Some(table) = &mut self.media {
             sheets.media.drain(|row| append(table, &rows::intake(names, r, row)))?;
         }
+        if let Some([readings, alarms]) = &mut self.instruments {
+            let tags = &self.tags;
+            sheets.readings.drain(|row| append(readings, &instruments::reading(tags, r, row)))?;
+            sheets.alarms.drain(|row| append(alarms, &instruments::alarm(tags, r, row)))?;
+        }
+        if let Some(table) = &mut self.temperatures {
+            sheets.temperatures.drain(|row| append(table, &rows::temperature(names, r, row)))?;
+        }
         if let (Some(from), Some(to)) = (sheets.trace, &mut self.trace) {
             from.states.drain(|row| append(&mut to.states, &rows::state(names, r, row)))?;
             from.rows.drain(|row| append(&mut to.rows, &rows::trace(names, r, row)))?;
@@ -217,7 +263,13 @@ impl Tables {
         }
         let always = [self.parts, self.equipment, self.intervals, self.flows, self.histograms];
         let traced = self.trace.map(|traced| [traced.states, traced.rows]);
-        let more = self.media.into_iter().chain(self.orders).chain(traced.into_iter().flatten());
+        let more = self
+            .media
+            .into_iter()
+            .chain(self.orders)
+            .chain(self.temperatures)
+            .chain(self.instruments.into_iter().flatten());
+        let more = more.chain(traced.into_iter().flatten());
         for table in always.into_iter().chain(more) {
             table.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
         }
@@ -253,6 +305,9 @@ impl Place {
             flows: Spool::new(path("flows")),
             histograms: Spool::new(path("histograms")),
             media: Spool::new(path("media")),
+            temperatures: Spool::new(path("temperatures")),
+            readings: Spool::new(path("readings")),
+            alarms: Spool::new(path("alarms")),
             trace: self.trace.then(|| Traced {
                 states: Gantt::new(Spool::new(path("states"))),
                 rows: Spool::new(path("trace")),
@@ -293,6 +348,30 @@ impl Writing {
         }
     }
 
+    /// Takes in how warm everything is at the end of an interval, likewise.
+    pub(super) fn warm(&mut self, model: &Model, state: &State, climate: &Climate) {
+        let heated = model.hall.iter().flat_map(|hall| &hall.heated);
+        for (heated, warm) in heated.zip(climate.warm()) {
+            let speed = state.speed_left(model, heated.equipment);
+            let row = rows::pack_temperature(state.now(), heated.equipment, warm, speed);
+            if self.failure.is_none() {
+                self.failure = self.temperatures.push(row).err();
+            }
+        }
+    }
+
+    /// Takes in readings and changes of alarms, likewise.
+    pub(super) fn readings(&mut self, readings: &[Reading], alarms: &[AlarmChange]) {
+        let mut written = || {
+            let mut all = readings.iter();
+            all.try_for_each(|row| self.readings.push(instruments::pack_reading(row)))?;
+            alarms.iter().try_for_each(|row| self.alarms.push(instruments::pack_alarm(row)))
+        };
+        if self.failure.is_none() {
+            self.failure = written().err();
+        }
+    }
+
     /// The replication has ended, with `figures`.
     ///
     /// # Errors
@@ -323,6 +402,9 @@ impl Writing {
             flows: self.flows.finish()?,
             histograms: self.histograms.finish()?,
             media: self.media.finish()?,
+            temperatures: self.temperatures.finish()?,
+            readings: self.readings.finish()?,
+            alarms: self.alarms.finish()?,
             trace: match self.trace {
                 None => None,
                 Some(traced) => Some(Traced {

@@ -1,5 +1,6 @@
 //! The rows of each table: their columns, how they wait as integers, and how they come out.
 
+use twin::climate::Warm;
 use twin::engine::{Activity, Fate, Intake, Model, OrderRow, PartRow, TraceRow, What};
 use twin::id::EquipmentId;
 use twin::study::{Figures, IntervalRow, Oee};
@@ -40,7 +41,7 @@ impl Names {
 }
 
 /// Seconds, or nothing for a time that never comes.
-fn seconds(ns: i64) -> Cell<'static> {
+pub(super) fn seconds(ns: i64) -> Cell<'static> {
     (ns != SimTime::NEVER.ns()).then(|| SimTime::from_ns(ns).seconds()).into()
 }
 
@@ -338,6 +339,49 @@ pub(super) fn intake(names: &Names, replication: i64, row: [i64; MEDIA]) -> Vec<
     cells
 }
 
+/// Columns of `temperatures`: those at the end of the last tick, in °C, the heat given off in it, and the speed that is left.
+pub(super) fn temperatures_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::f64("at_s"),
+        Column::text("equipment"),
+        Column::f64("body_degC").optional(),
+        Column::f64("air_degC").optional(),
+        Column::f64("heat_W").optional(),
+        Column::f64("speed").optional(),
+    ]
+}
+
+/// Integers in which a row of `temperatures` waits.
+pub(super) const TEMPERATURES: usize = 6;
+
+pub(super) fn pack_temperature(
+    at: SimTime,
+    equipment: EquipmentId,
+    warm: &Warm,
+    speed: f64,
+) -> [i64; TEMPERATURES] {
+    let [body, air, watts, speed] = [warm.body, warm.air, warm.watts, speed].map(bits);
+    [at.ns(), i64::from(equipment.0), body, air, watts, speed]
+}
+
+pub(super) fn temperature(
+    names: &Names,
+    replication: i64,
+    row: [i64; TEMPERATURES],
+) -> [Cell<'_>; 7] {
+    let [at, e, body, air, watts, speed] = row;
+    [
+        Cell::I64(replication),
+        seconds(at),
+        Cell::Text(&names.equipment[e as usize]),
+        number(body),
+        number(air),
+        number(watts),
+        number(speed),
+    ]
+}
+
 /// Columns of `equipment`: after its figures, its shares of time by activity.
 pub(super) fn equipment_columns() -> Vec<Column> {
     let mut columns = vec![
@@ -413,6 +457,6 @@ fn bits(value: f64) -> i64 {
 }
 
 /// The float again; NaN is nothing.
-fn number(bits: i64) -> Cell<'static> {
+pub(super) fn number(bits: i64) -> Cell<'static> {
     Cell::F64(f64::from_bits(bits.cast_unsigned()))
 }

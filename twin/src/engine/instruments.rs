@@ -1,0 +1,108 @@
+//! Instruments of a hall, compiled: what they look at, what can be wrong with them, and the alarms on them.
+//!
+//! They are numbers only; who has fields makes a [`Bank`] of them.
+
+use crate::field::{Grid, Probe, Quantity};
+use crate::id::EquipmentId;
+use crate::sensor::{Alarm, Bank, Chain, Entry, Fault, Look, SensorError};
+
+/// Instruments that are alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instrument {
+    /// Their tag.
+    pub name: String,
+    /// What they look at.
+    pub place: Place,
+    /// Time from one reading to the next [s].
+    pub every: f64,
+    /// How readings come about.
+    pub chain: Chain,
+    /// What goes wrong.
+    pub faults: Vec<Fault>,
+    /// Whether readings are recorded.
+    pub record: bool,
+}
+
+/// What instruments look at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// Points [m].
+    Points(Quantity, Vec<[f64; 3]>),
+    /// The mean over a box, between two corners [m].
+    Mean(Quantity, [f64; 3], [f64; 3]),
+    /// The temperature of an equipment: row of [`Hall::heated`](super::Hall::heated).
+    Heated(usize),
+}
+
+impl Place {
+    /// How many instruments look.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Points(_, points) => points.len(),
+            Self::Mean(..) | Self::Heated(_) => 1,
+        }
+    }
+
+    fn look(&self, grid: &Grid) -> Look {
+        match self {
+            Self::Points(quantity, points) => {
+                let quantity = *quantity;
+                Look::Points(points.iter().map(|at| Probe { quantity, at: *at }).collect())
+            }
+            Self::Mean(quantity, low, high) => Look::Mean(*quantity, grid.cells_in(*low, *high)),
+            Self::Heated(row) => Look::Body(*row),
+        }
+    }
+}
+
+/// An alarm, and what it does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstrumentAlarm {
+    /// Its name.
+    pub name: String,
+    /// When it is raised and cleared; its entry is a row of [`Instruments::rows`].
+    pub alarm: Alarm,
+    /// What it switches off.
+    pub stops: Vec<EquipmentId>,
+    /// What it switches on.
+    pub starts: Vec<EquipmentId>,
+    /// Whether all stays as it is when it is cleared.
+    pub latches: bool,
+}
+
+/// All instruments of a plant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Instruments {
+    /// By tag, in the order of the file.
+    pub rows: Vec<Instrument>,
+    /// Alarms on them.
+    pub alarms: Vec<InstrumentAlarm>,
+}
+
+impl Instruments {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Number of instruments.
+    pub fn count(&self) -> usize {
+        self.rows.iter().map(|row| row.place.count()).sum()
+    }
+
+    /// They as a bank, on fields of `grid`, read at ticks of `tick` seconds, with chance from `seed`.
+    ///
+    /// # Errors
+    ///
+    /// If a number makes no sense, or they are too many.
+    pub fn bank(&self, grid: &Grid, tick: f64, seed: u64) -> Result<Bank, SensorError> {
+        let entry = |row: &Instrument| Entry {
+            name: row.name.clone(),
+            look: row.place.look(grid),
+            every: row.every,
+            chain: row.chain.clone(),
+            faults: row.faults.clone(),
+        };
+        Bank::of(seed, tick, self.rows.iter().map(entry).collect(), Bank::MOST_VALUES)
+    }
+}

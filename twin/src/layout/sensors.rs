@@ -1,0 +1,316 @@
+//! What a plant file says about instruments.
+//!
+//! ```ron
+//! sensors: {
+//!     "TT-101": (
+//!         is: Temperature(at: (3.0, 2.0, 1.5)), every: "1 min",
+//!         chain: (lag: "8 s", noise: "0.1 K", tolerance: "class B", quantum: "0.1 K", drift: ("0.5 K", "365 d")),
+//!         failures: [Stuck(every: "1000 h", repair: "2 h"), Drift(by: ("1 K", "1 h"), at: "3 h")],
+//!         alarms: [(above: "60 degC", hysteresis: "2 K", delay: "2 min", stops: ["press"])],
+//!     ),
+//!     "TT-102": (is: Temperature(of: "oven")),
+//!     "hall": (is: Temperature(grid: (from: (1, 1, 1), to: (59, 29, 5), n: (100, 100, 10))), every: "5 min"),
+//!     "zone": (is: Temperature(from: (0, 0, 0), to: (10, 30, 2))),
+//! }
+//! ```
+//!
+//! What is measured decides in which unit the numbers of an instrument are: temperatures (limits, ranges) in `degC`, differences of
+//! temperature (errors, steps, hystereses) in `K`; speeds of air in `m/s`, pressures in `Pa`, concentrations in
+//! `kg/m3`.
+
+use serde::Deserialize;
+
+use super::hall::Metres;
+use crate::units::{Share, SimDuration};
+
+/// Instruments.
+#[derive(Debug, Deserialize)]
+#[serde(rename = "sensor", deny_unknown_fields)]
+pub struct SensorFile {
+    /// What they measure, and where.
+    pub is: MeasuredFile,
+    /// Time from one reading to the next. Default: that of the hall's `tick`, which is the shortest that there is.
+    #[serde(default)]
+    pub every: Option<SimDuration>,
+    /// How readings come about. Default: they are what is there.
+    #[serde(default)]
+    pub chain: ChainFile,
+    /// What goes wrong with them.
+    #[serde(default)]
+    pub failures: Vec<SensorFailureFile>,
+    /// Alarms on their readings.
+    #[serde(default)]
+    pub alarms: Vec<AlarmFile>,
+    /// Whether readings go into the table `readings`. Default: yes, of up to a thousand instruments.
+    #[serde(default)]
+    pub record: Option<bool>,
+}
+
+/// What instruments measure.
+#[derive(Debug, Deserialize)]
+#[serde(rename = "is", deny_unknown_fields)]
+pub enum MeasuredFile {
+    /// Temperature.
+    Temperature {
+        /// At a point.
+        #[serde(default)]
+        at: Option<Point>,
+        /// At points that are spread evenly over a box.
+        #[serde(default)]
+        grid: Option<GridFile>,
+        /// Or of an equipment with `heat`.
+        #[serde(default)]
+        of: Option<String>,
+        /// Or its mean over the air in a box, from here …
+        #[serde(default)]
+        from: Option<Point>,
+        /// … to there.
+        #[serde(default)]
+        to: Option<Point>,
+    },
+    /// Speed of the air.
+    AirSpeed {
+        /// At a point.
+        #[serde(default)]
+        at: Option<Point>,
+        /// At points that are spread evenly over a box.
+        #[serde(default)]
+        grid: Option<GridFile>,
+        /// Or its mean over a box, from here …
+        #[serde(default)]
+        from: Option<Point>,
+        /// … to there.
+        #[serde(default)]
+        to: Option<Point>,
+    },
+    /// Pressure beyond that of air at rest.
+    Pressure {
+        /// At a point.
+        #[serde(default)]
+        at: Option<Point>,
+        /// At points that are spread evenly over a box.
+        #[serde(default)]
+        grid: Option<GridFile>,
+    },
+    /// Concentration of what the air carries.
+    Concentration {
+        /// At a point.
+        #[serde(default)]
+        at: Option<Point>,
+        /// At points that are spread evenly over a box.
+        #[serde(default)]
+        grid: Option<GridFile>,
+        /// Or its mean over a box, from here …
+        #[serde(default)]
+        from: Option<Point>,
+        /// … to there.
+        #[serde(default)]
+        to: Option<Point>,
+    },
+}
+
+/// A point in the coordinates of the plant.
+pub type Point = (Metres, Metres, Metres);
+
+/// Points spread evenly over a box, x fastest; those at its sides included.
+#[derive(Debug, Deserialize)]
+#[serde(rename = "grid", deny_unknown_fields)]
+pub struct GridFile {
+    /// Corner with the smallest coordinates.
+    pub from: Point,
+    /// Corner with the largest coordinates.
+    pub to: Point,
+    /// How many along x, y and z.
+    pub n: (u32, u32, u32),
+}
+
+/// An amount of what is measured, with its unit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Amount(pub String);
+
+/// How readings come about.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename = "chain", deny_unknown_fields, default)]
+pub struct ChainFile {
+    /// Time constant of the first-order lag.
+    pub lag: Option<SimDuration>,
+    /// Time that what is measured takes to the instrument.
+    pub delay: Option<SimDuration>,
+    /// Relative error of the slope.
+    pub gain: Option<f64>,
+    /// Constant error.
+    pub bias: Option<Amount>,
+    /// How wrong single ones may be: an amount, or `"class A"` of IEC 60751 (AA, A, B, C) for thermometers.
+    pub tolerance: Option<Amount>,
+    /// Error that grows: how much in which time.
+    pub drift: Option<(Amount, SimDuration)>,
+    /// Standard deviation of white noise.
+    pub noise: Option<Amount>,
+    /// Flicker noise: the floor of its Allan deviation.
+    pub flicker: Option<Amount>,
+    /// Range of readings.
+    pub range: Option<(Amount, Amount)>,
+    /// Step between readings.
+    pub quantum: Option<Amount>,
+    /// Smallest change that is shown.
+    pub deadband: Option<Amount>,
+}
+
+/// When something goes wrong: after `every`, exponentially distributed, or once `at` a time.
+#[derive(Debug, Deserialize)]
+#[serde(rename = "failure", deny_unknown_fields)]
+pub enum SensorFailureFile {
+    /// Readings stay as they are.
+    Stuck {
+        /// Mean time from a repair to the next failure.
+        #[serde(default)]
+        every: Option<SimDuration>,
+        /// Or the time of the only one.
+        #[serde(default)]
+        at: Option<SimDuration>,
+        /// How long it lasts. Default: to the end.
+        #[serde(default)]
+        repair: Option<SimDuration>,
+    },
+    /// There are no readings.
+    Dropout {
+        /// As for `Stuck`.
+        #[serde(default)]
+        every: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        at: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        repair: Option<SimDuration>,
+    },
+    /// A share of the readings is wrong, up or down.
+    Spikes {
+        /// By so much.
+        by: Amount,
+        /// How many of them.
+        share: Share,
+        /// As for `Stuck`.
+        #[serde(default)]
+        every: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        at: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        repair: Option<SimDuration>,
+    },
+    /// Readings go astray.
+    Drift {
+        /// By so much in such a time.
+        by: (Amount, SimDuration),
+        /// As for `Stuck`.
+        #[serde(default)]
+        every: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        at: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        repair: Option<SimDuration>,
+    },
+    /// Readings are wrong.
+    Bias {
+        /// By so much.
+        by: Amount,
+        /// As for `Stuck`.
+        #[serde(default)]
+        every: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        at: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        repair: Option<SimDuration>,
+    },
+    /// Noise is stronger.
+    Noise {
+        /// So many times.
+        times: f64,
+        /// As for `Stuck`.
+        #[serde(default)]
+        every: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        at: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        repair: Option<SimDuration>,
+    },
+    /// Readings come under another tag, and its readings under this.
+    Crossed {
+        /// The other. Default, for a grid: neighbours.
+        #[serde(default)]
+        with: Option<String>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        every: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        at: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        repair: Option<SimDuration>,
+    },
+    /// Readings come late.
+    Late {
+        /// By so much.
+        by: SimDuration,
+        /// As for `Stuck`.
+        #[serde(default)]
+        every: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        at: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        repair: Option<SimDuration>,
+    },
+    /// Readings are at the upper end of the range, or at the lower one.
+    Saturated {
+        /// Whether at the lower one. Default: no.
+        #[serde(default)]
+        low: bool,
+        /// As for `Stuck`.
+        #[serde(default)]
+        every: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        at: Option<SimDuration>,
+        /// As for `Stuck`.
+        #[serde(default)]
+        repair: Option<SimDuration>,
+    },
+}
+
+/// An alarm on readings: above a limit, or below it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename = "alarm", deny_unknown_fields, default)]
+pub struct AlarmFile {
+    /// Its name. Default: the tag, and `high` or `low`.
+    pub name: Option<String>,
+    /// It is raised above.
+    pub above: Option<Amount>,
+    /// Or below.
+    pub below: Option<Amount>,
+    /// By how much readings have to be back. Default: nothing.
+    pub hysteresis: Option<Amount>,
+    /// How long readings have to be beyond the limit before it is raised. Default: no time.
+    pub delay: Option<SimDuration>,
+    /// How long they have to be back before it is cleared. Default: no time.
+    pub off_delay: Option<SimDuration>,
+    /// Time from when the truth crosses the limit within which it is due, for its score. Default: 10 minutes.
+    pub within: Option<SimDuration>,
+    /// Equipment that is switched off when it is raised, and on again when it is cleared.
+    pub stops: Vec<String>,
+    /// Equipment that is switched on when it is raised, and off again when it is cleared.
+    pub starts: Vec<String>,
+    /// Whether equipment stays as it is when it is cleared. Default: no.
+    pub latches: bool,
+}

@@ -1,0 +1,419 @@
+//! Instruments: from `sensors: {…}` to tables, with all that makes no sense.
+
+use super::build::Builder;
+use crate::diagnostics::{Code, Diagnostic, codes, did_you_mean};
+use crate::engine::{Hall, Instrument, InstrumentAlarm, Place};
+use crate::field::Quantity;
+use crate::id::EquipmentId;
+use crate::layout::sensors::{
+    AlarmFile, Amount, ChainFile, GridFile, MeasuredFile, Point, SensorFailureFile, SensorFile,
+};
+use crate::layout::text::Slice;
+use crate::sensor::{Alarm, Bank, Begin, Chain, Effect, Entry, Fault, Look, Tolerance};
+use crate::units::{Density, Difference, Pressure, QuantityError, SimDuration, Speed, Temperature};
+
+/// A sensor as it stands in the file.
+type Named<'a> = (String, Slice<'a>, SensorFile);
+
+/// Instruments of one entry up to which readings are recorded unless the file says otherwise.
+const RECORDED: usize = 1000;
+/// Time within which an alarm is due unless the file says otherwise [s].
+const DUE: f64 = 600.0;
+
+/// Compiles all instruments, `most` at most.
+pub(super) fn build(builder: &mut Builder<'_, '_>, files: &[Named<'_>], most: usize) {
+    let Some((_, first, _)) = files.first() else { return };
+    let Some(hall) = builder.model.hall.take() else {
+        if !builder.found.has_errors() {
+            let message = "instruments look at the fields of a hall, and the plant has no `hall`";
+            let error = Diagnostic::error(codes::NO_HALL, message).at(first.head());
+            builder.found.push(error.hint("say where it stands: `hall: (size: …, cell: …)`"));
+        }
+        return;
+    };
+    for (name, slice, file) in files {
+        Compiler { builder, hall: &hall, name, slice: *slice, most }.instrument(file);
+    }
+    if !builder.found.has_errors() {
+        check_bank(builder, &hall, files);
+    }
+    builder.model.hall = Some(hall);
+}
+
+/// What only all of them together can tell: whether tags can be crossed, and whether they are too many. Places are left out, as
+/// they take memory.
+fn check_bank(builder: &mut Builder<'_, '_>, hall: &Hall, files: &[Named<'_>]) {
+    let rows = &builder.model.instruments.rows;
+    let entries = rows.iter().map(|row| Entry {
+        name: row.name.clone(),
+        look: Look::Given(row.place.count()),
+        every: row.every,
+        chain: row.chain.clone(),
+        faults: row.faults.clone(),
+    });
+    let made = Bank::of(0, hall.tick.seconds(), entries.collect(), Bank::MOST_VALUES);
+    let Err(error) = made else { return };
+    let file = files.iter().find(|(name, ..)| Some(name.as_str()) == error.entry());
+    let Some((_, slice, _)) = file else { return };
+    slice.error(builder.found, codes::BAD_VALUE, error.field(), error.to_string(), None);
+}
+
+struct Compiler<'c, 'a, 'd> {
+    builder: &'c mut Builder<'a, 'd>,
+    hall: &'c Hall,
+    name: &'c str,
+    slice: Slice<'c>,
+    most: usize,
+}
+
+/// What is wrong with a field.
+type Wrong = (String, String);
+
+impl Compiler<'_, '_, '_> {
+    fn error(&mut self, code: Code, field: &str, message: &str) {
+        let message = format!("\"{}\": {message}", self.name);
+        self.slice.error(self.builder.found, code, field, message, None);
+    }
+
+    fn instrument(&mut self, file: &SensorFile) {
+        let Some((quantity, place)) = self.place(&file.is) else { return };
+        let tick = self.hall.tick;
+        let every = file.every.unwrap_or(tick);
+        if every < tick {
+            let message = format!(
+                "\"{}\": the fields go on by ticks of {tick}, and so do readings",
+                self.name
+            );
+            let hint = format!("say `tick: \"{every}\"` in the `hall`, or read as seldom");
+            self.slice.error(self.builder.found, codes::BAD_VALUE, "every", message, Some(hint));
+        }
+        let compiled = chain(quantity, &file.chain)
+            .map_err(|(field, message)| (format!("chain.{field}"), message))
+            .and_then(|chain| Ok((chain, self.faults(quantity, &file.failures)?)));
+        let (chain, faults) = match compiled {
+            Ok(compiled) => compiled,
+            Err((field, message)) => return self.error(codes::BAD_VALUE, &field, &message),
+        };
+        let count = place.count();
+        let row = Instrument {
+            name: self.name.to_owned(),
+            place,
+            every: every.seconds(),
+            chain,
+            faults,
+            record: file.record.unwrap_or(count <= RECORDED),
+        };
+        self.builder.model.instruments.rows.push(row);
+        for (n, alarm) in file.alarms.iter().enumerate() {
+            self.alarm(quantity, n, alarm);
+        }
+    }
+
+    /// What they measure, and where.
+    fn place(&mut self, is: &MeasuredFile) -> Option<(Quantity, Place)> {
+        let (quantity, at, grid, of, from, to) = match is {
+            MeasuredFile::Temperature { at, grid, of, from, to } => {
+                (Quantity::Temperature, at, grid, of.as_ref(), from, to)
+            }
+            MeasuredFile::AirSpeed { at, grid, from, to } => {
+                (Quantity::Speed, at, grid, None, from, to)
+            }
+            MeasuredFile::Pressure { at, grid } => {
+                (Quantity::Pressure, at, grid, None, &None, &None)
+            }
+            MeasuredFile::Concentration { at, grid, from, to } => {
+                (Quantity::Concentration, at, grid, None, from, to)
+            }
+        };
+        let place = match (at, grid, of, from, to) {
+            (Some(at), None, None, None, None) => {
+                let at = point(at);
+                self.check_point(quantity, "is.at", at)?;
+                Place::Points(quantity, vec![at])
+            }
+            (None, Some(grid), None, None, None) => self.grid(quantity, grid)?,
+            (None, None, Some(of), None, None) => Place::Heated(self.heated(of)?),
+            (None, None, None, Some(from), Some(to)) => {
+                let (low, high) = (point(from), point(to));
+                self.check_box("is.to", low, high)?;
+                Place::Mean(quantity, low, high)
+            }
+            _ => {
+                let message = "has one place: a point `at`, a `grid` of points, or a box `from` … `to`; \
+                    a temperature also that `of` an equipment";
+                self.error(codes::BAD_VALUE, "is", message);
+                return None;
+            }
+        };
+        Some((quantity, place))
+    }
+
+    /// Row of the hall's equipment with heat.
+    fn heated(&mut self, of: &str) -> Option<usize> {
+        let id = self.equipment(of, "is.of")?;
+        let row = self.hall.heated.iter().position(|heated| heated.equipment == id);
+        if row.is_none() {
+            let message = format!("\"{of}\" has no temperature: give it `heat`");
+            self.error(codes::BAD_VALUE, "is.of", &message);
+        }
+        row
+    }
+
+    fn equipment(&mut self, name: &str, field: &str) -> Option<EquipmentId> {
+        let id = self.builder.model.find(name);
+        if id.is_none() {
+            let known = self.builder.model.by_name.keys().map(String::as_str);
+            let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
+            let message = format!("no equipment is named \"{name}\"");
+            let found = &mut self.builder.found;
+            self.slice.error(found, codes::UNKNOWN_NAME, field, message, hint);
+        }
+        id
+    }
+
+    fn check_box(&mut self, field: &str, low: [f64; 3], high: [f64; 3]) -> Option<()> {
+        let rises = (0..3).all(|axis| low[axis] <= high[axis]);
+        if !(rises && self.is_inside(low) && self.is_inside(high)) {
+            let message = "a box runs from smaller to larger coordinates within the hall";
+            self.error(codes::OUTSIDE_HALL, field, message);
+            return None;
+        }
+        Some(())
+    }
+
+    fn is_inside(&self, at: [f64; 3]) -> bool {
+        let Hall { origin, size, .. } = self.hall;
+        (0..3).all(|axis| (0.0..=size[axis]).contains(&(at[axis] - origin[axis])))
+    }
+
+    /// Whether air is there, or something else whose temperature it can have.
+    fn check_point(&mut self, quantity: Quantity, field: &str, at: [f64; 3]) -> Option<()> {
+        if !self.is_inside(at) {
+            self.error(codes::OUTSIDE_HALL, field, "is outside of the hall");
+            return None;
+        }
+        let obstacles = self.hall.obstacles.iter().map(|obstacle| &obstacle.block);
+        let mut blocks = obstacles.chain(self.hall.heated.iter().map(|heated| &heated.block));
+        let inside = blocks.find(|block| {
+            (0..3).all(|axis| block.low[axis] < at[axis] && at[axis] < block.high[axis])
+        });
+        let Some(block) = inside else { return Some(()) };
+        let message = format!("\"{}\" is inside of \"{}\"", self.name, block.name);
+        if quantity == Quantity::Temperature {
+            let warning = Diagnostic::warning(codes::OUTSIDE_HALL, message);
+            let hint = "it reads how warm that is, not the air";
+            self.builder.found.push(warning.at(self.slice.span_at(field)).hint(hint));
+            return Some(());
+        }
+        self.slice.error(self.builder.found, codes::OUTSIDE_HALL, field, message, None);
+        None
+    }
+
+    fn grid(&mut self, quantity: Quantity, file: &GridFile) -> Option<Place> {
+        let (low, high) = (point(&file.from), point(&file.to));
+        self.check_box("is.grid", low, high)?;
+        let n = [file.n.0, file.n.1, file.n.2];
+        if n.contains(&0) {
+            self.error(codes::BAD_VALUE, "is.grid.n", "has one point at least along each axis");
+            return None;
+        }
+        let all = n.iter().fold(1, |all: u128, n| all * u128::from(*n));
+        let left = self.most.saturating_sub(self.builder.model.instruments.count());
+        if all > left as u128 {
+            let message = format!("{all} instruments exceed the limit of {}", self.most);
+            self.error(codes::TOO_LARGE, "is.grid.n", &message);
+            return None;
+        }
+        let along = |axis: usize, i: u32| {
+            let share = if n[axis] > 1 { f64::from(i) / f64::from(n[axis] - 1) } else { 0.5 };
+            low[axis] + share * (high[axis] - low[axis])
+        };
+        let [nx, ny, nz] = n;
+        let rows = (0..nz).flat_map(|z| (0..ny).map(move |y| (y, z)));
+        let points =
+            rows.flat_map(|(y, z)| (0..nx).map(move |x| [along(0, x), along(1, y), along(2, z)]));
+        Some(Place::Points(quantity, points.collect()))
+    }
+
+    fn faults(
+        &mut self,
+        quantity: Quantity,
+        files: &[SensorFailureFile],
+    ) -> Result<Vec<Fault>, Wrong> {
+        let mut faults = Vec::new();
+        for (n, file) in files.iter().enumerate() {
+            let field = |(field, message): Wrong| (format!("failures[{n}]{field}"), message);
+            faults.push(fault(quantity, file).map_err(field)?);
+        }
+        Ok(faults)
+    }
+
+    fn alarm(&mut self, quantity: Quantity, n: usize, file: &AlarmFile) {
+        let field = |name: &str| format!("alarms[{n}].{name}");
+        let (limit, above) = match (&file.above, &file.below) {
+            (Some(limit), None) => (limit, true),
+            (None, Some(limit)) => (limit, false),
+            _ => {
+                let message = "an alarm is `above` a limit, or `below` it";
+                return self.error(codes::BAD_VALUE, &format!("alarms[{n}]"), message);
+            }
+        };
+        let hysteresis = file.hysteresis.as_ref().map_or(Ok(0.0), |by| difference(quantity, by));
+        let (limit, hysteresis) = match (level(quantity, limit), hysteresis) {
+            (Ok(limit), Ok(hysteresis)) if hysteresis >= 0.0 => (limit, hysteresis),
+            (Ok(_), Ok(_)) => {
+                let message = "the way back is not below zero";
+                return self.error(codes::BAD_VALUE, &field("hysteresis"), message);
+            }
+            (Err(message), _) => {
+                let name = if above { "above" } else { "below" };
+                return self.error(codes::BAD_VALUE, &field(name), &message);
+            }
+            (_, Err(message)) => {
+                return self.error(codes::BAD_VALUE, &field("hysteresis"), &message);
+            }
+        };
+        let mut targets = |names: &[String], of: &str| -> Vec<EquipmentId> {
+            let ids = names.iter().enumerate();
+            ids.filter_map(|(k, name)| self.equipment(name, &format!("alarms[{n}].{of}[{k}]")))
+                .collect()
+        };
+        let (stops, starts) = (targets(&file.stops, "stops"), targets(&file.starts, "starts"));
+        let seconds = |time: Option<SimDuration>| time.map_or(0.0, SimDuration::seconds);
+        let usual = format!("{} {}", self.name, if above { "high" } else { "low" });
+        let entry = self.builder.model.instruments.rows.len() - 1;
+        self.builder.model.instruments.alarms.push(InstrumentAlarm {
+            name: file.name.clone().unwrap_or(usual),
+            alarm: Alarm {
+                entry,
+                limit,
+                above,
+                hysteresis,
+                delay: [seconds(file.delay), seconds(file.off_delay)],
+                window: file.within.map_or(DUE, SimDuration::seconds),
+            },
+            stops,
+            starts,
+            latches: file.latches,
+        });
+    }
+}
+
+fn point((x, y, z): &Point) -> [f64; 3] {
+    [x.0, y.0, z.0]
+}
+
+/// A value of what is measured: of temperature, on its scale.
+fn level(quantity: Quantity, amount: &Amount) -> Result<f64, String> {
+    match quantity {
+        Quantity::Temperature => {
+            amount.0.parse().map(Temperature::celsius).map_err(|error| error.to_string())
+        }
+        _ => difference(quantity, amount),
+    }
+}
+
+/// A difference of what is measured.
+fn difference(quantity: Quantity, amount: &Amount) -> Result<f64, String> {
+    let text = amount.0.as_str();
+    let parsed: Result<f64, QuantityError> = match quantity {
+        Quantity::Temperature => text.parse().map(Difference::kelvin),
+        Quantity::Pressure => text.parse().map(Pressure::pascals),
+        Quantity::Concentration => text.parse().map(Density::kilograms_per_cubic_metre),
+        _ => text.parse().map(Speed::metres_per_second),
+    };
+    parsed.map_err(|error| error.to_string())
+}
+
+fn chain(quantity: Quantity, file: &ChainFile) -> Result<Chain, Wrong> {
+    let by = |field: &str, amount: &Option<Amount>| match amount {
+        None => Ok(0.0),
+        Some(amount) => difference(quantity, amount).map_err(|why| (field.to_owned(), why)),
+    };
+    let at = |amount: &Amount| level(quantity, amount).map_err(|why| ("range".to_owned(), why));
+    let seconds = |time: Option<SimDuration>| time.map_or(0.0, SimDuration::seconds);
+    let ideal = Chain::default();
+    let range = match &file.range {
+        Some((low, high)) => [at(low)?, at(high)?],
+        None => ideal.range,
+    };
+    let drift = file.drift.as_ref();
+    let drift = drift.map_or(Ok(0.0), |(amount, time)| rate(quantity, amount, *time));
+    Ok(Chain {
+        delay: seconds(file.delay),
+        lag: seconds(file.lag),
+        gain: file.gain.unwrap_or(0.0),
+        reference: 0.0,
+        bias: by("bias", &file.bias)?,
+        tolerance: tolerance(quantity, file.tolerance.as_ref())?,
+        drift: drift.map_err(|why| ("drift".to_owned(), why))?,
+        noise: by("noise", &file.noise)?,
+        flicker: by("flicker", &file.flicker)?,
+        range,
+        quantum: by("quantum", &file.quantum)?,
+        deadband: by("deadband", &file.deadband)?,
+    })
+}
+
+/// An amount, or a class of thermometers.
+fn tolerance(quantity: Quantity, amount: Option<&Amount>) -> Result<Tolerance, Wrong> {
+    let Some(amount) = amount else { return Ok(Tolerance::default()) };
+    if let (Some(class), Quantity::Temperature) = (amount.0.strip_prefix("class "), quantity) {
+        let known = Tolerance::CLASSES.iter().find(|(name, _)| *name == class);
+        return known.map(|(_, limits)| *limits).ok_or_else(|| {
+            let message =
+                "the classes of IEC 60751 are `class AA`, `class A`, `class B`, `class C`";
+            ("tolerance".to_owned(), message.to_owned())
+        });
+    }
+    let offset = difference(quantity, amount).map_err(|why| ("tolerance".to_owned(), why))?;
+    Ok(Tolerance { offset, slope: 0.0 })
+}
+
+/// So much in such a time, by the second.
+fn rate(quantity: Quantity, amount: &Amount, time: SimDuration) -> Result<f64, String> {
+    if time <= SimDuration::ZERO {
+        return Err("a rate is so much in a time above zero".into());
+    }
+    Ok(difference(quantity, amount)? / time.seconds())
+}
+
+fn fault(quantity: Quantity, file: &SensorFailureFile) -> Result<Fault, Wrong> {
+    use SensorFailureFile as File;
+    let by = |amount: &Amount| difference(quantity, amount).map_err(|why| (".by".to_owned(), why));
+    let (effect, every, at, repair) = match file {
+        File::Stuck { every, at, repair } => (Effect::Stuck, every, at, repair),
+        File::Dropout { every, at, repair } => (Effect::Dropout, every, at, repair),
+        File::Spikes { by: size, share, every, at, repair } => {
+            (Effect::Spikes { size: by(size)?, share: share.fraction() }, every, at, repair)
+        }
+        File::Drift { by: (amount, time), every, at, repair } => {
+            let rate = rate(quantity, amount, *time).map_err(|why| (".by".to_owned(), why))?;
+            (Effect::Drift { rate }, every, at, repair)
+        }
+        File::Bias { by: step, every, at, repair } => {
+            (Effect::Bias { step: by(step)? }, every, at, repair)
+        }
+        File::Noise { times, every, at, repair } => {
+            (Effect::Noise { factor: *times }, every, at, repair)
+        }
+        File::Crossed { with, every, at, repair } => {
+            (Effect::Crossed { with: with.clone() }, every, at, repair)
+        }
+        File::Late { by, every, at, repair } => {
+            (Effect::Late { by: by.seconds() }, every, at, repair)
+        }
+        File::Saturated { low, every, at, repair } => {
+            (Effect::Saturated { high: !low }, every, at, repair)
+        }
+    };
+    let begin = match (every, at) {
+        (Some(every), None) => Begin::Every(every.seconds()),
+        (None, Some(at)) => Begin::At(at.seconds()),
+        _ => {
+            let message = "it comes `every` so long on the average, or `at` a time";
+            return Err((String::new(), message.to_owned()));
+        }
+    };
+    Ok(Fault { effect, begin, repair: repair.map(SimDuration::seconds) })
+}
