@@ -133,9 +133,8 @@ pub fn run_one(
     let mut climate =
         made.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })?;
     if let Some(climate) = &mut climate {
-        let watched = climate.watch(model, &mut state, plan.seed, number);
+        let watched = climate.watch(model, &mut state, plan.seed, number, observer.listens());
         watched.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })?;
-        climate.keep_record(observer.listens());
     }
     let mut watch = watch(model, &state, observer.listens())?;
     let (parts, trace) = observer.wants();
