@@ -216,9 +216,8 @@ fn begin(
     let mut climate = made.map_err(|error| failed(error.to_string()))?;
     if let Some(climate) = &mut climate {
         let number = state.replication();
-        let watched = climate.watch(model, state, plan.seed, number);
+        let watched = climate.watch(model, state, plan.seed, number, listens);
         watched.map_err(|error| failed(error.to_string()))?;
-        climate.keep_record(listens);
     }
     Ok(climate)
 }
