@@ -193,10 +193,6 @@ impl Builder<'_, '_> {
             let facing = file.facing.map_or(0.0, crate::units::Angle::radians);
             let is_sized = file.size.is_some();
             let (l, w, h) = file.size.unwrap_or((1.0, 1.0, 1.0));
-            let numbers = [x, y, l, w, h];
-            if numbers.iter().any(|n| !n.is_finite()) {
-                self.error(id, "at", "places and sizes are finite numbers of metres");
-            }
             self.model.equipment.push(EquipmentRow {
                 name,
                 group,
@@ -228,6 +224,9 @@ impl Builder<'_, '_> {
                 processor: false,
                 selective: false,
             });
+            if ![x, y, l, w, h].iter().all(|n| n.is_finite()) {
+                self.error(id, "at", "places and sizes are finite numbers of metres");
+            }
         }
     }
 
