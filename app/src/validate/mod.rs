@@ -116,6 +116,7 @@ pub const CASES: &[Case] = &[
     Case { id: "V36", name: "palletising and disassembly", source: "closed-form times", sigmas: 3.0, check: assembly::palletising },
     Case { id: "V37", name: "overall equipment effectiveness", source: "ISO 22400-2, by hand; M/M/2", sigmas: 4.0, check: effectiveness::check },
     Case { id: "V38", name: "shifting bottlenecks", source: "Roser, Nakano & Tanaka 2002, by hand", sigmas: 3.0, check: bottlenecks::check },
+    Case { id: "V45", name: "lattice: Taylor-Green, Poiseuille, cavity, natural convection", source: "closed forms; Ginzburg & d'Humieres 2003; Ghia, Ghia & Shin 1982; de Vahl Davis 1983; first law", sigmas: 3.0, check: fields::lattice::check },
     Case { id: "V46", name: "zones of a hall, and its energy over a day", source: "closed forms of lumped capacities; first law", sigmas: 3.0, check: fields::network::check },
     Case { id: "V47", name: "instruments, their noise and their faults", source: "closed forms; known answers of Random123 (Salmon et al. 2011); IEEE 1139 for flicker noise; renewal theory", sigmas: 3.0, check: fields::sensors::check },
     Case { id: "V48", name: "rays against bodies", source: "closed forms of planes, spheres, boxes; brute force; kinematics by hand", sigmas: 3.0, check: fields::rays::check },

@@ -135,7 +135,8 @@ pub(super) fn collide<const EDDIES: bool>(
         uneven[pair] = (f[slot] + f[slot + 1]) * 0.5 - even;
     }
     let tau = if EDDIES { with_eddies(k, &uneven) } else { Lanes::splat(k.tau) };
-    let tau_odd = (tau - half).recip() * k.magic + half;
+    let slow = ((tau - half).recip() * k.magic).map(|slow| slow.min(k.slowest[0]));
+    let tau_odd = slow + half;
     let (rate, rate_odd) = (tau.recip(), tau_odd.recip());
     let one = Lanes::splat(1.0);
     let (push, push_odd) = (one - rate * 0.5, one - rate_odd * 0.5);
@@ -158,7 +159,7 @@ pub(super) fn collide<const EDDIES: bool>(
     if EDDIES {
         tau_heat = tau_heat + (tau - Lanes::splat(k.tau)) * k.eddies_heat;
     }
-    let slow = ((tau_heat - half).recip() * k.magic_heat).map(|slow| slow.min(0.5));
+    let slow = ((tau_heat - half).recip() * k.magic_heat).map(|slow| slow.min(k.slowest[1]));
     let tau_even = slow + half;
     let (rate_odd, rate) = (tau_heat.recip(), tau_even.recip());
     let rest = m.heat * weight(FLOW);
