@@ -23,6 +23,15 @@ pub enum Kind {
     Software,
 }
 
+impl Kind {
+    pub(crate) fn of(info: &wgpu::AdapterInfo) -> Self {
+        match info.device_type {
+            wgpu::DeviceType::Cpu => Self::Software,
+            _ => Self::Hardware,
+        }
+    }
+}
+
 /// A device with its queue, shared by all kernels.
 #[derive(Debug)]
 pub struct Gpu {
@@ -65,15 +74,7 @@ impl Gpu {
     ///
     /// If there is none, or it lacks immediates.
     pub fn request() -> Result<Arc<Self>, GpuError> {
-        let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
-        descriptor.backends &= wgpu::Backends::PRIMARY;
-        let instance = wgpu::Instance::new(descriptor);
-        let options = wgpu::RequestAdapterOptions {
-            power_preference: wgpu::PowerPreference::HighPerformance,
-            ..wgpu::RequestAdapterOptions::default()
-        };
-        let adapter = pollster::block_on(instance.request_adapter(&options))
-            .map_err(|_| GpuError::NoAdapter)?;
+        let adapter = fastest(&instance())?;
         Self::of(&adapter)
     }
 
@@ -83,19 +84,13 @@ impl Gpu {
     ///
     /// If it lacks what kernels need.
     pub fn of(adapter: &wgpu::Adapter) -> Result<Arc<Self>, GpuError> {
+        check(adapter)?;
         let info = adapter.get_info();
-        let unfit = |why: String| GpuError::Unfit { name: info.name.clone(), why };
-        if !adapter.features().contains(wgpu::Features::IMMEDIATES) {
-            return Err(unfit("it has no immediates".into()));
-        }
         let wanted = wgpu::Features::IMMEDIATES
             | wgpu::Features::SHADER_F16
             | wgpu::Features::TIMESTAMP_QUERY
             | wgpu::Features::TIMESTAMP_QUERY_INSIDE_ENCODERS;
         let limits = adapter.limits();
-        if limits.max_storage_buffers_per_shader_stage < STORAGE_BUFFERS {
-            return Err(unfit(format!("it binds fewer than {STORAGE_BUFFERS} storage buffers")));
-        }
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("genba"),
             required_features: adapter.features() & wanted,
@@ -103,7 +98,7 @@ impl Gpu {
             ..wgpu::DeviceDescriptor::default()
         };
         let (device, queue) = pollster::block_on(adapter.request_device(&descriptor))
-            .map_err(|error| unfit(error.to_string()))?;
+            .map_err(|error| refused(&info, error.to_string()))?;
         Ok(Self::handed(device, queue, info))
     }
 
@@ -153,10 +148,7 @@ impl Gpu {
 
     /// What the adapter is.
     pub fn kind(&self) -> Kind {
-        match self.info.device_type {
-            wgpu::DeviceType::Cpu => Kind::Software,
-            _ => Kind::Hardware,
-        }
+        Kind::of(&self.info)
     }
 
     /// Name of the adapter, for people.
@@ -172,4 +164,39 @@ impl Gpu {
     pub fn wait(&self) -> Result<(), wgpu::PollError> {
         self.device.poll(wgpu::PollType::wait_indefinitely()).map(|_| ())
     }
+}
+
+/// The way to the adapters of this machine.
+pub(crate) fn instance() -> wgpu::Instance {
+    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
+    descriptor.backends &= wgpu::Backends::PRIMARY;
+    wgpu::Instance::new(descriptor)
+}
+
+/// The fastest adapter.
+pub(crate) fn fastest(instance: &wgpu::Instance) -> Result<wgpu::Adapter, GpuError> {
+    let options = wgpu::RequestAdapterOptions {
+        power_preference: wgpu::PowerPreference::HighPerformance,
+        ..wgpu::RequestAdapterOptions::default()
+    };
+    pollster::block_on(instance.request_adapter(&options)).map_err(|_| GpuError::NoAdapter)
+}
+
+/// Whether an adapter has all that kernels need.
+pub(crate) fn check(adapter: &wgpu::Adapter) -> Result<(), GpuError> {
+    let info = adapter.get_info();
+    if !adapter.features().contains(wgpu::Features::IMMEDIATES) {
+        return Err(refused(&info, "it has no immediates".into()));
+    }
+    if adapter.limits().max_storage_buffers_per_shader_stage < STORAGE_BUFFERS {
+        return Err(refused(
+            &info,
+            format!("it binds fewer than {STORAGE_BUFFERS} storage buffers"),
+        ));
+    }
+    Ok(())
+}
+
+fn refused(info: &wgpu::AdapterInfo, why: String) -> GpuError {
+    GpuError::Unfit { name: info.name.clone(), why }
 }

@@ -9,16 +9,21 @@
 //! anybody waiting.
 #![forbid(unsafe_code)]
 
+mod adapter;
 mod array;
 pub mod field;
 mod gpu;
 mod kernel;
+pub mod measure;
 pub mod ray;
 mod readback;
 pub mod sensor;
 pub mod slab;
+mod timing;
 
+pub use adapter::Adapter;
 pub use array::Array;
 pub use gpu::{Choice, Gpu, GpuError, Kind};
 pub use kernel::{Binding, Kernel, Program};
 pub use readback::Readback;
+pub use timing::Stopwatch;

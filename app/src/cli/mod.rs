@@ -5,8 +5,11 @@
 
 mod check;
 mod completions;
+mod device;
 mod explain;
 mod failure;
+mod field;
+mod gpu;
 mod import;
 mod interrupt;
 mod load;
@@ -41,6 +44,7 @@ Examples:
   genba check cell.ron                       find everything that is wrong with it
   genba run cell.ron --reps 20               run it, with confidence intervals
   genba run cell.ron --set parameters.mill_time=\"70 s\"
+  genba field hall.ron --out warm            where it gets warm, with pictures
   genba explain P003                         what a code in a message means
 
 Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 the run failed, 130 interrupted";
@@ -87,6 +91,10 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Run the cases whose answer is known and compare.
     Validate(validate::ValidateArgs),
+    /// Work out the temperatures and the air of a hall.
+    Field(Box<field::FieldArgs>),
+    /// Show what fields can be calculated on, and how fast each kernel is there.
+    Gpu(gpu::GpuArgs),
     /// Explain the code of a message.
     Explain(explain::ExplainArgs),
     /// Write a plant file from another tool's files.
@@ -128,6 +136,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args, &cli.global),
         Command::Validate(args) => validate::validate(&args, &cli.global),
+        Command::Field(args) => field::field(&args, &cli.global),
+        Command::Gpu(args) => gpu::gpu(&args, &cli.global),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::New(args) => new::new(&args),

@@ -3,6 +3,7 @@
 //! Each tier does here what its plain form does, step by step and in the same order, so that both agree to round-off. A solver's
 //! arrays stay on the device; [`GpuField::view`] lets other kernels look at them there.
 
+mod air;
 mod conduction;
 mod lattice;
 mod multigrid;
@@ -13,10 +14,10 @@ use std::sync::Arc;
 use twin::field::{FieldError, FieldSolver, Quantity, Scene, Settings, Tier};
 
 use crate::{Array, Gpu};
+pub use air::AirOnGpu;
 pub use conduction::ConductionOnGpu;
-pub use multigrid::Multigrid;
-
 pub use lattice::LatticeOnGpu;
+pub use multigrid::Multigrid;
 pub use network::NetworkOnGpu;
 
 /// A field as it lies on the device: one value for each cell, x fastest.
@@ -47,9 +48,9 @@ pub fn build(
     settings: &Settings,
 ) -> Result<Box<dyn GpuField>, FieldError> {
     match tier {
+        Tier::Air => Ok(Box::new(AirOnGpu::new(gpu, scene, settings)?)),
         Tier::Network => Ok(Box::new(NetworkOnGpu::new(gpu, scene, settings)?)),
         Tier::Conduction => Ok(Box::new(ConductionOnGpu::new(gpu, scene, settings)?)),
         Tier::Lattice => Ok(Box::new(LatticeOnGpu::new(gpu, scene, settings)?)),
-        _ => Err(FieldError::Unsupported { tier, what: "anything, yet".into() }),
     }
 }

@@ -18,9 +18,9 @@ pub fn build(
     settings: &Settings,
 ) -> Result<Box<dyn FieldSolver>, FieldError> {
     match tier {
-        Tier::Air => Ok(Box::new(Air::new(scene, settings)?)),
         Tier::Network => Ok(Box::new(Network::new(scene, settings)?)),
         Tier::Conduction => Ok(Box::new(Conduction::new(scene, settings)?)),
+        Tier::Air => Ok(Box::new(Air::new(scene, settings)?)),
         Tier::Lattice => Ok(Box::new(Lattice::new(scene, settings)?)),
     }
 }

@@ -5,7 +5,7 @@ use nalgebra::Vector3;
 
 use super::*;
 use crate::engine::{Log, Model, State, advance};
-use crate::sensor::ray::{LightBarrier, Optics, Ray, Response};
+use crate::sensor::ray::{Eye, LightBarrier, Optics, Ray, Response, Tells};
 use crate::units::{SimDuration, SimTime};
 
 /// Parts of 0.3 m every 10 s on a conveyor of 6 m at 0.5 m/s, along y from (10, 2).
@@ -46,12 +46,12 @@ fn parts_cross_a_barrier_when_kinematics_say() {
     let crossings = watch.take_crossings();
     // The bed itself stands in the low beam from the start; parts are seen from their front at 3.001 m, after 6.002 s, to their
     // back, 0.3 m later.
-    let low: Vec<_> = crossings.iter().filter(|crossing| crossing.barrier == 1).collect();
+    let low: Vec<_> = crossings.iter().filter(|crossing| crossing.eye == 1).collect();
     assert_eq!(low.len(), 1);
     assert!(low[0].edge.on && low[0].edge.at_ns == 0);
     let high: Vec<(f64, bool)> = crossings
         .iter()
-        .filter(|crossing| crossing.barrier == 0)
+        .filter(|crossing| crossing.eye == 0)
         .map(|crossing| (crossing.edge.at_ns as f64 * 1e-9, crossing.edge.on))
         .collect();
     let created: Vec<f64> = (0..4).map(|n| 10.0 * f64::from(n)).collect();
@@ -69,7 +69,7 @@ fn parts_cross_a_barrier_when_kinematics_say() {
             "{got:?} for {expected:?}"
         );
     }
-    assert!(!crossings.iter().any(|crossing| crossing.barrier == 2), "parts are 0.3 m high");
+    assert!(!crossings.iter().any(|crossing| crossing.eye == 2), "parts are 0.3 m high");
     // Looking changes nothing.
     let mut alone = State::new(&model, 1, 0);
     advance(&model, &mut alone, until, &mut Log::off()).unwrap();

@@ -1,64 +1,61 @@
-//! Instruments that look at a plant at ticks while it runs.
+//! Instruments that look at a plant while it runs.
 //!
-//! First the engine runs to the end of the tick, then everything that moves is put where it is, and each barrier looks. An edge of its
-//! output carries the tick; how often it looks is how exactly it knows.
+//! Each looks every so often: the engine runs up to and including that point in time, everything that moves is put where it is then,
+//! and the instrument looks. How often it looks is how exactly it knows.
 
 use super::scenery::Scenery;
 use crate::climate::Climate;
 use crate::engine::{Log, Model, RunError, State, advance};
-use crate::sensor::ray::{Edge, LightBarrier, RayError, Response, Signal};
+use crate::sensor::ray::{Draw, Edge, Eye, RayError, Reading, Signal};
 use crate::units::{SimDuration, SimTime};
 
-/// A light barrier in a plant.
-#[derive(Clone, Debug)]
-pub struct Barrier {
-    /// Its tag.
-    pub name: String,
-    /// Its beams.
-    pub beams: LightBarrier,
-    /// How long something must stay before its output switches.
-    pub response: Response,
-}
-
-/// An edge that a barrier has told.
+/// An edge of an instrument's output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Crossing {
-    /// The barrier, by number.
-    pub barrier: u32,
-    /// When, and which way: on is blocked.
+    /// The instrument, by number.
+    pub eye: u32,
+    /// When, and which way: on is blocked, near, or intruded.
     pub edge: Edge,
 }
 
-/// Light barriers, and the plant as they see it.
+/// What an instrument has to remember.
+#[derive(Clone, Copy, Debug)]
+struct Now {
+    next: SimTime,
+    scan: u32,
+    signal: Signal,
+}
+
+/// Instruments with outputs that switch, and the plant as they see it. Those that tell ranges are asked with
+/// [`ranges`](Self::ranges).
 #[derive(Clone, Debug)]
 pub struct Watch {
     scenery: Scenery,
-    barriers: Vec<Barrier>,
-    signals: Vec<Signal>,
-    tick: SimDuration,
-    next: SimTime,
+    eyes: Vec<Eye>,
+    now: Vec<Now>,
+    seed: u64,
     crossings: Vec<Crossing>,
 }
 
 impl Watch {
-    /// `barriers` that look every `tick`, which is above zero, from the present of `state` on.
+    /// `eyes` that look from the present of `state` on.
     ///
     /// # Errors
     ///
     /// If the plant has a body that no ray can meet.
-    pub fn new(
-        model: &Model,
-        state: &State,
-        barriers: Vec<Barrier>,
-        tick: SimDuration,
-    ) -> Result<Self, RayError> {
-        let signals = vec![Signal::default(); barriers.len()];
-        let scenery = Scenery::new(model)?;
-        let tick = tick.max(SimDuration::from_ns(1));
-        Ok(Self { scenery, barriers, signals, tick, next: state.now(), crossings: Vec::new() })
+    pub fn new(model: &Model, state: &State, eyes: Vec<Eye>) -> Result<Self, RayError> {
+        let first = Now { next: state.now(), scan: 0, signal: Signal::default() };
+        Ok(Self {
+            scenery: Scenery::new(model)?,
+            now: vec![first; eyes.len()],
+            eyes,
+            seed: state.seed(),
+            crossings: Vec::new(),
+        })
     }
 
-    /// Runs the plant up to and including `until`, like [`advance`], with its climate if it has one, and looks at all ticks by then.
+    /// Runs the plant up to and including `until`, like [`advance`], with its climate if it has one, and looks at all times by then.
+    /// However the way is cut into calls, the result is the same.
     ///
     /// # Errors
     ///
@@ -75,32 +72,58 @@ impl Watch {
             Some(climate) => climate.advance(model, state, until, log),
             None => advance(model, state, until, log),
         };
-        while self.next <= until && !self.barriers.is_empty() {
-            let tick = self.next;
-            run(state, tick)?;
-            self.look(model, state)
-                .map_err(|error| RunError::Field { at: tick, what: error.to_string() })?;
-            self.next = tick + self.tick;
+        while let Some(at) = self.next().filter(|at| *at <= until) {
+            run(state, at)?;
+            self.look(model, state, at)
+                .map_err(|error| RunError::Field { at, what: error.to_string() })?;
         }
         run(state, until)
     }
 
-    /// All barriers look at the present.
-    fn look(&mut self, model: &Model, state: &State) -> Result<(), RayError> {
+    /// When somebody looks next.
+    fn next(&self) -> Option<SimTime> {
+        let switching = self.eyes.iter().zip(&self.now).filter(|(eye, _)| eye.switches());
+        switching.map(|(_, now)| now.next).min()
+    }
+
+    /// Those whose time is `at`, the present, look.
+    fn look(&mut self, model: &Model, state: &State, at: SimTime) -> Result<(), RayError> {
         self.scenery.follow(model, state)?;
         let world = self.scenery.world();
-        let now = state.now().ns();
-        let each = self.barriers.iter().zip(&mut self.signals);
-        for (barrier, (own, signal)) in (0..).zip(each) {
-            let edge = signal.step(own.response, now, own.beams.is_blocked(world));
-            self.crossings.extend(edge.map(|edge| Crossing { barrier, edge }));
+        for (number, (eye, now)) in (0..).zip(self.eyes.iter().zip(&mut self.now)) {
+            if !eye.switches() || now.next > at {
+                continue;
+            }
+            let draw = Draw { seed: self.seed, instrument: number, scan: now.scan };
+            let seen = eye.sees(world, now.signal.sees(), draw);
+            let edge = now.signal.step(eye.response, at.ns(), seen);
+            self.crossings.extend(edge.map(|edge| Crossing { eye: number, edge }));
+            now.next = at + SimDuration::from_ns(eye.every_ns.max(1));
+            now.scan = now.scan.wrapping_add(1);
         }
         Ok(())
     }
 
-    /// The barriers.
-    pub fn barriers(&self) -> &[Barrier] {
-        &self.barriers
+    /// What instrument `eye` measures at the present of `state`, its `scan`th time; empty for a light barrier.
+    ///
+    /// # Errors
+    ///
+    /// If something has left for where no ray reaches.
+    pub fn ranges(
+        &mut self,
+        model: &Model,
+        state: &State,
+        eye: u32,
+        scan: u32,
+    ) -> Result<Vec<Reading>, RayError> {
+        self.scenery.follow(model, state)?;
+        let draw = Draw { seed: self.seed, instrument: eye, scan };
+        Ok(self.eyes[eye as usize].ranges(self.scenery.world(), draw))
+    }
+
+    /// The instruments.
+    pub fn eyes(&self) -> &[Eye] {
+        &self.eyes
     }
 
     /// The plant as it was seen last.

@@ -3,6 +3,8 @@
 //! Each case runs on the processor and, where there is an adapter, on that too, be it software: figures begin with `cpu:` or
 //! `gpu:`. Nothing here is stochastic; tolerances are those of the benchmark or of the scheme's own error.
 
+pub(super) mod air;
+pub(super) mod conduction;
 mod ghia;
 pub(super) mod lattice;
 pub(super) mod network;

@@ -40,7 +40,7 @@ pub use layout::{Layout, MARGIN};
 pub use look::corner;
 pub use pace::{Pace, Pulse};
 pub use plan::{Lump, Plan, TABLE, TURBULENT_PRANDTL};
-pub use projection::{CYCLES, coefficients};
+pub use projection::{CYCLES, pressure};
 pub use sides::{CLOSED, FORCED, OPENING, Side};
 pub use solver::{Air, LOOK};
 pub use state::{Step, Sums};

@@ -194,11 +194,10 @@ impl Plan {
             let at = scene.temperature.at(scene.grid.middle(cell)) - scene.fluid.reference;
             self.temperature[place] = at as f32;
         }
-        for (n, body) in scene.bodies.iter().enumerate() {
-            let at = surfaces::start(scene, body) - scene.fluid.reference;
+        for (n, (body, at)) in scene.bodies.iter().zip(self.body_temperatures()).enumerate() {
             for cell in body.region.iter() {
                 if usize::from(self.owners[scene.grid.index(cell)]) == n + 1 {
-                    self.temperature[self.layout.place(cell)] = at as f32;
+                    self.temperature[self.layout.place(cell)] = at;
                 }
             }
         }

@@ -15,7 +15,7 @@ use crate::field::multigrid::Multigrid;
 pub const CYCLES: usize = 3;
 
 /// The pressure solver of a scene.
-pub(super) fn multigrid(plan: &Plan) -> Multigrid {
+pub fn pressure(plan: &Plan) -> Multigrid {
     let grid = &plan.scene.grid;
     let [faces, walls] = coefficients(plan);
     let n = grid.len();
@@ -24,7 +24,7 @@ pub(super) fn multigrid(plan: &Plan) -> Multigrid {
 }
 
 /// Coefficients of pressure: those of the lower faces of all cells along x, then y, then z, where there is no margin; and those of sides.
-pub fn coefficients(plan: &Plan) -> [Vec<f32>; 2] {
+fn coefficients(plan: &Plan) -> [Vec<f32>; 2] {
     let grid = &plan.scene.grid;
     let mut faces = vec![0.0; 3 * grid.len()];
     let mut walls = vec![0.0; grid.len()];

@@ -64,11 +64,7 @@ impl Air {
 
     /// Some steps, at most [`LOOK`], towards `rest` seconds from now; the time that they took.
     fn some_steps(&mut self, rest: f64, lumps: &[Lump]) -> Result<f64, FieldError> {
-        let pulse = self.pulse();
-        if !pulse.is_finite() {
-            let what = format!("{pulse:?}");
-            return Err(FieldError::Diverged { time: self.state.time, what });
-        }
+        let pulse = self.checked_pulse()?;
         let step = self.pace.step(&self.plan, &pulse, rest);
         let steps = ((rest / step.dt).round() as usize).clamp(1, LOOK);
         for _ in 0..steps {
@@ -77,15 +73,23 @@ impl Air {
         Ok(step.dt * steps as f64)
     }
 
-    /// One step, as long as it may be.
-    fn free_step(&mut self, lumps: &[Lump]) -> Result<(), FieldError> {
-        let pulse = self.pulse();
-        if !pulse.is_finite() {
-            return Err(FieldError::Diverged { time: self.state.time, what: format!("{pulse:?}") });
-        }
+    /// Some steps, as long as they may be; how many they were.
+    fn free_steps(&mut self, lumps: &[Lump], most: usize) -> Result<usize, FieldError> {
+        let pulse = self.checked_pulse()?;
         let step = self.pace.free(&self.plan, &pulse);
-        self.state.step(&self.plan, lumps, &mut self.work, step);
-        Ok(())
+        let steps = LOOK.min(most);
+        for _ in 0..steps {
+            self.state.step(&self.plan, lumps, &mut self.work, step);
+        }
+        Ok(steps)
+    }
+
+    fn checked_pulse(&self) -> Result<Pulse, FieldError> {
+        let pulse = self.pulse();
+        if pulse.is_finite() {
+            return Ok(pulse);
+        }
+        Err(FieldError::Diverged { time: self.state.time, what: format!("{pulse:?}") })
     }
 
     /// The largest relative change in the last step.
@@ -132,27 +136,24 @@ impl FieldSolver for Air {
             done += self.some_steps(seconds - done, &lumps)?;
         }
         self.state.time = start + seconds.max(0.0);
-        if self.pulse().is_finite() {
-            return Ok(());
-        }
-        Err(FieldError::Diverged { time: self.state.time, what: format!("{:?}", self.pulse()) })
+        self.checked_pulse().map(|_| ())
     }
 
     fn settle(&mut self, tolerance: f64, most: usize) -> Result<usize, FieldError> {
         let (lumps, heat) = self.plan.light();
         let capacities = std::mem::replace(&mut self.state.heat.table, heat);
-        let (mut steps, mut end) = (0, Ok(()));
+        let (mut steps, mut end) = (0, Ok(0));
         while steps < most && end.is_ok() {
-            end = self.free_step(&lumps);
-            steps += 1;
-            if steps % LOOK == 0 && self.change() < tolerance {
+            end = self.free_steps(&lumps, most - steps);
+            steps += LOOK.min(most - steps);
+            if self.change() < tolerance {
                 break;
             }
         }
         self.state.heat.table = capacities;
-        let start = self.state.stored(&self.plan, &self.plan.lumps);
+        let start = self.state.stored(&self.plan);
         self.state.sums = Sums { start, ..Sums::default() };
-        end.map(|()| steps)
+        end.map(|_| steps)
     }
 
     fn sample(&mut self, probes: &[Probe], out: &mut [f32]) {
@@ -178,7 +179,7 @@ impl FieldSolver for Air {
 
     fn balance(&mut self) -> Balance {
         let Sums { sources, boundaries, throughput, start } = self.state.sums;
-        let stored = self.state.stored(&self.plan, &self.plan.lumps) - start;
+        let stored = self.state.stored(&self.plan) - start;
         Balance { stored, sources, boundaries, throughput }
     }
 

@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::momentum::{self, Carried};
-use super::plan::{Lump, Plan, TABLE};
+use super::plan::{Lump, Plan};
 use super::projection;
 use super::scalar::{Carrier, Scalar};
 use super::surfaces::{self, BodyState};
@@ -80,39 +80,21 @@ impl State {
             time: 0.0,
             sums: Sums::default(),
         };
-        for (n, body) in state.bodies.iter_mut().enumerate() {
-            let at = surfaces::start(&plan.scene, &plan.scene.bodies[n]);
-            body.temperature = (at - plan.scene.fluid.reference) as f32;
+        for (body, temperature) in state.bodies.iter_mut().zip(plan.body_temperatures()) {
+            body.temperature = temperature;
         }
         plan.take(&state.heat.values, &mut state.bodies);
-        state.sums.start = state.stored(plan, &plan.lumps);
+        state.sums.start = state.stored(plan);
         state
     }
 
     /// Heat in cells and bodies, relative to the reference [J].
-    pub(super) fn stored(&self, plan: &Plan, lumps: &[Lump]) -> f64 {
-        let layout = &plan.layout;
-        let (capacity, slack) =
-            (layout.part(&self.heat.table, 0, TABLE), layout.part(&self.slack, 0, 1));
-        let (values, left) =
-            (layout.part(&self.heat.values, 0, 1), layout.part(&self.heat.remainder, 0, 1));
-        let of_row = |row, _| {
-            let slice = |part: super::layout::Part<'_>| -> Vec<f32> {
-                part.slice(row, super::layout::MARGIN, layout.cells[0], [0; 3]).to_vec()
-            };
-            let (c, s, t, r) = (slice(capacity), slice(slack), slice(values), slice(left));
-            let of_cell = |i: usize| {
-                let mass = f64::from(c[i]) + f64::from(s[i]);
-                mass * f64::from(t[i]) + f64::from(r[i])
-            };
-            (0..c.len()).filter(|i| c[*i] > 0.0).map(of_cell).sum::<f64>()
-        };
-        let cells = layout.fold_rows(0.0, of_row, |a, b| a + b);
-        let bodies = self.bodies.iter().zip(lumps);
+    pub(super) fn stored(&self, plan: &Plan) -> f64 {
+        let cells = plan.stored(&self.slack, &self.heat.values, &self.heat.remainder);
         let of_body = |(body, lump): (&BodyState, &Lump)| {
             lump.capacity * f64::from(body.temperature) + body.remainder
         };
-        cells * plan.watts_per_speed() * plan.scene.grid.cell + bodies.map(of_body).sum::<f64>()
+        cells + self.bodies.iter().zip(&plan.lumps).map(of_body).sum::<f64>()
     }
 
     /// One step.
@@ -239,7 +221,7 @@ impl Work {
             potential: zeros(),
             right: vec![0.0; cells.iter().product()],
             inner: vec![0.0; cells.iter().product()],
-            multigrid: projection::multigrid(plan),
+            multigrid: projection::pressure(plan),
         }
     }
 }

@@ -4,8 +4,8 @@
 //! is now. What the fluid really took may differ from what the body gave: the difference stays in the body's remainder and enters its
 //! next step. So nothing is lost, and neither a light body nor a strong film limits the step.
 
-use super::layout::Layout;
-use super::plan::{Lump, Plan};
+use super::layout::{Layout, MARGIN};
+use super::plan::{Lump, Plan, TABLE};
 use super::sides::STEFAN_BOLTZMANN;
 use super::walls;
 use crate::field::{Body, Face, Scene};
@@ -96,6 +96,31 @@ impl Plan {
     /// Watts per kelvin of a conductance of 1 m/s over one face.
     pub fn watts_per_speed(&self) -> f64 {
         self.scene.fluid.density * self.scene.fluid.specific_heat * self.scene.grid.cell.powi(2)
+    }
+
+    /// Temperatures of bodies at the beginning, relative.
+    pub fn body_temperatures(&self) -> Vec<f32> {
+        let of = |body| (start(&self.scene, body) - self.scene.fluid.reference) as f32;
+        self.scene.bodies.iter().map(of).collect()
+    }
+
+    /// Heat in all cells but those of bodies, relative to the reference [J]: of the masses, values and remainders of cells.
+    pub fn stored(&self, slack: &[f32], values: &[f32], remainder: &[f32]) -> f64 {
+        let layout = &self.layout;
+        let of_row = |row, _| {
+            let own = |field, part, parts| {
+                layout.part(field, part, parts).slice(row, MARGIN, layout.cells[0], [0; 3])
+            };
+            let (capacity, slack) = (own(&self.heat, 0, TABLE), own(slack, 0, 1));
+            let (values, left) = (own(values, 0, 1), own(remainder, 0, 1));
+            let of_cell = |i: usize| {
+                let mass = f64::from(capacity[i]) + f64::from(slack[i]);
+                mass * f64::from(values[i]) + f64::from(left[i])
+            };
+            (0..capacity.len()).filter(|i| capacity[*i] > 0.0).map(of_cell).sum::<f64>()
+        };
+        let cells = layout.fold_rows(0.0, of_row, |a, b| a + b);
+        cells * self.watts_per_speed() * self.scene.grid.cell
     }
 
     /// Heat that flows to each body from the fluid [W].

@@ -2,11 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use super::Air;
-use crate::field::random_scene;
 use crate::field::{
-    Body, Face, Fan, FieldSolver, Flow, Fluid, Grid, Heat, Initial, Material, Patch, Porous, Probe,
-    Quantity, Region, Scene, Settings, Source, Target, Tracer, Transport,
+    Body, Face, Fan, FieldError, FieldSolver, Flow, Fluid, Grid, Heat, Initial, Material, Patch,
+    Porous, Probe, Quantity, Region, Scene, Settings, Source, Target, Tracer, Transport,
 };
+use crate::field::{conformance, random_scene};
 use std::sync::Arc;
 
 /// A closed hall with a slab, an oven, a light body, a fan, a grille, a heater and a leak; walls cool it.
@@ -277,4 +277,12 @@ fn random_scenes_stay_finite_and_keep_their_heat() {
         let balance = air.balance();
         assert!(balance.relative() < 1e-5, "{seed} {balance:?}");
     }
+}
+
+#[test]
+fn it_conforms() {
+    let wrong = conformance::check(&|scene: &Scene| {
+        Ok::<Box<dyn FieldSolver>, FieldError>(Box::new(Air::new(scene, &Settings::default())?))
+    });
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -10,7 +10,8 @@
 //! | `cast` | one ray, or all of them on all cores |
 //! | `pattern` | the beams of an instrument, and the rays that they are from where it is mounted |
 //! | `barrier` | light barriers and curtains |
-//! | `presence` | proximity switches, the zones of safety scanners |
+//! | `zone` | what safety scanners guard |
+//! | `eye` | an instrument as it stands in a plant: barrier, proximity switch, scanner, lidar, camera |
 //! | `range` | what lidars and depth cameras make of it: noise, lost echoes, steps |
 //! | `signal` | switching outputs and their response time |
 //! | `hall` | a hall of any number of triangles, to measure with |
@@ -24,9 +25,9 @@
 mod barrier;
 mod build;
 mod cast;
+mod eye;
 mod hall;
 mod pattern;
-mod presence;
 mod range;
 mod shape;
 mod signal;
@@ -35,15 +36,17 @@ mod tests;
 mod tree;
 mod triangle;
 mod world;
+mod zone;
 
 pub use barrier::{LightBarrier, MOST_CURTAIN, Optics};
 pub use cast::{Hit, Ray};
+pub use eye::{Eye, Scan, Tells};
 pub use hall::DemoHall;
 pub use pattern::{Beam, MOST_BEAMS, Mount, Mounted, Pattern};
-pub use presence::{Proximity, Zone};
 pub use range::{Draw, Ranging, Reading};
 pub use shape::Mesh;
 pub use signal::{Edge, Response, Signal};
 pub use tree::{LEAF, Node, STACK};
 pub use triangle::Pack;
 pub use world::{BodyId, Instance, RayError, ShapeId, Surface, Tables, World};
+pub use zone::Zone;

@@ -1,26 +1,7 @@
-//! Instruments that say whether something is near: proximity switches, ultrasonic ones, safety scanners.
+//! Zones that safety scanners guard.
 
 use super::pattern::Pattern;
 use super::range::Reading;
-
-/// A proximity switch: a cone of beams, on when the nearest echo is near enough.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Proximity {
-    /// Its cone.
-    pub pattern: Pattern,
-    /// Range at which it switches on, m.
-    pub switches_at: f32,
-    /// How much farther it is when it switches off again, m.
-    pub hysteresis: f32,
-}
-
-impl Proximity {
-    /// Whether it is on, after `was`, with these echoes.
-    pub fn is_on(&self, was: bool, readings: &[Reading]) -> bool {
-        let limit = self.switches_at + if was { self.hysteresis } else { 0.0 };
-        readings.iter().filter_map(|reading| reading.range).any(|range| range <= limit)
-    }
-}
 
 /// A field of a safety scanner: a polygon in its plane, m, in the scanner's own axes: x ahead, y left.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,15 +50,5 @@ mod tests {
         assert!(!zone.holds(1.0, 2.0) && !zone.holds(-0.1, 0.5) && !zone.holds(4.1, 1.0));
         assert_eq!(Zone::new(vec![[0.0, 0.0], [1.0, 0.0]]), None);
         assert_eq!(Zone::new(vec![[0.0, 0.0], [1.0, f32::NAN], [1.0, 1.0]]), None);
-    }
-
-    #[test]
-    fn proximity_has_hysteresis() {
-        let pattern = Pattern::cone(1, 0.2, 0.0, 2.0);
-        let switch = Proximity { pattern, switches_at: 1.0, hysteresis: 0.1 };
-        let at = |range| [Reading { range: Some(range), truth: range, body: 0 }];
-        assert!(switch.is_on(false, &at(0.99)) && !switch.is_on(false, &at(1.05)));
-        assert!(switch.is_on(true, &at(1.05)) && !switch.is_on(true, &at(1.11)));
-        assert!(!switch.is_on(true, &[]));
     }
 }

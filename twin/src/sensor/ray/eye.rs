@@ -1,0 +1,150 @@
+//! An instrument with rays as it stands in a plant: its beams, where it is, and what it tells.
+
+use nalgebra::Isometry3;
+
+use super::barrier::LightBarrier;
+use super::pattern::{Mount, Pattern};
+use super::range::{Draw, Ranging, Reading};
+use super::signal::Response;
+use super::world::World;
+use super::zone::Zone;
+
+/// An instrument with rays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Eye {
+    /// Its tag.
+    pub name: String,
+    /// What it tells.
+    pub tells: Tells,
+    /// How often it looks, ns, above zero.
+    pub every_ns: i64,
+    /// How long something must stay as it is before its output switches.
+    pub response: Response,
+}
+
+/// What an instrument tells, and from what.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tells {
+    /// Whether anything stands in its beams.
+    Blocked(LightBarrier),
+    /// Whether anything is near.
+    Near {
+        /// Its cone, from where.
+        scan: Scan,
+        /// Range at which it switches on, m.
+        switches_at: f32,
+        /// How much farther something is when it switches off again, m.
+        hysteresis: f32,
+    },
+    /// Whether anything is in its zone.
+    Intruded {
+        /// Its fan, from where.
+        scan: Scan,
+        /// What is guarded.
+        zone: Zone,
+        /// Beams that must meet something in it.
+        least: usize,
+    },
+    /// Ranges.
+    Ranges(Scan),
+}
+
+/// A pattern of beams, from where they are sent, and how ranges are measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scan {
+    /// The beams.
+    pub pattern: Pattern,
+    /// Where the instrument is: x ahead, z up.
+    pub pose: Isometry3<f64>,
+    /// What it makes of what it meets.
+    pub ranging: Ranging,
+}
+
+impl Scan {
+    /// A scan of a world.
+    pub fn read(&self, world: &World, draw: Draw) -> Vec<Reading> {
+        let hits = world.cast(&self.pattern.rays(&Mount::at(self.pose)));
+        self.ranging.read_all(world, &hits, draw)
+    }
+}
+
+impl Eye {
+    /// Whether it has an output that switches.
+    pub fn switches(&self) -> bool {
+        !matches!(self.tells, Tells::Ranges(_))
+    }
+
+    /// Whether it sees something, after it `was`; false for one that tells ranges.
+    pub fn sees(&self, world: &World, was: bool, draw: Draw) -> bool {
+        match &self.tells {
+            Tells::Blocked(barrier) => barrier.is_blocked(world),
+            Tells::Near { scan, switches_at, hysteresis } => {
+                let limit = switches_at + if was { *hysteresis } else { 0.0 };
+                let readings = scan.read(world, draw);
+                readings.iter().filter_map(|reading| reading.range).any(|range| range <= limit)
+            }
+            Tells::Intruded { scan, zone, least } => {
+                zone.intrusions(&scan.pattern, &scan.read(world, draw)) >= *least
+            }
+            Tells::Ranges(_) => false,
+        }
+    }
+
+    /// What it measures; empty for a light barrier.
+    pub fn ranges(&self, world: &World, draw: Draw) -> Vec<Reading> {
+        match &self.tells {
+            Tells::Blocked(_) => Vec::new(),
+            Tells::Near { scan, .. } | Tells::Intruded { scan, .. } | Tells::Ranges(scan) => {
+                scan.read(world, draw)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "these bodies are bodies")]
+    use nalgebra::Vector3;
+
+    use super::super::world::Surface;
+    use super::*;
+
+    /// A box of 0.2 m with its near side `range` ahead of the origin.
+    fn ahead(range: f64) -> World {
+        let mut world = World::new();
+        let pose = Isometry3::translation(range + 0.1, 0.0, 0.0);
+        world.add_box(Vector3::repeat(0.2), pose, Surface::default()).unwrap();
+        world.update().unwrap();
+        world
+    }
+
+    fn eye(tells: Tells) -> Eye {
+        Eye { name: "e".into(), tells, every_ns: 1, response: Response::default() }
+    }
+
+    const DRAW: Draw = Draw { seed: 1, instrument: 0, scan: 0 };
+
+    #[test]
+    fn proximity_has_hysteresis() {
+        let pattern = Pattern::cone(1, 0.02, 0.0, 5.0);
+        let scan = Scan { pattern, pose: Isometry3::identity(), ranging: Ranging::IDEAL };
+        let near = eye(Tells::Near { scan, switches_at: 1.0, hysteresis: 0.1 });
+        for (range, was, sees) in
+            [(0.99, false, true), (1.05, false, false), (1.05, true, true), (1.11, true, false)]
+        {
+            assert_eq!(near.sees(&ahead(range), was, DRAW), sees, "{range} {was}");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_guarded() {
+        let zone = Zone::new(vec![[0.0, -0.5], [2.0, -0.5], [2.0, 0.5], [0.0, 0.5]]).unwrap();
+        let pattern = Pattern::fan(541, 1.5 * std::f64::consts::PI, 0.04, 0.05, 10.0);
+        let scan = Scan { pattern, pose: Isometry3::identity(), ranging: Ranging::IDEAL };
+        let guard = eye(Tells::Intruded { scan: scan.clone(), zone, least: 3 });
+        assert!(guard.sees(&ahead(1.9), false, DRAW) && !guard.sees(&ahead(2.1), false, DRAW));
+        let ranges = eye(Tells::Ranges(scan)).ranges(&ahead(1.5), DRAW);
+        assert_eq!(ranges[270].range, Some(1.5));
+        assert_eq!(ranges[0].range, None);
+    }
+}
