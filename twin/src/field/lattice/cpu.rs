@@ -3,6 +3,8 @@
 //! A step touches, of each population, the plane itself or the one above or below; which one depends on the population alone. So each task
 //! gets 26 pieces of the one array, and no two tasks share one.
 
+#![expect(clippy::inline_always, reason = "lanes that are not inlined are no vector instructions")]
+
 use std::ops::Range;
 
 use half::f16;
@@ -268,11 +270,11 @@ impl Border<'_> {
     /// the volume that comes in.
     fn open(&mut self, face: &Face, out: impl Fn(usize) -> f32) -> f32 {
         let mut u = [0.0_f32; 3];
-        for slot in 1..FLOW {
+        for (slot, velocity) in VELOCITIES.iter().enumerate().take(FLOW).skip(1) {
             let sent = out(slot);
-            for axis in 0..3 {
-                // What goes out towards where `slot` comes from moves against it.
-                u[axis] -= VELOCITIES[slot][axis] as f32 * sent;
+            // What goes out towards where `slot` comes from moves against it.
+            for (u, c) in u.iter_mut().zip(velocity) {
+                *u -= *c as f32 * sent;
             }
         }
         let across = face.side() / 2;
