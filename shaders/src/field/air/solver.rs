@@ -149,10 +149,11 @@ impl AirOnGpu {
         let (slack, heat) = (read(&self.fields.slack)?, &self.fields.heat);
         let cells = self.plan.stored(&slack, &read(&heat.values)?, &read(&heat.remainder)?);
         let bodies = self.fields.bodies.read().map_err(device)?;
-        let of = |(body, lump): (&Body, &Lump)| {
-            lump.capacity * f64::from(body.temperature) + f64::from(body.remainder)
+        // With the capacities that the device reckons with.
+        let of = |body: &Body| {
+            f64::from(body.capacity) * f64::from(body.temperature) + f64::from(body.remainder)
         };
-        Ok(cells + bodies.iter().zip(&self.plan.lumps).map(of).sum::<f64>())
+        Ok(cells + bodies.iter().take(self.plan.lumps.len()).map(of).sum::<f64>())
     }
 
     /// Writes capacities of bodies and the table of heat.

@@ -61,6 +61,24 @@ pub struct Step {
     pub heat: usize,
 }
 
+/// Bytes that a step moves for each cell besides sweeps and cycles, every field read or written once: three times momentum, heat, eddies,
+/// the change of velocity, divergence, correction and slack.
+pub const STEP_BYTES: usize = 3 * (60 + 12) + (80 + 12 + 16 + 40) + 20 + 36 + 24 + 8 + 40 + 20;
+
+/// Bytes that one more sweep moves for each cell.
+pub const SWEEP_BYTES: usize = 40;
+
+/// Bytes that one cycle of multigrid moves for each cell: 7 passes of 32 over the finest grid, and an eighth of that for each coarser one.
+pub const CYCLE_BYTES: usize = 7 * 32 * 8 / 7;
+
+impl Step {
+    /// Bytes that it moves for each cell.
+    pub const fn bytes(&self) -> usize {
+        let sweeps = 3 * (self.momentum - 1) + self.heat - 1;
+        STEP_BYTES + SWEEP_BYTES * sweeps + CYCLE_BYTES * projection::CYCLES
+    }
+}
+
 impl State {
     /// The state at the beginning.
     pub(super) fn new(plan: &Plan) -> Self {
