@@ -4,6 +4,7 @@
 
 mod explain;
 mod fab;
+mod field;
 mod figures;
 mod genba;
 mod kill;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use twin::field::air::CYCLES as AIR_CYCLES;
+use twin::field::conduction::UNIFORM_BYTES;
 use twin::field::lattice::bytes_per_step;
 use twin::field::multigrid::Multigrid;
 use twin::field::{FieldError, FieldSolver, Fluid, Grid, Initial, Scene, Settings, Storage, Tier};
@@ -149,7 +150,7 @@ const AIR: f64 = 32.0 + 16.0 + AIR_CYCLES as f64 * CYCLE + 28.0;
 pub const CASES: [Case; 5] = [
     Case {
         what: "conduction, explicit",
-        bytes_per_cell: 8.0,
+        bytes_per_cell: UNIFORM_BYTES as f64,
         work: Work::Steps(Tier::Conduction, Storage::Single),
     },
     Case { what: "multigrid, one cycle", bytes_per_cell: CYCLE, work: Work::Cycles },
@@ -228,7 +229,7 @@ fn cycles(place: &Place, cells: [usize; 3]) -> Result<Steps, FieldError> {
     let failed = |error: crate::GpuError| FieldError::Device(error.to_string());
     let x = Array::of(gpu, "solution", &x).map_err(failed)?;
     let right = Array::of(gpu, "right side", &right).map_err(failed)?;
-    let device = crate::field::multigrid::Multigrid::new(gpu, &host, &x, &right).map_err(failed)?;
+    let device = crate::field::Multigrid::new(gpu, &host, &x, &right).map_err(failed)?;
     let gpu = gpu.clone();
     Ok(Box::new(move |cycles| {
         let mut encoder =

@@ -6,8 +6,7 @@
 use nalgebra::{Isometry3, Vector3};
 
 use crate::engine::{Model, State};
-use crate::flow::conveying::Conveyor;
-use crate::flow::vehicles::Vehicles;
+use crate::flow::{Conveyor, Vehicles};
 use crate::id::{EquipmentId, PartId};
 
 /// Width and height of a part, m.
@@ -42,9 +41,8 @@ pub fn moving(model: &Model, state: &State) -> Vec<Moving> {
 
 /// Length of a part, where only its product can say it.
 fn length(model: &Model, state: &State, part: PartId, otherwise: f64) -> f64 {
-    let product = state.parts().get(part).map(|part| part.product);
-    let own = product.and_then(|product| model.products[product.index()].length_m);
-    own.unwrap_or(otherwise)
+    let product = state.parts().get(part).product;
+    model.products[product.index()].length_m.unwrap_or(otherwise)
 }
 
 fn on_conveyor(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Moving>) {

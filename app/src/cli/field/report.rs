@@ -73,26 +73,17 @@ struct Columns {
 
 impl Columns {
     /// With columns of its own before those of the tiers, of which each has `each`.
-    fn new(own: &[&str], each: &[&str], all: &[Solved]) -> Self {
+    fn new(own: &[&str], each: &[&'static str], all: &[Solved]) -> Self {
         let tiers = all.len();
         let difference = if tiers == 2 { each.len() } else { 0 };
         let mut sides = vec![Side::Left];
         sides.resize(own.len() + each.len() * tiers + difference, Side::Right);
-        let mut titles: Vec<String> = own.iter().map(ToString::to_string).collect();
+        let mut titles: Vec<&str> = own.to_vec();
         for solved in all {
-            let tier = solved.tier.name();
-            let title = |each: &&str| match (tiers, each.is_empty()) {
-                (1, _) => each.to_string(),
-                (_, true) => tier.to_owned(),
-                (_, false) => format!("{tier}: {each}"),
-            };
+            let title = |each: &&'static str| if tiers == 1 { *each } else { solved.tier.name() };
             titles.extend(each.iter().map(title));
         }
-        let title = |each: &&str| match each.is_empty() {
-            true => "difference".to_owned(),
-            false => format!("{each} differs by"),
-        };
-        titles.extend(each.iter().take(difference).map(title));
+        titles.extend(each.iter().take(difference).map(|_| "difference"));
         let mut table = Table::new(&sides);
         table.row(titles.into_iter().map(|title| Text::styled(title, FAINT)));
         Self { table, tiers }
@@ -145,30 +136,54 @@ fn hall_table(found: &Found<'_>) -> String {
     columns.table.text()
 }
 
+/// Equipment, the warmest first: one table for a single tier, else one for what is compared.
 fn equipment(found: &Found<'_>) -> String {
-    let Found { hall, heat, all, .. } = found;
-    if hall.heated.is_empty() {
-        return String::new();
-    }
-    let mut columns = Columns::new(&["Equipment", "gives"], &["itself", "air around"], all);
+    let Found { hall, all, .. } = found;
     let mut shown: Vec<usize> = (0..hall.heated.len()).collect();
-    let warmth = |n: usize| all.first().and_then(|solved| solved.bodies.get(n)).copied();
-    shown.sort_by(|a, b| {
-        warmth(*b).unwrap_or(f64::MIN).total_cmp(&warmth(*a).unwrap_or(f64::MIN)).then(a.cmp(b))
-    });
-    for n in shown.iter().copied().take(ROWS) {
-        let name = hall.heated[n].block.name.as_str();
-        let gives = number::value(Some(heat[n]), Unit::Watts);
-        let values: Vec<_> = all
+    let warmth = |n: usize| all.first().and_then(|solved| solved.bodies.get(n).copied());
+    let warmth = |n: usize| warmth(n).unwrap_or(f64::MIN);
+    shown.sort_by(|a, b| warmth(*b).total_cmp(&warmth(*a)).then(a.cmp(b)));
+    let left = shown.len().saturating_sub(ROWS);
+    shown.truncate(ROWS);
+    let (itself, around): (&Read, &Read) =
+        (&|solved, n| solved.bodies.get(n).copied(), &|solved, n| solved.around[n]);
+    let mut out = match (shown.is_empty(), all.len()) {
+        (true, _) => return String::new(),
+        (_, 1) => warm(found, &shown, "Equipment", &["itself", "air around"], &[itself, around]),
+        _ => {
+            let own = warm(found, &shown, "Equipment itself", &[""], &[itself]);
+            own + "\n" + &warm(found, &shown, "Air around equipment", &[""], &[around])
+        }
+    };
+    if left > 0 {
+        out += &format!("  {FAINT}and {left} that are cooler{FAINT:#}\n");
+    }
+    out
+}
+
+/// Reads the temperature that belongs to an equipment.
+type Read = dyn Fn(&Solved, usize) -> Option<f64>;
+
+fn warm(
+    found: &Found<'_>,
+    shown: &[usize],
+    title: &str,
+    titles: &[&'static str],
+    read: &[&Read],
+) -> String {
+    let mut columns = Columns::new(&[title, "gives"], titles, found.all);
+    for n in shown.iter().copied() {
+        let name = found.hall.heated[n].block.name.as_str();
+        let gives = number::value(Some(found.heat[n]), Unit::Watts);
+        let values: Vec<Vec<_>> = found
+            .all
             .iter()
-            .map(|solved| vec![solved.bodies.get(n).copied(), solved.around[n]])
+            .map(|solved| read.iter().map(|read| read(solved, n)).collect())
             .collect();
         let own = vec![Text::from(name), Text::from(gives)];
         columns.row(own, &values, |t| Shown::Celsius.text(t), |dt| Shown::Celsius.apart(dt));
     }
-    let left = shown.len().saturating_sub(ROWS);
-    let more = format!("  {FAINT}and {left} that are cooler{FAINT:#}\n");
-    columns.table.text() + if left > 0 { &more } else { "" }
+    columns.table.text()
 }
 
 fn vents(found: &Found<'_>) -> String {
@@ -212,6 +227,8 @@ impl Shown {
     fn apart(self, value: f64) -> String {
         let text = match self {
             Self::Celsius => format!("{value:+.1} K"),
+            // Less than a milliwatt is rounding.
+            Self::Watts if value.abs() < 1e-3 => "0 W".to_owned(),
             Self::Watts => {
                 let sign = if value < 0.0 { '-' } else { '+' };
                 format!("{sign}{}", number::value(Some(value.abs()), Unit::Watts))

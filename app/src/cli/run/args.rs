@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::builder::RangedU64ValueParser;
 use twin::units::SimDuration;
 
+use super::super::device::Device;
 use super::super::load::Reading;
 use super::super::values::{Warmup, assignment, duration, length, size, warmup};
-use super::fields::{Device, Fields};
+use super::fields::Fields;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -7,6 +7,7 @@ use twin::climate::Climates;
 use twin::engine::Model;
 use twin::field::{FieldError, FieldSolver, Scene, Settings, Tier};
 
+use super::super::device::Device;
 use super::super::failure::Failure;
 use super::super::{Global, print};
 use super::args::RunArgs;
@@ -24,17 +25,6 @@ pub(in crate::cli) enum Fields {
     Air,
     /// Moving air by the reference method; slow.
     Lattice,
-}
-
-/// What `--device` says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(in crate::cli) enum Device {
-    /// A GPU if there is a real one, else the processor.
-    Auto,
-    /// The processor, on all cores.
-    Cpu,
-    /// The GPU, even if it is a program that plays one.
-    Gpu,
 }
 
 impl Fields {

@@ -112,7 +112,7 @@ impl Picture<'_> {
         canvas.frame(layout.plot, 2.0, INK);
         self.draw_gates(&mut canvas, &layout, &font);
         self.draw_axes(&mut canvas, &layout, &font);
-        legend::draw(&mut canvas, &layout, &self.scale, self.slice.range(), &font);
+        legend::draw(&mut canvas, &layout, &self.scale, self.range(), &font);
         let most = layout.width as f64 - 2.0 * layout.margin;
         let title = font.fitted(&self.title, TITLE, most).unwrap_or_default();
         let subtitle = font.fitted(&self.subtitle, TEXT, most).unwrap_or_default();
@@ -170,16 +170,24 @@ impl Picture<'_> {
         }
     }
 
+    /// Marks that the slice goes through.
+    fn met(&self) -> impl Iterator<Item = &Mark> {
+        let (axis, at) = (self.slice.plane.axis as usize, self.slice.plane.at);
+        self.marks.iter().filter(move |mark| mark.low[axis] <= at && at < mark.high[axis])
+    }
+
+    /// Smallest and largest value that is shown.
+    fn range(&self) -> Option<[f64; 2]> {
+        let values = self.met().filter_map(|mark| mark.value);
+        let wider = |[low, high]: [f64; 2], value: f64| [low.min(value), high.max(value)];
+        self.slice.range().map(|range| values.fold(range, wider))
+    }
+
     /// Outlines of what is solid, and names where they fit.
     fn draw_marks(&self, canvas: &mut Canvas, layout: &Layout, font: &Font) {
         layout.borders(self.slice, |from, to| canvas.line(from, to, 2.5, INK));
-        let Plane { axis, at } = self.slice.plane;
         let [right, up] = self.slice.plane.inside().map(|axis| axis as usize);
-        let meets = |mark: &&Mark| {
-            let across = axis as usize;
-            !mark.name.is_empty() && mark.low[across] <= at && at < mark.high[across]
-        };
-        for mark in self.marks.iter().filter(meets) {
+        for mark in self.met().filter(|mark| !mark.name.is_empty()) {
             let corner = |of: [f64; 3]| layout.pixels([of[right], of[up]]);
             let [low, high] = [corner(mark.low), corner(mark.high)];
             let [width, height] = [high[0] - low[0], low[1] - high[1]];

@@ -4,10 +4,10 @@ use nalgebra::Isometry3;
 
 use super::barrier::LightBarrier;
 use super::pattern::{Mount, Pattern};
-use super::presence::Zone;
 use super::range::{Draw, Ranging, Reading};
 use super::signal::Response;
 use super::world::World;
+use super::zone::Zone;
 
 /// An instrument with rays.
 #[derive(Clone, Debug, PartialEq)]
