@@ -169,7 +169,7 @@ fn mistakes_are_told_with_their_place() {
         (r#""T": (is: Temperature(at: (13, 1, 1)))"#, "P016", "outside of the hall"),
         (r#""T": (is: AirSpeed(at: (9.5, 6.5, 1)))"#, "P016", "inside of \"pillar\""),
         (r#""T": (is: Temperature(at: (4, 4, 1)))"#, "P016", "inside of \"oven\""),
-        (r#""T": (is: Temperature(of: "ovn"))"#, "P003", "did you mean \"oven\"?"),
+        (r#""T": (is: Temperature(of: "ovn"))"#, "P013", "did you mean \"oven\"?"),
         (r#""T": (is: Temperature(of: "out"))"#, "", "has no temperature"),
         (r#""T": (is: Temperature(at: (1, 1, 1), of: "oven"))"#, "", "has one place"),
         (r#""T": (is: Temperature(at: (1, 1, 1)), every: "1 s")"#, "", "tick: \"1 s\""),

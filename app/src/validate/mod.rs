@@ -116,6 +116,8 @@ pub const CASES: &[Case] = &[
     Case { id: "V36", name: "palletising and disassembly", source: "closed-form times", sigmas: 3.0, check: assembly::palletising },
     Case { id: "V37", name: "overall equipment effectiveness", source: "ISO 22400-2, by hand; M/M/2", sigmas: 4.0, check: effectiveness::check },
     Case { id: "V38", name: "shifting bottlenecks", source: "Roser, Nakano & Tanaka 2002, by hand", sigmas: 3.0, check: bottlenecks::check },
+    Case { id: "V40", name: "conduction: exact solutions", source: "Carslaw & Jaeger, Conduction of Heat in Solids, 1959; decay factors of the scheme itself; first law", sigmas: 3.0, check: fields::conduction::exact },
+    Case { id: "V41", name: "conduction: NAFEMS T2, T3", source: "The Standard NAFEMS Benchmarks, 1990", sigmas: 3.0, check: fields::conduction::nafems },
     Case { id: "V42", name: "lid-driven cavity", source: "Ghia, Ghia & Shin 1982, tables I and II", sigmas: 3.0, check: fields::air::lid },
     Case { id: "V43", name: "natural convection in cavities", source: "de Vahl Davis 1983; Le Quere 1991; Tric, Labrosse & Betrouni 2000 for the cube", sigmas: 3.0, check: fields::air::convection },
     Case { id: "V44", name: "Taylor-Green, Poiseuille, Couette", source: "exact solutions of the Navier-Stokes equations", sigmas: 3.0, check: fields::air::exact },

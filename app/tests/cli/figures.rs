@@ -11,7 +11,7 @@ use crate::genba::{call, folder_with};
 use crate::plants::ENERGY;
 
 /// What says of which a row or an object speaks, and is no figure.
-const WHICH: [&str; 25] = [
+const WHICH: [&str; 29] = [
     "replication",
     "equipment",
     "kind",
@@ -37,6 +37,10 @@ const WHICH: [&str; 25] = [
     "unit",
     "fate",
     "other",
+    "tier",
+    "sensor",
+    "alarm",
+    "number",
 ];
 
 /// Names that hold further names, and what stands beside figures without being one.
@@ -81,6 +85,13 @@ fn the_dictionary_is_complete_and_true() {
         each(&result[group], &mut found);
     }
     keys(&result["bottleneck"], &mut found);
+    let (mut fields, mut sensors) = (result["fields"].clone(), result["sensors"].clone());
+    for (holder, by_name) in [(&mut fields, "equipment"), (&mut sensors, "alarms")] {
+        let values = holder.as_object_mut().unwrap().remove(by_name).unwrap();
+        assert!(values.as_object().is_some_and(|values| !values.is_empty()), "{by_name}");
+        each(&values, &mut found);
+        keys(holder, &mut found);
+    }
     found.insert("bottleneck".to_owned());
     keys(&result["flows"][0], &mut found);
     let mut tables = 0;
@@ -91,7 +102,7 @@ fn the_dictionary_is_complete_and_true() {
             found.extend(columns(&path).into_iter().filter(|name| !WHICH.contains(&name.as_str())));
         }
     }
-    assert_eq!(tables, 8, "all tables were looked at");
+    assert_eq!(tables, 11, "all tables were looked at");
     let figures = call(Path::new("."), &["explain", "kpi", "--json"]).ends(0).json();
     let figures = figures["figures"].as_array().unwrap();
     let known: BTreeSet<String> =

@@ -54,12 +54,19 @@ pub const ENERGY: &str = r#"Plant(
             peak: (charge: "120 EUR/kW"),
         ),
     },
+    hall: (size: (12, 8, 4), cell: "1 m", walls: (roof: (u_value: "2 W/(m2 K)"))),
+    sensors: {
+        "TT-1": (
+            is: Temperature(of: "mill"), chain: (lag: "2 min", noise: "0.1 K", quantum: "0.1 K"),
+            failures: [Stuck(every: "2 h", repair: "10 min")], alarms: [(above: "21 degC", hysteresis: "0.2 K")],
+        ),
+    },
     equipment: {
         "infeed": (is: Source(every: Exponential("1 min"), mix: Share([("gear", 1.0), ("axle", 1.0)])), to: ["mill"]),
         "mill": (
             is: Station(time: Exponential("40 s"), queue: 200, start_up: "10 s", off_after: "1 min"),
             power: (working: "8 kW", idle: "2 kW", off: "100 W", ramp: "5 s"),
-            media: { "air": (working: "0.2 m3/min") },
+            media: { "air": (working: "0.2 m3/min") }, heat: (mass: "1 t"), at: (4, 4),
             failures: [(every: Exponential("2 h"), repair: Exponential("5 min"), crew: (skill: "fitters"))],
             to: ["belt"],
         ),

@@ -210,3 +210,28 @@ fn what_gets_too_hot_switches_off_and_spoils() {
     let wasted: u64 = state.tallies().iter().map(|tally| tally.scrapped).sum();
     assert!(spoiled > 50 && wasted.abs_diff(spoiled) <= 3, "{spoiled} spoiled, {wasted} wasted");
 }
+
+/// The demonstration: what its head says of the oven and the glue.
+#[test]
+fn the_battery_line_falls_behind_on_a_warm_day() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/plants/battery-line.ron");
+    let text = std::fs::read_to_string(path).unwrap();
+    let model = twin::plant::load_text(&text).model.unwrap();
+    let figures = |climates| {
+        let days = |days: f64| SimTime::from_seconds(days * 86_400.0);
+        let warmup = SimDuration::from_s(86_400);
+        let plan = Plan { climates, warmup, until: days(6.0), ..Plan::of(&model) };
+        let mut keep = Keep::default();
+        let state = run_one(&model, &plan, 0, &mut keep, &Control::default()).unwrap().unwrap();
+        (finished(&state) as f64 / 5.0, keep.0)
+    };
+    let (cold, _) = figures(Climates::default());
+    let (warm, climate) = figures(climates(&model));
+    let climate = climate.unwrap();
+    assert!((cold - 900.0).abs() < 15.0, "{cold} a day");
+    assert!((warm - 840.0).abs() < 25.0, "{warm} a day");
+    let glue = of(&climate, &model, "glue/machine");
+    assert!((glue.air.mean - 31.0).abs() < 1.0, "{glue:?}");
+    let oven = of(&climate, &model, "oven");
+    assert!(climate.heated.iter().all(|heat| heat.body.max <= oven.body.max), "{climate:#?}");
+}

@@ -30,7 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("climate", &["units", "id", "engine", "field", "sensor"]),
     // What rays see of a plant that runs.
     ("seen", &["units", "id", "engine", "flow", "sensor", "climate"]),
-    ("study", &["units", "id", "stats", "engine", "climate", "sensor"]),
+    ("study", &["units", "id", "stats", "engine", "climate", "sensor", "seen"]),
     ("ecs", &["units", "id", "engine", "plant"]),
 ];
 

@@ -70,6 +70,8 @@ pub struct Model {
     pub hall: Option<super::Hall>,
     /// Instruments in it.
     pub instruments: super::Instruments,
+    /// Instruments with rays.
+    pub eyes: Vec<crate::sensor::ray::Eye>,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.

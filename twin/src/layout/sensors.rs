@@ -11,6 +11,9 @@
 //!     "TT-102": (is: Temperature(of: "oven")),
 //!     "hall": (is: Temperature(grid: (from: (1, 1, 1), to: (59, 29, 5), n: (100, 100, 10))), every: "5 min"),
 //!     "zone": (is: Temperature(from: (0, 0, 0), to: (10, 30, 2))),
+//!     "LB-1": (is: LightBarrier(from: (12, 3, 0.9), to: (12, 4, 0.9), on_delay: "5 ms"), every: "10 ms"),
+//!     "PX-1": (is: Proximity(at: (8, 3, 1.4), tilt: "-90 deg", switches_at: "0.4 m", hysteresis: "0.02 m")),
+//!     "SC-1": (is: SafetyScanner(at: (2, 3, 0.3), zone: [(0, -1), (2, -1), (2, 1), (0, 1)]), every: "40 ms"),
 //! }
 //! ```
 //!
@@ -21,7 +24,7 @@
 use serde::Deserialize;
 
 use super::hall::Metres;
-use crate::units::{Share, SimDuration};
+use crate::units::{Angle, Share, SimDuration};
 
 /// Instruments.
 #[derive(Debug, Deserialize)]
@@ -29,7 +32,8 @@ use crate::units::{Share, SimDuration};
 pub struct SensorFile {
     /// What they measure, and where.
     pub is: MeasuredFile,
-    /// Time from one reading to the next. Default: that of the hall's `tick`, which is the shortest that there is.
+    /// Time from one reading to the next. Default: that of the hall's `tick`, which is the shortest that there is; for those with rays
+    /// 10 ms.
     #[serde(default)]
     pub every: Option<SimDuration>,
     /// How readings come about. Default: they are what is there.
@@ -107,6 +111,94 @@ pub enum MeasuredFile {
         #[serde(default)]
         to: Option<Point>,
     },
+    /// Whether anything stands between two points: a beam of light and its receiver.
+    LightBarrier {
+        /// The sender.
+        from: Point,
+        /// The receiver, or the reflector.
+        to: Point,
+        /// Beams of a curtain. Default: one.
+        #[serde(default)]
+        beams: Option<u32>,
+        /// From each beam of a curtain to the next.
+        #[serde(default)]
+        step: Option<Point>,
+        /// With a reflector: the stretch before the sender where nothing is seen. Default: a receiver, which sees all.
+        #[serde(default)]
+        blind: Option<Metres>,
+        /// How long something must be there before the output switches on. Default: no time.
+        #[serde(default)]
+        on_delay: Option<SimDuration>,
+        /// How long it must be gone before the output switches off. Default: no time.
+        #[serde(default)]
+        off_delay: Option<SimDuration>,
+    },
+    /// Whether anything is near: a cone of light or of ultrasound.
+    Proximity {
+        /// Where it is.
+        at: Point,
+        /// Direction about the vertical. Default: along x.
+        #[serde(default)]
+        facing: Option<Angle>,
+        /// Direction above the horizontal. Default: level.
+        #[serde(default)]
+        tilt: Option<Angle>,
+        /// Range at which it switches on.
+        switches_at: Metres,
+        /// How much farther something is when it switches off. Default: nothing.
+        #[serde(default)]
+        hysteresis: Option<Metres>,
+        /// Opening of the cone. Default: 8 degrees.
+        #[serde(default)]
+        angle: Option<Angle>,
+        /// As for `LightBarrier`.
+        #[serde(default)]
+        on_delay: Option<SimDuration>,
+        /// As for `LightBarrier`.
+        #[serde(default)]
+        off_delay: Option<SimDuration>,
+    },
+    /// Whether anything is in a zone: a fan of beams in a level plane.
+    SafetyScanner {
+        /// Where it is.
+        at: Point,
+        /// Direction of the middle of its fan about the vertical. Default: along x.
+        #[serde(default)]
+        facing: Option<Angle>,
+        /// Opening of the fan. Default: 270 degrees.
+        #[serde(default)]
+        angle: Option<Angle>,
+        /// Beams of the fan. Default: 541.
+        #[serde(default)]
+        beams: Option<u32>,
+        /// Farthest range. Default: 10 m.
+        #[serde(default)]
+        range: Option<Metres>,
+        /// Standard deviation of its ranges. Default: none.
+        #[serde(default)]
+        noise: Option<Metres>,
+        /// Corners of the zone: ahead, and to the left.
+        zone: Vec<(Metres, Metres)>,
+        /// Beams that must meet something in the zone. Default: 2.
+        #[serde(default)]
+        least: Option<u32>,
+        /// As for `LightBarrier`.
+        #[serde(default)]
+        on_delay: Option<SimDuration>,
+        /// As for `LightBarrier`.
+        #[serde(default)]
+        off_delay: Option<SimDuration>,
+    },
+}
+
+impl MeasuredFile {
+    /// Whether it looks at bodies by rays, and not at fields.
+    pub fn has_rays(&self) -> bool {
+        matches!(
+            self,
+            Self::LightBarrier { .. } | Self::Proximity { .. } | Self::SafetyScanner { .. }
+        )
+    }
 }
 
 /// A point in the coordinates of the plant.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{Limits, causes, energy, hall, routes, sensors, steps};
+use super::{Limits, causes, energy, eyes, hall, routes, sensors, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
@@ -109,6 +109,7 @@ pub(super) fn build(
     energy::build(&mut builder, &tariffs);
     hall::build(&mut builder, hall, limits.cells);
     sensors::build(&mut builder, &sensors, limits.sensors);
+    eyes::build(&mut builder, &sensors, limits.sensors);
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }
@@ -190,6 +191,7 @@ impl Builder<'_, '_> {
             }
             let (x, y) = file.at.unwrap_or((0.0, 0.0));
             let facing = file.facing.map_or(0.0, crate::units::Angle::radians);
+            let is_sized = file.size.is_some();
             let (l, w, h) = file.size.unwrap_or((1.0, 1.0, 1.0));
             self.model.equipment.push(EquipmentRow {
                 name,
@@ -198,7 +200,7 @@ impl Builder<'_, '_> {
                 row: 0,
                 pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
                 size: Vector3::new(l, w, h),
-                is_sized: file.size.is_some(),
+                is_sized,
                 exit_m: 0.0,
                 links: 0..0,
                 inlets: 0..0,

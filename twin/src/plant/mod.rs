@@ -10,6 +10,7 @@ mod build;
 mod causes;
 mod energy;
 mod expand;
+mod eyes;
 mod hall;
 mod orders;
 mod ports;

@@ -22,6 +22,7 @@ const DUE: f64 = 600.0;
 
 /// Compiles all instruments, `most` at most.
 pub(super) fn build(builder: &mut Builder<'_, '_>, files: &[Named<'_>], most: usize) {
+    let files: Vec<&Named<'_>> = files.iter().filter(|(.., file)| !file.is.has_rays()).collect();
     let Some((_, first, _)) = files.first() else { return };
     let Some(hall) = builder.model.hall.take() else {
         if !builder.found.has_errors() {
@@ -31,18 +32,18 @@ pub(super) fn build(builder: &mut Builder<'_, '_>, files: &[Named<'_>], most: us
         }
         return;
     };
-    for (name, slice, file) in files {
+    for (name, slice, file) in &files {
         Compiler { builder, hall: &hall, name, slice: *slice, most }.instrument(file);
     }
     if !builder.found.has_errors() {
-        check_bank(builder, &hall, files);
+        check_bank(builder, &hall, &files);
     }
     builder.model.hall = Some(hall);
 }
 
 /// What only all of them together can tell: whether tags can be crossed, and whether they are too many. Places are left out, as
 /// they take memory.
-fn check_bank(builder: &mut Builder<'_, '_>, hall: &Hall, files: &[Named<'_>]) {
+fn check_bank(builder: &mut Builder<'_, '_>, hall: &Hall, files: &[&Named<'_>]) {
     let rows = &builder.model.instruments.rows;
     let entries = rows.iter().map(|row| Entry {
         name: row.name.clone(),
@@ -124,6 +125,9 @@ impl Compiler<'_, '_, '_> {
             MeasuredFile::Concentration { at, grid, from, to } => {
                 (Quantity::Concentration, at, grid, None, from, to)
             }
+            MeasuredFile::LightBarrier { .. }
+            | MeasuredFile::Proximity { .. }
+            | MeasuredFile::SafetyScanner { .. } => return None,
         };
         let place = match (at, grid, of, from, to) {
             (Some(at), None, None, None, None) => {

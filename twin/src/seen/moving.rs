@@ -6,8 +6,7 @@
 use nalgebra::{Isometry3, Vector3};
 
 use crate::engine::{Model, State};
-use crate::flow::Conveyor;
-use crate::flow::vehicles::Vehicles;
+use crate::flow::{Conveyor, Vehicles};
 use crate::id::{EquipmentId, PartId};
 
 /// Width and height of a part, m.

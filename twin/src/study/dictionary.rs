@@ -127,6 +127,15 @@ dictionary! {
     "air_max_degC" "highest temperature of the air" ["degC"] "Largest value over the ticks of the same.", "maximum over ticks of the mean over cells", "ISO 7726", "fields, fields equipment";
     "body_mean_degC" "temperature of the equipment" ["degC"] "Mean temperature of the body of an equipment.", "mean over ticks", "lumped capacity (Incropera & DeWitt)", "fields equipment";
     "body_max_degC" "highest temperature of the equipment" ["degC"] "Largest value over the ticks of the same.", "maximum over ticks", "lumped capacity (Incropera & DeWitt)", "fields equipment";
+    "heat_W" "heat given off" ["W"] "Heat that an equipment gave off on the average: its share of the electric power taken in, and what it gives off besides.", "heat / window", "energy balance", "fields equipment";
+    "derated_share" "slowed down by heat" ["share"] "Share of time in which the temperature made it slower.", "ticks with a speed between 0 and 1 / window", "derating curves of drives and controls (IEC 60034-1, 61800-2)", "fields equipment";
+    "tripped_share" "switched off by heat" ["share"] "Share of time in which its thermal switch was off; its places are shown as failed.", "ticks switched off / window", "thermal protection (IEC 60947-4-1)", "fields equipment";
+    "capacity_lost_share" "capacity lost to heat" ["share"] "Share of what it could have done that temperature took from it, whether or not it had something to do.", "1 - mean over time of the speed left", "time average", "fields equipment";
+    "spoiled" "spoiled by heat" ["parts"] "Parts in which heat brought about a defect.", "count", "defects as a function of temperature", "fields equipment";
+    "body_degC" "temperature of the equipment now" ["degC"] "Temperature of the body of an equipment at the end of the last tick.", "as the fields have it", "lumped capacity (Incropera & DeWitt)", "table temperatures";
+    "air_degC" "temperature of the air now" ["degC"] "Mean temperature of the air around an equipment at the end of the last tick.", "as the fields have it", "ISO 7726", "table temperatures";
+    "speed" "speed left" ["share"] "Speed that heat leaves an equipment, of that in the file; 0 while its thermal switch is off.", "by its derating and its switch", "Genba", "table temperatures";
+    // Instruments and their alarms.
     "instruments" "instruments" [""] "Number of instruments in the hall.", "count", "Genba", "sensors";
     "raised" "alarms raised" [""] "Times that an alarm on readings was raised.", "count over the instruments of the alarm", "ISA-18.2", "sensors alarms; table alarms: whether it was raised or cleared";
     "cases" "cases for an alarm" [""] "Times that the true value crossed the limit of an alarm; a case ends when the value is back by the hysteresis.", "count", "ISA-18.2", "sensors alarms";
@@ -140,11 +149,6 @@ dictionary! {
     "reading" "reading" [""] "What an instrument showed, in the unit of what it measures (degC, m/s, Pa, kg/m3); empty where there was none.", "measurement chain and faults", "JCGM 200 (VIM)", "table readings";
     "truth" "true value" [""] "What was there at the instrument, in the same unit.", "field at its place", "JCGM 200 (VIM)", "table readings";
     "faults" "active faults" [""] "What was wrong with the instrument at that reading, with plus signs between; empty if nothing was.", "fault model", "Genba", "table readings";
-    "heat_W" "heat given off" ["W"] "Heat that an equipment gave off on the average: its share of the electric power taken in, and what it gives off besides.", "heat / window", "energy balance", "fields equipment";
-    "derated_share" "slowed down by heat" ["share"] "Share of time in which the temperature made it slower.", "ticks with a speed between 0 and 1 / window", "derating curves of drives and controls (IEC 60034-1, 61800-2)", "fields equipment";
-    "tripped_share" "switched off by heat" ["share"] "Share of time in which its thermal switch was off; its places are shown as failed.", "ticks switched off / window", "thermal protection (IEC 60947-4-1)", "fields equipment";
-    "capacity_lost_share" "capacity lost to heat" ["share"] "Share of what it could have done that temperature took from it, whether or not it had something to do.", "1 - mean over time of the speed left", "time average", "fields equipment";
-    "spoiled" "spoiled by heat" ["parts"] "Parts in which heat brought about a defect.", "count", "defects as a function of temperature", "fields equipment";
     // Workers, passages, distributions.
     "busy" "busy" ["share"] "Share of time that workers were out on a call, walking included.", "time on calls / (window × workers)", "VDI 3633", "workers";
     "idle" "idle" ["share"] "Share of time that workers were on shift without a call.", "time without a call / (window × workers)", "VDI 3633", "workers";

@@ -6,6 +6,7 @@ use crossbeam::channel;
 
 use crate::climate::{AlarmChange, Climate, ClimateFigures, Climates, Reading};
 use crate::engine::{Log, Model, Monitor, RunError, State, Watched, advance};
+use crate::seen::{Crossing, Watch};
 use crate::sensor::Bank;
 use crate::units::{SimDuration, SimTime};
 
@@ -95,6 +96,9 @@ pub trait Observer {
     /// The readings and changes of alarms since the last call.
     fn readings(&mut self, _bank: &Bank, _readings: &[Reading], _alarms: &[AlarmChange]) {}
 
+    /// The edges of instruments with rays since the last call.
+    fn crossings(&mut self, _model: &Model, _crossings: &[Crossing]) {}
+
     /// The replication has ended; what its fields came to.
     fn climate(&mut self, _figures: ClimateFigures) {}
 }
@@ -133,6 +137,7 @@ pub fn run_one(
         watched.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })?;
         climate.keep_record(observer.listens());
     }
+    let mut watch = watch(model, &state, observer.listens())?;
     let (parts, trace) = observer.wants();
     let mut log = Log::new(parts, trace);
     if observer.monitors() {
@@ -153,9 +158,13 @@ pub fn run_one(
         if plan.interval > SimDuration::ZERO {
             stop = stop.min(next_interval);
         }
-        match &mut climate {
-            Some(climate) => climate.advance(model, &mut state, stop, &mut log)?,
-            None => advance(model, &mut state, stop, &mut log)?,
+        match (&mut watch, &mut climate) {
+            (Some(watch), climate) => {
+                watch.advance(model, &mut state, climate.as_mut(), stop, &mut log)?;
+                observer.crossings(model, &watch.take_crossings());
+            }
+            (None, Some(climate)) => climate.advance(model, &mut state, stop, &mut log)?,
+            (None, None) => advance(model, &mut state, stop, &mut log)?,
         }
         if log.parts.len() + log.trace.len() >= ROWS || stop == plan.until {
             observer.rows(model, &log);
@@ -193,6 +202,13 @@ pub fn run_one(
     }
     tracing::debug!(simulated_s = state.now().seconds(), events = state.events(), "done");
     Ok(Some(state))
+}
+
+/// The instruments with rays, if the plant has any and somebody listens to them.
+fn watch(model: &Model, state: &State, wanted: bool) -> Result<Option<Watch>, RunError> {
+    let any = wanted && model.eyes.iter().any(crate::sensor::ray::Eye::switches);
+    let watch = any.then(|| Watch::new(model, state, model.eyes.clone())).transpose();
+    watch.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })
 }
 
 /// Runs all replications of `plan`, on `plan.jobs` threads, and takes what `measure` makes of each at its end; in the order of

@@ -84,7 +84,7 @@ fn lid_at(backend: &Backend, reynolds: Reynolds, n: usize) -> Result<Vec<Finding
         (squares.sum::<f64>() / probes.len() as f64).sqrt()
     };
     let tolerance = if reynolds == Reynolds::Thousand { 0.008 } else { 0.004 };
-    let mut finding = |what: &str, rms: f64| {
+    let finding = |what: &str, rms: f64| {
         let name = format!(
             "{}: Re {}, {n}², rms of {what} against the table",
             backend.name(),

@@ -4,6 +4,7 @@
 //! `gpu:`. Nothing here is stochastic; tolerances are those of the benchmark or of the scheme's own error.
 
 pub(super) mod air;
+pub(super) mod conduction;
 mod ghia;
 pub(super) mod network;
 pub(super) mod rays;

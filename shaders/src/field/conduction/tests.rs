@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use twin::field::conduction::Conduction;
+use twin::field::conduction::{Conduction, Plan, Skin};
 use twin::field::random_scene::{Air, random_scene};
 use twin::field::{FieldSolver, Quantity, Scene, Settings, conformance};
 
@@ -21,17 +21,12 @@ fn field(solver: &mut dyn FieldSolver) -> Vec<f32> {
     solver.field(Quantity::Temperature).unwrap()
 }
 
-/// Settings with which 100 steps take so many seconds, with some change to be seen.
-fn hundred(scene: &Scene, implicit: bool) -> (Settings, f64) {
-    let step = 0.25 * scene.grid.cell / 0.1;
-    (
-        Settings {
-            implicit: Some(implicit),
-            step: implicit.then_some(40.0 * step),
-            ..Settings::default()
-        },
-        step,
-    )
+/// Settings for explicit or implicit steps, and the length of one.
+fn paced(scene: &Scene, implicit: bool) -> (Settings, f64) {
+    let settings = Settings { implicit: Some(implicit), ..Settings::default() };
+    let plan = Plan::new(scene);
+    let pace = plan.pace(&Skin::new(&plan), Some(&plan.faces()), &settings);
+    (settings, pace.step)
 }
 
 #[test]
@@ -40,8 +35,10 @@ fn random_scenes_are_those_of_the_processor() {
     for seed in 0..20 {
         let scene = random_scene(seed, Air::Still);
         for implicit in [false, true] {
-            let (settings, step) = hundred(&scene, implicit);
-            let seconds = settings.step.unwrap_or(step) * 100.0;
+            let (settings, step) = paced(&scene, implicit);
+            // Implicit steps converge one by one, so a few tell as much.
+            let steps = if implicit && seed % 10 > 0 { 4.0 } else { 100.0 };
+            let seconds = step * steps;
             let mut here = Conduction::new(&scene, &settings).unwrap();
             let mut there = ConductionOnGpu::new(&gpu, &scene, &settings).unwrap();
             here.advance(seconds).unwrap();
@@ -49,7 +46,14 @@ fn random_scenes_are_those_of_the_processor() {
             let apart = relative(&field(&mut there), &field(&mut here));
             assert!(apart < 1e-4, "{seed} {implicit}: {apart}");
             let (a, b) = (here.balance(), there.balance());
-            assert!(a.relative() < 1e-4 && b.relative() < 1e-4, "{seed} {implicit}: {a:?} {b:?}");
+            // Explicit steps round what each cell has, by half a unit in the last place of some 40 degrees.
+            let plan = Plan::new(&scene);
+            let heat: f64 = plan.capacities().iter().map(|capacity| f64::from(*capacity)).sum();
+            let rounding = if implicit { 0.0 } else { steps * 2e-6 * heat };
+            for balance in [a, b] {
+                let allowed = 1e-4 * balance.throughput + rounding;
+                assert!(balance.residual().abs() < allowed, "{seed} {implicit}: {balance:?}");
+            }
             assert!((a.throughput - b.throughput).abs() < 1e-4 * a.throughput, "{a:?} {b:?}");
         }
     }
@@ -71,14 +75,14 @@ fn it_does_what_every_solver_must() {
 #[test]
 fn slabs_do_not_show() {
     let Some(gpu) = Gpu::for_tests() else { return };
-    let small = gpu.bound_by(8 << 10);
-    for seed in [1, 2, 5] {
+    let small = gpu.bound_by(16 << 10);
+    for seed in [1, 5] {
         let scene = random_scene(seed, Air::Still);
         for implicit in [false, true] {
-            let (settings, step) = hundred(&scene, implicit);
+            let (settings, step) = paced(&scene, implicit);
             let run = |gpu: &Arc<Gpu>| {
                 let mut solver = ConductionOnGpu::new(gpu, &scene, &settings).unwrap();
-                solver.advance(settings.step.unwrap_or(step) * 10.0).unwrap();
+                solver.advance(step * if implicit { 1.0 } else { 10.0 }).unwrap();
                 field(&mut solver)
             };
             let apart = relative(&run(&small), &run(&gpu));

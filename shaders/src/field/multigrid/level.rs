@@ -192,7 +192,8 @@ impl Way {
         given: (&Array, [usize; 3]),
         result: (&Array, [usize; 3]),
     ) -> Result<Self, GpuError> {
-        let down = given.1[2] > result.1[2] || given.0.len() > result.0.len();
+        let count = |cells: [usize; 3]| cells.iter().product::<usize>();
+        let down = count(given.1) > count(result.1);
         let (fine, coarse) = if down { (given.1, result.1) } else { (result.1, given.1) };
         let align = alignment(gpu);
         let plane = coarse[0] * coarse[1];

@@ -352,6 +352,21 @@ mod tests {
     }
 
     #[test]
+    fn a_bar_of_few_cells_is_solved_like_any_other() {
+        let Some(gpu) = Gpu::for_tests() else { return };
+        for n in [1, 2, 9, 40] {
+            let mut faces = [vec![1.0; n], vec![0.0; n], vec![0.0; n]];
+            faces[0][0] = 0.0;
+            let (mut walls, mut right) = (vec![0.0; n], vec![0.0; n]);
+            (walls[0], right[n - 1]) = (2.0, 1.0);
+            let problem = (Host::new([n, 1, 1], faces, &walls, &[]), right);
+            let (x, _) = on_device(&gpu, &problem, |multigrid, pass| multigrid.conjugate(pass, 12));
+            let expected = n as f32 - 0.5;
+            assert!((x[n - 1] - expected).abs() < 1e-4 * expected, "{n}: {}", x[n - 1]);
+        }
+    }
+
+    #[test]
     fn slabs_do_not_show() {
         let Some(gpu) = Gpu::for_tests() else { return };
         let problem = problem(false, true, false);

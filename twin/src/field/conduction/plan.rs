@@ -185,11 +185,14 @@ impl Plan {
 
     /// The steps to take, as `settings` want them: explicit within the stable limit, or implicit.
     ///
-    /// Without a step, explicit steps are short enough that each cell becomes a mean of itself and its neighbours; no extremes arise.
+    /// Where nothing is said, steps are explicit in one material, else implicit: the smallest cell would make steps so short that what the
+    /// largest gain in one is lost to rounding. Without a step, explicit ones are short enough that each cell becomes a mean of itself and its neighbours; no extremes arise.
     pub fn pace(&self, skin: &Skin, faces: Option<&[Vec<f32>; 3]>, settings: &Settings) -> Pace {
         let (positive, stable) = self.limits(skin, faces);
         let asked = settings.step.filter(|step| *step > 0.0);
-        let implicit = settings.implicit.unwrap_or(asked.is_some_and(|step| step > stable));
+        let implicit = settings
+            .implicit
+            .unwrap_or_else(|| asked.map_or(self.uniform.is_none(), |step| step > stable));
         let step = match asked {
             Some(step) if implicit => step,
             Some(step) => step / (step / stable * (1.0 - 1e-9)).ceil().max(1.0),

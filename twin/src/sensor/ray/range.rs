@@ -7,7 +7,7 @@
 
 use super::cast::Hit;
 use super::world::World;
-use crate::sensor::chance::{key, normal, philox};
+use crate::sensor::chance::{key, normals, philox};
 
 /// How a ranging instrument measures.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,7 +77,7 @@ impl Ranging {
         }
         let sigma = self.noise + self.noise_per_m * hit.range;
         let word = philox([beam, draw.scan, RANGE, draw.instrument], key(draw.seed))[0];
-        let noisy = if sigma > 0.0 { hit.range + sigma * normal(word) } else { hit.range };
+        let noisy = if sigma > 0.0 { hit.range + sigma * normals([word])[0] } else { hit.range };
         let range = if self.step > 0.0 { (noisy / self.step).round() * self.step } else { noisy };
         let within = (self.nearest..=self.farthest).contains(&range);
         Reading { range: within.then_some(range), ..truth }

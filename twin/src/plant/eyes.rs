@@ -1,0 +1,275 @@
+//! Instruments with rays: from `sensors: {…}` to beams, with all that makes no sense.
+
+use nalgebra::{Isometry3, Translation3, UnitQuaternion, Vector3};
+
+use super::build::Builder;
+use crate::diagnostics::{Code, codes};
+use crate::engine::EquipmentRow;
+use crate::layout::hall::Metres;
+use crate::layout::sensors::{MeasuredFile, Point, SensorFile};
+use crate::layout::text::Slice;
+use crate::sensor::ray::{
+    Eye, LightBarrier, MOST_BEAMS, MOST_CURTAIN, Optics, Pattern, Ranging, Response, Scan, Tells,
+    Zone,
+};
+use crate::units::{Angle, SimDuration};
+
+/// How often they look unless the file says otherwise.
+const EVERY: SimDuration = SimDuration::from_ns(10_000_000);
+/// Rings of beams in the cone of a proximity switch.
+const RINGS: u32 = 3;
+/// Farthest from the origin, m.
+const FARTHEST: f64 = 1e5;
+
+/// Compiles all instruments with rays, `most` at most.
+pub(super) fn build(
+    builder: &mut Builder<'_, '_>,
+    files: &[(String, Slice<'_>, SensorFile)],
+    most: usize,
+) {
+    let mut beams = 0;
+    for (name, slice, file) in files.iter().filter(|(.., file)| file.is.has_rays()) {
+        let compiled = Compiler { builder, name, slice: *slice }.eye(file, &mut beams);
+        builder.model.eyes.extend(compiled);
+        if builder.model.eyes.len() > most {
+            let message = format!("more than {most} instruments");
+            return slice.error(builder.found, codes::TOO_LARGE, "", message, None);
+        }
+    }
+}
+
+struct Compiler<'c, 'a, 'd> {
+    builder: &'c mut Builder<'a, 'd>,
+    name: &'c str,
+    slice: Slice<'c>,
+}
+
+fn point((x, y, z): Point) -> Vector3<f64> {
+    Vector3::new(x.0, y.0, z.0)
+}
+
+fn degrees(angle: Option<Angle>, otherwise: f64) -> f64 {
+    angle.map_or(otherwise.to_radians(), Angle::radians)
+}
+
+impl Compiler<'_, '_, '_> {
+    fn error(&mut self, code: Code, field: &str, message: &str) {
+        let message = format!("\"{}\": {message}", self.name);
+        self.slice.error(self.builder.found, code, field, message, None);
+    }
+
+    /// The instrument; `beams` counts those of all instruments.
+    fn eye(&mut self, file: &SensorFile, beams: &mut usize) -> Option<Eye> {
+        let every = file.every.unwrap_or(EVERY);
+        if every <= SimDuration::ZERO {
+            self.error(codes::BAD_VALUE, "every", "it looks at times that go on");
+        }
+        if !file.alarms.is_empty() || !file.failures.is_empty() {
+            let field = if file.alarms.is_empty() { "failures" } else { "alarms" };
+            self.error(codes::BAD_VALUE, field, "what looks at bodies has none");
+        }
+        let (tells, on, off) = match &file.is {
+            MeasuredFile::LightBarrier { from, to, beams: n, step, blind, on_delay, off_delay } => {
+                let count = n.unwrap_or(1) as usize;
+                self.count(beams, count, MOST_CURTAIN)?;
+                let step = step.map_or(Vector3::zeros(), point);
+                let barrier = self.barrier([point(*from), point(*to), step], count, *blind)?;
+                (Tells::Blocked(barrier), on_delay, off_delay)
+            }
+            MeasuredFile::Proximity {
+                at,
+                facing,
+                tilt,
+                switches_at,
+                hysteresis,
+                angle,
+                on_delay,
+                off_delay,
+            } => {
+                self.count(beams, 1 + 3 * (RINGS * (RINGS + 1)) as usize, MOST_BEAMS)?;
+                let hysteresis = hysteresis.map_or(0.0, |by| by.0);
+                let range = self.above_zero("is.switches_at", switches_at.0)?;
+                if !(hysteresis >= 0.0 && hysteresis.is_finite()) {
+                    self.error(codes::BAD_VALUE, "is.hysteresis", "the way back is not below zero");
+                    return None;
+                }
+                let angle = self.opening(degrees(*angle, 8.0), std::f64::consts::PI)?;
+                let pose = self.pose("is.at", *at, *facing, *tilt)?;
+                let pattern = Pattern::cone(RINGS, angle, 0.0, range + hysteresis + 1e-3);
+                let scan = Scan { pattern, pose, ranging: Ranging::IDEAL };
+                let (switches_at, hysteresis) = (range as f32, hysteresis as f32);
+                (Tells::Near { scan, switches_at, hysteresis }, on_delay, off_delay)
+            }
+            MeasuredFile::SafetyScanner {
+                at,
+                facing,
+                angle,
+                beams: n,
+                range,
+                noise,
+                zone,
+                least,
+                on_delay,
+                off_delay,
+            } => {
+                let count = n.unwrap_or(541) as usize;
+                self.count(beams, count, MOST_BEAMS)?;
+                let angle = self.opening(degrees(*angle, 270.0), std::f64::consts::TAU)?;
+                let range = self.above_zero("is.range", range.map_or(10.0, |range| range.0))?;
+                let noise = noise.map_or(0.0, |noise| noise.0);
+                if !(noise >= 0.0 && noise.is_finite()) {
+                    self.error(codes::BAD_VALUE, "is.noise", "noise is not below zero");
+                    return None;
+                }
+                let pose = self.pose("is.at", *at, *facing, None)?;
+                let zone = self.zone(zone)?;
+                let pattern = Pattern::fan(count, angle, every.seconds(), 0.0, range);
+                let ranging =
+                    Ranging { farthest: range as f32, noise: noise as f32, ..Ranging::IDEAL };
+                let least = (least.unwrap_or(2) as usize).max(1);
+                let scan = Scan { pattern, pose, ranging };
+                (Tells::Intruded { scan, zone, least }, on_delay, off_delay)
+            }
+            _ => return None,
+        };
+        let delay = |delay: &Option<SimDuration>| delay.map_or(0, SimDuration::ns);
+        let response = Response { on_ns: delay(on), off_ns: delay(off) };
+        Some(Eye { name: self.name.to_owned(), tells, every_ns: every.ns(), response })
+    }
+
+    /// Whether `count` beams are some, and not too many, before memory is taken for them.
+    fn count(&mut self, beams: &mut usize, count: usize, most: usize) -> Option<()> {
+        if count == 0 {
+            self.error(codes::BAD_VALUE, "is.beams", "without a beam it sees nothing");
+            return None;
+        }
+        *beams = beams.saturating_add(count);
+        if count > most || *beams > MOST_BEAMS {
+            let message = format!("{count} beams: at most {most}, and {MOST_BEAMS} in the plant");
+            self.error(codes::TOO_LARGE, "is.beams", &message);
+            return None;
+        }
+        Some(())
+    }
+
+    fn above_zero(&mut self, field: &str, value: f64) -> Option<f64> {
+        let right = value > 0.0 && value < FARTHEST;
+        if !right {
+            self.error(codes::BAD_VALUE, field, "a range is above zero, and below 100 km");
+        }
+        right.then_some(value)
+    }
+
+    fn opening(&mut self, angle: f64, most: f64) -> Option<f64> {
+        let right = angle >= 0.0 && angle <= most * (1.0 + 1e-9);
+        if !right {
+            let message = format!("it opens from 0 to {} degrees", most.to_degrees());
+            self.error(codes::BAD_VALUE, "is.angle", &message);
+        }
+        right.then_some(angle)
+    }
+
+    fn zone(&mut self, corners: &[(Metres, Metres)]) -> Option<Zone> {
+        let corners = corners.iter().map(|(x, y)| [x.0 as f32, y.0 as f32]).collect();
+        let zone = Zone::new(corners);
+        if zone.is_none() {
+            self.error(codes::BAD_VALUE, "is.zone", "a zone has three corners or more");
+        }
+        zone
+    }
+
+    fn barrier(
+        &mut self,
+        [from, to, step]: [Vector3<f64>; 3],
+        count: usize,
+        blind: Option<Metres>,
+    ) -> Option<LightBarrier> {
+        self.stands("is.from", from)?;
+        self.stands("is.to", to)?;
+        let optics = match blind {
+            None => Optics::Through,
+            Some(blind) if blind.0 >= 0.0 && blind.0 < (to - from).norm() => {
+                Optics::Retro { blind_m: blind.0 }
+            }
+            Some(_) => {
+                let message = "what it does not see is shorter than its way, and not below zero";
+                self.error(codes::BAD_VALUE, "is.blind", message);
+                return None;
+            }
+        };
+        let spread = step * (count - 1) as f64;
+        if !(spread.amax() < FARTHEST) || (count > 1 && step.norm() == 0.0) {
+            let message = "a curtain has a `step` from each beam to the next";
+            self.error(codes::BAD_VALUE, "is.step", message);
+            return None;
+        }
+        let barrier = LightBarrier::curtain(from, to, step, count, optics);
+        if barrier.is_none() {
+            let message = "there is no way from `from` to `to`: they are in the same place";
+            self.error(codes::BAD_VALUE, "is.to", message);
+        }
+        barrier
+    }
+
+    fn pose(
+        &mut self,
+        field: &str,
+        at: Point,
+        facing: Option<Angle>,
+        tilt: Option<Angle>,
+    ) -> Option<Isometry3<f64>> {
+        let at = point(at);
+        self.stands(field, at)?;
+        let (turn, up) = (degrees(facing, 0.0), degrees(tilt, 0.0));
+        if !(turn.is_finite() && up.is_finite()) {
+            self.error(codes::BAD_VALUE, field, "it faces somewhere");
+            return None;
+        }
+        let turn = UnitQuaternion::from_euler_angles(0.0, -up, turn);
+        Some(Isometry3::from_parts(Translation3::from(at), turn))
+    }
+
+    /// Whether an instrument can be at `at`: somewhere, in the hall if there is one, and in nothing solid.
+    fn stands(&mut self, field: &str, at: Vector3<f64>) -> Option<()> {
+        if !at.iter().all(|x| x.abs() < FARTHEST) {
+            self.error(codes::BAD_VALUE, field, "a place is three numbers below 100 km");
+            return None;
+        }
+        let Some(hall) = &self.builder.model.hall else { return self.is_free(field, at) };
+        let within =
+            |axis: usize| (0.0..=hall.size[axis]).contains(&(at[axis] - hall.origin[axis]));
+        if !(0..3).all(within) {
+            self.error(codes::OUTSIDE_HALL, field, "is outside of the hall");
+            return None;
+        }
+        let blocks = hall.obstacles.iter().map(|obstacle| &obstacle.block);
+        let mut inside = blocks.filter(|block| {
+            (0..3).all(|axis| block.low[axis] < at[axis] && at[axis] < block.high[axis])
+        });
+        if let Some(block) = inside.next() {
+            let message = format!("is inside of \"{}\"", block.name);
+            self.error(codes::OUTSIDE_HALL, field, &message);
+            return None;
+        }
+        self.is_free(field, at)
+    }
+
+    /// Whether no equipment whose size is known is there.
+    fn is_free(&mut self, field: &str, at: Vector3<f64>) -> Option<()> {
+        let holds = |row: &EquipmentRow| {
+            let own = row.pose.inverse() * nalgebra::Point3::from(at);
+            let along = own.x - row.exit_m / 2.0;
+            row.is_sized
+                && along.abs() < row.size.x.max(row.exit_m) / 2.0
+                && own.y.abs() < row.size.y / 2.0
+                && own.z > 0.0
+                && own.z < row.size.z
+        };
+        let Some(row) = self.builder.model.equipment.iter().find(|row| holds(row)) else {
+            return Some(());
+        };
+        let message = format!("is inside of \"{}\"", row.name);
+        self.error(codes::OUTSIDE_HALL, field, &message);
+        None
+    }
+}
