@@ -6,7 +6,7 @@ use nalgebra::Vector3;
 use super::*;
 use crate::engine::{Log, Model, State, advance};
 use crate::sensor::ray::{Eye, LightBarrier, Optics, Ray, Response, Tells};
-use crate::units::{SimDuration, SimTime};
+use crate::units::SimTime;
 
 /// Parts of 0.3 m every 10 s on a conveyor of 6 m at 0.5 m/s, along y from (10, 2).
 const PLANT: &str = r#"Plant(
@@ -37,10 +37,13 @@ fn parts_cross_a_barrier_when_kinematics_say() {
     let mut state = State::new(&model, 1, 0);
     let response = Response::default();
     let barriers = [("high", 0.9), ("low", 0.5), ("over", 1.2)];
-    let barriers =
-        barriers.map(|(name, z)| Barrier { name: name.into(), beams: across(5.001, z), response });
-    let tick = SimDuration::from_seconds(0.01);
-    let mut watch = Watch::new(&model, &state, barriers.into(), tick).unwrap();
+    let eyes = barriers.map(|(name, z)| Eye {
+        name: name.into(),
+        tells: Tells::Blocked(across(5.001, z)),
+        every_ns: 10_000_000,
+        response,
+    });
+    let mut watch = Watch::new(&model, &state, eyes.into()).unwrap();
     let until = SimTime::from_seconds(45.0);
     watch.advance(&model, &mut state, None, until, &mut Log::off()).unwrap();
     let crossings = watch.take_crossings();
@@ -103,4 +106,80 @@ fn equipment_and_parts_are_bodies() {
         );
         assert!((hit.range - 3.9).abs() < 1e-5);
     }
+}
+
+/// The same with instruments in the file.
+fn with_sensors(sensors: &str) -> String {
+    PLANT.replace("equipment: {", &format!("sensors: {{ {sensors} }},\n    equipment: {{"))
+}
+
+#[test]
+fn instruments_of_a_file_tell_what_passes() {
+    let sensors = r#"
+        "LB": (is: LightBarrier(from: (9, 5, 0.9), to: (11, 5, 0.9), on_delay: "20 ms", off_delay: "20 ms")),
+        "PX": (is: Proximity(at: (10, 5, 1.6), tilt: "-90 deg", switches_at: "0.6 m", hysteresis: "0.01 m", angle: "1 deg")),
+        "SC": (is: SafetyScanner(at: (8, 5, 0.95), zone: [(1, -0.5), (3, -0.5), (3, 0.5), (1, 0.5)]), every: "40 ms"),
+    "#;
+    let model = model(&with_sensors(sensors));
+    assert_eq!(model.eyes.len(), 3);
+    let mut state = State::new(&model, 1, 0);
+    let mut watch = Watch::new(&model, &state, model.eyes.clone()).unwrap();
+    // However the way is cut.
+    for end in [3.3, 12.01, 12.02, 19.0] {
+        watch
+            .advance(&model, &mut state, None, SimTime::from_seconds(end), &mut Log::off())
+            .unwrap();
+    }
+    let times = |eye: &str| -> Vec<(f64, bool)> {
+        let own = watch.crossings().iter().filter(|c| watch.eyes()[c.eye as usize].name == eye);
+        own.map(|c| (c.edge.at_ns as f64 * 1e-9, c.edge.on)).collect()
+    };
+    // Fronts are over the line 6 s after a part came in, backs 0.6 s later.
+    let barrier = times("LB");
+    assert!(barrier.len() >= 2 && barrier[0].1 && !barrier[1].1, "{barrier:?}");
+    assert!((barrier[1].0 - barrier[0].0 - 0.6).abs() < 0.011, "{barrier:?}");
+    let near = times("PX");
+    assert!((near[0].0 - barrier[0].0).abs() < 0.05 && near[0].1, "{near:?}");
+    // A fan that lies level at the height of the parts sees them 0.5 m before the line and after.
+    let zone = times("SC");
+    assert!((zone[0].0 - (barrier[0].0 - 1.0)).abs() < 0.1 && zone[0].1, "{zone:?}");
+    assert!((zone[1].0 - (barrier[1].0 + 1.0)).abs() < 0.1 && !zone[1].1, "{zone:?}");
+}
+
+#[test]
+fn instruments_that_cannot_be_are_refused() {
+    for (sensors, expected) in [
+        (
+            r#""a": (is: LightBarrier(from: (9, 5, 0.4), to: (10, 5, 0.4)))"#,
+            "is inside of \"belt\"",
+        ),
+        (r#""a": (is: LightBarrier(from: (9, 5, 1), to: (9, 5, 1)))"#, "no way"),
+        (r#""a": (is: LightBarrier(from: (9, 5, 1), to: (11, 5, 1), beams: 0))"#, "without a beam"),
+        (r#""a": (is: LightBarrier(from: (9, 5, 1), to: (11, 5, 1), beams: 4))"#, "a `step`"),
+        (
+            r#""a": (is: LightBarrier(from: (9, 5, 1), to: (11, 5, 1), beams: 4000000000))"#,
+            "at most",
+        ),
+        (r#""a": (is: Proximity(at: (9, 5, 1), switches_at: 0))"#, "above zero"),
+        (r#""a": (is: SafetyScanner(at: (9, 5, 1), zone: [(0, 0), (1, 1)]))"#, "three corners"),
+        (
+            r#""a": (is: SafetyScanner(at: (9, 5, 1), beams: 99999999, zone: [(0, 0), (1, 1), (0, 1)]))"#,
+            "at most",
+        ),
+        (
+            r#""a": (is: LightBarrier(from: (9, 5, 1), to: (11, 5, 1)), every: "0 s")"#,
+            "times that go on",
+        ),
+    ] {
+        let loaded = crate::plant::load_text(&with_sensors(sensors));
+        let look = crate::diagnostics::Look { colour: false, limit: 20, width: 100 };
+        let report = loaded.diagnostics.render(&loaded.sources, look);
+        assert!(loaded.model.is_none() && report.contains(expected), "{sensors}\n{report}");
+    }
+    let hall = with_sensors(r#""a": (is: LightBarrier(from: (9, 5, 1), to: (31, 5, 1)))"#)
+        .replace("sensors:", "hall: (size: (20, 20, 5), cell: 1), sensors:");
+    let loaded = crate::plant::load_text(&hall.replace("cell: 1", "cell: \"1 m\""));
+    let look = crate::diagnostics::Look { colour: false, limit: 20, width: 100 };
+    let report = loaded.diagnostics.render(&loaded.sources, look);
+    assert!(report.contains("outside of the hall"), "{report}");
 }

@@ -131,6 +131,11 @@ impl Watch {
         &self.scenery
     }
 
+    /// All edges since they were last taken, as [`take_crossings`](Self::take_crossings) will give them.
+    pub fn crossings(&self) -> &[Crossing] {
+        &self.crossings
+    }
+
     /// All edges since they were last taken, in the order in which they were told.
     pub fn take_crossings(&mut self) -> Vec<Crossing> {
         std::mem::take(&mut self.crossings)
