@@ -83,7 +83,8 @@ impl Stopwatch {
     }
 
     fn submit(&self, write: impl FnOnce(&mut wgpu::CommandEncoder)) {
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         write(&mut encoder);
         self.gpu.queue.submit([encoder.finish()]);
     }

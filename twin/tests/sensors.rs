@@ -125,8 +125,9 @@ fn a_stuck_instrument_misses_what_another_one_sees() {
     let (_, notes) = run(&model);
     let figures = notes.figures.unwrap();
     let [blind, good] = [0, 1].map(|n| figures.alarms[n].score);
-    assert_eq!((blind.detected, blind.missed), (0, 1));
-    assert_eq!((good.detected, good.missed), (1, 0));
+    assert!(good.cases > 0);
+    assert_eq!((blind.detected, blind.missed), (0, good.cases));
+    assert_eq!((good.detected, good.missed), (good.cases, 0));
     let late = notes.readings.iter().filter(|row| row.sensor == 0 && row.at.seconds() > 400.0);
     assert!(late.clone().count() > 100);
     assert!(late.clone().all(|row| row.flags.names().eq(["stuck"])));
@@ -143,7 +144,7 @@ fn a_climate_with_instruments_goes_over_a_pause() {
     let make = || {
         let mut state = State::new(&model, 5, 2);
         let mut climate = climates(&model).make(model.hall.as_ref()).unwrap().unwrap();
-        climate.watch(&model, &mut state, 5, 2).unwrap();
+        climate.watch(&model, &mut state, 5, 2, false).unwrap();
         (state, climate)
     };
     let until = |state: &mut State, climate: &mut Climate, s: f64| {

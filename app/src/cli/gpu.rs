@@ -124,12 +124,7 @@ fn text(adapters: &[Adapter], all: &[Measured]) -> String {
     let Auto { takes, why } = auto(adapters);
     out += &format!("{STRONG}--device auto{STRONG:#} takes the {takes}; {why}\n\n");
     out += &copies(all);
-    let kernels = kernels(all);
-    if !kernels.is_empty() {
-        out.push('\n');
-        out += &kernels;
-    }
-    out
+    out + "\n" + &kernels(all)
 }
 
 /// An adapter and those of its limits that matter to fields.
@@ -204,8 +199,11 @@ fn kernels(all: &[Measured]) -> String {
             name = "";
         }
     }
-    let failed: String = failed.iter().map(|line| format!("  {FAINT}{line}{FAINT:#}\n")).collect();
-    if CASES.is_empty() { String::new() } else { table.text() + &failed }
+    let mut out = table.text();
+    for line in failed {
+        out += &format!("  {FAINT}{line}{FAINT:#}\n");
+    }
+    out
 }
 
 fn giga(bytes_per_s: f64) -> String {

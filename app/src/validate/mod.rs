@@ -121,6 +121,7 @@ pub const CASES: &[Case] = &[
     Case { id: "V42", name: "lid-driven cavity", source: "Ghia, Ghia & Shin 1982, tables I and II", sigmas: 3.0, check: fields::air::lid },
     Case { id: "V43", name: "natural convection in cavities", source: "de Vahl Davis 1983; Le Quere 1991; Tric, Labrosse & Betrouni 2000 for the cube", sigmas: 3.0, check: fields::air::convection },
     Case { id: "V44", name: "Taylor-Green, Poiseuille, Couette", source: "exact solutions of the Navier-Stokes equations", sigmas: 3.0, check: fields::air::exact },
+    Case { id: "V45", name: "lattice: Taylor-Green, Poiseuille, cavity, natural convection", source: "closed forms; Ginzburg & d'Humieres 2003; Ghia, Ghia & Shin 1982; de Vahl Davis 1983; first law", sigmas: 3.0, check: fields::lattice::check },
     Case { id: "V46", name: "zones of a hall, and its energy over a day", source: "closed forms of lumped capacities; first law", sigmas: 3.0, check: fields::network::check },
     Case { id: "V47", name: "instruments, their noise and their faults", source: "closed forms; known answers of Random123 (Salmon et al. 2011); IEEE 1139 for flicker noise; renewal theory", sigmas: 3.0, check: fields::sensors::check },
     Case { id: "V48", name: "rays against bodies", source: "closed forms of planes, spheres, boxes; brute force; kinematics by hand", sigmas: 3.0, check: fields::rays::check },

@@ -55,9 +55,10 @@ impl DeviceCopy {
     pub fn submit(&self, times: u32) {
         let groups = self.values.div_ceil(256);
         let wide = groups.min(32_768);
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for _ in 0..times {
                 let groups = [wide, groups.div_ceil(wide), 1];
                 self.kernel.dispatch(&mut pass, &self.bound, &self.values, groups);

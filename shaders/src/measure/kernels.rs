@@ -214,7 +214,7 @@ fn cycles(place: &Place, cells: [usize; 3]) -> Result<Steps, FieldError> {
     let len: usize = cells.iter().product();
     let before = [1, cells[0], cells[0] * cells[1]];
     let inner = |axis: usize| -> Vec<f32> {
-        let first = |n: usize| n / before[axis] % cells[axis] == 0;
+        let first = |n: usize| (n / before[axis]).is_multiple_of(cells[axis]);
         (0..len).map(|n| f32::from(u8::from(!first(n)))).collect()
     };
     let mut host = Multigrid::new(cells, [inner(0), inner(1), inner(2)], &[], &[]);

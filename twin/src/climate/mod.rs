@@ -122,7 +122,8 @@ impl Climate {
     }
 
     /// Puts the instruments of the plant into the hall, at the begin of a run, and reads them for the first time. Their chance
-    /// comes from `seed` and the number of the replication.
+    /// comes from `seed` and the number of the replication. With `keeps`, readings and changes of alarms are kept until they are
+    /// [taken](Self::take_record).
     ///
     /// # Errors
     ///
@@ -133,6 +134,7 @@ impl Climate {
         state: &mut State,
         seed: u64,
         replication: u32,
+        keeps: bool,
     ) -> Result<(), SensorError> {
         if model.instruments.is_empty() {
             return Ok(());
@@ -143,16 +145,10 @@ impl Climate {
         let solver = &mut *self.solver;
         let (instruments, tick) = (&model.instruments, self.tick);
         let mut watching = Watching::new(instruments, &self.grid, tick, seed, solver)?;
+        watching.keep_record(keeps);
         watching.read(model, state, solver, self.now.begun);
         self.watching = Some(watching);
         Ok(())
-    }
-
-    /// Whether readings and changes of alarms are kept until they are [taken](Self::take_record). Default: no.
-    pub fn keep_record(&mut self, keeps: bool) {
-        if let Some(watching) = &mut self.watching {
-            watching.keep_record(keeps);
-        }
     }
 
     /// Readings and changes of alarms that have been kept, in the order of time.

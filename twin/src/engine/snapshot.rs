@@ -33,10 +33,10 @@ impl State {
         let tables: Result<Vec<Vec<u8>>, _> =
             self.tables.iter().map(|table| table.save()).collect();
         let bytes = postcard::to_stdvec(&(model.fingerprint, &self.core, tables?))?;
-        Ok(match self.core.warmth.is_empty() {
-            true => bytes,
-            false => postcard::to_extend(&self.core.warmth, bytes)?,
-        })
+        if self.core.warmth.is_empty() {
+            return Ok(bytes);
+        }
+        Ok(postcard::to_extend(&self.core.warmth, bytes)?)
     }
 
     /// The state that [`save`](Self::save) wrote.

@@ -12,6 +12,7 @@ mod energy;
 mod expand;
 mod eyes;
 mod hall;
+mod heat;
 mod orders;
 mod ports;
 mod quality;

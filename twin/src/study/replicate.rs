@@ -129,14 +129,7 @@ pub fn run_one(
     let span = tracing::debug_span!("replication", number);
     let _guard = span.enter();
     let mut state = State::new(model, plan.seed, number);
-    let made = plan.climates.make(model.hall.as_ref());
-    let mut climate =
-        made.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })?;
-    if let Some(climate) = &mut climate {
-        let watched = climate.watch(model, &mut state, plan.seed, number);
-        watched.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })?;
-        climate.keep_record(observer.listens());
-    }
+    let mut climate = begin(model, &mut state, plan, observer.listens())?;
     let mut watch = watch(model, &state, observer.listens())?;
     let (parts, trace) = observer.wants();
     let mut log = Log::new(parts, trace);
@@ -209,6 +202,24 @@ fn watch(model: &Model, state: &State, wanted: bool) -> Result<Option<Watch>, Ru
     let any = wanted && model.eyes.iter().any(crate::sensor::ray::Eye::switches);
     let watch = any.then(|| Watch::new(model, state, model.eyes.clone())).transpose();
     watch.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })
+}
+
+/// The climate of a replication at its begin, with its instruments; `None` without fields.
+fn begin(
+    model: &Model,
+    state: &mut State,
+    plan: &Plan,
+    listens: bool,
+) -> Result<Option<Climate>, RunError> {
+    let failed = |what: String| RunError::Field { at: SimTime::ZERO, what };
+    let made = plan.climates.make(model.hall.as_ref());
+    let mut climate = made.map_err(|error| failed(error.to_string()))?;
+    if let Some(climate) = &mut climate {
+        let number = state.replication();
+        let watched = climate.watch(model, state, plan.seed, number, listens);
+        watched.map_err(|error| failed(error.to_string()))?;
+    }
+    Ok(climate)
 }
 
 /// Runs all replications of `plan`, on `plan.jobs` threads, and takes what `measure` makes of each at its end; in the order of

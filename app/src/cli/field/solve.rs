@@ -179,12 +179,11 @@ fn air(
     let mean = solver.mean(Quantity::Temperature, scene.grid.all())?;
     let kept = fields.iter().find(|(quantity, _)| *quantity == Quantity::Temperature);
     let read;
-    let all = match kept {
-        Some((_, values)) => values,
-        None => {
-            read = solver.field(Quantity::Temperature)?;
-            &read
-        }
+    let all = if let Some((_, values)) = kept {
+        values
+    } else {
+        read = solver.field(Quantity::Temperature)?;
+        &read
     };
     let fluid = all.iter().zip(&scene.filled).filter(|(_, filled)| filled.is_fluid());
     let [low, high] = fluid.fold([f64::MAX, f64::MIN], |[low, high], (value, _)| {

@@ -44,14 +44,11 @@ impl Path {
 
     /// Adds a closed outline, turned so that outlines that overlap add up instead of making a hole.
     pub(super) fn outline(&mut self, corners: &[At]) {
-        let next = |n: usize| corners[(n + 1) % corners.len()];
-        let area: f64 = (0..corners.len())
-            .map(|n| corners[n][0] * next(n)[1] - next(n)[0] * corners[n][1])
-            .sum();
-        for n in 0..corners.len() {
-            let (from, to) = (corners[n], next(n));
+        let sides = || corners.iter().zip(corners.iter().cycle().skip(1));
+        let area: f64 = sides().map(|(from, to)| from[0] * to[1] - to[0] * from[1]).sum();
+        for (from, to) in sides() {
             let (from, to) = if area < 0.0 { (to, from) } else { (from, to) };
-            self.line(from, to);
+            self.line(*from, *to);
         }
     }
 

@@ -55,10 +55,10 @@ pub(super) fn draw(
     }
     let title = format!("{} [{}]", scale.name, scale.unit);
     if layout.upright {
-        let at = [high[0] + 118.0, (low[1] + high[1]) / 2.0];
+        let at = [high[0] + 118.0, f64::midpoint(low[1], high[1])];
         font.write_up(canvas, at, &title, TEXT, INK);
     } else {
-        let at = [(low[0] + high[0]) / 2.0, high[1] + 68.0];
+        let at = [f64::midpoint(low[0], high[0]), high[1] + 68.0];
         font.write(canvas, at, &title, style, Anchor::Middle);
     }
 }
@@ -71,16 +71,20 @@ fn point(canvas: &mut Canvas, layout: &Layout, scale: &Scale, there: bool, upper
     let [low, high] = layout.bar;
     let corners: [At; 3] = match (layout.upright, upper) {
         (true, true) => {
-            [[low[0], low[1]], [high[0], low[1]], [(low[0] + high[0]) / 2.0, low[1] - 24.0]]
+            [[low[0], low[1]], [high[0], low[1]], [f64::midpoint(low[0], high[0]), low[1] - 24.0]]
         }
-        (true, false) => {
-            [[low[0], high[1]], [high[0], high[1]], [(low[0] + high[0]) / 2.0, high[1] + 24.0]]
-        }
-        (false, true) => {
-            [[high[0], low[1]], [high[0], high[1]], [high[0] + 24.0, (low[1] + high[1]) / 2.0]]
-        }
+        (true, false) => [
+            [low[0], high[1]],
+            [high[0], high[1]],
+            [f64::midpoint(low[0], high[0]), high[1] + 24.0],
+        ],
+        (false, true) => [
+            [high[0], low[1]],
+            [high[0], high[1]],
+            [high[0] + 24.0, f64::midpoint(low[1], high[1])],
+        ],
         (false, false) => {
-            [[low[0], low[1]], [low[0], high[1]], [low[0] - 24.0, (low[1] + high[1]) / 2.0]]
+            [[low[0], low[1]], [low[0], high[1]], [low[0] - 24.0, f64::midpoint(low[1], high[1])]]
         }
     };
     let mut path = Path::default();

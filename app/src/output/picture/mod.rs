@@ -156,18 +156,16 @@ impl Picture<'_> {
 
     fn draw_solid(&self, canvas: &mut Canvas, layout: &Layout, [x, y]: [i64; 2]) {
         let point = layout.metres([x as f64 + 0.5, y as f64 + 0.5]);
-        match self.slice.filling_at(point) {
-            Some(Filling::Body(body)) => {
-                let value = self.marks.get(body).and_then(|mark| mark.value);
-                let colour = value.map_or(SOLID, |v| self.scale.map.colour(self.scale.share(v)));
-                canvas.dot(x, y, colour, 1.0);
-            }
-            _ => {
-                // Hatched, so that nobody takes it for a value.
-                let hatch = (x + y).rem_euclid(12) < 2;
-                canvas.dot(x, y, if hatch { FAINT } else { SOLID }, 1.0);
-            }
-        }
+        let colour = if let Some(Filling::Body(body)) = self.slice.filling_at(point) {
+            let value = self.marks.get(body).and_then(|mark| mark.value);
+            value.map_or(SOLID, |v| self.scale.map.colour(self.scale.share(v)))
+        } else if (x + y).rem_euclid(12) < 2 {
+            // Hatched, so that nobody takes it for a value.
+            FAINT
+        } else {
+            SOLID
+        };
+        canvas.dot(x, y, colour, 1.0);
     }
 
     /// Marks that the slice goes through.
@@ -191,7 +189,7 @@ impl Picture<'_> {
             let corner = |of: [f64; 3]| layout.pixels([of[right], of[up]]);
             let [low, high] = [corner(mark.low), corner(mark.high)];
             let [width, height] = [high[0] - low[0], low[1] - high[1]];
-            let middle = [(low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0];
+            let middle = [f64::midpoint(low[0], high[0]), f64::midpoint(low[1], high[1])];
             let [width, height] = [width - 8.0, height - 6.0];
             let fits = |size: &f64| height >= *size && font.width(&mark.name, *size) <= width;
             let size = SIZES.into_iter().find(fits).unwrap_or(SIZES[SIZES.len() - 1]);
@@ -221,7 +219,8 @@ impl Picture<'_> {
             let colour = if gate.forced { SUPPLY } else { OPENING };
             let ends = gate.span.map(|at| layout.on_edge(self.slice, gate.face, at));
             let inward = layout.inward(self.slice, gate.face);
-            let mid: At = [(ends[0][0] + ends[1][0]) / 2.0, (ends[0][1] + ends[1][1]) / 2.0];
+            let mid: At =
+                [f64::midpoint(ends[0][0], ends[1][0]), f64::midpoint(ends[0][1], ends[1][1])];
             canvas.line(ends[0], ends[1], 10.0, colour);
             let size = 18.0;
             let most = if inward[0] == 0.0 {
@@ -261,7 +260,7 @@ impl Picture<'_> {
             let place = [low[0] - 16.0, y + Font::capitals(TEXT) / 2.0];
             font.write(canvas, place, &written(at, decimals), style, Anchor::Right);
         }
-        let middle = [(low[0] + high[0]) / 2.0, (low[1] + high[1]) / 2.0];
+        let middle = [f64::midpoint(low[0], high[0]), f64::midpoint(low[1], high[1])];
         let title = |letter: &str| format!("{letter} [m]");
         let below = [middle[0], high[1] + 66.0];
         font.write(canvas, below, &title(letters[0]), style, Anchor::Middle);

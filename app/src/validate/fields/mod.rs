@@ -6,6 +6,7 @@
 pub(super) mod air;
 pub(super) mod conduction;
 mod ghia;
+pub(super) mod lattice;
 pub(super) mod network;
 pub(super) mod rays;
 pub(super) mod sensors;

@@ -20,9 +20,14 @@ struct Step {
     k: f32, dt: f32,
     // Numbers that differ from kernel to kernel.
     a: f32, b: f32, c: f32,
+    // Always 0, which compilers do not know.
+    nothing: u32,
 }
 
 var<immediate> step: Step;
+
+// What 32 bits have of a sum. Some compilers take (a + b) - a for b; here they cannot.
+fn rounded(sum: f32) -> f32 { return bitcast<f32>(bitcast<u32>(sum) ^ step.nothing); }
 
 fn origin() -> u32 { return step.base * step.rows * step.row; }
 fn i1(place: u32) -> u32 { return place - origin() + step.shift1; }

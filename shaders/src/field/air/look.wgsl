@@ -2,21 +2,26 @@
 
 @group(0) @binding(0) var<storage, read> velocity: array<f32>;
 @group(0) @binding(1) var<storage, read> values: array<f32>;
-@group(0) @binding(2) var<storage, read_write> pulses: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> mixing: array<f32>;
+@group(0) @binding(3) var<storage, read_write> pulses: array<vec4<f32>>;
 
-// What a row is like: fastest, coldest, warmest, and whether all is a number. An invocation for each row.
+// What a row is like: fastest, coldest, warmest, largest rate (negative: something is no number). An invocation for each row. a, b: what makes a
+// rate of a speed and a mixing length.
 @compute @workgroup_size(1, 64)
 fn pulse(@builtin(global_invocation_id) id: vec3<u32>) {
     if id.y >= step.ny || id.z >= step.planes { return; }
-    var pulse = vec4(0.0, 3e38, -3e38, 1.0);
+    var pulse = vec4(0.0, 3e38, -3e38, 0.0);
+    var fine = true;
     for (var x = 0u; x < step.nx; x++) {
         let place = place_of(vec3(x, id.y, id.z));
         let speed = abs(velocity[i3(place, 0u)]) + abs(velocity[i3(place, 1u)]) + abs(velocity[i3(place, 2u)]);
+        let rate = speed * (step.a + step.b * mixing[i1(place)]);
         let value = values[i1(place)];
-        // No number compares as it should.
-        if !(speed < 3e38 && abs(value) < 3e38) { pulse.w = 0.0; }
-        pulse = vec4(max(pulse.x, speed), min(pulse.y, value), max(pulse.z, value), pulse.w);
+        // What is no number compares with nothing.
+        if !(speed < 3e38 && abs(value) < 3e38) { fine = false; }
+        pulse = vec4(max(pulse.x, speed), min(pulse.y, value), max(pulse.z, value), max(pulse.w, rate));
     }
+    pulse.w = select(-1.0, pulse.w, fine);
     pulses[(id.z + step.start - MARGIN) * step.ny + id.y] = pulse;
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Numbers {
     pub(super) a: f32,
     pub(super) b: f32,
     pub(super) c: f32,
+    /// Always 0, see `rounded` in `common.wgsl`.
+    pub(super) nothing: u32,
 }
 
 /// Parts of fields, in the order of [`Numbers::shifts`].

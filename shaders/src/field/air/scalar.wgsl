@@ -48,6 +48,7 @@ fn take(@builtin(global_invocation_id) id: vec3<u32>) {
     if !is_cell(id) { return; }
     let here = i1(place_of(id));
     let before = taken[here];
-    taken[here] = before + change[here];
-    change[here] = taken[here] - before;
+    let after = rounded(before + change[here]);
+    taken[here] = after;
+    change[here] = after - before;
 }

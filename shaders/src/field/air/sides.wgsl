@@ -105,8 +105,8 @@ fn passed(@builtin(global_invocation_id) id: vec3<u32>) {
     let heat = step.k * (wall * (side.ambient - own) + carried);
     var sum = sums[id.x];
     let net = heat - sum.y;
-    let new_net = sum.x + net;
+    let new_net = rounded(sum.x + net);
     let gross = abs(heat) - sum.w;
-    let new_gross = sum.z + gross;
+    let new_gross = rounded(sum.z + gross);
     sums[id.x] = vec4(new_net, (new_net - sum.x) - net, new_gross, (new_gross - sum.z) - gross);
 }

@@ -81,15 +81,18 @@ impl AirOnGpu {
     }
 
     fn pulse(&self) -> Result<Pulse, FieldError> {
-        self.submit(|pass| self.stage.cut.run(pass, &self.stage.pulse, Numbers::default()));
+        let [a, b] = Pulse::rate(&self.plan);
+        let numbers = Numbers { a, b, ..Numbers::default() };
+        self.submit(|pass| self.stage.cut.run(pass, &self.stage.pulse, numbers));
         let rows = self.fields.pulses.read().map_err(device)?;
-        let start = Pulse { speed: 0.0, coldest: f64::MAX, warmest: f64::MIN };
+        let start = Pulse { coldest: f64::MAX, warmest: f64::MIN, ..Pulse::default() };
         let pulse = rows.iter().fold(start, |pulse, row| Pulse {
             speed: pulse.speed.max(f64::from(row[0])),
             coldest: pulse.coldest.min(f64::from(row[1])),
             warmest: pulse.warmest.max(f64::from(row[2])),
+            rate: pulse.rate.max(f64::from(row[3])),
         });
-        if pulse.is_finite() && rows.iter().all(|row| row[3] > 0.0) {
+        if pulse.is_finite() && rows.iter().all(|row| row[3] >= 0.0) {
             return Ok(pulse);
         }
         Err(FieldError::Diverged { time: self.time, what: format!("{pulse:?}") })
@@ -149,10 +152,11 @@ impl AirOnGpu {
         let (slack, heat) = (read(&self.fields.slack)?, &self.fields.heat);
         let cells = self.plan.stored(&slack, &read(&heat.values)?, &read(&heat.remainder)?);
         let bodies = self.fields.bodies.read().map_err(device)?;
-        let of = |(body, lump): (&Body, &Lump)| {
-            lump.capacity * f64::from(body.temperature) + f64::from(body.remainder)
+        // With the capacities that the device reckons with.
+        let of = |body: &Body| {
+            f64::from(body.capacity) * f64::from(body.temperature) + f64::from(body.remainder)
         };
-        Ok(cells + bodies.iter().zip(&self.plan.lumps).map(of).sum::<f64>())
+        Ok(cells + bodies.iter().take(self.plan.lumps.len()).map(of).sum::<f64>())
     }
 
     /// Writes capacities of bodies and the table of heat.

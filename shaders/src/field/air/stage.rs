@@ -194,8 +194,12 @@ impl Stage {
             (READ, Bound::Field(heat.table.buffer(), 4)),
             (WRITE, Bound::All(fields.passed.buffer())),
         ];
-        let pulse =
-            [velocity(READ), read(&heat.values), (WRITE, Bound::All(fields.pulses.buffer()))];
+        let pulse = [
+            velocity(READ),
+            read(&heat.values),
+            read(&fields.mixing),
+            (WRITE, Bound::All(fields.pulses.buffer())),
+        ];
         let stirs = |change: &Array| {
             let bound = [(READ, one(change)), (WRITE, Bound::All(fields.pulses.buffer()))];
             make.piece("stir", LOOK, Over::Rows, &bound)
@@ -371,7 +375,14 @@ impl Stage {
     }
 
     /// Solves system `n` by so many sweeps, the last of which writes the change.
-    fn solve(&self, pass: &mut wgpu::ComputePass<'_>, n: usize, sweeps: usize, numbers: Numbers) {
+    fn solve(
+        &self,
+        pass: &mut wgpu::ComputePass<'_>,
+        n: usize,
+        (sweeps, smooth): (usize, bool),
+        numbers: Numbers,
+    ) {
+        let numbers = Numbers { b: if smooth { 1.0 } else { 0.0 }, ..numbers };
         let Solve { begin, sweep, wrap } = &self.solves[n];
         for left in (0..sweeps).rev() {
             let to = left % 2;

@@ -3,12 +3,17 @@
 @group(0) @binding(0) var<storage, read> system: array<f32>;
 @group(0) @binding(1) var<storage, read_write> first: array<f32>;
 
-// The first sweep, from nothing.
+// The first guess: one sweep from nothing (b: 0), or the change if all neighbours changed alike (b: 1).
 @compute @workgroup_size(64)
 fn begin(@builtin(global_invocation_id) id: vec3<u32>) {
     if !is_cell(id) { return; }
     let place = place_of(id);
-    first[i1(place)] = system[i8(place, 7u)] / system[i8(place, 6u)];
+    var links = array<f32, 3>();
+    for (var axis = 0u; axis < 3u; axis++) {
+        links[axis] = system[i8(place, 2u * axis)] + system[i8(place, 2u * axis + 1u)];
+    }
+    let sum = (links[0] + links[1]) + links[2];
+    first[i1(place)] = system[i8(place, 7u)] / (system[i8(place, 6u)] - step.b * sum);
 }
 
 @group(0) @binding(1) var<storage, read> old: array<f32>;

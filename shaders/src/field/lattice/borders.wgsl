@@ -54,14 +54,24 @@ fn note(@builtin(global_invocation_id) id: vec3<u32>) {
     sent[n] = value(populations[at - now.base], link.slot);
 }
 
-// Holds the density at an opening at rest's; returns the volume that comes in.
+// Holds the pressure at an opening at rest's, less what air that comes in loses by Bernoulli; returns the volume that comes in.
 fn opening(face: Face, out: array<f32, 26>) -> f32 {
     var f = out;
     var u = vec3(0.0);
     for (var slot = 1u; slot < 19u; slot++) {
         u -= velocity_of(slot) * f[slot];
     }
-    let square = 1.5 * (u.x * u.x + u.y * u.y + u.z * u.z);
+    let side = face.what >> 24u;
+    let across = side / 2u;
+    let inwards = select(u[across], -u[across], (side & 1u) == 1u);
+    var density = 0.0;
+    if inwards > 0.0 {
+        let straight = u[across];
+        u = vec3(0.0);
+        u[across] = straight;
+        density = -1.5 * straight * straight;
+    }
+    let level = density - 1.5 * (u.x * u.x + u.y * u.y + u.z * u.z);
     var through = 0.0;
     var ends = face.links;
     for (var i = 1u; i < 6u; i++) {
@@ -70,7 +80,7 @@ fn opening(face: Face, out: array<f32, 26>) -> f32 {
             let slot = links[n].slot;
             let c = velocity_of(slot);
             let cu = c.x * u.x + c.y * u.y + c.z * u.z;
-            let even = 2.0 * weight_of(slot) * (4.5 * cu * cu - square);
+            let even = 2.0 * weight_of(slot) * (level + 4.5 * cu * cu);
             let more = even - 2.0 * f[slot];
             added[n] = more;
             through += more;

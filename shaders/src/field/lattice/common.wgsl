@@ -18,7 +18,7 @@ struct Constants {
     offset: f32,
     eddies: f32,
     eddies_heat: f32,
-    pad: vec2<f32>,
+    slowest: vec2<f32>,
 }
 
 struct Zone {

@@ -104,7 +104,7 @@ fn step(@builtin(global_invocation_id) id: vec3<u32>) {
         let stress = sqrt((xx * xx + yy * yy + zz * zz + (xy * xy + xz * xz + yz * yz) * 2.0) * 2.0);
         tau = (k.tau + sqrt(stress * k.eddies + k.tau * k.tau)) * 0.5;
     }
-    let tau_odd = k.magic / (tau - 0.5) + 0.5;
+    let tau_odd = min(k.magic / (tau - 0.5), k.slowest.x) + 0.5;
     let rate = 1.0 / tau;
     let rate_odd = 1.0 / tau_odd;
     let r = Rates(rate, rate_odd, 1.0 - rate * 0.5, 1.0 - rate_odd * 0.5);
@@ -123,7 +123,7 @@ fn step(@builtin(global_invocation_id) id: vec3<u32>) {
     if eddies {
         tau_heat += (tau - k.tau) * k.eddies_heat;
     }
-    let tau_even = min(k.magic_heat / (tau_heat - 0.5), 0.5) + 0.5;
+    let tau_even = min(k.magic_heat / (tau_heat - 0.5), k.slowest.y) + 0.5;
     let h = Rates(1.0 / tau_even, 1.0 / tau_heat, 0.0, 0.0);
     let still = f[19] - h.even * (f[19] - m.heat * 0.25) + given * 0.25;
     let q0 = heat(f[20], f[21], m.heat, u.x, given, h);

@@ -43,7 +43,7 @@ pub use plan::{Lump, Plan, TABLE, TURBULENT_PRANDTL};
 pub use projection::{CYCLES, pressure};
 pub use sides::{CLOSED, FORCED, OPENING, Side};
 pub use solver::{Air, LOOK};
-pub use state::{Step, Sums};
+pub use state::{CYCLE_BYTES, STEP_BYTES, SWEEP_BYTES, Step, Sums};
 pub use surfaces::Surface;
 pub use system::{DIAGONAL, RIGHT, SYSTEM};
 pub use walls::CHEN_XU;

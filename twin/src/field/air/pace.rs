@@ -21,12 +21,20 @@ pub struct Pulse {
     pub coldest: f64,
     /// Highest temperature, relative [K].
     pub warmest: f64,
+    /// Largest sum of speed over the length of a cell and of diffusion by eddies, [`Pulse::rate`] [1/s].
+    pub rate: f64,
 }
 
 impl Pulse {
+    /// Numbers that with the speed and the mixing length of a cell make its rate: `speed (a + b mixing)`.
+    pub fn rate(plan: &Plan) -> [f32; 2] {
+        let h = plan.scene.grid.cell;
+        [(1.0 / h) as f32, (6.0 / (super::TURBULENT_PRANDTL * h * h)) as f32]
+    }
+
     /// Whether all is a number.
     pub fn is_finite(&self) -> bool {
-        [self.speed, self.coldest, self.warmest].iter().all(|value| value.is_finite())
+        [self.speed, self.coldest, self.warmest, self.rate].iter().all(|value| value.is_finite())
     }
 }
 
@@ -41,8 +49,6 @@ pub struct Pace {
     warming: f64,
     /// Largest sum of conductances over capacity [m/s].
     conductance: f64,
-    /// Largest length of eddy viscosity [m].
-    mixing: f64,
 }
 
 impl Pace {
@@ -58,13 +64,7 @@ impl Pace {
             beyond[1] = beyond[1].max(f64::from(side.ambient));
         }
         let largest = |field: &[f32]| field.iter().map(|v| f64::from(v.abs())).fold(0.0, most);
-        Self {
-            driven,
-            beyond,
-            warming: largest(&plan.warming),
-            conductance: conductance(plan),
-            mixing: largest(&plan.mixing),
-        }
+        Self { driven, beyond, warming: largest(&plan.warming), conductance: conductance(plan) }
     }
 
     /// The step for a field like `pulse`; `rest` is the time that is left.
@@ -74,13 +74,13 @@ impl Pace {
         let longest = plan.settings.step.unwrap_or_else(|| self.longest(plan, pulse, speed));
         let steps = (rest / longest - 1e-6).ceil().max(1.0);
         let dt = rest / steps;
-        let viscosity = plan.scene.fluid.viscosity + self.mixing * speed;
-        let carried = speed * dt / h;
-        let turbulent = 6.0 * self.mixing * speed / super::TURBULENT_PRANDTL * dt / (h * h);
+        // What drives the air may not have done so yet.
+        let carried = (pulse.rate * dt).max(speed * dt / h);
+        let viscosity = plan.scene.fluid.viscosity;
         Step {
             dt,
             momentum: sweeps(carried + 6.0 * viscosity * dt / (h * h)),
-            heat: sweeps(carried + turbulent + self.conductance * dt / h),
+            heat: sweeps(carried + self.conductance * dt / h),
         }
     }
 
@@ -110,10 +110,14 @@ fn time(way: f64, speed: f64, acceleration: f64) -> f64 {
     2.0 * way / (speed + (speed * speed + 4.0 * acceleration * way).sqrt())
 }
 
-fn sweeps(links: f64) -> usize {
+/// How many sweeps, and whether they begin from the smooth guess. That leaves up to `4 q² / (1 + 2 q)` of what is roughest, which sweeps have to
+/// bring below 1, lest it grow from step to step; where they cannot, they begin from nothing, which is always stable.
+fn sweeps(links: f64) -> (usize, bool) {
     let [least, most] = SWEEPS;
     let share = links / (1.0 + links);
-    ((LEFT.ln() / share.ln()).ceil() as usize).clamp(least, most)
+    let wanted = LEFT.min(0.25 / links);
+    let sweeps = (wanted.ln() / share.ln()).ceil().max(least as f64);
+    if sweeps <= most as f64 { (sweeps as usize, true) } else { (most, false) }
 }
 
 /// The largest sum of a cell's conductances over its capacity [m/s].

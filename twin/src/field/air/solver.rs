@@ -36,30 +36,35 @@ impl Air {
     fn pulse(&self) -> Pulse {
         let layout = &self.plan.layout;
         let values = layout.part(&self.state.heat.values, 0, 1);
+        let [carried, stirred] = Pulse::rate(&self.plan);
+        let mixing = match self.plan.mixing.as_slice() {
+            [] => None,
+            mixing => Some(layout.part(mixing, 0, 1)),
+        };
+        let start = Pulse { coldest: f64::MAX, warmest: f64::MIN, ..Pulse::default() };
+        // Comparisons, so that what is no number shows.
+        let join = |a: Pulse, b: Pulse| Pulse {
+            speed: if b.speed <= a.speed { a.speed } else { b.speed },
+            coldest: if b.coldest >= a.coldest { a.coldest } else { b.coldest },
+            warmest: if b.warmest <= a.warmest { a.warmest } else { b.warmest },
+            rate: if b.rate <= a.rate { a.rate } else { b.rate },
+        };
         let of_row = |row, _| {
             let cells = layout.cells[0];
             let [u, v, w] = [0, 1, 2].map(|axis| {
                 layout.part(&self.state.velocity, axis, 3).slice(row, MARGIN, cells, [0; 3])
             });
             let values = values.slice(row, MARGIN, cells, [0; 3]);
-            let start = Pulse { coldest: f64::MAX, warmest: f64::MIN, ..Pulse::default() };
+            let mixing = mixing.map(|mixing| mixing.slice(row, MARGIN, cells, [0; 3]));
             (0..cells).fold(start, |pulse, i| {
                 let value = f64::from(values[i]);
-                let speed = f64::from(u[i].abs() + v[i].abs() + w[i].abs());
-                // Comparisons, so that what is no number shows.
-                Pulse {
-                    speed: if speed <= pulse.speed { pulse.speed } else { speed },
-                    coldest: if value >= pulse.coldest { pulse.coldest } else { value },
-                    warmest: if value <= pulse.warmest { pulse.warmest } else { value },
-                }
+                let speed = u[i].abs() + v[i].abs() + w[i].abs();
+                let rate = speed * (carried + stirred * mixing.map_or(0.0, |mixing| mixing[i]));
+                let (speed, rate) = (f64::from(speed), f64::from(rate));
+                join(pulse, Pulse { speed, coldest: value, warmest: value, rate })
             })
         };
-        let start = Pulse { coldest: f64::MAX, warmest: f64::MIN, ..Pulse::default() };
-        layout.fold_rows(start, of_row, |a, b| Pulse {
-            speed: if b.speed <= a.speed { a.speed } else { b.speed },
-            coldest: if b.coldest >= a.coldest { a.coldest } else { b.coldest },
-            warmest: if b.warmest <= a.warmest { a.warmest } else { b.warmest },
-        })
+        layout.fold_rows(start, of_row, join)
     }
 
     /// Some steps, at most [`LOOK`], towards `rest` seconds from now; the time that they took.

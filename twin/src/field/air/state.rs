@@ -55,10 +55,28 @@ pub(super) struct Work {
 pub struct Step {
     /// Length [s].
     pub dt: f64,
-    /// Sweeps for each component of velocity.
-    pub momentum: usize,
-    /// Sweeps for heat and the tracer.
-    pub heat: usize,
+    /// Sweeps for each component of velocity, and whether they begin from the smooth guess.
+    pub momentum: (usize, bool),
+    /// The same for heat and the tracer.
+    pub heat: (usize, bool),
+}
+
+/// Bytes that a step moves for each cell besides sweeps and cycles, every field read or written once: three times momentum, heat, eddies,
+/// the change of velocity, divergence, correction and slack.
+pub const STEP_BYTES: usize = 3 * (60 + 36) + (80 + 36 + 16 + 40) + 20 + 36 + 24 + 8 + 40 + 20;
+
+/// Bytes that one more sweep moves for each cell.
+pub const SWEEP_BYTES: usize = 40;
+
+/// Bytes that one cycle of multigrid moves for each cell: 7 passes of 32 over the finest grid, and an eighth of that for each coarser one.
+pub const CYCLE_BYTES: usize = 7 * 32 * 8 / 7;
+
+impl Step {
+    /// Bytes that it moves for each cell.
+    pub const fn bytes(&self) -> usize {
+        let sweeps = 3 * (self.momentum.0 - 1) + self.heat.0 - 1;
+        STEP_BYTES + SWEEP_BYTES * sweeps + CYCLE_BYTES * projection::CYCLES
+    }
 }
 
 impl State {

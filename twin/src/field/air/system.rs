@@ -14,7 +14,7 @@
 //! `(1 + q)/(1 + q + i c sin θ)`.
 //!
 //! All is written in differences, so that a large constant costs no digits. Sweeps are Jacobi's, in a fixed number: each cell by itself,
-//! the same on all machines. They begin from nothing, and each takes the share `q/(1 + q)` of the error, `q = Σ a / d`.
+//! the same on all machines; each leaves at most the share `q/(1 + q)` of the error, `q = Σ a / d`.
 
 use super::layout::{Layout, along};
 use crate::field::Transport;
@@ -146,15 +146,18 @@ fn add<const BY: u8>(
 pub(super) const NEIGHBOURS: [[isize; 3]; 6] =
     [along(0, -1), along(0, 1), along(1, -1), along(1, 1), along(2, -1), along(2, 1)];
 
-/// The first sweep, from nothing.
-pub(super) fn begin(layout: &Layout, system: &[f32], change: &mut [f32]) {
-    let diagonal = layout.part(system, DIAGONAL, SYSTEM);
-    let right = layout.part(system, RIGHT, SYSTEM);
+/// The first guess: one sweep from nothing, or, where `smooth`, what the change would be if all neighbours changed alike. The latter leaves
+/// to the sweeps only what is rough; it is for where they are enough for that (see [`Step`](super::Step)).
+pub(super) fn begin(layout: &Layout, system: &[f32], change: &mut [f32], smooth: bool) {
+    let weight = if smooth { 1.0 } else { 0.0 };
     layout.for_rows(change, 1, |row, _, out| {
         for Stretch { x, len, .. } in stretches(row, layout.cells[0]) {
-            let (d, r) = (diagonal.slice(row, x, len, [0; 3]), right.slice(row, x, len, [0; 3]));
-            for ((out, d), r) in out[x..x + len].iter_mut().zip(d).zip(r) {
-                *out = r / d;
+            let part = |n| layout.part(system, n, SYSTEM).slice(row, x, len, [0; 3]);
+            let (a, d, r) = ([0, 1, 2, 3, 4, 5].map(part), part(DIAGONAL), part(RIGHT));
+            let out = &mut out[x..x + len];
+            for i in 0..len {
+                let links = ((a[0][i] + a[1][i]) + (a[2][i] + a[3][i])) + (a[4][i] + a[5][i]);
+                out[i] = r[i] / (d[i] - weight * links);
             }
         }
     });
@@ -215,16 +218,16 @@ fn neighbours<'a>(
     (sums, part(DIAGONAL))
 }
 
-/// Solves the system by `sweeps` sweeps (an odd number); the change lies in `change` then, the margin of which is 0 or `periodic`.
+/// Solves the system by so many sweeps, the first guess counted; the change lies in `change` then, the margin of which is 0 or `periodic`.
 pub(super) fn solve(
     layout: &Layout,
     system: &[f32],
     change: &mut Vec<f32>,
     spare: &mut Vec<f32>,
-    sweeps: usize,
+    (sweeps, smooth): (usize, bool),
     periodic: [bool; 3],
 ) {
-    begin(layout, system, change);
+    begin(layout, system, change, smooth);
     layout.wrap(change, 1, periodic);
     for _ in 1..sweeps {
         sweep(layout, system, change, spare);

@@ -36,7 +36,7 @@ pub(super) fn step(cells: [usize; 3], around: [bool; 3], ratio: f32, x: &[f32], 
     });
 }
 
-#[inline(always)]
+#[inline]
 fn row_step(rows: [&[f32]; 5], around: bool, ratio: f32, out: &mut [f32]) {
     let n = out.len();
     let [x, s, b, f, r] = rows.map(|row| &row[..n]);

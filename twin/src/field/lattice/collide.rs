@@ -6,6 +6,8 @@
 //! the viscosity of Smagorinsky (1963), found from the stresses in the cell without looking at neighbours (Hou et al. 1996).
 //! Populations are deviations from rest.
 
+#![expect(clippy::inline_always, reason = "lanes that are not inlined are no vector instructions")]
+
 use super::lanes::{Lanes, WIDTH};
 use super::plan::{SOLID, Zone};
 use super::stencil::{FLOW, SLOTS, VELOCITIES, weight};
@@ -49,9 +51,9 @@ pub(super) fn forces(
     let lift = m.heat + Lanes::splat(k.offset);
     let mut force = k.buoyancy.map(|b| lift * b);
     let mut heat = Lanes::default();
-    for lane in 0..WIDTH {
-        if flags[lane] > SOLID {
-            let zone = &zones[usize::from(flags[lane] - SOLID) - 1];
+    for (lane, flag) in flags.iter().enumerate() {
+        if *flag > SOLID {
+            let zone = &zones[usize::from(flag - SOLID) - 1];
             let momentum = m.momentum.map(|m| m.0[lane]);
             let sum = zone.force(momentum, force.map(|f| f.0[lane]));
             for axis in 0..3 {
@@ -128,26 +130,27 @@ pub(super) fn collide<const EDDIES: bool>(
     let level = m.density - square;
 
     let mut uneven = [Lanes::default(); 9];
-    for pair in 0..9 {
+    for (pair, uneven) in uneven.iter_mut().enumerate() {
         let slot = 2 * pair + 1;
         let cu = along(slot, u);
         let even = (level + cu * cu * 4.5) * weight(slot);
-        uneven[pair] = (f[slot] + f[slot + 1]) * 0.5 - even;
+        *uneven = (f[slot] + f[slot + 1]) * 0.5 - even;
     }
     let tau = if EDDIES { with_eddies(k, &uneven) } else { Lanes::splat(k.tau) };
-    let tau_odd = (tau - half).recip() * k.magic + half;
+    let slow = ((tau - half).recip() * k.magic).map(|slow| slow.min(k.slowest[0]));
+    let tau_odd = slow + half;
     let (rate, rate_odd) = (tau.recip(), tau_odd.recip());
     let one = Lanes::splat(1.0);
     let (push, push_odd) = (one - rate * 0.5, one - rate_odd * 0.5);
 
     let rest = level * weight(0);
     f[0] = f[0] - rate * (f[0] - rest) - push * work * weight(0);
-    for pair in 0..9 {
+    for (pair, uneven) in uneven.into_iter().enumerate() {
         let slot = 2 * pair + 1;
         let w = weight(slot);
         let (cu, cf) = (along(slot, u), along(slot, force));
         let odd = (f[slot] - f[slot + 1]) * 0.5 - cu * (3.0 * w);
-        let even = push * (cu * cf * 9.0 - work) * w - rate * uneven[pair];
+        let even = push * (cu * cf * 9.0 - work) * w - rate * uneven;
         let odd = push_odd * cf * (3.0 * w) - rate_odd * odd;
         let (there, back) = (f[slot], f[slot + 1]);
         f[slot] = there + even + odd;
@@ -158,24 +161,24 @@ pub(super) fn collide<const EDDIES: bool>(
     if EDDIES {
         tau_heat = tau_heat + (tau - Lanes::splat(k.tau)) * k.eddies_heat;
     }
-    let slow = ((tau_heat - half).recip() * k.magic_heat).map(|slow| slow.min(0.5));
+    let slow = ((tau_heat - half).recip() * k.magic_heat).map(|slow| slow.min(k.slowest[1]));
     let tau_even = slow + half;
     let (rate_odd, rate) = (tau_heat.recip(), tau_even.recip());
     let rest = m.heat * weight(FLOW);
     f[FLOW] = f[FLOW] - rate * (f[FLOW] - rest) + given * weight(FLOW);
-    for axis in 0..3 {
+    for (axis, u) in u.into_iter().enumerate() {
         let slot = FLOW + 1 + 2 * axis;
         let w = weight(slot);
         let even = (f[slot] + f[slot + 1]) * 0.5 - m.heat * w;
-        let odd = (f[slot] - f[slot + 1]) * 0.5 - m.heat * u[axis] * (4.0 * w);
+        let odd = (f[slot] - f[slot + 1]) * 0.5 - m.heat * u * (4.0 * w);
         let even = given * w - rate * even;
         let odd = rate_odd * odd;
         let (there, back) = (f[slot], f[slot + 1]);
         f[slot] = there + even - odd;
         f[slot + 1] = back + even + odd;
     }
-    for lane in 0..WIDTH {
-        if flags[lane] == SOLID {
+    for (lane, flag) in flags.iter().enumerate() {
+        if *flag == SOLID {
             for slot in f.iter_mut() {
                 slot.0[lane] = 0.0;
             }

@@ -3,6 +3,8 @@
 //! A step touches, of each population, the plane itself or the one above or below; which one depends on the population alone. So each task
 //! gets 26 pieces of the one array, and no two tasks share one.
 
+#![expect(clippy::inline_always, reason = "lanes that are not inlined are no vector instructions")]
+
 use std::ops::Range;
 
 use half::f16;
@@ -263,25 +265,35 @@ impl Border<'_> {
         heat
     }
 
-    /// Holds the density at an opening at rest's: the even part of what goes through has equilibrium at the velocity of the cell
-    /// (anti-bounce-back, Ginzburg et al. 2008). Returns the volume that comes in.
+    /// Holds the pressure at an opening at rest's, less what air that comes in straight from rest loses by Bernoulli: the even part
+    /// of what goes through has equilibrium at the velocity of the cell (anti-bounce-back, Ginzburg et al. 2008). Returns
+    /// the volume that comes in.
     fn open(&mut self, face: &Face, out: impl Fn(usize) -> f32) -> f32 {
         let mut u = [0.0_f32; 3];
-        for slot in 1..FLOW {
+        for (slot, velocity) in VELOCITIES.iter().enumerate().take(FLOW).skip(1) {
             let sent = out(slot);
-            for axis in 0..3 {
-                // What goes out towards where `slot` comes from moves against it.
-                u[axis] -= VELOCITIES[slot][axis] as f32 * sent;
+            // What goes out towards where `slot` comes from moves against it.
+            for (u, c) in u.iter_mut().zip(velocity) {
+                *u -= *c as f32 * sent;
             }
         }
-        let square = 1.5 * (u[0] * u[0] + u[1] * u[1] + u[2] * u[2]);
+        let across = face.side() / 2;
+        let inwards = if face.side() % 2 == 1 { -u[across] } else { u[across] };
+        let mut density = 0.0;
+        if inwards > 0.0 {
+            let straight = u[across];
+            u = [0.0; 3];
+            u[across] = straight;
+            density = -1.5 * straight * straight;
+        }
+        let level = density - 1.5 * (u[0] * u[0] + u[1] * u[1] + u[2] * u[2]);
         let mut through = 0.0;
         for link in face.links[1..].iter().filter(|link| **link != NONE) {
             let n = *link as usize - self.first;
             let slot = self.links[n].slot as usize;
             let c = VELOCITIES[slot].map(|c| c as f32);
             let cu = c[0] * u[0] + c[1] * u[1] + c[2] * u[2];
-            let even = 2.0 * weight(slot) * (4.5 * cu * cu - square);
+            let even = 2.0 * weight(slot) * (level + 4.5 * cu * cu);
             self.added[n] = even - 2.0 * self.sent[n];
             through += self.added[n];
         }

@@ -102,8 +102,8 @@ impl Borders {
         active: &dyn Fn(usize) -> bool,
     ) -> Self {
         let finder = Finder { scene, flags, bodies: scene.body_of_cells() };
-        let mut borders = Self::default();
-        borders.counts = vec![0; scene.patches.len() + scene.bodies.len()];
+        let counts = vec![0; scene.patches.len() + scene.bodies.len()];
+        let mut borders = Self { counts, ..Self::default() };
         let mut partners = Vec::new();
         let mut begun = 0;
         for (n, cell) in scene.grid.all().iter().enumerate() {

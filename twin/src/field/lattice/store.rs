@@ -4,6 +4,8 @@
 //! lost each time; rounded up or down at random, in proportion, it is kept on average. The random bits are a hash of cell and step,
 //! the same on every back end, and are added below the last bit that stays before all below is cut off.
 
+#![expect(clippy::inline_always, reason = "lanes that are not inlined are no vector instructions")]
+
 use half::f16;
 
 use super::lanes::{Lanes, WIDTH};
@@ -22,7 +24,7 @@ const LOST: u32 = 0x1fff;
 pub(super) const HALF_WAY: u32 = 0x1000;
 
 /// The factor of population `slot`.
-pub const fn scale(slot: usize) -> f32 {
+pub(super) const fn scale(slot: usize) -> f32 {
     if slot < FLOW { FLOW_SCALE } else { HEAT_SCALE }
 }
 
@@ -36,7 +38,7 @@ pub fn hash(n: u32) -> u32 {
 
 /// Random bits for one population, out of a cell's.
 #[inline(always)]
-pub fn noise(cell: u32, slot: usize) -> u32 {
+pub(super) fn noise(cell: u32, slot: usize) -> u32 {
     cell.wrapping_mul(2 * slot as u32 + 0x9e37_79b1) >> 19
 }
 

@@ -28,9 +28,16 @@ const LEAST_VISCOSITY: f64 = 5e-4;
 /// (Ginzburg and d'Humières 2003).
 const MAGIC: f64 = 3.0 / 16.0;
 
+/// The other relaxation time of the motion exceeds 1/2 by no more than this, however thin the fluid is: odd parts with a long memory run
+/// away.
+const SLOWEST: f64 = 4.0;
+
 /// The same of the heat, as far as the even part needs no longer than a step: where heat diffuses slowly through large cells, an even part
 /// with a memory makes temperatures swing beyond those around.
 const MAGIC_HEAT: f64 = 1.0 / 6.0;
+
+/// Most by which the relaxation time of even parts of the heat exceeds 1/2.
+const SLOWEST_HEAT: f64 = 0.5;
 
 /// Smagorinsky's constant.
 const SMAGORINSKY: f64 = 0.16;
@@ -58,8 +65,8 @@ pub struct Constants {
     pub eddies: f32,
     /// What a change of `τ` by eddies changes in `tau_heat`.
     pub eddies_heat: f32,
-    /// Not used.
-    pub pad: [f32; 2],
+    /// Most by which the other relaxation times exceed 1/2: of the motion, of the heat.
+    pub slowest: [f32; 2],
 }
 
 /// Lengths, times and amounts of one lattice.
@@ -180,7 +187,7 @@ impl Units {
             offset: (base - fluid.reference) as f32,
             eddies: if settings.eddies { (18.0 * SMAGORINSKY * SMAGORINSKY) as f32 } else { 0.0 },
             eddies_heat: (4.0 / 3.0 / PRANDTL_OF_EDDIES) as f32,
-            pad: [0.0; 2],
+            slowest: [SLOWEST as f32, SLOWEST_HEAT as f32],
         };
         let heat = fluid.density * fluid.specific_heat * cell.powi(3);
         Ok(Self { cell, step, base, density: fluid.density, heat, constants })

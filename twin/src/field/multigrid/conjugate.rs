@@ -5,7 +5,7 @@ use super::{Multigrid, cycle};
 
 /// The residual has fallen enough, relative to that at the beginning, squared. Below 1e-6 of it 32 bits tell no direction any more, and steps lead
 /// astray where nothing is fixed.
-pub const ENOUGH: f64 = 1e-11;
+const ENOUGH: f64 = 1e-11;
 
 /// Residual, preconditioned residual, direction, and the operator on it.
 #[derive(Clone, Debug, Default)]

@@ -37,7 +37,7 @@ pub(in crate::field) struct Cell {
 }
 
 impl Cell {
-    #[inline(always)]
+    #[inline]
     fn residual(&self) -> f32 {
         (self.right - self.extra * self.x) + self.flow
     }
@@ -57,7 +57,7 @@ struct Row<'a> {
 
 impl Row<'_> {
     /// Cell `i`; `west` and `east` are the values beside it, `last` the coefficient of its eastern face.
-    #[inline(always)]
+    #[inline]
     fn cell(&self, i: usize, west: f32, east: f32, last: f32) -> Cell {
         let (x, extra) = (self.own[i], self.extra[i]);
         let [s, n, f, r] = self.beside;
@@ -186,7 +186,7 @@ impl Level {
 }
 
 impl Row<'_> {
-    #[inline(always)]
+    #[inline]
     fn map(&self, out: &mut [f32], make: &impl Fn(Cell) -> f32) {
         let n = out.len();
         let x = self.own;
@@ -210,7 +210,7 @@ impl Row<'_> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn cut(&self, from: usize, to: usize) -> Row<'_> {
         Row {
             own: &self.own[from..to],
@@ -222,7 +222,7 @@ impl Row<'_> {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn relaxed(x: f32, residual: f32, diagonal: f32, damping: f32) -> f32 {
     // Cells that drop out have a residual of their right side over 0: a select, not a branch.
     let step = damping * residual / diagonal;

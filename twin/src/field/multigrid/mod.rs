@@ -5,8 +5,8 @@
 //! around, one cell along an axis: all allowed.
 //!
 //! One V-cycle is two sweeps of damped Jacobi down and two up. The two dampings are those of the Chebyshev polynomial of degree 2 over
-//! `1/3..2`, the part of the spectrum of `D⁻¹A` that the coarser grid does not see in three dimensions (W. L. Briggs, V. E. Henson &
-//! S. F. McCormick, A Multigrid Tutorial, 2000): together they leave 0.34 of any such error, as
+//! `1/3..2`, the part of the spectrum of `D⁻¹A` that the coarser grid does not see in three dimensions (W. L. Briggs et al.,
+//! A Multigrid Tutorial, 2000): together they leave 0.34 of any such error, as
 //! good as red-black Gauss-Seidel for the same traffic, and need no colours. The coarsest grid is one cell. A plain
 //! box keeps 0.1 to 0.2 of its residual in each cycle, a flat one 0.35, one with obstacles up to 0.4; with coefficients of 1000 : 1, and besides where much
 //! hangs on few open walls, cycles serve as the preconditioner of conjugate gradients ([`Multigrid::conjugate`]).
