@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use twin::field::Transport;
-use twin::field::air::{CYCLES, MARGIN, OPENING, Plan, Step, TURBULENT_PRANDTL, pressure};
+use twin::field::air::{
+    CYCLES, MARGIN, Plan, STEPS, Step, TURBULENT_PRANDTL, is_open, pressure, smooth_up_to,
+};
 
 use super::fields::{Fields, Scalar};
 use super::pieces::{Bound, Cut, Numbers, Over, Piece, one};
@@ -294,13 +296,17 @@ impl Stage {
     }
 
     fn project(&self, pass: &mut wgpu::ComputePass<'_>, plan: &Plan, numbers: Numbers) {
-        let open = plan.sides.iter().any(|side| side.way == OPENING);
+        let open = is_open(plan);
         let count = if open { plan.sides.len() as u32 } else { 0 };
         let at_sides = Numbers { count, ..numbers };
         self.cut.run(pass, &self.open, at_sides);
         self.wrap(pass, &self.wrap_velocity, 3, numbers);
         self.cut.run(pass, &self.diverge, numbers);
-        self.multigrid.solve(pass, CYCLES);
+        if open {
+            self.multigrid.conjugate(pass, STEPS);
+        } else {
+            self.multigrid.solve(pass, CYCLES);
+        }
         self.cut.run(pass, &self.spread, numbers);
         self.wrap(pass, &self.wrap_potential, 1, numbers);
         self.cut.run(pass, &self.correct, numbers);
@@ -375,14 +381,8 @@ impl Stage {
     }
 
     /// Solves system `n` by so many sweeps, the last of which writes the change.
-    fn solve(
-        &self,
-        pass: &mut wgpu::ComputePass<'_>,
-        n: usize,
-        (sweeps, smooth): (usize, bool),
-        numbers: Numbers,
-    ) {
-        let numbers = Numbers { b: if smooth { 1.0 } else { 0.0 }, ..numbers };
+    fn solve(&self, pass: &mut wgpu::ComputePass<'_>, n: usize, sweeps: usize, numbers: Numbers) {
+        let numbers = Numbers { b: smooth_up_to(sweeps), ..numbers };
         let Solve { begin, sweep, wrap } = &self.solves[n];
         for left in (0..sweeps).rev() {
             let to = left % 2;

@@ -3,7 +3,7 @@
 @group(0) @binding(0) var<storage, read> system: array<f32>;
 @group(0) @binding(1) var<storage, read_write> first: array<f32>;
 
-// The first guess: one sweep from nothing (b: 0), or the change if all neighbours changed alike (b: 1).
+// The first guess: the change if all neighbours changed alike, or one sweep from nothing where links are more than b times what holds.
 @compute @workgroup_size(64)
 fn begin(@builtin(global_invocation_id) id: vec3<u32>) {
     if !is_cell(id) { return; }
@@ -13,7 +13,8 @@ fn begin(@builtin(global_invocation_id) id: vec3<u32>) {
         links[axis] = system[i8(place, 2u * axis)] + system[i8(place, 2u * axis + 1u)];
     }
     let sum = (links[0] + links[1]) + links[2];
-    first[i1(place)] = system[i8(place, 7u)] / (system[i8(place, 6u)] - step.b * sum);
+    let held = system[i8(place, 6u)] - sum;
+    first[i1(place)] = system[i8(place, 7u)] / select(system[i8(place, 6u)], held, sum <= step.b * held);
 }
 
 @group(0) @binding(1) var<storage, read> old: array<f32>;

@@ -110,14 +110,10 @@ fn time(way: f64, speed: f64, acceleration: f64) -> f64 {
     2.0 * way / (speed + (speed * speed + 4.0 * acceleration * way).sqrt())
 }
 
-/// How many sweeps, and whether they begin from the smooth guess. That leaves up to `4 q² / (1 + 2 q)` of what is roughest, which sweeps have to
-/// bring below 1, lest it grow from step to step; where they cannot, they begin from nothing, which is always stable.
-fn sweeps(links: f64) -> (usize, bool) {
+fn sweeps(links: f64) -> usize {
     let [least, most] = SWEEPS;
     let share = links / (1.0 + links);
-    let wanted = LEFT.min(0.25 / links);
-    let sweeps = (wanted.ln() / share.ln()).ceil().max(least as f64);
-    if sweeps <= most as f64 { (sweeps as usize, true) } else { (most, false) }
+    ((LEFT.ln() / share.ln()).ceil() as usize).clamp(least, most)
 }
 
 /// The largest sum of a cell's conductances over its capacity [m/s].

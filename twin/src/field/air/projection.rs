@@ -14,6 +14,15 @@ use crate::field::multigrid::Multigrid;
 /// Cycles of multigrid in each step.
 pub const CYCLES: usize = 3;
 
+/// Steps of conjugate gradients instead, each with a cycle, where there are openings: what flows in has to leave by a few cells, and cycles
+/// alone are slow to say how much.
+pub const STEPS: usize = 6;
+
+/// Whether fluid goes through sides as pressure has it.
+pub fn is_open(plan: &Plan) -> bool {
+    plan.sides.iter().any(|side| side.way == OPENING)
+}
+
 /// The pressure solver of a scene.
 pub fn pressure(plan: &Plan) -> Multigrid {
     let grid = &plan.scene.grid;

@@ -55,10 +55,10 @@ pub(super) struct Work {
 pub struct Step {
     /// Length [s].
     pub dt: f64,
-    /// Sweeps for each component of velocity, and whether they begin from the smooth guess.
-    pub momentum: (usize, bool),
-    /// The same for heat and the tracer.
-    pub heat: (usize, bool),
+    /// Sweeps for each component of velocity.
+    pub momentum: usize,
+    /// Sweeps for heat and the tracer.
+    pub heat: usize,
 }
 
 /// Bytes that a step moves for each cell besides sweeps and cycles, every field read or written once: three times momentum, heat, eddies,
@@ -72,9 +72,9 @@ pub const SWEEP_BYTES: usize = 40;
 pub const CYCLE_BYTES: usize = 7 * 32 * 8 / 7;
 
 impl Step {
-    /// Bytes that it moves for each cell.
+    /// Bytes that it moves for each cell in a scene without openings.
     pub const fn bytes(&self) -> usize {
-        let sweeps = 3 * (self.momentum.0 - 1) + self.heat.0 - 1;
+        let sweeps = 3 * (self.momentum - 1) + self.heat - 1;
         STEP_BYTES + SWEEP_BYTES * sweeps + CYCLE_BYTES * projection::CYCLES
     }
 }
@@ -156,7 +156,11 @@ impl State {
         plan.layout.wrap(&mut self.velocity, 3, plan.periodic);
         projection::right(plan, &self.velocity, &self.slack, k, &mut work.right);
         work.inner.fill(0.0);
-        work.multigrid.solve(&mut work.inner, &work.right, projection::CYCLES);
+        if projection::is_open(plan) {
+            work.multigrid.conjugate(&mut work.inner, &work.right, projection::STEPS);
+        } else {
+            work.multigrid.solve(&mut work.inner, &work.right, projection::CYCLES);
+        }
         projection::spread(plan, &work.inner, &mut work.potential);
         projection::correct(plan, &work.potential, &mut self.velocity, &mut self.pressure, k);
     }

@@ -146,10 +146,17 @@ fn add<const BY: u8>(
 pub(super) const NEIGHBOURS: [[isize; 3]; 6] =
     [along(0, -1), along(0, 1), along(1, -1), along(1, 1), along(2, -1), along(2, 1)];
 
-/// The first guess: one sweep from nothing, or, where `smooth`, what the change would be if all neighbours changed alike. The latter leaves
-/// to the sweeps only what is rough; it is for where they are enough for that (see [`Step`](super::Step)).
-pub(super) fn begin(layout: &Layout, system: &[f32], change: &mut [f32], smooth: bool) {
-    let weight = if smooth { 1.0 } else { 0.0 };
+/// Up to which `q` a cell may begin from the smooth guess before so many sweeps.
+///
+/// The guess leaves up to `4 q² / (1 + 2 q)` of what is roughest, and the sweeps leave `(q / (1 + q))ⁿ` of that: below 1/2 here, so that it
+/// cannot grow from step to step.
+pub fn smooth_up_to(sweeps: usize) -> f32 {
+    0.5 + 0.25 * sweeps as f32
+}
+
+/// The first guess: what the change would be if all neighbours changed alike, which leaves to the sweeps only what is rough; in cells with
+/// larger links than `smooth` times what holds the value, one sweep from nothing, which is always stable.
+pub(super) fn begin(layout: &Layout, system: &[f32], change: &mut [f32], smooth: f32) {
     layout.for_rows(change, 1, |row, _, out| {
         for Stretch { x, len, .. } in stretches(row, layout.cells[0]) {
             let part = |n| layout.part(system, n, SYSTEM).slice(row, x, len, [0; 3]);
@@ -157,7 +164,8 @@ pub(super) fn begin(layout: &Layout, system: &[f32], change: &mut [f32], smooth:
             let out = &mut out[x..x + len];
             for i in 0..len {
                 let links = ((a[0][i] + a[1][i]) + (a[2][i] + a[3][i])) + (a[4][i] + a[5][i]);
-                out[i] = r[i] / (d[i] - weight * links);
+                let held = d[i] - links;
+                out[i] = r[i] / if links <= smooth * held { held } else { d[i] };
             }
         }
     });
@@ -224,10 +232,10 @@ pub(super) fn solve(
     system: &[f32],
     change: &mut Vec<f32>,
     spare: &mut Vec<f32>,
-    (sweeps, smooth): (usize, bool),
+    sweeps: usize,
     periodic: [bool; 3],
 ) {
-    begin(layout, system, change, smooth);
+    begin(layout, system, change, smooth_up_to(sweeps));
     layout.wrap(change, 1, periodic);
     for _ in 1..sweeps {
         sweep(layout, system, change, spare);

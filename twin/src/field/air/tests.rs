@@ -286,3 +286,22 @@ fn it_conforms() {
     });
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn a_jet_leaves_a_hall_by_a_small_opening() {
+    let grid = Grid { cells: [48, 24, 6], cell: 0.5, origin: [0.0; 3] };
+    let mut scene = Scene::new(grid, Fluid::AIR, 20.0);
+    let forced = Flow::Forced { velocity: [5.0, 0.0, 0.0], temperature: 16.0 };
+    for flow in [forced, Flow::Opening { temperature: 5.0 }] {
+        scene.patches.push(Patch { flow, ..Patch::default() });
+    }
+    scene.paint(Face::West, [0.0, 4.0, 1.5], [0.0, 6.0, 2.5], 1);
+    scene.paint(Face::East, [0.0, 9.0, 0.0], [0.0, 11.0, 1.5], 2);
+    let mut air = solver(&scene, &Settings::default());
+    air.advance(20.0).unwrap();
+    let speed = air.field(Quantity::Speed).unwrap();
+    let fastest = speed.iter().copied().fold(0.0, f32::max);
+    // Through 3 m² goes what comes in through 2 m² at 5 m/s, by an edge somewhat faster.
+    assert!((4.0..8.0).contains(&fastest), "{fastest}");
+    assert!(air.balance().relative() < 1e-5, "{:?}", air.balance());
+}
