@@ -1,5 +1,4 @@
 //! The same as the plain form.
-#![expect(clippy::unwrap_used, reason = "a test that cannot build its world has failed")]
 
 use nalgebra::{Isometry3, Vector3};
 use twin::sensor::ray::{BodyId, DemoHall, Mount, Pattern, Ray, Surface};

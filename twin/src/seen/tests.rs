@@ -1,5 +1,4 @@
 //! Barriers in a plant that runs, against kinematics by hand.
-#![expect(clippy::unwrap_used, reason = "a test without its plant has failed")]
 
 use nalgebra::Vector3;
 

@@ -288,7 +288,7 @@ fn one(mesh: &Mesh, pose: Isometry3<f64>) -> Result<World, Failure> {
 fn grazes(world: &World, ray: &Ray, one: &Hit, other: &Hit) -> bool {
     let turned = |n: usize| {
         let mut direction = ray.direction;
-        direction[n / 2] += if n % 2 == 0 { 1e-5 } else { -1e-5 };
+        direction[n / 2] += if n.is_multiple_of(2) { 1e-5 } else { -1e-5 };
         world.closest_of_all(&Ray {
             near: ray.near,
             far: ray.far,

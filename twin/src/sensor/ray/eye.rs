@@ -103,7 +103,6 @@ impl Eye {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "these bodies are bodies")]
     use nalgebra::Vector3;
 
     use super::super::world::Surface;

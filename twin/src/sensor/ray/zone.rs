@@ -39,7 +39,6 @@ impl Zone {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "these zones are zones")]
     use super::*;
 
     #[test]
