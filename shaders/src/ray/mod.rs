@@ -100,9 +100,10 @@ impl Rays {
         numbers: &impl NoUninit,
         groups: [usize; 3],
     ) {
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             kernel.dispatch(&mut pass, bound, numbers, groups.map(|n| n as u32));
         }
         self.gpu.queue.submit([encoder.finish()]);

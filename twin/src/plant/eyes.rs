@@ -76,29 +76,9 @@ impl Compiler<'_, '_, '_> {
                 let barrier = self.barrier([point(*from), point(*to), step], count, *blind)?;
                 (Tells::Blocked(barrier), on_delay, off_delay)
             }
-            MeasuredFile::Proximity {
-                at,
-                facing,
-                tilt,
-                switches_at,
-                hysteresis,
-                angle,
-                on_delay,
-                off_delay,
-            } => {
+            MeasuredFile::Proximity { on_delay, off_delay, .. } => {
                 self.count(beams, 1 + 3 * (RINGS * (RINGS + 1)) as usize, MOST_BEAMS)?;
-                let hysteresis = hysteresis.map_or(0.0, |by| by.0);
-                let range = self.above_zero("is.switches_at", switches_at.0)?;
-                if !(hysteresis >= 0.0 && hysteresis.is_finite()) {
-                    self.error(codes::BAD_VALUE, "is.hysteresis", "the way back is not below zero");
-                    return None;
-                }
-                let angle = self.opening(degrees(*angle, 8.0), std::f64::consts::PI)?;
-                let pose = self.pose("is.at", *at, *facing, *tilt)?;
-                let pattern = Pattern::cone(RINGS, angle, 0.0, range + hysteresis + 1e-3);
-                let scan = Scan { pattern, pose, ranging: Ranging::IDEAL };
-                let (switches_at, hysteresis) = (range as f32, hysteresis as f32);
-                (Tells::Near { scan, switches_at, hysteresis }, on_delay, off_delay)
+                (self.near(&file.is)?, on_delay, off_delay)
             }
             MeasuredFile::SafetyScanner {
                 at,
@@ -135,6 +115,26 @@ impl Compiler<'_, '_, '_> {
         let delay = |delay: &Option<SimDuration>| delay.map_or(0, SimDuration::ns);
         let response = Response { on_ns: delay(on), off_ns: delay(off) };
         Some(Eye { name: self.name.to_owned(), tells, every_ns: every.ns(), response })
+    }
+
+    /// A proximity switch.
+    fn near(&mut self, file: &MeasuredFile) -> Option<Tells> {
+        let MeasuredFile::Proximity { at, facing, tilt, switches_at, hysteresis, angle, .. } = file
+        else {
+            return None;
+        };
+        let hysteresis = hysteresis.map_or(0.0, |by| by.0);
+        let range = self.above_zero("is.switches_at", switches_at.0)?;
+        if !(hysteresis >= 0.0 && hysteresis.is_finite()) {
+            self.error(codes::BAD_VALUE, "is.hysteresis", "the way back is not below zero");
+            return None;
+        }
+        let angle = self.opening(degrees(*angle, 8.0), std::f64::consts::PI)?;
+        let pose = self.pose("is.at", *at, *facing, *tilt)?;
+        let pattern = Pattern::cone(RINGS, angle, 0.0, range + hysteresis + 1e-3);
+        let scan = Scan { pattern, pose, ranging: Ranging::IDEAL };
+        let (switches_at, hysteresis) = (range as f32, hysteresis as f32);
+        Some(Tells::Near { scan, switches_at, hysteresis })
     }
 
     /// Whether `count` beams are some, and not too many, before memory is taken for them.

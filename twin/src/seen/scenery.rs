@@ -78,7 +78,7 @@ impl Scenery {
             let mut thin = size.add_scalar(2.0 * WALL);
             thin[axis] = WALL;
             let mut at = middle;
-            let out = (size[axis] + WALL) / 2.0;
+            let out = f64::midpoint(size[axis], WALL);
             at[axis] += if side % 2 == 0 { -out } else { out };
             self.add(thin, Isometry3::translation(at.x, at.y, at.z), Owner::Side(side))?;
         }

@@ -70,7 +70,9 @@ fn solve_all(
         ref named => named.iter().map(|name| name.tier()).collect(),
     };
     let aim = args.until.map_or(Aim::Steady(args.max_steps), Aim::After);
-    let gpu = args.device.chosen()?;
+    // A few temperatures are not worth the way to a GPU and back.
+    let lumped = args.device == Device::Auto && tiers.iter().all(|tier| *tier == Tier::Network);
+    let gpu = if lumped { None } else { args.device.chosen()? };
     let progress = global.progress("tiers", tiers.len() as u32, aim.parts());
     let mut all = Vec::new();
     for tier in tiers {

@@ -2,6 +2,7 @@
 
 use twin::climate::{AlarmChange, Climate, ClimateFigures, Reading};
 use twin::engine::{Log, Model, State, Watched};
+use twin::seen::Crossing;
 use twin::sensor::Bank;
 use twin::study::{IntervalRow, Observer, Plan};
 use twin::units::SimTime;
@@ -116,6 +117,12 @@ impl Observer for Watch {
     fn readings(&mut self, _bank: &Bank, readings: &[Reading], alarms: &[AlarmChange]) {
         if let Some(sheets) = &mut self.sheets {
             sheets.readings(readings, alarms);
+        }
+    }
+
+    fn crossings(&mut self, _model: &Model, crossings: &[Crossing]) {
+        if let Some(sheets) = &mut self.sheets {
+            sheets.crossings(crossings);
         }
     }
 

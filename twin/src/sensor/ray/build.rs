@@ -1,7 +1,7 @@
 //! Builds binary trees from the top: each set of boxes is parted where the surface area heuristic says.
 //!
 //! What a ray costs in a set that is parted is proportional to *A₁ n₁ + A₂ n₂*, the surfaces of the two boxes and the numbers of items in
-//! them (MacDonald & Booth 1990). Places to part are tried in bins of the middles, along each axis (Wald 2007). Where all middles
+//! them (`MacDonald` & Booth 1990). Places to part are tried in bins of the middles, along each axis (Wald 2007). Where all middles
 //! are the same, or the walk is so deep that stacks could fill, the set is halved by number: so any items make a tree, of
 //! bounded depth and in O(n log n).
 

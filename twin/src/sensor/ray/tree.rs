@@ -39,9 +39,9 @@ impl Node {
     };
 
     pub(super) fn set(&mut self, child: usize, bounds: &Bounds) {
-        for axis in 0..3 {
-            self.planes[2 * axis][child] = bounds[0][axis];
-            self.planes[2 * axis + 1][child] = bounds[1][axis];
+        for (axis, (low, high)) in bounds[0].iter().zip(&bounds[1]).enumerate() {
+            self.planes[2 * axis][child] = *low;
+            self.planes[2 * axis + 1][child] = *high;
         }
     }
 

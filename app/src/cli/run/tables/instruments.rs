@@ -1,7 +1,8 @@
-//! The tables of instruments: `readings`, each with the truth beside it, and `alarms`.
+//! The tables of instruments: `readings`, each with the truth beside it, `alarms`, and `crossings` of those with rays.
 
 use twin::climate::{AlarmChange, Reading};
 use twin::engine::Model;
+use twin::seen::Crossing;
 use twin::sensor::Flags;
 
 use super::rows::{number, seconds};
@@ -13,6 +14,8 @@ pub(super) struct Tags {
     /// First instrument of each entry, and its tag.
     sensors: Vec<(i64, String)>,
     alarms: Vec<String>,
+    /// Those with rays.
+    eyes: Vec<String>,
     /// By flags: names of faults, with plus signs between them.
     faults: Vec<String>,
 }
@@ -30,6 +33,7 @@ impl Tags {
         Self {
             sensors: sensors.collect(),
             alarms: model.instruments.alarms.iter().map(|alarm| alarm.name.clone()).collect(),
+            eyes: model.eyes.iter().map(|eye| eye.name.clone()).collect(),
             faults: faults.collect(),
         }
     }
@@ -109,5 +113,34 @@ pub(super) fn alarm(tags: &Tags, replication: i64, row: [i64; ALARMS]) -> [Cell<
         tag,
         own,
         Cell::Bool(raised == 1),
+    ]
+}
+
+/// Columns of `crossings`: each edge of the output of an instrument with rays. `seen_s` is when what it shows began.
+pub(super) fn crossings_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::f64("at_s"),
+        Column::text("sensor"),
+        Column::bool("on"),
+        Column::f64("seen_s"),
+    ]
+}
+
+/// Integers in which a row of `crossings` waits.
+pub(super) const CROSSINGS: usize = 4;
+
+pub(super) fn pack_crossing(row: &Crossing) -> [i64; CROSSINGS] {
+    [row.edge.at_ns, i64::from(row.eye), i64::from(row.edge.on), row.edge.seen_ns]
+}
+
+pub(super) fn crossing(tags: &Tags, replication: i64, row: [i64; CROSSINGS]) -> [Cell<'_>; 5] {
+    let [at, eye, on, seen] = row;
+    [
+        Cell::I64(replication),
+        seconds(at),
+        Cell::Text(&tags.eyes[eye as usize]),
+        Cell::Bool(on == 1),
+        seconds(seen),
     ]
 }

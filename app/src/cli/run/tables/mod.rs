@@ -11,6 +11,7 @@
 //! | `media` | equipment and medium that it takes: power, compressed air |
 //! | `readings` | reading of an instrument, with the truth beside it, where the hall has instruments |
 //! | `alarms` | time that an alarm on readings was raised or cleared |
+//! | `crossings` | edge of the output of a light barrier, proximity switch or scanner |
 //! | `temperatures` | end of an interval and equipment with heat, where fields are solved |
 //! | `states` | stretch of time in which a place did one thing, for a Gantt chart (`--trace`) |
 //! | `trace` | step of a part and change of an activity (`--trace`) |
@@ -29,6 +30,7 @@ use std::path::{Path, PathBuf};
 
 use twin::climate::{AlarmChange, Climate, Reading};
 use twin::engine::{Log, Model, State};
+use twin::seen::Crossing;
 use twin::study::{Figures, IntervalRow};
 use twin::units::SimTime;
 
@@ -61,6 +63,8 @@ pub(super) struct Tables {
     temperatures: Option<Table>,
     /// Where there are instruments: readings and alarms.
     instruments: Option<[Table; 2]>,
+    /// Where there are instruments with rays.
+    crossings: Option<Table>,
     tags: Tags,
     trace: Option<Traced<Table, Table>>,
     /// Number of the replication whose turn it is.
@@ -105,6 +109,7 @@ pub(super) struct Writing {
     temperatures: Spool<{ rows::TEMPERATURES }>,
     readings: Spool<{ instruments::READINGS }>,
     alarms: Spool<{ instruments::ALARMS }>,
+    crossings: Spool<{ instruments::CROSSINGS }>,
     trace: Option<Traced<Gantt, Spool<{ rows::TRACE }>>>,
     failure: Option<io::Error>,
 }
@@ -122,6 +127,7 @@ pub(super) struct Sheets {
     temperatures: Spooled<{ rows::TEMPERATURES }>,
     readings: Spooled<{ instruments::READINGS }>,
     alarms: Spooled<{ instruments::ALARMS }>,
+    crossings: Spooled<{ instruments::CROSSINGS }>,
     trace: Option<Traced<Spooled<{ rows::STATES }>, Spooled<{ rows::TRACE }>>>,
 }
 
@@ -176,6 +182,11 @@ impl Tables {
                 Some([readings, table("alarms", instruments::alarms_columns())?])
             } else {
                 None
+            },
+            crossings: if model.eyes.is_empty() {
+                None
+            } else {
+                Some(table("crossings", instruments::crossings_columns())?)
             },
             tags: Tags::of(model),
             trace: if trace {
@@ -236,6 +247,10 @@ impl Tables {
             sheets.readings.drain(|row| append(readings, &instruments::reading(tags, r, row)))?;
             sheets.alarms.drain(|row| append(alarms, &instruments::alarm(tags, r, row)))?;
         }
+        if let Some(table) = &mut self.crossings {
+            let tags = &self.tags;
+            sheets.crossings.drain(|row| append(table, &instruments::crossing(tags, r, row)))?;
+        }
         if let Some(table) = &mut self.temperatures {
             sheets.temperatures.drain(|row| append(table, &rows::temperature(names, r, row)))?;
         }
@@ -268,6 +283,7 @@ impl Tables {
             .into_iter()
             .chain(self.orders)
             .chain(self.temperatures)
+            .chain(self.crossings)
             .chain(self.instruments.into_iter().flatten());
         let more = more.chain(traced.into_iter().flatten());
         for table in always.into_iter().chain(more) {
@@ -308,6 +324,7 @@ impl Place {
             temperatures: Spool::new(path("temperatures")),
             readings: Spool::new(path("readings")),
             alarms: Spool::new(path("alarms")),
+            crossings: Spool::new(path("crossings")),
             trace: self.trace.then(|| Traced {
                 states: Gantt::new(Spool::new(path("states"))),
                 rows: Spool::new(path("trace")),
@@ -372,6 +389,15 @@ impl Writing {
         }
     }
 
+    /// Takes in edges of instruments with rays, likewise.
+    pub(super) fn crossings(&mut self, rows: &[Crossing]) {
+        let mut rows = rows.iter();
+        if self.failure.is_none() {
+            self.failure =
+                rows.try_for_each(|row| self.crossings.push(instruments::pack_crossing(row))).err();
+        }
+    }
+
     /// The replication has ended, with `figures`.
     ///
     /// # Errors
@@ -405,6 +431,7 @@ impl Writing {
             temperatures: self.temperatures.finish()?,
             readings: self.readings.finish()?,
             alarms: self.alarms.finish()?,
+            crossings: self.crossings.finish()?,
             trace: match self.trace {
                 None => None,
                 Some(traced) => Some(Traced {
