@@ -84,7 +84,7 @@ struct OnDevice {
 struct Tick {
     count: u32,
     sensors: u32,
-    tick: u32,
+    now: u32,
     padding: u32,
     key: [u32; 2],
 }
@@ -232,9 +232,10 @@ impl GpuBank {
     /// tick stay.
     pub fn step(&mut self, bank: &Bank, field: &mut dyn GpuField) {
         self.look_up(bank, field);
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             self.looker.look(&self.gpu, field, &self.state.results, &mut pass);
             self.dispatch(&mut pass);
         }
@@ -244,9 +245,10 @@ impl GpuBank {
 
     /// Makes a tick with what has been [given](Self::give) to all instruments.
     pub fn step_given(&mut self) {
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             self.dispatch(&mut pass);
         }
         self.gpu.queue.submit([encoder.finish()]);
@@ -254,10 +256,10 @@ impl GpuBank {
     }
 
     fn dispatch(&self, pass: &mut wgpu::ComputePass<'_>) {
-        let Self { sensors, pairs, key, ticks: tick, .. } = *self;
+        let Self { sensors, pairs, key, ticks: now, .. } = *self;
         let mut run = |kernel: &Kernel, count: u32| {
             if count > 0 {
-                let numbers = Tick { count, sensors, tick, padding: 0, key };
+                let numbers = Tick { count, sensors, now, padding: 0, key };
                 kernel.dispatch(pass, &self.bound, &numbers, groups(count));
             }
         };

@@ -1,7 +1,5 @@
 //! The device does what the plain form does.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot build its bank has failed")]
-
 use std::sync::Arc;
 
 use twin::field::{

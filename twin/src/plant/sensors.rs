@@ -169,7 +169,7 @@ impl Compiler<'_, '_, '_> {
             let known = self.builder.model.by_name.keys().map(String::as_str);
             let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
             let message = format!("no equipment is named \"{name}\"");
-            let found = &mut self.builder.found;
+            let found = &mut *self.builder.found;
             self.slice.error(found, codes::UNKNOWN_NAME, field, message, hint);
         }
         id

@@ -3,7 +3,8 @@
 //!
 //! * Integers: Philox-4x32-10 of Salmon, Moraes, Dror & Shaw, *Parallel random numbers: as easy as 1, 2, 3*, SC 2011.
 //! * Normal deviates: the inverse of the error function by the polynomials of Giles, *Approximating the erfinv function*, GPU
-//!   Computing Gems 2, 2010 (relative error below 4e-7), one deviate from each word.
+//!   Computing Gems 2, 2010, one deviate from each word. Relative error below 1e-6 up to 5.4 σ, as far as they were fitted, and
+//!   below 4e-4 in the last 1e-7 of all draws, up to 6.3 σ.
 //! * Times to failure: exponential deviates in fixed point, by squaring (Knuth, *The Art of Computer Programming* 1, 1.2.2,
 //!   exercise 25), in integers throughout: a failure begins at the same tick wherever it is computed.
 
@@ -118,7 +119,7 @@ const FAR: [f32; 9] = [
     5.739_507_7e-3,
     -7.622_461_3e-3,
     9.438_870_5e-3,
-    1.001_674_1,
+    1.001_674,
     2.832_976_8,
 ];
 
@@ -242,9 +243,11 @@ mod tests {
             assert!((got - expected).abs() < 3.0 * sigma, "{got} for {expected} ± {sigma}");
         }
         // Quantiles: Φ(1.959964) = 0.975.
-        let [near, far, negative] = normals([107_374_182, 42, 107_374_182 | 1 << 31]);
+        let [near, negative, far, farther, last] = normals([0x0666_6666, 0x8666_6666, 1000, 42, 0]);
         assert!((near - 1.959_964).abs() < 2e-6 && negative == -near, "{near} {negative}");
-        // Φ(5.613822) = 1 - 42.5 / 2³².
-        assert!((far - 5.613_822).abs() < 5e-6, "{far}");
+        // Tails of 1000.5, 42.5 and 0.5 in 2³²: within what the polynomial was fitted for, and beyond.
+        assert!((far / 5.039_851_1 - 1.0).abs() < 1e-6, "{far}");
+        assert!((farther / 5.613_821_8 - 1.0).abs() < 4e-6, "{farther}");
+        assert!((last / 6.337_957_8 - 1.0).abs() < 4e-4, "{last}");
     }
 }

@@ -192,6 +192,7 @@ impl Bank {
 }
 
 /// Takes the first `n` of a slice.
+#[expect(clippy::mut_mut, reason = "the slice itself becomes shorter")]
 fn cut<'a, T>(slice: &mut &'a mut [T], n: usize) -> &'a mut [T] {
     let (head, tail) = std::mem::take(slice).split_at_mut(n);
     *slice = tail;

@@ -176,7 +176,8 @@ fn tolerances_stay_within_their_limits_and_fill_them() {
     let (low, high) =
         readings.iter().fold((f32::MAX, f32::MIN), |(l, h), x| (l.min(*x), h.max(*x)));
     // Class B at 100 °C: ±0.8 K.
-    assert!(low >= 99.2 && low < 99.21 && high <= 100.8 && high > 100.79, "{low} {high}");
+    assert!((99.2..99.21).contains(&low), "{low}");
+    assert!((100.79..=100.8).contains(&high), "{high}");
 }
 
 #[test]
