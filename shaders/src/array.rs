@@ -106,7 +106,8 @@ impl<T: Pod> Array<T> {
             usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         encoder.copy_buffer_to_buffer(&self.buffer, 0, &staging, 0, size);
         self.gpu.queue.submit([encoder.finish()]);
         let (done, end) = mpsc::channel();

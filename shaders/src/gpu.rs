@@ -132,8 +132,11 @@ impl Gpu {
         }
     }
 
-    /// The adapter for tests, software or not. None: there is none, which is said once; with `GENBA_REQUIRE_GPU=1` that is a
-    /// panic.
+    /// The adapter for tests, software or not. None: there is none, which is said once.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, with `GENBA_REQUIRE_GPU=1`.
     pub fn for_tests() -> Option<Arc<Self>> {
         match Self::request() {
             Ok(gpu) => Some(gpu),

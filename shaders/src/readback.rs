@@ -48,7 +48,8 @@ impl Readback {
     pub fn send(&mut self, from: &wgpu::Buffer, bytes: u64, stamp: f64) -> bool {
         let Some(slot) = self.free.pop() else { return false };
         let buffer = &self.slots[slot];
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         encoder.copy_buffer_to_buffer(from, 0, buffer, 0, bytes);
         self.gpu.queue.submit([encoder.finish()]);
         let (tell, done) = mpsc::channel();

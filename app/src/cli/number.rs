@@ -19,8 +19,6 @@ pub(super) enum Unit {
     CubicMetres,
     /// A flow in cubic metres per second, shown by the minute.
     Flow,
-    /// A temperature in degrees Celsius.
-    Celsius,
 }
 
 /// A mean and half of its confidence interval as text, each with its unit where it has one.
@@ -51,7 +49,6 @@ fn scale(value: f64, unit: Unit) -> (&'static str, f64) {
     match (unit, value.abs()) {
         (Unit::One, _) => ("", 1.0),
         (Unit::Share, _) => ("%", 0.01),
-        (Unit::Celsius, _) => ("°C", 1.0),
         (Unit::Joules, j) if j >= 3.6e10 => ("MWh", 3.6e9),
         (Unit::Joules, j) if j >= 3.6e5 || j == 0.0 => ("kWh", 3.6e6),
         (Unit::Joules, _) => ("Wh", 3600.0),

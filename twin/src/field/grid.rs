@@ -190,7 +190,7 @@ impl Grid {
             }
             let (mut first, mut last) = ((from - 0.5).ceil().max(0.0), (to - 0.5).ceil().min(n));
             if last <= first {
-                first = ((from + to) / 2.0).floor().clamp(0.0, n - 1.0);
+                first = f64::midpoint(from, to).floor().clamp(0.0, n - 1.0);
                 last = first + 1.0;
             }
             (region.from[axis], region.to[axis]) = (first as usize, last as usize);

@@ -79,9 +79,8 @@ impl Fields {
         let cells: usize = plan.layout.cells.iter().product();
         let rows = plan.layout.cells[1] * plan.layout.cells[2];
         let zeros = |label, parts: usize| Array::zeros(gpu, label, len * parts);
-        let filled = |label, values: &[f32]| match values.is_empty() {
-            true => zeros(label, 1),
-            false => Array::of(gpu, label, values),
+        let filled = |label, values: &[f32]| {
+            if values.is_empty() { zeros(label, 1) } else { Array::of(gpu, label, values) }
         };
         let scalar = |values: &[f32], table: &[f32], sources: &[f32]| {
             Ok::<_, GpuError>(Scalar {

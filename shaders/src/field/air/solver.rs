@@ -69,8 +69,9 @@ impl AirOnGpu {
 
     /// Runs `record` in one pass.
     fn submit(&self, record: impl FnOnce(&mut wgpu::ComputePass<'_>)) {
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-        record(&mut encoder.begin_compute_pass(&Default::default()));
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        record(&mut encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default()));
         self.gpu.queue.submit([encoder.finish()]);
     }
 

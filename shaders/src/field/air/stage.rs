@@ -150,6 +150,7 @@ impl Maker<'_> {
 
 impl Stage {
     /// The pieces for `plan` on `fields`.
+    #[expect(clippy::too_many_lines, reason = "a list of pieces with what each binds")]
     pub(super) fn new(gpu: &Arc<Gpu>, plan: &Plan, fields: &Fields) -> Result<Self, GpuError> {
         let cut = Cut::new(gpu, plan.layout)?;
         if cut.slabs.len() > 1 && plan.periodic[2] {

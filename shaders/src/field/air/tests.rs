@@ -1,5 +1,4 @@
 //! The device does what the plain form does.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::sync::Arc;
 

@@ -192,7 +192,8 @@ impl ConductionOnGpu {
     fn need_implicit(&mut self, dt: f64) -> Result<(), GpuError> {
         if self.now == 1 {
             let [a, b] = &self.fields;
-            let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+            let mut encoder =
+                self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
             encoder.copy_buffer_to_buffer(b.buffer(), 0, a.buffer(), 0, b.buffer().size());
             self.gpu.queue.submit([encoder.finish()]);
             self.now = 0;
@@ -244,8 +245,9 @@ impl ConductionOnGpu {
         let mut left = count;
         while left > 0 {
             let batch = left.min(BATCH[usize::from(implicit)]);
-            let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-            let mut pass = encoder.begin_compute_pass(&Default::default());
+            let mut encoder =
+                self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for _ in 0..batch {
                 if implicit {
                     self.implicit_step(&mut pass, dt, most);

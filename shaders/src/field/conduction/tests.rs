@@ -1,5 +1,4 @@
 //! The device does what the processor does.
-#![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 use std::sync::Arc;
 

@@ -347,8 +347,9 @@ impl OnGpu {
 
     fn look_at(&self, step: u64, cells: &[u32]) -> Result<Vec<Look>, FieldError> {
         self.arrays.cells.write(0, cells);
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-        let mut pass = encoder.begin_compute_pass(&Default::default());
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
         for part in &self.parts {
             let [low, high] = part.planes;
             let far = (step % 2) as u32;
@@ -395,8 +396,9 @@ impl Engine for OnGpu {
         let mut done = 0;
         while done < count {
             let now = batch.min(count - done);
-            let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
-            let mut pass = encoder.begin_compute_pass(&Default::default());
+            let mut encoder =
+                self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for step in from + done..from + done + now {
                 self.step(&mut pass, plan, step);
             }

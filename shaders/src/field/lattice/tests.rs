@@ -1,7 +1,5 @@
 //! The lattice on the device does what the plain form does.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot read its results has failed")]
-
 use twin::field::{
     Body, Face, Fan, Flow, Fluid, Grid, Initial, Material, Patch, Porous, Source, Storage, Target,
     build, conformance,

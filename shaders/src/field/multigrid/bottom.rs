@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use twin::field::multigrid::DAMPING;
 
-use crate::{Array, Binding, Gpu, GpuError, Kernel, Program};
+use crate::Binding::{Read, Write};
+use crate::{Array, Gpu, GpuError, Kernel, Program};
 
 /// Most cells of a grid that is left to one workgroup.
 pub(super) const MOST: usize = 4096;
@@ -40,7 +41,6 @@ impl Bottom {
         let field = |label| Array::zeros(gpu, label, total);
         let (right, values, other) =
             (field("coarse right")?, field("coarse values")?, field("coarse other")?);
-        use Binding::{Read, Write};
         let constants = [
             ("count", grids.len() as f64),
             ("total", total as f64),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytemuck::{Pod, Zeroable};
 
 use super::level::{alignment, unfit};
+use crate::Binding::{Read, Write};
 use crate::slab::{Slab, slabs};
 use crate::{Array, Binding, Gpu, GpuError, Kernel, Program};
 
@@ -88,7 +89,6 @@ impl Vectors {
         let slabs: Vec<_> = cut.into_iter().enumerate().map(number).collect();
         let parts = Array::zeros(gpu, "parts of sums", slabs.len() * GROUPS as usize)?;
         let scalars = Array::zeros(gpu, "scalars", 8)?;
-        use Binding::{Read, Write};
         let kernel = |entry, bindings: &[Binding]| {
             let immediates = size_of::<Numbers>() as u32;
             let code = include_str!("vector.wgsl");

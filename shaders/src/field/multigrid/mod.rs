@@ -11,8 +11,8 @@
 //! let (pressure, right) = (Array::zeros(gpu, "pressure", len)?, Array::zeros(gpu, "right", len)?);
 //! let multigrid = Multigrid::new(gpu, host, &pressure, &right)?;
 //! // Each step, between the kernel that writes `right` and the one that reads `pressure`:
-//! # let mut encoder = gpu.device.create_command_encoder(&Default::default());
-//! # let mut pass = encoder.begin_compute_pass(&Default::default());
+//! # let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+//! # let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
 //! multigrid.solve(&mut pass, 3);
 //! # Ok(()) }
 //! ```
@@ -262,7 +262,6 @@ impl Floating {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
     use super::*;
 
@@ -307,8 +306,12 @@ mod tests {
         let x = Array::zeros(gpu, "x", right.len()).unwrap();
         let right = Array::of(gpu, "b", right).unwrap();
         let multigrid = Multigrid::new(gpu, host, &x, &right).unwrap();
-        let mut encoder = gpu.device.create_command_encoder(&Default::default());
-        record(&multigrid, &mut encoder.begin_compute_pass(&Default::default()));
+        let mut encoder =
+            gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        record(
+            &multigrid,
+            &mut encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default()),
+        );
         gpu.queue.submit([encoder.finish()]);
         (x.read().unwrap(), multigrid.fallen().unwrap())
     }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
-use twin::field::network::{Edge, Network, STABLE, STEFAN_BOLTZMANN, STEP, TURN};
+use twin::field::network::{Edge, Link, Network, Plan, STABLE, STEFAN_BOLTZMANN, STEP, TURN};
 use twin::field::{
     Balance, FieldError, FieldSolver, Heat, Probe, Quantity, Region, Saved, Scene, Settings, Tier,
 };
@@ -106,33 +106,21 @@ pub struct NetworkOnGpu {
     order: Vec<usize>,
 }
 
-fn device(error: GpuError) -> FieldError {
-    FieldError::Device(error.to_string())
+/// Nodes with their links and edges, in the order in which the kernel goes through them.
+struct Tables {
+    rows: Vec<NodeRow>,
+    /// Links at each node; the highest bit says that the node is the link's `a`.
+    ends: Vec<u32>,
+    /// Number of each edge of the plan among the kernel's.
+    order: Vec<usize>,
+    /// How many edges there are.
+    edges: usize,
 }
 
-impl NetworkOnGpu {
-    /// The network of `scene` on `gpu`.
-    ///
-    /// # Errors
-    ///
-    /// As [`Network::new`], or if the device cannot hold it.
-    pub fn new(gpu: &Arc<Gpu>, scene: &Scene, settings: &Settings) -> Result<Self, FieldError> {
-        let plain = Network::new(scene, settings)?;
-        let plan = plain.plan();
-        let links: Vec<LinkRow> = plan
-            .links
-            .iter()
-            .map(|link| LinkRow {
-                a: link.a,
-                b: link.b,
-                upwards: u32::from(link.upwards),
-                conductance: link.conductance as f32,
-                mixing: link.mixing as f32,
-                flow: link.flow as f32,
-            })
-            .collect();
+impl Tables {
+    fn of(plan: &Plan) -> Self {
         let mut rows = Vec::with_capacity(plan.nodes.len());
-        let mut ends = Vec::with_capacity(2 * links.len());
+        let mut ends = Vec::with_capacity(2 * plan.links.len());
         let mut order = vec![0; plan.edges.len()];
         let mut edges = 0;
         for (n, node) in (0..).zip(&plan.nodes) {
@@ -156,6 +144,37 @@ impl NetworkOnGpu {
                 edges: [first_edge, edges as u32],
             });
         }
+        Self { rows, ends, order, edges }
+    }
+}
+
+fn link_rows(plan: &Plan) -> Vec<LinkRow> {
+    let row = |link: &Link| LinkRow {
+        a: link.a,
+        b: link.b,
+        upwards: u32::from(link.upwards),
+        conductance: link.conductance as f32,
+        mixing: link.mixing as f32,
+        flow: link.flow as f32,
+    };
+    plan.links.iter().map(row).collect()
+}
+
+fn device(error: GpuError) -> FieldError {
+    FieldError::Device(error.to_string())
+}
+
+impl NetworkOnGpu {
+    /// The network of `scene` on `gpu`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::new`], or if the device cannot hold it.
+    pub fn new(gpu: &Arc<Gpu>, scene: &Scene, settings: &Settings) -> Result<Self, FieldError> {
+        let plain = Network::new(scene, settings)?;
+        let plan = plain.plan();
+        let links = link_rows(plan);
+        let Tables { rows, ends, order, edges } = Tables::of(plan);
         let count = rows.len();
         let link_rows = Array::of(gpu, "network links", &links).map_err(device)?;
         let end_rows = Array::of(gpu, "network ends", &ends).map_err(device)?;
@@ -291,9 +310,10 @@ impl NetworkOnGpu {
             solved: SOLVED,
             sweeps: SWEEPS,
         };
-        let mut encoder = self.gpu.device.create_command_encoder(&Default::default());
+        let mut encoder =
+            self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = encoder.begin_compute_pass(&Default::default());
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             self.kernel.dispatch(&mut pass, &self.bound, &step, [1, 1, 1]);
         }
         self.gpu.queue.submit([encoder.finish()]);

@@ -36,7 +36,7 @@ pub struct Layout {
 pub(super) struct Part<'a> {
     values: &'a [f32],
     parts: usize,
-    part: usize,
+    number: usize,
     layout: Layout,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Part<'a> {
     pub(super) fn slice(&self, row: usize, x: usize, len: usize, by: [isize; 3]) -> &'a [f32] {
         let away = by[1] + by[2] * self.layout.rows as isize;
         let row = (row as isize + away) as usize;
-        let start = (row * self.parts + self.part) * self.layout.row;
+        let start = (row * self.parts + self.number) * self.layout.row;
         let start = start + (x as isize + by[0]) as usize;
         &self.values[start..start + len]
     }
@@ -112,7 +112,7 @@ impl Layout {
 
     /// Part `part` of `parts` of a field.
     pub(super) fn part<'a>(&self, values: &'a [f32], part: usize, parts: usize) -> Part<'a> {
-        Part { values, parts, part, layout: *self }
+        Part { values, parts, number: part, layout: *self }
     }
 
     /// Whether a row holds cells of the grid: its y and z there.

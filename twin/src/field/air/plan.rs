@@ -286,15 +286,13 @@ impl Plan {
     /// Whether corrections may be made at the face towards neighbour `n`: not where the grid ends.
     pub(super) fn inner(&self, Stretch { row, x, len }: Stretch, n: usize) -> &[f32] {
         let (axis, upper) = (n / 2, n % 2);
-        match axis {
-            0 => &self.inside[x + upper..x + upper + len],
-            _ => {
-                let at = if axis == 1 { row % self.layout.rows } else { row / self.layout.rows };
-                let face = at + upper - MARGIN;
-                let end = face == 0 || face == self.layout.cells[axis];
-                if end && !self.periodic[axis] { &ZEROS } else { &ONES }
-            }
+        if axis == 0 {
+            return &self.inside[x + upper..x + upper + len];
         }
+        let at = if axis == 1 { row % self.layout.rows } else { row / self.layout.rows };
+        let face = at + upper - MARGIN;
+        let end = face == 0 || face == self.layout.cells[axis];
+        if end && !self.periodic[axis] { &ZEROS } else { &ONES }
     }
 
     fn make_tracer(&mut self) {

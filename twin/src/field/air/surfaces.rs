@@ -39,7 +39,7 @@ pub(super) struct BodyState {
 pub(super) fn start(scene: &Scene, body: &Body) -> f64 {
     let [low, high] = [body.region.from, body.region.to.map(|to| to - 1)];
     let (low, high) = (scene.grid.middle(low), scene.grid.middle(high));
-    scene.temperature.at(std::array::from_fn(|axis| (low[axis] + high[axis]) / 2.0))
+    scene.temperature.at(std::array::from_fn(|axis| f64::midpoint(low[axis], high[axis])))
 }
 
 /// All faces between bodies and fluid, by body, and the bodies.

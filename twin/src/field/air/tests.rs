@@ -1,5 +1,4 @@
 //! What has to hold of every scene, on grids small enough for every day.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use super::Air;
 use crate::field::{

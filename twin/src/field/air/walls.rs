@@ -106,8 +106,7 @@ fn side_velocity(scene: &Scene, layout: &Layout, face: Face, n: usize, field: &m
     let (axis, step) = (face.axis() as usize, layout.steps()[face.axis() as usize]);
     let place = layout.place(cell);
     let of = |cell: [usize; 3]| match scene.patch(face, on_side(scene, face, cell)).flow {
-        Flow::Moving(velocity) => Some(velocity),
-        Flow::Forced { velocity, .. } => Some(velocity),
+        Flow::Moving(velocity) | Flow::Forced { velocity, .. } => Some(velocity),
         _ => None,
     };
     if let Flow::Forced { velocity, .. } = scene.patch(face, n).flow
