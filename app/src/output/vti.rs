@@ -122,7 +122,6 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot get on fails")]
 
     use super::*;
 

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test that cannot get on fails")]
-
 use twin::field::{Axis, Fluid, Grid, Scene};
 
 use super::*;
@@ -73,7 +71,7 @@ fn warmer_is_lighter_and_the_scale_says_so() {
     };
     assert!(at(1.0) < at(6.0) && at(6.0) < at(11.0));
     let [low, high] = layout.bar;
-    let middle = ((low[0] + high[0]) / 2.0) as usize;
+    let middle = f64::midpoint(low[0], high[0]) as usize;
     assert_eq!(canvas.at(middle, low[1] as usize), ColourMap::Inferno.colour(0.9995));
     assert_eq!(canvas.at(middle, high[1] as usize - 1), ColourMap::Inferno.colour(0.0005));
 }
