@@ -216,8 +216,8 @@ pub const PAGES: &[Page] = &[
         code: NO_HALL,
         title: "heat without a hall",
         explanation: "Without a hall there is nothing that the equipment could warm, so its `heat` is without effect.",
-        wrong: "Plant(name: \"x\", equipment: {\"oven\": (heat: (mass: \"2 t\"), …)})",
-        right: "Plant(name: \"x\", hall: (size: (20, 10, 5), cell: \"0.5 m\"), equipment: {\"oven\": (heat: (mass: \"2 t\"), …)})",
+        wrong: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(product: \"p\", every: \"1 min\"), to: [\"oven\"]), \"oven\": (is: Station(time: \"50 s\"), to: [\"out\"], at: (5, 5), size: (2, 2, 2), power: (working: \"8 kW\"), heat: (mass: \"2 t\")), \"out\": (is: Sink)})",
+        right: "Plant(name: \"x\", products: {\"p\": ()}, hall: (size: (20, 10, 5), cell: \"0.5 m\"), equipment: {\"in\": (is: Source(product: \"p\", every: \"1 min\"), to: [\"oven\"]), \"oven\": (is: Station(time: \"50 s\"), to: [\"out\"], at: (5, 5), size: (2, 2, 2), power: (working: \"8 kW\"), heat: (mass: \"2 t\")), \"out\": (is: Sink)})",
     },
     Page {
         code: NO_WAY_OUT,
