@@ -178,12 +178,14 @@ fn go(@builtin(local_invocation_index) me: u32) {
             changes[me] = change;
             storageBarrier();
             workgroupBarrier();
-            if (me == 0u) {
-                var largest = 0.0;
-                for (var k = 0u; k < GROUP; k++) {
-                    largest = max(largest, changes[k]);
+            for (var width = GROUP / 2u; width > 0u; width >>= 1u) {
+                if (me < width) {
+                    changes[me] = max(changes[me], changes[me + width]);
                 }
-                most = largest;
+                workgroupBarrier();
+            }
+            if (me == 0u) {
+                most = changes[0];
             }
             base = to;
             if (workgroupUniformLoad(&most) < step.solved) {
