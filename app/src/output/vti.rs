@@ -63,7 +63,7 @@ impl Values<'_> {
     }
 }
 
-/// Writes `arrays` over the cells of `grid` at simulated time `time` [s].
+/// Writes `arrays` over the cells of `grid` at simulated time `time` (s).
 ///
 /// # Errors
 ///

@@ -30,7 +30,7 @@ pub struct Rate {
     pub cells: usize,
     /// Steps, or cycles, that were timed at once.
     pub steps: usize,
-    /// Time that they took [s].
+    /// Time that they took (s).
     pub seconds: f64,
     /// Bytes that a cell has to move in a step, at least.
     pub bytes_per_cell: f64,

@@ -23,7 +23,7 @@ use look::Looker;
 /// Results of one tick, instrument by instrument.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Results {
-    /// Simulated time [s].
+    /// Simulated time (s).
     pub time: f64,
     /// What was there.
     pub truth: Vec<f32>,
@@ -44,7 +44,7 @@ pub struct GpuBank {
     bound: wgpu::BindGroup,
     looker: Looker,
     ring: Readback,
-    /// Length of a tick [s], and how many have been made.
+    /// Length of a tick (s), and how many have been made.
     tick: f64,
     ticks: u32,
     sensors: u32,

@@ -43,11 +43,11 @@ pub struct HeatFigures {
     pub body: Range,
     /// Temperature of the air around it.
     pub air: Range,
-    /// Heat that it gave off [J].
+    /// Heat that it gave off (J).
     pub heat_j: f64,
-    /// Time in which it worked more slowly, or would have [s].
+    /// Time in which it worked more slowly, or would have (s).
     pub derated_s: f64,
-    /// Time in which its thermal switch was off [s].
+    /// Time in which its thermal switch was off (s).
     pub tripped_s: f64,
     /// Share of its capacity that was lost to heat: one less the mean over time of the speed that was left.
     pub capacity_lost: f64,

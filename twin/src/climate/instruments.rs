@@ -46,7 +46,7 @@ pub struct AlarmFigures {
     pub alarm: usize,
     /// Counts.
     pub score: Score,
-    /// Mean and largest time from the begin of a case to its alarm [s]; none without a detected case.
+    /// Mean and largest time from the begin of a case to its alarm (s); none without a detected case.
     pub delay_s: Option<[f64; 2]>,
     /// Tag of the instrument that saw the first detected case, and when.
     pub first: Option<(String, SimTime)>,

@@ -7,7 +7,7 @@
 //! field. A temperature that would change next to nothing is not told.
 //!
 //! The engine knows nothing of this room. Whoever wants a climate calls [`Climate::advance`] instead of
-//! [`advance`](crate::engine::advance), with a solver of whatever tier on whatever device.
+//! [`advance`], with a solver of whatever tier on whatever device.
 //!
 //! With a solver on the processor, the same plant and seed come to the same state on any number of threads. On a GPU,
 //! temperatures are the same but for round-off, which the rounding takes out nearly always.
@@ -55,9 +55,9 @@ pub struct Climate {
 struct Now {
     /// When the tick began.
     begun: SimTime,
-    /// Heat given off in the window up to then [J].
+    /// Heat given off in the window up to then (J).
     given: Vec<f64>,
-    /// Heat of this tick from before the window began anew [J].
+    /// Heat of this tick from before the window began anew (J).
     carried: Vec<f64>,
     /// Temperature that was told last [°C].
     told: Vec<f64>,
@@ -73,7 +73,7 @@ pub struct Warm {
     pub body: f64,
     /// Mean temperature of the air around it [°C].
     pub air: f64,
-    /// Heat that it gave off in the last tick, on the average [W].
+    /// Heat that it gave off in the last tick, on the average (W).
     pub watts: f64,
 }
 

@@ -339,7 +339,7 @@ impl State {
         meters.iter().map(intake).collect()
     }
 
-    /// Electric energy that `equipment` took in over the window [J]; 0 if it takes none. Cheaper than [`intake`](Self::intake).
+    /// Electric energy that `equipment` took in over the window (J); 0 if it takes none. Cheaper than [`intake`](Self::intake).
     pub fn electric_energy(&self, model: &Model, equipment: EquipmentId) -> f64 {
         let Some(meter) = model.power_meter(equipment) else { return 0.0 };
         let places = model.row(equipment).places.clone().enumerate();

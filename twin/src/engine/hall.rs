@@ -18,11 +18,11 @@ use crate::units::SimDuration;
 /// A hall.
 #[derive(Clone, Debug)]
 pub struct Hall {
-    /// Length, width and height [m].
+    /// Length, width and height (m).
     pub size: [f64; 3],
-    /// Corner with the smallest coordinates [m].
+    /// Corner with the smallest coordinates (m).
     pub origin: [f64; 3],
-    /// Edge of a cell unless somebody asks for another [m].
+    /// Edge of a cell unless somebody asks for another (m).
     pub cell: f64,
     /// Most cells that a scene of it may have.
     pub most_cells: usize,
@@ -52,7 +52,7 @@ pub struct Hall {
     pub heated: Vec<Heated>,
 }
 
-/// A box [m].
+/// A box (m).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Block {
     /// Its name.
@@ -102,7 +102,7 @@ pub struct Heated {
     pub emissivity: f64,
     /// Share of its electric power that becomes heat here.
     pub share: f64,
-    /// Heat that each of its places gives off besides, by activity [W].
+    /// Heat that each of its places gives off besides, by activity (W).
     pub gives: [f64; Activity::COUNT],
     /// Share of its heat that goes into the air above it.
     pub convective: f64,
@@ -156,18 +156,18 @@ fn line(points: &[(f64, f64)], x: f64) -> Option<f64> {
 }
 
 impl Block {
-    /// Surface of the box without its bottom [m²].
+    /// Surface of the box without its bottom (m²).
     pub fn surface(&self) -> f64 {
         let [l, w, h] = std::array::from_fn(|axis| self.high[axis] - self.low[axis]);
         l * w + 2.0 * h * (l + w)
     }
 
-    /// Its middle [m].
+    /// Its middle (m).
     pub fn middle(&self) -> [f64; 3] {
         std::array::from_fn(|axis| f64::midpoint(self.low[axis], self.high[axis]))
     }
 
-    /// The air between it and `other`, at its narrowest [m]; 0 where they meet.
+    /// The air between it and `other`, at its narrowest (m); 0 where they meet.
     pub fn gap(&self, other: &Self) -> f64 {
         let apart = |axis: usize| {
             (self.low[axis] - other.high[axis]).max(other.low[axis] - self.high[axis]).max(0.0)
@@ -253,7 +253,7 @@ impl Hall {
         sources
     }
 
-    /// Power of each source of the scene [W], where the equipment of [`heated`](Self::heated) gives off `watts`.
+    /// Power of each source of the scene (W), where the equipment of [`heated`](Self::heated) gives off `watts`.
     pub fn powers(&self, watts: &[f64]) -> Vec<f64> {
         let each = || self.heated.iter().zip(watts);
         let bodies = each().map(|(heated, watts)| watts * (1.0 - heated.convective));

@@ -102,7 +102,7 @@ impl State {
         row.and_then(|row| self.core.warmth.0.get(row as usize)).map_or(0, |felt| felt.spoiled)
     }
 
-    /// Heat that `heated` has given off over the window [J]: its share of the electric energy taken in, exactly as the meters
+    /// Heat that `heated` has given off over the window (J): its share of the electric energy taken in, exactly as the meters
     /// show it, and what it gives off besides.
     pub fn heat_given(&self, model: &Model, heated: &Heated) -> f64 {
         let electric = match heated.share {

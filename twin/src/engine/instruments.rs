@@ -13,7 +13,7 @@ pub struct Instrument {
     pub name: String,
     /// What they look at.
     pub place: Place,
-    /// Time from one reading to the next [s].
+    /// Time from one reading to the next (s).
     pub every: f64,
     /// How readings come about.
     pub chain: Chain,
@@ -26,9 +26,9 @@ pub struct Instrument {
 /// What instruments look at.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Place {
-    /// Points [m].
+    /// Points (m).
     Points(Quantity, Vec<[f64; 3]>),
-    /// The mean over a box, between two corners [m].
+    /// The mean over a box, between two corners (m).
     Mean(Quantity, [f64; 3], [f64; 3]),
     /// The temperature of an equipment: row of [`Hall::heated`](super::Hall::heated).
     Heated(usize),

@@ -14,7 +14,7 @@ pub type Make<'a> = &'a dyn Fn(&Scene) -> Result<Box<dyn FieldSolver>, FieldErro
 /// Largest energy residual as a share of the throughput.
 const RESIDUAL: f64 = 1e-4;
 
-/// Length of a check [s].
+/// Length of a check (s).
 const WHILE: f64 = 20.0;
 
 /// A fluid as thick as oil, as light as air.

@@ -7,9 +7,9 @@ use super::scene::SceneError;
 pub struct Grid {
     /// Cells along x, y, z.
     pub cells: [usize; 3],
-    /// Edge of a cell [m].
+    /// Edge of a cell (m).
     pub cell: f64,
-    /// Corner of the first cell [m].
+    /// Corner of the first cell (m).
     pub origin: [f64; 3],
 }
 
@@ -159,7 +159,7 @@ impl Grid {
         [index % nx, index / nx % ny, index / (nx * ny)]
     }
 
-    /// Middle of a cell [m].
+    /// Middle of a cell (m).
     pub fn middle(&self, cell: [usize; 3]) -> [f64; 3] {
         std::array::from_fn(|axis| self.origin[axis] + (cell[axis] as f64 + 0.5) * self.cell)
     }
@@ -177,7 +177,7 @@ impl Grid {
         Some(cell)
     }
 
-    /// The cells whose middles lie in the box from `low` to `high` [m], cut at the grid; one cell at least along each axis
+    /// The cells whose middles lie in the box from `low` to `high` (m), cut at the grid; one cell at least along each axis
     /// where the box meets the grid, so that nothing thin gets lost.
     pub fn cells_in(&self, low: [f64; 3], high: [f64; 3]) -> Region {
         let mut region = Region::default();

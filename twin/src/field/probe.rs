@@ -13,7 +13,7 @@ pub enum Quantity {
     VelocityY,
     /// Velocity along z [m/s].
     VelocityZ,
-    /// Pressure beyond that of air at rest [Pa].
+    /// Pressure beyond that of air at rest (Pa).
     Pressure,
     /// Concentration of the tracer [kg/m³].
     Concentration,
@@ -28,6 +28,6 @@ pub enum Quantity {
 pub struct Probe {
     /// What is wanted.
     pub quantity: Quantity,
-    /// Where [m].
+    /// Where (m).
     pub at: [f64; 3],
 }

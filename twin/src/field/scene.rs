@@ -149,7 +149,7 @@ pub struct Body {
     pub material: MaterialId,
     /// Heat capacity [J/K].
     pub capacity: f64,
-    /// Surface for exchange [m²]; none: that of its cells which touches fluid.
+    /// Surface for exchange (m²); none: that of its cells which touches fluid.
     pub area: Option<f64>,
     /// Film coefficient between it and the fluid [W/(m² K)].
     pub film: f64,
@@ -173,7 +173,7 @@ pub struct Source {
     pub name: String,
     /// Where the heat goes.
     pub to: Target,
-    /// How much at the beginning [W].
+    /// How much at the beginning (W).
     pub watts: f64,
 }
 
@@ -215,7 +215,7 @@ pub struct Tracer {
 pub enum Initial<T> {
     /// The same everywhere.
     Uniform(T),
-    /// By place [m].
+    /// By place (m).
     Of(Arc<dyn Fn([f64; 3]) -> T + Send + Sync>),
 }
 
@@ -328,7 +328,7 @@ impl Scene {
         number
     }
 
-    /// Makes all cells of a side whose middles lie in the box from `low` to `high` [m] like patch number `patch`.
+    /// Makes all cells of a side whose middles lie in the box from `low` to `high` (m) like patch number `patch`.
     pub fn paint(&mut self, face: Face, low: [f64; 3], high: [f64; 3], patch: u8) {
         let across = face.axis() as usize;
         for (n, painted) in self.sides[face as usize].iter_mut().enumerate() {

@@ -59,7 +59,7 @@ pub enum Storage {
 /// What is to be said about a solver beyond the scene. A tier ignores what does not concern it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Length of a time step [s]; none: as the tier finds right.
+    /// Length of a time step (s); none: as the tier finds right.
     pub step: Option<f64>,
     /// Courant number by which the air tier chooses its step.
     pub courant: f64,
@@ -86,7 +86,7 @@ impl Default for Settings {
     }
 }
 
-/// Where the heat has gone since the beginning [J].
+/// Where the heat has gone since the beginning (J).
 ///
 /// `stored = sources + boundaries` in an exact solver; [`residual`](Self::residual) is what is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -102,7 +102,7 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// Heat that is unaccounted for [J].
+    /// Heat that is unaccounted for (J).
     pub fn residual(&self) -> f64 {
         self.stored - self.sources - self.boundaries
     }
@@ -119,7 +119,7 @@ impl Balance {
 pub struct Saved {
     /// Whose it is.
     pub tier: Tier,
-    /// Simulated time [s].
+    /// Simulated time (s).
     pub time: f64,
     /// Arrays by name, in the layout of the tier.
     pub arrays: Vec<(String, Vec<f32>)>,
@@ -166,7 +166,7 @@ pub enum FieldError {
     /// A value is no number any more.
     #[error("the field ran away at {time} s: {what}")]
     Diverged {
-        /// Simulated time [s].
+        /// Simulated time (s).
         time: f64,
         /// What was seen.
         what: String,
@@ -190,10 +190,10 @@ pub trait FieldSolver: Send {
     /// Where it runs, for people: `cpu, 2 threads`, or the name of an adapter.
     fn device(&self) -> String;
 
-    /// Simulated time since the beginning [s].
+    /// Simulated time since the beginning (s).
     fn time(&self) -> f64;
 
-    /// Sets what each of the scene's sources gives off from now on [W], in their order.
+    /// Sets what each of the scene's sources gives off from now on (W), in their order.
     fn set_power(&mut self, watts: &[f64]);
 
     /// Sets the heat condition of patch number `patch` from now on: weather, a moving boundary value.

@@ -17,7 +17,7 @@ type Named<'a> = (String, Slice<'a>, SensorFile);
 
 /// Instruments of one entry up to which readings are recorded unless the file says otherwise.
 const RECORDED: usize = 1000;
-/// Time within which an alarm is due unless the file says otherwise [s].
+/// Time within which an alarm is due unless the file says otherwise (s).
 const DUE: f64 = 600.0;
 
 /// Compiles all instruments, `most` at most.

@@ -23,9 +23,9 @@ pub struct Alarm {
     pub above: bool,
     /// By how much readings have to be back.
     pub hysteresis: f64,
-    /// For how long readings have to be beyond the limit before it is raised, and back before it is cleared [s].
+    /// For how long readings have to be beyond the limit before it is raised, and back before it is cleared (s).
     pub delay: [f64; 2],
-    /// Time from the begin of a case within which its alarm is due [s].
+    /// Time from the begin of a case within which its alarm is due (s).
     pub window: f64,
 }
 
@@ -55,7 +55,7 @@ pub struct Score {
     pub missed: u64,
     /// Alarms without a case.
     pub false_alarms: u64,
-    /// Sum and largest of the times from the begin of a case to its alarm [ticks].
+    /// Sum and largest of the times from the begin of a case to its alarm (ticks).
     pub delay: [u64; 2],
     /// The first case that was detected: tick of the alarm, instrument.
     pub first: Option<(u32, u32)>,
@@ -170,7 +170,7 @@ impl Alarms {
         state.scores[alarm]
     }
 
-    /// Mean and largest time from the begin of a case to its alarm [s]; none without a detected case.
+    /// Mean and largest time from the begin of a case to its alarm (s); none without a detected case.
     pub fn delays(&self, score: &Score) -> Option<[f64; 2]> {
         let [sum, largest] = score.delay.map(|ticks| ticks as f64 * self.tick);
         (score.detected > 0).then(|| [sum / score.detected as f64, largest])

@@ -39,7 +39,7 @@ pub struct Entry {
     pub name: String,
     /// What they look at.
     pub look: Look,
-    /// Time from one reading to the next [s], rounded to whole ticks.
+    /// Time from one reading to the next (s), rounded to whole ticks.
     pub every: f64,
     /// How a reading comes from what is there.
     pub chain: Chain,
@@ -140,7 +140,7 @@ impl Lengths {
 /// Instruments of all kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bank {
-    /// The length of a tick [s].
+    /// The length of a tick (s).
     pub(super) tick: f64,
     pub(super) key: [u32; 2],
     pub(super) names: Vec<String>,
@@ -255,7 +255,7 @@ impl Bank {
         self.len() == 0
     }
 
-    /// Length of a tick [s].
+    /// Length of a tick (s).
     pub fn tick(&self) -> f64 {
         self.tick
     }

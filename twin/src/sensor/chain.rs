@@ -12,9 +12,9 @@
 /// Numbers of a measurement chain, in the unit of the quantity and in seconds. The default is ideal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chain {
-    /// Time that what is measured takes to the instrument [s], rounded to whole ticks.
+    /// Time that what is measured takes to the instrument (s), rounded to whole ticks.
     pub delay: f64,
-    /// Time constant of its first-order lag [s].
+    /// Time constant of its first-order lag (s).
     pub lag: f64,
     /// Relative error of its slope.
     pub gain: f64,
@@ -69,7 +69,7 @@ pub struct Tolerance {
 }
 
 impl Tolerance {
-    /// Platinum resistance thermometers of class AA, A, B, C (IEC 60751:2022): a name and its limits [K].
+    /// Platinum resistance thermometers of class AA, A, B, C (IEC 60751:2022): a name and its limits (K).
     pub const CLASSES: [(&str, Self); 4] = [
         ("AA", Self { offset: 0.1, slope: 0.001_7 }),
         ("A", Self { offset: 0.15, slope: 0.002 }),

@@ -43,7 +43,7 @@ pub enum Effect {
     },
     /// They come late.
     Late {
-        /// By so much [s], rounded up to whole samples.
+        /// By so much (s), rounded up to whole samples.
         by: f64,
     },
     /// They are at an end of the range.
@@ -98,9 +98,9 @@ impl Flags {
 /// When a fault begins.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Begin {
-    /// After an exponentially distributed time of this mean [s] since the start, or since the last repair.
+    /// After an exponentially distributed time of this mean (s) since the start, or since the last repair.
     Every(f64),
-    /// Once, at this time [s].
+    /// Once, at this time (s).
     At(f64),
 }
 
@@ -111,7 +111,7 @@ pub struct Fault {
     pub effect: Effect,
     /// When it begins.
     pub begin: Begin,
-    /// Time until it is repaired [s]; none: never.
+    /// Time until it is repaired (s); none: never.
     pub repair: Option<f64>,
 }
 

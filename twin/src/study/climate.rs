@@ -42,9 +42,9 @@ pub struct AlarmSummary {
     pub missed: Estimate,
     /// Times that it was raised without a case.
     pub false_alarms: Estimate,
-    /// Mean time from the begin of a case to the alarm [s].
+    /// Mean time from the begin of a case to the alarm (s).
     pub delay_mean_s: Estimate,
-    /// The largest such time [s].
+    /// The largest such time (s).
     pub delay_max_s: Estimate,
     /// Tag of the instrument that saw the first case, in the first replication that had one, and when.
     pub first: Option<(String, SimTime)>,
@@ -63,7 +63,7 @@ pub struct HeatSummary {
     pub air_mean: Estimate,
     /// Its largest value over time.
     pub air_max: Estimate,
-    /// Heat that it gave off, on the average [W].
+    /// Heat that it gave off, on the average (W).
     pub heat_w: Estimate,
     /// Share of time in which it was slowed down.
     pub derated: Estimate,

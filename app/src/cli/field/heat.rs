@@ -2,7 +2,7 @@
 
 use twin::engine::{Activity, Hall, Heated, Model};
 
-/// Heat of each equipment of [`Hall::heated`] in `activity` [W]: the share of its electric power that becomes heat, and what it
+/// Heat of each equipment of [`Hall::heated`] in `activity` (W): the share of its electric power that becomes heat, and what it
 /// gives off besides, over all its places.
 pub(super) fn levels(model: &Model, hall: &Hall, activity: Activity) -> Vec<f64> {
     hall.heated.iter().map(|heated| level(model, heated, activity)).collect()

@@ -23,7 +23,7 @@ pub(super) struct Found<'a> {
     pub(super) hall: &'a Hall,
     pub(super) scene: &'a Scene,
     pub(super) args: &'a FieldArgs,
-    /// Heat of each equipment with heat [W].
+    /// Heat of each equipment with heat (W).
     pub(super) heat: &'a [f64],
     pub(super) all: &'a [Solved],
     pub(super) interrupted: bool,

@@ -20,7 +20,7 @@ const CHUNK: usize = 200;
 pub(super) const PARTS: u32 = 100;
 /// The field changes by less than this when it is steady.
 const STEADY: f64 = 1e-4;
-/// Time over which the balance of a steady state is taken [s].
+/// Time over which the balance of a steady state is taken (s).
 const LOOK: f64 = 10.0;
 
 /// What is to be found.
@@ -49,7 +49,7 @@ pub(super) struct Solved {
     pub(super) device: String,
     /// Steps on the way to the steady state, and whether it was found.
     pub(super) settled: Option<(usize, bool)>,
-    /// Simulated time [s].
+    /// Simulated time (s).
     pub(super) time: f64,
     /// Wall-clock time of all steps.
     pub(super) wall: Duration,
@@ -61,7 +61,7 @@ pub(super) struct Solved {
     pub(super) around: Vec<Option<f64>>,
     /// Flow through each vent, in where positive [m³/s].
     pub(super) flows: Vec<Option<f64>>,
-    /// Where the heat went, and in what time [s].
+    /// Where the heat went, and in what time (s).
     pub(super) balance: Balance,
     pub(super) over: f64,
     /// Fields that are kept for pictures and files.

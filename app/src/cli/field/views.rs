@@ -12,7 +12,7 @@ use crate::output::picture::{Filling, Mark, Picture, Plane, Scale, Slice};
 use crate::output::vti::{self, Array, Values};
 use crate::output::{FolderError, ResultFolder};
 
-/// Above the floor, at the height of people and machines [m].
+/// Above the floor, at the height of people and machines (m).
 const USUAL: f64 = 1.5;
 /// Share of the cells at either end that a scale leaves out, so that a plume does not darken the rest.
 const LEFT_OUT: f64 = 0.005;

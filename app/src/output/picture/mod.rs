@@ -65,9 +65,9 @@ impl Scale {
 pub struct Mark {
     /// Its name.
     pub name: String,
-    /// Its low corner [m].
+    /// Its low corner (m).
     pub low: [f64; 3],
-    /// Its high corner [m].
+    /// Its high corner (m).
     pub high: [f64; 3],
     /// Its value, if it has one of its own.
     pub value: Option<f64>,

@@ -7,7 +7,7 @@ use twin::field::{Axis, Face, Flow, Scene};
 pub struct Plane {
     /// The axis that it stands across.
     pub axis: Axis,
-    /// Where [m].
+    /// Where (m).
     pub at: f64,
 }
 
@@ -43,7 +43,7 @@ pub struct Gate {
     pub forced: bool,
     /// On which side.
     pub face: Face,
-    /// From and to along that side [m].
+    /// From and to along that side (m).
     pub span: [f64; 2],
 }
 
@@ -54,9 +54,9 @@ pub struct Slice {
     pub plane: Plane,
     /// Cells to the right and upwards.
     pub cells: [usize; 2],
-    /// Edge of a cell [m].
+    /// Edge of a cell (m).
     pub cell: f64,
-    /// Its corner [m].
+    /// Its corner (m).
     pub origin: [f64; 2],
     /// The values.
     pub values: Vec<f32>,
@@ -165,7 +165,7 @@ impl Slice {
         gates
     }
 
-    /// The value at a point of the plane [m]: bilinear between the middles of fluid cells, so that solids do not colour the fluid; none in
+    /// The value at a point of the plane (m): bilinear between the middles of fluid cells, so that solids do not colour the fluid; none in
     /// cells that are not fluid.
     pub fn value(&self, point: [f64; 2]) -> Option<f64> {
         self.blend(point, |n| [f64::from(self.values[n]), 0.0]).map(|[value, _]| value)
@@ -177,7 +177,7 @@ impl Slice {
         self.blend(point, |n| flow[n].map(f64::from))
     }
 
-    /// What lies at a point [m]; none outside.
+    /// What lies at a point (m); none outside.
     pub fn filling_at(&self, point: [f64; 2]) -> Option<Filling> {
         let mut cell = [0; 2];
         for axis in 0..2 {
@@ -226,7 +226,7 @@ impl Slice {
         )
     }
 
-    /// Size [m].
+    /// Size (m).
     pub fn size(&self) -> [f64; 2] {
         self.cells.map(|n| n as f64 * self.cell)
     }

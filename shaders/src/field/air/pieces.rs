@@ -28,7 +28,7 @@ pub(super) struct Numbers {
     pub(super) flags: u32,
     /// Length of the step over that of a cell [s/m].
     pub(super) k: f32,
-    /// Length of the step [s].
+    /// Length of the step (s).
     pub(super) dt: f32,
     /// Numbers that differ from kernel to kernel.
     pub(super) a: f32,

@@ -147,7 +147,7 @@ impl AirOnGpu {
         Ok(bodies)
     }
 
-    /// Heat in cells and bodies [J].
+    /// Heat in cells and bodies (J).
     fn stored(&self) -> Result<f64, FieldError> {
         let read = |array: &Array| array.read().map_err(device);
         let (slack, heat) = (read(&self.fields.slack)?, &self.fields.heat);

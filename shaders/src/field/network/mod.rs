@@ -71,7 +71,7 @@ struct Step {
 /// Steps in one dispatch, at most: software Vulkan leaves a loop after 65 535 rounds, those of inner loops counted.
 const BATCH: u64 = 16;
 
-/// Change between two sweeps at which a step is solved [K]: a few units in the last place of 10 K.
+/// Change between two sweeps at which a step is solved (K): a few units in the last place of 10 K.
 const SOLVED: f32 = 2e-6;
 
 /// Sweeps in one step, at most.
@@ -90,9 +90,9 @@ pub struct NetworkOnGpu {
     step: f64,
     watts: Vec<f64>,
     time: f64,
-    /// Heat that sources gave, and that of both signs [J]: known here exactly.
+    /// Heat that sources gave, and that of both signs (J): known here exactly.
     given: [f64; 2],
-    /// What edges had brought in and moved when the plain form was last written over [J].
+    /// What edges had brought in and moved when the plain form was last written over (J).
     base: [f64; 2],
     /// Whether the plain form is behind.
     stale: bool,

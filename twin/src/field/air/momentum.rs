@@ -12,7 +12,7 @@ pub(super) struct Carried<'a> {
     pub(super) velocity: &'a [f32],
     /// Pressure over density [m²/s²].
     pub(super) pressure: &'a [f32],
-    /// Temperature, relative [K].
+    /// Temperature, relative (K).
     pub(super) temperature: &'a [f32],
     /// Eddy viscosity [m²/s].
     pub(super) eddies: &'a [f32],

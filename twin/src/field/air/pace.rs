@@ -9,7 +9,7 @@ const LEFT: f64 = 0.1;
 /// Sweeps, at least and at most. Where more would be needed, the rest is left to the next steps.
 const SWEEPS: [usize; 2] = [2, 24];
 
-/// Least difference of temperature to be reckoned with [K].
+/// Least difference of temperature to be reckoned with (K).
 const STIR: f64 = 0.05;
 
 /// What a field is like at some time: all that a step depends on.
@@ -17,9 +17,9 @@ const STIR: f64 = 0.05;
 pub struct Pulse {
     /// Largest sum of the velocities along the axes [m/s].
     pub speed: f64,
-    /// Lowest temperature, relative [K].
+    /// Lowest temperature, relative (K).
     pub coldest: f64,
-    /// Highest temperature, relative [K].
+    /// Highest temperature, relative (K).
     pub warmest: f64,
     /// Largest sum of speed over the length of a cell and of diffusion by eddies, [`Pulse::rate`] [1/s].
     pub rate: f64,

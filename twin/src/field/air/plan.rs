@@ -49,7 +49,7 @@ pub struct Plan {
     pub heat: Vec<f32>,
     /// The same for the tracer; empty where there is none.
     pub tracer: Vec<f32>,
-    /// Length by which speed makes eddy viscosity [m]; empty where there are no eddies.
+    /// Length by which speed makes eddy viscosity (m); empty where there are no eddies.
     pub mixing: Vec<f32>,
     /// Velocities of walls, of what is driven through sides, and at the beginning [m/s].
     pub velocity: Vec<f32>,
@@ -67,13 +67,13 @@ pub struct Plan {
     pub owners: Vec<u16>,
     /// What sources and sides give to cells [K/s].
     pub warming: Vec<f32>,
-    /// What sources give to bodies [W].
+    /// What sources give to bodies (W).
     pub heated: Vec<f64>,
-    /// What sources give off in all, its absolute sum; the same of the sides of given flux [W].
+    /// What sources give off in all, its absolute sum; the same of the sides of given flux (W).
     pub given: [f64; 4],
     /// What leaks give to cells [kg/(m³ s)]; empty where there is no tracer.
     pub leaking: Vec<f32>,
-    /// Powers of sources [W].
+    /// Powers of sources (W).
     pub watts: Vec<f64>,
     /// For each face along a row, 0 at the ends of an axis that has some, else 1.
     inside: Vec<f32>,
@@ -241,7 +241,7 @@ impl Plan {
         to_bodies.into_iter().for_each(|(body, watts): (usize, f64)| heated[body] += watts);
     }
 
-    /// Sets what sources give off [W].
+    /// Sets what sources give off (W).
     pub fn set_power(&mut self, watts: &[f64]) {
         for (own, watts) in self.watts.iter_mut().zip(watts) {
             *own = *watts;

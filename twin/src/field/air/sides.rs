@@ -26,9 +26,9 @@ pub struct Side {
     pub face: u32,
     /// [`CLOSED`], [`FORCED`] or [`OPENING`].
     pub way: u32,
-    /// Temperature of what comes in, relative [K].
+    /// Temperature of what comes in, relative (K).
     pub inflow: f32,
-    /// Temperature beyond the wall, relative [K].
+    /// Temperature beyond the wall, relative (K).
     pub ambient: f32,
     /// Conductance of the wall or its film [m/s].
     pub film: f32,

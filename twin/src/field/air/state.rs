@@ -10,7 +10,7 @@ use super::system::{self, SYSTEM};
 use super::{eddies, sides};
 use crate::field::multigrid::Multigrid;
 
-/// Heat since the beginning [J].
+/// Heat since the beginning (J).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sums {
     /// What sources gave.
@@ -53,7 +53,7 @@ pub(super) struct Work {
 /// How long a step is, and how many sweeps it takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
-    /// Length [s].
+    /// Length (s).
     pub dt: f64,
     /// Sweeps for each component of velocity.
     pub momentum: usize,
@@ -106,7 +106,7 @@ impl State {
         state
     }
 
-    /// Heat in cells and bodies, relative to the reference [J].
+    /// Heat in cells and bodies, relative to the reference (J).
     pub(super) fn stored(&self, plan: &Plan) -> f64 {
         let cells = plan.stored(&self.slack, &self.heat.values, &self.heat.remainder);
         let of_body = |(body, lump): (&BodyState, &Lump)| {

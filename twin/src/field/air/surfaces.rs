@@ -27,11 +27,11 @@ pub struct Surface {
 /// The state of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct BodyState {
-    /// Temperature, relative [K].
+    /// Temperature, relative (K).
     pub(super) temperature: f32,
-    /// Heat that it has beyond that [J].
+    /// Heat that it has beyond that (J).
     pub(super) remainder: f64,
-    /// Heat that flows to it from the fluid, at its own and the fluid's temperature [W].
+    /// Heat that flows to it from the fluid, at its own and the fluid's temperature (W).
     pub(super) taken: f64,
 }
 
@@ -104,7 +104,7 @@ impl Plan {
         self.scene.bodies.iter().map(of).collect()
     }
 
-    /// Heat in all cells but those of bodies, relative to the reference [J]: of the masses, values and remainders of cells.
+    /// Heat in all cells but those of bodies, relative to the reference (J): of the masses, values and remainders of cells.
     pub fn stored(&self, slack: &[f32], values: &[f32], remainder: &[f32]) -> f64 {
         let layout = &self.layout;
         let of_row = |row, _| {
@@ -123,7 +123,7 @@ impl Plan {
         cells * self.watts_per_speed() * self.scene.grid.cell
     }
 
-    /// Heat that flows to each body from the fluid [W].
+    /// Heat that flows to each body from the fluid (W).
     pub(super) fn take(&self, values: &[f32], bodies: &mut [BodyState]) {
         bodies.iter_mut().for_each(|body| body.taken = 0.0);
         for surface in &self.surfaces {
@@ -136,7 +136,7 @@ impl Plan {
     }
 }
 
-/// What radiates to a body at a relative temperature [W], and how that falls with its temperature [W/K].
+/// What radiates to a body at a relative temperature (W), and how that falls with its temperature [W/K].
 fn radiation(plan: &Plan, lump: &Lump, temperature: f32) -> [f64; 2] {
     let zero = plan.scene.fluid.reference - plan.scene.absolute_zero;
     let own = f64::from(temperature) + zero;
@@ -147,7 +147,7 @@ fn radiation(plan: &Plan, lump: &Lump, temperature: f32) -> [f64; 2] {
     ]
 }
 
-/// One step of body `n`: its new temperature. Returns the heat that radiated to it [J].
+/// One step of body `n`: its new temperature. Returns the heat that radiated to it (J).
 pub(super) fn step(plan: &Plan, lumps: &[Lump], n: usize, body: &mut BodyState, dt: f64) -> f64 {
     let lump = &lumps[n];
     let [radiated, slope] = radiation(plan, lump, body.temperature);

@@ -126,7 +126,7 @@ fn side_velocity(scene: &Scene, layout: &Layout, face: Face, n: usize, field: &m
     }
 }
 
-/// [`CHEN_XU`] times the distance to the nearest wall [m], 0 outside the fluid.
+/// [`CHEN_XU`] times the distance to the nearest wall (m), 0 outside the fluid.
 pub(super) fn mixing(scene: &Scene, layout: &Layout) -> Vec<f32> {
     let squares = squares(scene);
     let mut field = layout.zeros(1);

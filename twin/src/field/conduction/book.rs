@@ -6,19 +6,19 @@ use super::super::solver::{Balance, FieldError, Saved, Tier};
 /// Time, powers, conditions and sums.
 #[derive(Clone, Debug)]
 pub struct Book {
-    /// Simulated time [s].
+    /// Simulated time (s).
     pub time: f64,
-    /// What each source gives off [W].
+    /// What each source gives off (W).
     pub power: Vec<f64>,
     /// Condition of each patch.
     pub heat: Vec<Heat>,
-    /// Heat in the field at the beginning [J].
+    /// Heat in the field at the beginning (J).
     pub origin: f64,
-    /// What sources gave off [J].
+    /// What sources gave off (J).
     sources: f64,
     /// The same, each amount positive.
     gross_sources: f64,
-    /// What came in through surfaces [J].
+    /// What came in through surfaces (J).
     pub boundaries: f64,
     /// The same, each amount positive.
     pub gross: f64,

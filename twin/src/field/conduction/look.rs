@@ -52,7 +52,7 @@ pub fn bodies(plan: &Plan, field: &[f32]) -> Vec<f64> {
     sums.iter().zip(&plan.owned).map(|(sum, count)| sum / (*count).max(1) as f64).collect()
 }
 
-/// Heat in the field above 0 of the scene's unit [J].
+/// Heat in the field above 0 of the scene's unit (J).
 pub fn heat(plan: &Plan, capacities: &[f32], field: &[f32]) -> f64 {
     let plane = plan.grid().cells[0] * plan.grid().cells[1];
     let sum = |(z, values): (usize, &[f32])| {

@@ -26,7 +26,7 @@ pub struct Plan {
 /// The longest steps, and what to do with them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
-    /// Length of a step [s]; infinite: any.
+    /// Length of a step (s); infinite: any.
     pub step: f64,
     /// Whether steps are implicit.
     pub implicit: bool,
@@ -202,7 +202,7 @@ impl Plan {
         Pace { step, implicit }
     }
 
-    /// A step so long that one of them reaches all cells [s].
+    /// A step so long that one of them reaches all cells (s).
     pub fn long_step(&self) -> f64 {
         let grid = self.grid();
         let long = grid.cells.iter().max().map_or(1.0, |n| *n as f64) * grid.cell;
@@ -214,7 +214,7 @@ impl Plan {
         100.0 * long * long / slowest
     }
 
-    /// The longest explicit step without new extremes, and the longest stable one (Gershgorin's circles) [s].
+    /// The longest explicit step without new extremes, and the longest stable one (Gershgorin's circles) (s).
     fn limits(&self, skin: &Skin, faces: Option<&[Vec<f32>; 3]>) -> (f64, f64) {
         let mut limits = [f64::INFINITY; 2];
         let mut take = |capacity: f64, inner: f64, outer: f64| {

@@ -25,7 +25,7 @@ pub struct Element {
     pub beyond: u32,
     /// Conductance from the middle of the cell [W/K].
     pub conductance: f32,
-    /// Its area [m²].
+    /// Its area (m²).
     pub area: f32,
 }
 
@@ -40,7 +40,7 @@ pub struct Skin {
     pub elements: Vec<Element>,
     /// Conditions: one for each patch, then one for each body.
     pub beyond: Vec<Beyond>,
-    /// What sources give to each cell [W].
+    /// What sources give to each cell (W).
     pub watts: Vec<f32>,
     /// Place in the skin, source, and share of its power.
     heated: Vec<(u32, u32, f64)>,
@@ -100,7 +100,7 @@ impl Skin {
         skin
     }
 
-    /// What each source gives off from now on [W].
+    /// What each source gives off from now on (W).
     pub fn set_power(&mut self, power: &[f64]) {
         self.watts = vec![0.0; self.cells.len()];
         for (place, source, share) in &self.heated {
@@ -132,7 +132,7 @@ impl Skin {
     }
 
     /// Conductance through an element at a cell of temperature `t` [W/K], the temperature beyond it, and the heat that comes
-    /// regardless [W].
+    /// regardless (W).
     #[inline]
     pub fn linear(&self, element: &Element, t: f32) -> [f32; 3] {
         let [film, radiated, ambient, flux] = self.beyond[element.beyond as usize];

@@ -3,7 +3,7 @@
 use super::super::solver::FieldError;
 use super::plan::Plan;
 
-/// Temperature beyond [`Units::base`](super::Units::base) [K], velocity [cells per step], density beyond rest.
+/// Temperature beyond [`Units::base`](super::Units::base) (K), velocity [cells per step], density beyond rest.
 pub type Look = [f32; 5];
 
 /// What has gone over since it was asked last.
@@ -11,7 +11,7 @@ pub type Look = [f32; 5];
 pub struct Drained {
     /// Heat that came in at each face [cells' K].
     pub faces: Vec<f32>,
-    /// By how much each body became warmer [K], and by how much of that through radiation.
+    /// By how much each body became warmer (K), and by how much of that through radiation.
     pub bodies: Vec<[f32; 2]>,
 }
 

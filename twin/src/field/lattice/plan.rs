@@ -206,7 +206,7 @@ impl Plan {
         &self.scene
     }
 
-    /// Lays the sources' powers [W] into zones and bodies.
+    /// Lays the sources' powers (W) into zones and bodies.
     pub(super) fn set_powers(&mut self, watts: &[f64]) {
         let (units, step) = (self.units, self.units.step);
         let drag = |n: &usize| self.scene.porous[*n].loss * units.cell / 2.0;

@@ -35,13 +35,13 @@ pub struct Lattice {
     counted: u64,
     /// Temperatures of bodies at the last draining.
     bodies: Vec<f64>,
-    /// Powers of the sources [W].
+    /// Powers of the sources (W).
     watts: Vec<f64>,
-    /// Heat that they owe since the last step [J].
+    /// Heat that they owe since the last step (J).
     owed: Vec<f64>,
-    /// Powers that the engine has [W].
+    /// Powers that the engine has (W).
     given: Vec<f64>,
-    /// Heat in the fluid at the beginning [J].
+    /// Heat in the fluid at the beginning (J).
     beginning: f64,
     bodies_beginning: Vec<f64>,
     books: Balance,
@@ -188,7 +188,7 @@ impl Lattice {
         Ok(())
     }
 
-    /// Heat in the fluid above [`Units::base`](super::Units::base) [J].
+    /// Heat in the fluid above [`Units::base`](super::Units::base) (J).
     fn heat(&mut self) -> Result<f64, FieldError> {
         self.look()?;
         let heat = self.plan.units.heat;

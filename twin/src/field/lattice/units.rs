@@ -72,9 +72,9 @@ pub struct Constants {
 /// Lengths, times and amounts of one lattice.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Units {
-    /// Edge of a cell [m].
+    /// Edge of a cell (m).
     pub cell: f64,
-    /// A step [s].
+    /// A step (s).
     pub step: f64,
     /// Temperature whose populations are stored as zero.
     pub base: f64,

@@ -22,7 +22,7 @@ pub use plan::{Edge, Link, Node, Plan};
 pub use solver::Network;
 pub use zones::Zones;
 
-/// Wanted edge of a zone [m].
+/// Wanted edge of a zone (m).
 pub const ZONE: f64 = 10.0;
 
 /// Film coefficient of walls whose own is not known, natural convection indoors [W/(m² K)] (ISO 6946 has 2.5 to 5).
@@ -34,13 +34,13 @@ pub const EXCHANGE: f64 = 0.1;
 /// What is left of the exchange when warm air lies well above cold.
 pub const STABLE: f64 = 0.2;
 
-/// Difference of temperature over which the exchange between layers goes from stable to unstable [K].
+/// Difference of temperature over which the exchange between layers goes from stable to unstable (K).
 pub const TURN: f64 = 0.5;
 
 /// Speed of the air where nothing warms it: draughts [m/s].
 pub const DRAUGHT: f64 = 0.05;
 
-/// Longest time step [s], unless the settings say otherwise.
+/// Longest time step (s), unless the settings say otherwise.
 pub const STEP: f64 = 30.0;
 
 /// Stefan and Boltzmann's constant [W/(m² K⁴)], CODATA 2018.

@@ -40,14 +40,14 @@ pub enum Edge {
     Side {
         /// The patch.
         patch: usize,
-        /// Its surface [m²].
+        /// Its surface (m²).
         area: f64,
         /// Film or conductance from the node to that surface [W/(m² K)].
         contact: f64,
     },
     /// By radiation to the surroundings of the scene.
     Surroundings {
-        /// Emissivity times surface [m²].
+        /// Emissivity times surface (m²).
         area: f64,
     },
     /// With air that comes in.
@@ -305,7 +305,7 @@ impl Plan {
         }
     }
 
-    /// Convective velocity [m/s] when so much heat [W] goes into the air.
+    /// Convective velocity [m/s] when so much heat (W) goes into the air.
     pub fn stirring(&self, watts: f64) -> f64 {
         (self.buoyancy * watts.max(0.0)).cbrt().max(super::DRAUGHT)
     }

@@ -11,14 +11,14 @@ use crate::field::{
 pub struct Network {
     plan: Plan,
     scene: Scene,
-    /// Longest step [s].
+    /// Longest step (s).
     step: f64,
     /// Links at each node, and whether the node is their `a`.
     at: Vec<Vec<(u32, bool)>>,
     /// Temperatures beyond the fluid's reference.
     warmth: Vec<f64>,
     begin: Vec<f64>,
-    /// What sources give each node [W].
+    /// What sources give each node (W).
     heat: Vec<f64>,
     watts: Vec<f64>,
     time: f64,
@@ -32,7 +32,7 @@ struct Scratch {
     old: Vec<f64>,
     /// Conductance of each link now [W/K].
     conductance: Vec<f64>,
-    /// Heat into the node of each edge: `gain - loss · warmth` [W].
+    /// Heat into the node of each edge: `gain - loss · warmth` (W).
     edges: Vec<(f64, f64)>,
     diagonal: Vec<f64>,
     right: Vec<f64>,
@@ -47,7 +47,7 @@ fn conductance(link: &Link, speed: f64, over: f64) -> f64 {
     link.conductance + link.mixing * speed * share
 }
 
-/// Heat from `a` to `b` [W].
+/// Heat from `a` to `b` (W).
 fn flux(link: &Link, conductance: f64, a: f64, b: f64) -> f64 {
     conductance * (a - b) + link.flow.max(0.0) * a + link.flow.min(0.0) * b
 }
@@ -55,9 +55,9 @@ fn flux(link: &Link, conductance: f64, a: f64, b: f64) -> f64 {
 impl Network {
     /// Sweeps of Gauss and Seidel in one step, at most: far more than a step of half a minute takes.
     const SWEEPS: usize = 500;
-    /// Change of temperature below which a step is solved [K].
+    /// Change of temperature below which a step is solved (K).
     const SOLVED: f64 = 1e-10;
-    /// Step of [`settle`](FieldSolver::settle) [s].
+    /// Step of [`settle`](FieldSolver::settle) (s).
     const SETTLING: f64 = 600.0;
 
     /// The network of `scene`.
@@ -109,7 +109,7 @@ impl Network {
         self.warmth[node] + self.scene.fluid.reference
     }
 
-    /// Heat into a node by an edge as `(gain, loss)`: `gain - loss · warmth` [W], radiation along its tangent.
+    /// Heat into a node by an edge as `(gain, loss)`: `gain - loss · warmth` (W), radiation along its tangent.
     fn edge(&self, node: u32, edge: &Edge) -> (f64, f64) {
         let zero = self.scene.fluid.reference;
         let radiation = |area: f64, ambient: f64| {

@@ -24,7 +24,7 @@ pub struct Zones {
     pub node_of: Vec<u32>,
     /// What each node is: bodies come first, in their order.
     pub kinds: Vec<NodeKind>,
-    /// Middle of each node [m]: the mean of its cells.
+    /// Middle of each node (m): the mean of its cells.
     pub middles: Vec<[f64; 3]>,
     /// Cells of each node.
     pub cells: Vec<usize>,
@@ -33,7 +33,7 @@ pub struct Zones {
 impl Zones {
     /// Most blocks along an axis.
     const MOST: f64 = 6.0;
-    /// Height from which there are two layers, and how much more makes one more [m].
+    /// Height from which there are two layers, and how much more makes one more (m).
     const LAYER: f64 = 3.0;
 
     /// The zones of `scene`.
