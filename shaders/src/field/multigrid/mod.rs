@@ -3,7 +3,7 @@
 //! The hierarchy is made on the host and brought over. The solution and the right side stay on the device; nothing is waited for: cycles
 //! and conjugate gradients are recorded into the caller's pass with a fixed number of steps, and the latter stop by themselves.
 //!
-//! ```no_run
+//! ```text
 //! # use shaders::{Array, Gpu, GpuError, field::Multigrid};
 //! # fn of(gpu: &std::sync::Arc<Gpu>, host: &twin::field::multigrid::Multigrid) -> Result<(), GpuError> {
 //! # let len = 1;
