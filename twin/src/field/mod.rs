@@ -37,3 +37,6 @@ pub use scene::{
     Source, Target, Tracer,
 };
 pub use solver::{Balance, FieldError, FieldSolver, Saved, Settings, Storage, Tier, Transport};
+
+/// The constant of Stefan and Boltzmann [W/(m² K⁴)], CODATA 2018.
+pub const STEFAN_BOLTZMANN: f64 = 5.670_374_419e-8;

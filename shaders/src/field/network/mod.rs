@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
-use twin::field::network::{Edge, Link, Network, Plan, STABLE, STEFAN_BOLTZMANN, STEP, TURN};
+use twin::field::STEFAN_BOLTZMANN;
+use twin::field::network::{Edge, Link, Network, Plan, STABLE, STEP, TURN};
 use twin::field::{
     Balance, FieldError, FieldSolver, Heat, Probe, Quantity, Region, Saved, Scene, Settings, Tier,
 };

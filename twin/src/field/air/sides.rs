@@ -1,13 +1,11 @@
 //! What happens at the sides of the grid in each step: what flows in, what pressure moves, what walls conduct.
 
+use crate::field::STEFAN_BOLTZMANN;
 use bytemuck::{Pod, Zeroable};
 
 use super::layout::Layout;
 use super::plan::{Plan, TABLE, conductivity, unsupported};
 use crate::field::{Face, FieldError, Flow, Heat, Scene};
-
-/// The constant of Stefan and Boltzmann [W/(m² K⁴)].
-pub(super) const STEFAN_BOLTZMANN: f64 = 5.670_374_419e-8;
 
 /// Nothing flows through a cell of a side.
 pub const CLOSED: u32 = 0;

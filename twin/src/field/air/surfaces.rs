@@ -6,8 +6,8 @@
 
 use super::layout::{Layout, MARGIN};
 use super::plan::{Lump, Plan, TABLE};
-use super::sides::STEFAN_BOLTZMANN;
 use super::walls;
+use crate::field::STEFAN_BOLTZMANN;
 use crate::field::{Body, Face, Scene};
 
 /// A face between fluid and a body.

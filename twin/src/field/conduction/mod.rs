@@ -18,7 +18,7 @@ mod uniform;
 
 pub use book::Book;
 pub use plan::{Pace, Plan};
-pub use skin::{Beyond, Element, NEWTON, STEFAN_BOLTZMANN, Skin};
+pub use skin::{Beyond, Element, NEWTON, Skin};
 pub use solver::Conduction;
 pub use uniform::BYTES as UNIFORM_BYTES;
 

@@ -8,9 +8,7 @@
 use super::super::grid::Face;
 use super::super::scene::{Flow, Heat, Target};
 use super::plan::Plan;
-
-/// Constant of Stefan and Boltzmann [W/(m² K⁴)], CODATA 2018.
-pub const STEFAN_BOLTZMANN: f64 = 5.670_374_419e-8;
+use crate::field::STEFAN_BOLTZMANN;
 
 /// Steps of Newton's method for the temperature of a surface. From the warmer side they converge without overshooting.
 pub const NEWTON: usize = 5;

@@ -1,5 +1,6 @@
 //! A scene compiled for the lattice: flags, zones, kinds of sides, bodies.
 
+use crate::field::STEFAN_BOLTZMANN;
 use std::collections::BTreeMap;
 
 use bytemuck::{Pod, Zeroable};
@@ -19,9 +20,6 @@ pub const SOLID: u8 = 1;
 
 /// Zones that flags can tell apart.
 const MOST_ZONES: usize = 254;
-
-/// Stefan and Boltzmann's constant [W/(m² K⁴)].
-const STEFAN_BOLTZMANN: f64 = 5.670_374e-8;
 
 /// What is done to the fluid in the cells of a zone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]

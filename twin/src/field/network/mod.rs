@@ -42,6 +42,3 @@ pub const DRAUGHT: f64 = 0.05;
 
 /// Longest time step (s), unless the settings say otherwise.
 pub const STEP: f64 = 30.0;
-
-/// Stefan and Boltzmann's constant [W/(m² K⁴)], CODATA 2018.
-pub const STEFAN_BOLTZMANN: f64 = 5.670_374_419e-8;

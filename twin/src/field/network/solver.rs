@@ -1,7 +1,8 @@
 //! The network in time.
 
 use super::plan::{Edge, Link, Plan};
-use super::{DRAUGHT, STABLE, STEFAN_BOLTZMANN, STEP, TURN};
+use super::{DRAUGHT, STABLE, STEP, TURN};
+use crate::field::STEFAN_BOLTZMANN;
 use crate::field::{
     Balance, FieldError, FieldSolver, Heat, Probe, Quantity, Region, Saved, Scene, Settings, Tier,
 };
