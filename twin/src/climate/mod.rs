@@ -203,7 +203,12 @@ impl Climate {
         now.begun += self.tick;
         let watts: Vec<f64> = now.warm.iter().map(|warm| warm.watts).collect();
         self.solver.set_power(&hall.powers(&watts));
-        self.solver.advance(seconds)?;
+        let number = (now.begun.ns() / self.tick.ns()) as u64 - 1;
+        if number.is_multiple_of(hall.flow_ticks) {
+            self.solver.advance(seconds)?;
+        } else {
+            self.solver.carry(seconds)?;
+        }
         self.read(hall)?;
         let speeds = hall.heated.iter().map(|heated| state.speed_left(model, heated.equipment));
         self.tally.tick(&self.now, self.tick, speeds);

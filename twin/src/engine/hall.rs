@@ -32,6 +32,8 @@ pub struct Hall {
     pub coupled: bool,
     /// How often fields and equipment tell each other.
     pub tick: SimDuration,
+    /// Ticks from one in which the motion of the air is solved to the next, at least 1.
+    pub flow_ticks: u64,
     /// Temperature of everything at the beginning [°C].
     pub start: f64,
     /// Temperature outside [°C].

@@ -22,7 +22,7 @@ const THICK: Fluid = Fluid { viscosity: 5e-3, conductivity: 8.0, ..Fluid::AIR };
 
 /// Everything that a solver does wrong.
 pub fn check(make: Make<'_>) -> Vec<String> {
-    let rules: [(&str, Rule); 8] = [
+    let rules: [(&str, Rule); 9] = [
         ("what is at rest stays at rest", rest),
         ("heat that is given is there", heat),
         ("nothing gets warmer than its warmest neighbour", extremes),
@@ -30,6 +30,7 @@ pub fn check(make: Make<'_>) -> Vec<String> {
         ("bodies warm the fluid around them", bodies),
         ("a saved field goes on as if nothing had been", saved),
         ("powers and sides can be changed", changes),
+        ("what moves as it does carries heat and loses none", carried),
         ("scenes that make no sense are refused", refusals),
     ];
     let mut wrong = Vec::new();
@@ -254,6 +255,27 @@ fn changes(make: Make<'_>) -> Result<(), String> {
         return Err(format!("{came} J came through an insulated wall"));
     }
     balanced(&mut *solver)
+}
+
+fn carried(make: Make<'_>) -> Result<(), String> {
+    let mut scene = room();
+    scene.set_side(Face::East, side(Heat::Fixed(22.0)));
+    machine(&mut scene, [2, 3, 0], 50.0);
+    let mut solved = made(make, &scene)?;
+    run(&mut *solved, WHILE)?;
+    let mut carried = made(make, &scene)?;
+    carried.restore(&solved.save()).map_err(|error| error.to_string())?;
+    run(&mut *solved, WHILE / 2.0)?;
+    carried.carry(WHILE / 2.0).map_err(|error| error.to_string())?;
+    let late = (carried.time() - solved.time()).abs();
+    let far = |(one, other): (&f32, &f32)| (one - other).abs();
+    let (one, other) = (temperatures(&mut *solved)?, temperatures(&mut *carried)?);
+    let apart = one.iter().zip(&other).map(far).fold(0.0, f32::max);
+    // The plume still grows.
+    if late > 1e-6 || apart > 0.5 {
+        return Err(format!("time is {late} s off, the field at most {apart} K"));
+    }
+    balanced(&mut *carried)
 }
 
 fn refusals(make: Make<'_>) -> Result<(), String> {

@@ -206,6 +206,16 @@ pub trait FieldSolver: Send {
     /// If the field runs away or the device fails.
     fn advance(&mut self, seconds: f64) -> Result<(), FieldError>;
 
+    /// Goes on by `seconds` with the fluid moving as it does now: heat and the tracer are carried, momentum is not solved. Much
+    /// quicker, and as good as the motion is steady. Tiers that know no such thing [advance](Self::advance).
+    ///
+    /// # Errors
+    ///
+    /// As [`advance`](Self::advance).
+    fn carry(&mut self, seconds: f64) -> Result<(), FieldError> {
+        self.advance(seconds)
+    }
+
     /// Goes on, without regard to real time, until the field changes by less than `tolerance` (relative, per characteristic
     /// step of the tier) or `most` steps have been made. Returns the steps made. Balances start anew afterwards.
     ///

@@ -55,6 +55,10 @@ pub struct HallFile {
     /// How often fields and equipment tell each other. Default: every minute.
     #[serde(default)]
     pub tick: Option<SimDuration>,
+    /// How often the motion of the air is solved anew, for one tick; in the ticks between it carries heat as it last moved.
+    /// Default: in every tick.
+    #[serde(default)]
+    pub flow_every: Option<SimDuration>,
     /// Temperature of everything at the beginning. Default: 20 °C.
     #[serde(default)]
     pub start: Option<Temperature>,

@@ -62,6 +62,10 @@ pub(super) fn build(
     builder.model.hall = Some(hall);
 }
 
+fn tick(file: &HallFile) -> SimDuration {
+    file.tick.unwrap_or(SimDuration::from_s(60))
+}
+
 /// The hall without anything in it.
 fn empty(file: &HallFile, most_cells: usize) -> Hall {
     let start = file.start.map_or(20.0, Temperature::celsius);
@@ -81,7 +85,10 @@ fn empty(file: &HallFile, most_cells: usize) -> Hall {
         most_cells,
         tier,
         coupled: file.coupled.unwrap_or(true),
-        tick: file.tick.unwrap_or(SimDuration::from_s(60)),
+        tick: tick(file),
+        flow_ticks: file
+            .flow_every
+            .map_or(1, |every| (every.ns() / tick(file).ns().max(1)).max(1) as u64),
         start,
         outside: file.outside.map_or(start, Temperature::celsius),
         walls: [Heat::Adiabatic; 6],
@@ -125,6 +132,12 @@ impl HallCompiler<'_, '_, '_, '_> {
         }
         if file.tick.is_some_and(|tick| tick <= SimDuration::ZERO) {
             self.error(codes::BAD_VALUE, "tick", "a tick is longer than zero");
+        } else if let Some(every) = file.flow_every {
+            let tick = tick(file);
+            if every < tick || every.ns() % tick.ns() != 0 {
+                let message = format!("the flow is solved every one, two, three … ticks of {tick}");
+                self.error(codes::BAD_VALUE, "flow_every", message);
+            }
         }
     }
 

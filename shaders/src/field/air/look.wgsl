@@ -3,7 +3,8 @@
 @group(0) @binding(0) var<storage, read> velocity: array<f32>;
 @group(0) @binding(1) var<storage, read> values: array<f32>;
 @group(0) @binding(2) var<storage, read> mixing: array<f32>;
-@group(0) @binding(3) var<storage, read_write> pulses: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> table: array<f32>;
+@group(0) @binding(4) var<storage, read_write> pulses: array<vec4<f32>>;
 
 // What a row is like: fastest, coldest, warmest, largest rate (negative: something is no number). An invocation for each row. a, b: what makes a
 // rate of a speed and a mixing length.
@@ -19,7 +20,10 @@ fn pulse(@builtin(global_invocation_id) id: vec3<u32>) {
         let value = values[i1(place)];
         // What is no number compares with nothing.
         if !(speed < 3e38 && abs(value) < 3e38) { fine = false; }
-        pulse = vec4(max(pulse.x, speed), min(pulse.y, value), max(pulse.z, value), max(pulse.w, rate));
+        pulse.x = max(pulse.x, speed);
+        pulse.w = max(pulse.w, rate);
+        // Bodies are warm, but do not rise.
+        if table[i4(place, 0u)] > 0.0 { pulse = vec4(pulse.x, min(pulse.y, value), max(pulse.z, value), pulse.w); }
     }
     pulse.w = select(-1.0, pulse.w, fine);
     pulses[(id.z + step.start - MARGIN) * step.ny + id.y] = pulse;

@@ -111,6 +111,23 @@ impl AirOnGpu {
         self.time += dt;
     }
 
+    /// Goes on by `seconds`, in steps as `pace` finds them.
+    fn go(
+        &mut self,
+        seconds: f64,
+        pace: fn(&Pace, &Plan, &Pulse, f64) -> Step,
+    ) -> Result<(), FieldError> {
+        let (start, mut done) = (self.time, 0.0);
+        while done < seconds * (1.0 - 1e-12) {
+            let step = pace(&self.pace, &self.plan, &self.pulse()?, seconds - done);
+            let steps = (((seconds - done) / step.dt).round() as usize).clamp(1, LOOK);
+            self.steps(step, steps);
+            done += step.dt * steps as f64;
+        }
+        self.time = start + seconds.max(0.0);
+        self.pulse().map(|_| ())
+    }
+
     /// The largest relative change in the last step.
     fn change(&self) -> Result<f64, FieldError> {
         let pulse = self.pulse()?;
@@ -233,15 +250,12 @@ impl FieldSolver for AirOnGpu {
     }
 
     fn advance(&mut self, seconds: f64) -> Result<(), FieldError> {
-        let (start, mut done) = (self.time, 0.0);
-        while done < seconds * (1.0 - 1e-12) {
-            let step = self.pace.step(&self.plan, &self.pulse()?, seconds - done);
-            let steps = (((seconds - done) / step.dt).round() as usize).clamp(1, LOOK);
-            self.steps(step, steps);
-            done += step.dt * steps as f64;
-        }
-        self.time = start + seconds.max(0.0);
-        self.pulse().map(|_| ())
+        self.go(seconds, Pace::step)
+    }
+
+    fn carry(&mut self, seconds: f64) -> Result<(), FieldError> {
+        self.submit(|pass| self.stage.hold(pass, &self.plan));
+        self.go(seconds, Pace::carry)
     }
 
     fn settle(&mut self, tolerance: f64, most: usize) -> Result<usize, FieldError> {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use twin::field::Transport;
 use twin::field::air::{
-    CYCLES, MARGIN, Plan, STEPS, Step, TURBULENT_PRANDTL, is_open, pressure, smooth_up_to,
+    CYCLES, FOREVER, MARGIN, Plan, STEPS, Step, THOROUGH, TURBULENT_PRANDTL, is_open, pressure,
+    smooth_up_to,
 };
 
 use super::fields::{Fields, Scalar};
@@ -201,6 +202,7 @@ impl Stage {
             velocity(READ),
             read(&heat.values),
             read(&fields.mixing),
+            (READ, Bound::Field(heat.table.buffer(), 4)),
             (WRITE, Bound::All(fields.pulses.buffer())),
         ];
         let stirs = |change: &Array| {
@@ -263,17 +265,30 @@ impl Stage {
             dt: step.dt as f32,
             ..Numbers::default()
         };
-        if let Some((stir, wrap)) = &self.eddies {
-            self.cut.run(pass, stir, numbers);
-            self.wrap(pass, wrap, 1, numbers);
+        if step.momentum > 0 {
+            self.stir(pass, numbers);
+            self.predict(pass, plan, step, numbers);
+            self.project(pass, plan, numbers);
         }
-        self.predict(pass, plan, step, numbers);
-        self.project(pass, plan, numbers);
         self.carry_heat(pass, plan, step, numbers);
         if let Some(tracer) = &self.tracer {
             self.carry(pass, plan, tracer, step, numbers);
         }
         self.cut.run(pass, &self.gather, numbers);
+    }
+
+    /// Prepares for steps in which the fluid moves on as it does.
+    pub(super) fn hold(&self, pass: &mut wgpu::ComputePass<'_>, plan: &Plan) {
+        let numbers = Numbers { flags: self.flags, k: FOREVER, ..Numbers::default() };
+        self.press(pass, plan, numbers, THOROUGH);
+        self.stir(pass, numbers);
+    }
+
+    fn stir(&self, pass: &mut wgpu::ComputePass<'_>, numbers: Numbers) {
+        if let Some((stir, wrap)) = &self.eddies {
+            self.cut.run(pass, stir, numbers);
+            self.wrap(pass, wrap, 1, numbers);
+        }
     }
 
     fn predict(&self, pass: &mut wgpu::ComputePass<'_>, plan: &Plan, step: Step, numbers: Numbers) {
@@ -297,21 +312,26 @@ impl Stage {
     }
 
     fn project(&self, pass: &mut wgpu::ComputePass<'_>, plan: &Plan, numbers: Numbers) {
+        let count = if is_open(plan) { plan.sides.len() as u32 } else { 0 };
+        self.cut.run(pass, &self.open, Numbers { count, ..numbers });
+        self.wrap(pass, &self.wrap_velocity, 3, numbers);
+        self.press(pass, plan, numbers, 1);
+    }
+
+    /// Makes the velocity free of divergence, with so many times the usual iterations.
+    fn press(&self, pass: &mut wgpu::ComputePass<'_>, plan: &Plan, numbers: Numbers, times: usize) {
         let open = is_open(plan);
         let count = if open { plan.sides.len() as u32 } else { 0 };
-        let at_sides = Numbers { count, ..numbers };
-        self.cut.run(pass, &self.open, at_sides);
-        self.wrap(pass, &self.wrap_velocity, 3, numbers);
         self.cut.run(pass, &self.diverge, numbers);
         if open {
-            self.multigrid.conjugate(pass, STEPS);
+            self.multigrid.conjugate(pass, times * STEPS);
         } else {
-            self.multigrid.solve(pass, CYCLES);
+            self.multigrid.solve(pass, times * CYCLES);
         }
         self.cut.run(pass, &self.spread, numbers);
         self.wrap(pass, &self.wrap_potential, 1, numbers);
         self.cut.run(pass, &self.correct, numbers);
-        self.cut.run(pass, &self.push, at_sides);
+        self.cut.run(pass, &self.push, Numbers { count, ..numbers });
         self.wrap(pass, &self.wrap_velocity, 3, numbers);
         self.wrap(pass, &self.wrap_pressure, 1, numbers);
     }

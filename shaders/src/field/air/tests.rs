@@ -48,6 +48,26 @@ fn twenty_random_scenes_agree_after_a_hundred_steps() {
 }
 
 #[test]
+fn what_moves_as_it_does_agrees_too() {
+    let Some(gpu) = Gpu::for_tests() else { return };
+    let settings = Settings { step: Some(0.05), ..Settings::default() };
+    for seed in 0..4 {
+        let scene = random_scene(seed, random_scene::Air::Driven);
+        let (mut cpu, mut device) = solvers(&gpu, &scene, &settings);
+        cpu.advance(0.5).unwrap();
+        device.restore(&cpu.save()).unwrap();
+        cpu.carry(1.0).unwrap();
+        device.carry(1.0).unwrap();
+        for quantity in [Quantity::Temperature, Quantity::VelocityX, Quantity::VelocityZ] {
+            let pair = (cpu.field(quantity).unwrap(), device.field(quantity).unwrap());
+            let apart = difference(&pair.0, &pair.1);
+            assert!(apart <= 1e-4, "{seed} {quantity:?} {apart}");
+        }
+        assert!(device.balance().relative() < 1e-5, "{seed} {:?}", device.balance());
+    }
+}
+
+#[test]
 fn slabs_do_not_show() {
     let Some(gpu) = Gpu::for_tests() else { return };
     let settings = Settings { step: Some(0.05), ..Settings::default() };

@@ -16,11 +16,6 @@
 //!
 //! The plain form is here; what the form on a device shares with it is public: the compiled [`Plan`], the [`Layout`], the [`Pace`].
 
-#![expect(
-    clippy::inline_always,
-    reason = "the rows of cells vectorise only where these stand inside their loops"
-)]
-
 mod drives;
 mod eddies;
 mod layout;
@@ -45,7 +40,7 @@ pub use layout::{Layout, MARGIN};
 pub use look::corner;
 pub use pace::{Pace, Pulse};
 pub use plan::{Lump, Plan, TABLE, TURBULENT_PRANDTL};
-pub use projection::{CYCLES, STEPS, is_open, pressure};
+pub use projection::{CYCLES, FOREVER, STEPS, THOROUGH, is_open, pressure};
 pub use sides::{CLOSED, FORCED, OPENING, Side};
 pub use solver::{Air, LOOK};
 pub use state::{CYCLE_BYTES, STEP_BYTES, SWEEP_BYTES, Step, Sums};

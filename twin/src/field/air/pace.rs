@@ -9,6 +9,9 @@ const LEFT: f64 = 0.1;
 /// Sweeps, at least and at most. Where more would be needed, the rest is left to the next steps.
 const SWEEPS: [usize; 2] = [2, 24];
 
+/// Largest sum of links that the most sweeps bring down to what is left.
+const FAR: f64 = 9.5;
+
 /// Least difference of temperature to be reckoned with (K).
 const STIR: f64 = 0.05;
 
@@ -82,6 +85,15 @@ impl Pace {
             momentum: sweeps(carried + 6.0 * viscosity * dt / (h * h)),
             heat: sweeps(carried + self.conductance * dt / h),
         }
+    }
+
+    /// The step where the fluid moves on as it does: as long as the sweeps can follow.
+    pub fn carry(&self, plan: &Plan, pulse: &Pulse, rest: f64) -> Step {
+        let h = plan.scene.grid.cell;
+        let rate = pulse.rate.max(self.driven / h) + self.conductance / h;
+        let longest = plan.settings.step.unwrap_or(FAR / rate.max(f64::MIN_POSITIVE));
+        let dt = rest / (rest / longest - 1e-6).ceil().max(1.0);
+        Step { dt, momentum: 0, heat: sweeps(rate * dt) }
     }
 
     /// The longest step for a field like `pulse`.

@@ -2,8 +2,8 @@
 
 use super::layout::MARGIN;
 use super::pace::{Pace, Pulse};
-use super::plan::{Lump, Plan};
-use super::state::{State, Sums, Work};
+use super::plan::{Lump, Plan, TABLE};
+use super::state::{State, Step, Sums, Work};
 use crate::field::{
     Balance, FieldError, FieldSolver, Heat, Probe, Quantity, Region, Saved, Scene, Settings, Tier,
 };
@@ -36,6 +36,7 @@ impl Air {
     fn pulse(&self) -> Pulse {
         let layout = &self.plan.layout;
         let values = layout.part(&self.state.heat.values, 0, 1);
+        let capacities = layout.part(&self.state.heat.table, 0, TABLE);
         let [carried, stirred] = Pulse::rate(&self.plan);
         let mixing = match self.plan.mixing.as_slice() {
             [] => None,
@@ -56,26 +57,43 @@ impl Air {
             });
             let values = values.slice(row, MARGIN, cells, [0; 3]);
             let mixing = mixing.map(|mixing| mixing.slice(row, MARGIN, cells, [0; 3]));
+            let capacities = capacities.slice(row, MARGIN, cells, [0; 3]);
             (0..cells).fold(start, |pulse, i| {
                 let value = f64::from(values[i]);
                 let speed = u[i].abs() + v[i].abs() + w[i].abs();
                 let rate = speed * (carried + stirred * mixing.map_or(0.0, |mixing| mixing[i]));
                 let (speed, rate) = (f64::from(speed), f64::from(rate));
-                join(pulse, Pulse { speed, coldest: value, warmest: value, rate })
+                // Bodies are warm, but do not rise.
+                let [coldest, warmest] = if capacities[i] > 0.0 || value.is_nan() {
+                    [value; 2]
+                } else {
+                    [start.coldest, start.warmest]
+                };
+                join(pulse, Pulse { speed, coldest, warmest, rate })
             })
         };
         layout.fold_rows(start, of_row, join)
     }
 
-    /// Some steps, at most [`LOOK`], towards `rest` seconds from now; the time that they took.
-    fn some_steps(&mut self, rest: f64, lumps: &[Lump]) -> Result<f64, FieldError> {
-        let pulse = self.checked_pulse()?;
-        let step = self.pace.step(&self.plan, &pulse, rest);
-        let steps = ((rest / step.dt).round() as usize).clamp(1, LOOK);
-        for _ in 0..steps {
-            self.state.step(&self.plan, lumps, &mut self.work, step);
+    /// Goes on by `seconds`, in steps as `pace` finds them, at most [`LOOK`] between two looks.
+    fn go(
+        &mut self,
+        seconds: f64,
+        pace: fn(&Pace, &Plan, &Pulse, f64) -> Step,
+    ) -> Result<(), FieldError> {
+        let (start, mut done) = (self.state.time, 0.0);
+        let lumps = self.plan.lumps.clone();
+        while done < seconds * (1.0 - 1e-12) {
+            let pulse = self.checked_pulse()?;
+            let step = pace(&self.pace, &self.plan, &pulse, seconds - done);
+            let steps = (((seconds - done) / step.dt).round() as usize).clamp(1, LOOK);
+            for _ in 0..steps {
+                self.state.step(&self.plan, &lumps, &mut self.work, step);
+            }
+            done += step.dt * steps as f64;
         }
-        Ok(step.dt * steps as f64)
+        self.state.time = start + seconds.max(0.0);
+        self.checked_pulse().map(|_| ())
     }
 
     /// Some steps, as long as they may be; how many they were.
@@ -135,13 +153,12 @@ impl FieldSolver for Air {
     }
 
     fn advance(&mut self, seconds: f64) -> Result<(), FieldError> {
-        let (start, mut done) = (self.state.time, 0.0);
-        let lumps = self.plan.lumps.clone();
-        while done < seconds * (1.0 - 1e-12) {
-            done += self.some_steps(seconds - done, &lumps)?;
-        }
-        self.state.time = start + seconds.max(0.0);
-        self.checked_pulse().map(|_| ())
+        self.go(seconds, Pace::step)
+    }
+
+    fn carry(&mut self, seconds: f64) -> Result<(), FieldError> {
+        self.state.hold(&self.plan, &mut self.work);
+        self.go(seconds, Pace::carry)
     }
 
     fn settle(&mut self, tolerance: f64, most: usize) -> Result<usize, FieldError> {

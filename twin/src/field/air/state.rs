@@ -55,7 +55,7 @@ pub(super) struct Work {
 pub struct Step {
     /// Length (s).
     pub dt: f64,
-    /// Sweeps for each component of velocity.
+    /// Sweeps for each component of velocity; 0: the fluid moves on as it does.
     pub momentum: usize,
     /// Sweeps for heat and the tracer.
     pub heat: usize,
@@ -74,7 +74,7 @@ pub const CYCLE_BYTES: usize = 7 * 32 * 8 / 7;
 impl Step {
     /// Bytes that it moves for each cell in a scene without openings.
     pub const fn bytes(&self) -> usize {
-        let sweeps = 3 * (self.momentum - 1) + self.heat - 1;
+        let sweeps = 3 * self.momentum.saturating_sub(1) + self.heat - 1;
         STEP_BYTES + SWEEP_BYTES * sweeps + CYCLE_BYTES * projection::CYCLES
     }
 }
@@ -118,9 +118,11 @@ impl State {
     /// One step.
     pub(super) fn step(&mut self, plan: &Plan, lumps: &[Lump], work: &mut Work, step: Step) {
         let k = (step.dt / plan.scene.grid.cell) as f32;
-        eddies::make(plan, &self.velocity, &mut work.eddies);
-        self.predict(plan, work, step);
-        self.project(plan, work, k);
+        if step.momentum > 0 {
+            eddies::make(plan, &self.velocity, &mut work.eddies);
+            self.predict(plan, work, step);
+            self.project(plan, work, k);
+        }
         self.carry_heat(plan, lumps, work, step);
         self.carry_tracer(plan, work, step);
         projection::gather(plan, &self.velocity, k, &mut self.slack);
@@ -142,27 +144,44 @@ impl State {
             system::solve(layout, &work.system, change, spare, step.momentum, plan.periodic);
         }
         let changes = work.changes.each_ref().map(|change| layout.part(change, 0, 1));
-        layout.for_rows(&mut self.velocity, 3, |row, _, velocity| {
-            let (first, cells) = (super::layout::MARGIN, layout.cells[0]);
-            for (change, out) in changes.iter().zip(velocity.chunks_exact_mut(layout.row)) {
-                let change = change.slice(row, first, cells, [0; 3]);
-                out[first..].iter_mut().zip(change).for_each(|(out, change)| *out += change);
-            }
-        });
+        layout.for_rows(
+            &mut self.velocity,
+            3,
+            #[inline(always)]
+            |row, _, velocity| {
+                let (first, cells) = (super::layout::MARGIN, layout.cells[0]);
+                for (change, out) in changes.iter().zip(velocity.chunks_exact_mut(layout.row)) {
+                    let change = change.slice(row, first, cells, [0; 3]);
+                    out[first..].iter_mut().zip(change).for_each(|(out, change)| *out += change);
+                }
+            },
+        );
     }
 
     fn project(&mut self, plan: &Plan, work: &mut Work, k: f32) {
         sides::open(plan, &mut self.velocity, &self.pressure, k);
         plan.layout.wrap(&mut self.velocity, 3, plan.periodic);
+        self.press(plan, work, k, 1);
+    }
+
+    /// Makes the velocity free of divergence, with so many times the usual iterations.
+    fn press(&mut self, plan: &Plan, work: &mut Work, k: f32, times: usize) {
         projection::right(plan, &self.velocity, &self.slack, k, &mut work.right);
         work.inner.fill(0.0);
         if projection::is_open(plan) {
-            work.multigrid.conjugate(&mut work.inner, &work.right, projection::STEPS);
+            work.multigrid.conjugate(&mut work.inner, &work.right, times * projection::STEPS);
         } else {
-            work.multigrid.solve(&mut work.inner, &work.right, projection::CYCLES);
+            work.multigrid.solve(&mut work.inner, &work.right, times * projection::CYCLES);
         }
         projection::spread(plan, &work.inner, &mut work.potential);
         projection::correct(plan, &work.potential, &mut self.velocity, &mut self.pressure, k);
+    }
+
+    /// Prepares for steps in which the fluid moves on as it does: its velocity becomes as free of divergence as 32 bits allow, for what is
+    /// left of it adds up from step to step.
+    pub(super) fn hold(&mut self, plan: &Plan, work: &mut Work) {
+        self.press(plan, work, projection::FOREVER, projection::THOROUGH);
+        eddies::make(plan, &self.velocity, &mut work.eddies);
     }
 
     fn carry_heat(&mut self, plan: &Plan, lumps: &[Lump], work: &mut Work, step: Step) {

@@ -93,6 +93,45 @@ fn a_day_in_a_closed_hall_loses_no_heat() {
     assert!((air.time() - 86_400.0).abs() < 1e-6);
 }
 
+/// A hall that air flows through: from a supply in the west, past a heater, out of a gate in the east.
+fn aired() -> Scene {
+    let grid = Grid { cells: [24, 12, 6], cell: 1.0, origin: [0.0; 3] };
+    let mut scene = Scene::new(grid, Fluid::AIR, 20.0);
+    let supply = Flow::Forced { velocity: [0.5, 0.0, 0.0], temperature: 18.0 };
+    for flow in [supply, Flow::Opening { temperature: 15.0 }] {
+        scene.patches.push(Patch { flow, ..Patch::default() });
+    }
+    scene.paint(Face::West, [0.0, 4.0, 3.0], [0.0, 8.0, 5.0], 1);
+    scene.paint(Face::East, [0.0, 4.0, 0.0], [0.0, 8.0, 4.0], 2);
+    let heater = Region { from: [10, 4, 0], to: [14, 8, 1] };
+    let to = Target::Cells(heater);
+    scene.sources.push(Source { name: "heater".into(), to, watts: 8000.0 });
+    scene
+}
+
+#[test]
+fn air_that_moves_as_it_does_carries_heat_where_it_goes() {
+    let scene = aired();
+    let mut solved = solver(&scene, &Settings::default());
+    solved.advance(3600.0).unwrap();
+    let mut carried = solver(&scene, &Settings::default());
+    carried.restore(&solved.save()).unwrap();
+    let before = carried.mean(Quantity::Temperature, scene.grid.all()).unwrap();
+    for air in [&mut solved, &mut carried] {
+        air.set_power(&[12_000.0]);
+    }
+    solved.advance(3600.0).unwrap();
+    for _ in 0..4 {
+        carried.carry(900.0).unwrap();
+    }
+    let [one, other] = [&mut solved, &mut carried]
+        .map(|air| air.mean(Quantity::Temperature, scene.grid.all()).unwrap());
+    assert!(one - before > 0.5, "{before} {one}");
+    assert!((one - other).abs() < 0.15 * (one - before), "{before} {one} {other}");
+    let balance = carried.balance();
+    assert!(balance.relative() < 1e-6, "{balance:?}");
+}
+
 #[test]
 fn a_full_hall_keeps_its_heat() {
     let mut air = solver(&hall(), &Settings::default());

@@ -4,9 +4,8 @@
 //! lost each time; rounded up or down at random, in proportion, it is kept on average. The random bits are a hash of cell and step,
 //! the same on every back end, and are added below the last bit that stays before all below is cut off.
 
-#![expect(clippy::inline_always, reason = "lanes that are not inlined are no vector instructions")]
-
 use half::f16;
+use half::slice::HalfFloatSliceExt;
 
 use super::lanes::{Lanes, WIDTH};
 use super::stencil::FLOW;
@@ -40,6 +39,12 @@ pub fn hash(n: u32) -> u32 {
 #[inline(always)]
 pub(super) fn noise(cell: u32, slot: usize) -> u32 {
     cell.wrapping_mul(2 * slot as u32 + 0x9e37_79b1) >> 19
+}
+
+/// `value` of `slot`, scaled and rounded to what a half can hold.
+#[inline(always)]
+fn rounded(value: f32, slot: usize, noise: u32) -> f32 {
+    f32::from_bits((value * scale(slot)).to_bits().wrapping_add(noise & LOST) & !LOST)
 }
 
 /// A kept population.
@@ -89,8 +94,24 @@ impl Store for f16 {
 
     #[inline(always)]
     fn of(value: f32, slot: usize, noise: u32) -> Self {
-        let bits = (value * scale(slot)).to_bits().wrapping_add(noise & LOST) & !LOST;
-        Self::from_f32(f32::from_bits(bits))
+        Self::from_f32(rounded(value, slot, noise))
+    }
+
+    // Processors convert eight at once.
+    #[inline(always)]
+    fn load(from: &[Self; WIDTH], slot: usize) -> Lanes {
+        let mut lanes = Lanes::default();
+        from.convert_to_f32_slice(&mut lanes.0);
+        lanes * (1.0 / scale(slot))
+    }
+
+    #[inline(always)]
+    fn keep(values: Lanes, slot: usize, cells: &[u32; WIDTH], to: &mut [Self; WIDTH]) {
+        let mut cut = [0.0; WIDTH];
+        for lane in 0..WIDTH {
+            cut[lane] = rounded(values.0[lane], slot, noise(cells[lane], slot));
+        }
+        to.convert_from_f32_slice(&cut);
     }
 }
 
