@@ -37,7 +37,7 @@ fn main() {
         for case in RAYS {
             match case.measure(&place, effort) {
                 Ok(rates) => {
-                    rates.iter().for_each(|rate| println!("  {:28} {}", rate.what, rays(rate)))
+                    rates.iter().for_each(|rate| println!("  {:28} {}", rate.what, rays(rate)));
                 }
                 Err(error) => println!("  {:28} {error}", case.what[0]),
             }
