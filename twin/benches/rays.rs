@@ -9,8 +9,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use nalgebra::{Isometry3, Translation3, UnitQuaternion};
-use twin::sensor::ray::{BodyId, DemoHall, Mount, Pattern, Ray, RayError, World};
+use twin::sensor::ray::{BodyId, DemoHall, Ray, RayError, World};
 
 const TRIANGLES: usize = 1_000_000;
 const ROUNDS: usize = 7;
@@ -29,7 +28,7 @@ fn main() -> Result<(), RayError> {
     let flat_built = start.elapsed();
     for (name, world) in [("bodies", &bodies), ("one mesh", &flat)] {
         for (rays, list) in
-            [("coherent", coherent(hall.size)), ("incoherent", incoherent(hall.size))]
+            [("coherent", hall.coherent(320, 240)), ("incoherent", hall.incoherent(INCOHERENT))]
         {
             let nearest = rate(&list, |rays| world.cast(rays).iter().map(|hit| hit.range).sum());
             let any = rate(&list, |rays| {
@@ -55,33 +54,6 @@ fn rate(rays: &[Ray], cast: impl Fn(&[Ray]) -> f32) -> f64 {
         (0..ROUNDS).map(round).fold(f64::INFINITY, f64::min)
     };
     rays.len() as f64 / rays.chunks(PIECE).map(fastest).sum::<f64>() / 1e6
-}
-
-/// What cameras see that turn about a point.
-fn coherent(size: [f64; 3]) -> Vec<Ray> {
-    let camera = Pattern::camera(320, 240, 1.4, 0.1, 200.0);
-    let mount = |turn: f64| {
-        let place = Translation3::new(size[0] / 2.0 + turn, size[1] / 2.0, 2.0);
-        Mount::at(Isometry3::from_parts(place, UnitQuaternion::from_euler_angles(0.0, 0.1, turn)))
-    };
-    (0..4).flat_map(|n| camera.rays(&mount(f64::from(n)))).collect()
-}
-
-/// From anywhere to anywhere (Marsaglia's xorshift).
-fn incoherent(size: [f64; 3]) -> Vec<Ray> {
-    let mut x = 0x2545_F491_u32;
-    let mut next = || {
-        x ^= x << 13;
-        x ^= x >> 17;
-        x ^= x << 5;
-        x as f32 / (u32::MAX as f32 / 2.0) - 1.0
-    };
-    let half = size.map(|length| length as f32 / 2.0);
-    let mut ray = || {
-        let origin = half.map(|half| half * (1.0 + 0.98 * next()));
-        Ray::new(origin, [next(), next(), 0.3 * next()])
-    };
-    (0..INCOHERENT).map(|_| ray()).collect()
 }
 
 /// Seconds to follow all bodies after each has moved a little.

@@ -1,10 +1,13 @@
 //! `genba gpu`: what there is to calculate fields on, and how fast it is.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use clap::builder::styling::{AnsiColor, Style};
 use serde_json::{Value, json};
-use shaders::measure::{Bandwidth, CASES, Effort, Place, Rate, threads};
+use shaders::measure::{
+    ANY_WITHIN, Bandwidth, CASES, Effort, Place, RAYS, Rate, RayRate, SENSORS, TickRate, threads,
+};
 use shaders::{Adapter, Choice, Gpu, Kind};
 
 use super::Global;
@@ -16,7 +19,7 @@ use super::table::{Side, Table, Text};
 
 const EXAMPLES: &str = "\
 Examples:
-  genba gpu                   adapters, memory bandwidth, and all kernels on all of them
+  genba gpu                   adapters, memory, and all kernels, sensors and rays on all of them
   genba gpu --quick           in a few seconds; small fields may fit into caches
   genba gpu --device cpu      the processor only
   genba gpu --json | jq '.kernels[] | {what, device, share}'";
@@ -27,7 +30,8 @@ const FAINT: Style = AnsiColor::BrightBlack.on_default();
 /// Show what fields can be calculated on, and how fast each kernel is there.
 ///
 /// Memory sets the pace of fields, so each kernel stands beside a plain copy, measured in the same run: cells a second, the bytes that a cell has
-/// to move at least, and the share of the copy's bandwidth that this makes.
+/// to move at least, and the share of the copy's bandwidth that this makes. Beside them: how long a tick of many instruments takes, and how
+/// many rays are cast in a second in a large hall.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct GpuArgs {
@@ -44,13 +48,65 @@ pub(super) struct GpuArgs {
     json: bool,
 }
 
-/// A place with its name and what a copy gets there.
+/// A place with its name and what was measured there.
 struct Measured {
     /// `cpu` or `gpu`.
     device: &'static str,
     name: String,
     copy: Bandwidth,
-    rates: Vec<Result<Rate, (&'static str, String)>>,
+    kernels: Vec<Tried<Rate>>,
+    sensors: Vec<Tried<TickRate>>,
+    rays: Vec<Tried<RayRate>>,
+}
+
+/// Something with its name: measured, or why not.
+struct Tried<T> {
+    what: &'static str,
+    found: Result<T, String>,
+}
+
+impl<T> Tried<T> {
+    fn of(what: &'static str, found: Result<T, impl Display>) -> Self {
+        Self { what, found: found.map_err(|error| error.to_string()) }
+    }
+}
+
+/// Steps of the measurement of one place.
+const STEPS: usize = 1 + CASES.len() + SENSORS.len() + RAYS.len();
+
+impl Measured {
+    fn new(
+        (device, name, place): (&'static str, String, Place),
+        effort: Effort,
+        step: &dyn Fn(),
+    ) -> Result<Self, Failure> {
+        let copy = place.copy(effort).map_err(Failure::failed)?;
+        step();
+        let kernels = tried(&CASES, step, |case| [(case.what, case.measure(&place, effort))]);
+        let sensors = tried(&SENSORS, step, |case| [(case.what, case.measure(&place, effort))]);
+        let rays = tried(&RAYS, step, |case| {
+            let [a, b] = case.what;
+            match case.measure(&place, effort) {
+                Ok([coherent, incoherent]) => [(a, Ok(coherent)), (b, Ok(incoherent))],
+                Err(error) => [(a, Err(error.clone())), (b, Err(error))],
+            }
+        });
+        Ok(Self { device, name, copy, kernels, sensors, rays })
+    }
+}
+
+/// Measures all `cases`, each of which gives `N` rates.
+fn tried<C, T, E: Display, const N: usize>(
+    cases: &[C],
+    step: &dyn Fn(),
+    measure: impl Fn(&C) -> [(&'static str, Result<T, E>); N],
+) -> Vec<Tried<T>> {
+    let of = |case| {
+        let found = measure(case);
+        step();
+        found.map(|(what, found)| Tried::of(what, found))
+    };
+    cases.iter().flat_map(of).collect()
 }
 
 /// What `auto` comes to.
@@ -63,20 +119,11 @@ pub(super) fn gpu(args: &GpuArgs, global: &Global) -> Result<Exit, Failure> {
     let adapters = Adapter::all();
     let places = places(args.device)?;
     let effort = if args.quick { Effort::Quick } else { Effort::Full };
-    let steps = CASES.len() as i64 + 1;
-    let progress = global.progress("devices", places.len() as u32, steps);
+    let progress = global.progress("devices", places.len() as u32, STEPS as i64);
     let mut all = Vec::new();
-    for (device, name, place) in places {
-        let copy = place.copy(effort).map_err(Failure::failed)?;
-        progress.step();
-        let measure = |case: &shaders::measure::Case| {
-            let rate = case.measure(&place, effort).map_err(|error| (case.what, error.to_string()));
-            progress.step();
-            rate
-        };
-        let rates = CASES.iter().map(measure).collect();
+    for place in places {
+        all.push(Measured::new(place, effort, &|| progress.step())?);
         progress.one_done();
-        all.push(Measured { device, name, copy, rates });
     }
     progress.end();
     if args.json {
@@ -124,7 +171,7 @@ fn text(adapters: &[Adapter], all: &[Measured]) -> String {
     let Auto { takes, why } = auto(adapters);
     out += &format!("{STRONG}--device auto{STRONG:#} takes the {takes}; {why}\n\n");
     out += &copies(all);
-    out + "\n" + &kernels(all)
+    [out, kernels(all), sensors(all), rays(all)].join("\n")
 }
 
 /// An adapter and those of its limits that matter to fields.
@@ -172,38 +219,89 @@ fn copies(all: &[Measured]) -> String {
 }
 
 fn kernels(all: &[Measured]) -> String {
-    let mut sides = [Side::Right; 7];
-    (sides[0], sides[1]) = (Side::Left, Side::Left);
+    let titles = ["cells", "Mcells/s", "B/cell", "GB/s", "of the copy"];
+    let cells = |of: &Measured, rate: &Rate| {
+        [
+            format!("{}³", (rate.cells as f64).cbrt().round()).into(),
+            strong(rate.cells_per_s() / 1e6),
+            format!("{:.0}", rate.bytes_per_cell).into(),
+            giga(rate.bytes_per_s()).into(),
+            Text::styled(format!("{:.0} %", rate.share(&of.copy) * 100.0), STRONG),
+        ]
+    };
+    compared("Kernel", titles, all, |of| (of.device, &of.kernels), cells)
+}
+
+fn sensors(all: &[Measured]) -> String {
+    let titles = ["in number", "ms a tick", "M/s", "ms with readings home"];
+    let ms = |seconds: f64| number::value(Some(seconds * 1e3), Unit::One);
+    let cells = |_: &Measured, rate: &TickRate| {
+        [
+            whole(rate.sensors),
+            Text::styled(ms(rate.tick()), STRONG),
+            number::value(Some(rate.sensors_per_s() / 1e6), Unit::One).into(),
+            rate.home.map_or_else(|| ms(rate.tick()), ms).into(),
+        ]
+    };
+    compared("Sensors", titles, all, |of| (of.device, &of.sensors), cells)
+}
+
+fn rays(all: &[Measured]) -> String {
+    let any = format!("any in {ANY_WITHIN} m, M/s");
+    let titles = ["triangles", "rays", "nearest, M/s", &any];
+    let cells = |_: &Measured, rate: &RayRate| {
+        [
+            whole(rate.triangles),
+            whole(rate.rays),
+            strong(rate.nearest_per_s / 1e6),
+            strong(rate.any_per_s / 1e6),
+        ]
+    };
+    let device = |of: &Measured| if of.device == "cpu" { "cpu, a core" } else { of.device };
+    compared("Rays", titles, all, |of| (device(of), &of.rays), cells)
+}
+
+/// A table of what was measured under the same names at all places; below it, what could not be.
+fn compared<'a, T: 'a, const N: usize>(
+    title: &str,
+    titles: [&str; N],
+    all: &'a [Measured],
+    of: impl Fn(&'a Measured) -> (&'static str, &'a Vec<Tried<T>>),
+    cells: impl Fn(&'a Measured, &'a T) -> [Text; N],
+) -> String {
+    let mut sides = vec![Side::Right; N + 2];
+    sides[..2].fill(Side::Left);
     let mut table = Table::new(&sides);
-    let titles = ["Kernel", "", "cells", "Mcells/s", "B/cell", "GB/s", "of the copy"];
+    let titles = [title, ""].into_iter().chain(titles);
     table.row(titles.map(|title| Text::styled(title, FAINT)));
-    let mut failed = Vec::new();
-    for (n, case) in CASES.iter().enumerate() {
-        let mut name = case.what;
-        for Measured { device, copy, rates, .. } in all {
-            match &rates[n] {
-                Ok(rate) => table.row([
-                    Text::from(name),
-                    Text::from(*device),
-                    format!("{}³", (rate.cells as f64).cbrt().round()).into(),
-                    Text::styled(number::value(Some(rate.cells_per_s() / 1e6), Unit::One), STRONG),
-                    format!("{:.0}", rate.bytes_per_cell).into(),
-                    giga(rate.bytes_per_s()).into(),
-                    Text::styled(format!("{:.0} %", rate.share(copy) * 100.0), STRONG),
-                ]),
-                Err((what, error)) => {
-                    failed.push(format!("{what}, {device}: {error}"));
-                    continue;
+    let mut failed = String::new();
+    let count = all.first().map_or(0, |first| of(first).1.len());
+    for n in 0..count {
+        let mut name = "";
+        for measured in all {
+            let (device, tried) = of(measured);
+            let Tried { what, found } = &tried[n];
+            match found {
+                Ok(rate) => {
+                    let own = if name == *what { "" } else { *what };
+                    let front = [Text::from(own), Text::from(device)];
+                    table.row(front.into_iter().chain(cells(measured, rate)));
+                    name = what;
                 }
+                Err(error) => failed += &format!("  {FAINT}{what}, {device}: {error}{FAINT:#}\n"),
             }
-            name = "";
         }
     }
-    let mut out = table.text();
-    for line in failed {
-        out += &format!("  {FAINT}{line}{FAINT:#}\n");
-    }
-    out
+    table.text() + &failed
+}
+
+/// A count with its digits in groups of three.
+fn whole(count: usize) -> Text {
+    number::value(Some(count as f64), Unit::One).into()
+}
+
+fn strong(value: f64) -> Text {
+    Text::styled(number::value(Some(value), Unit::One), STRONG)
 }
 
 fn giga(bytes_per_s: f64) -> String {
@@ -227,22 +325,6 @@ fn short(value: f64) -> String {
 
 fn report(adapters: &[Adapter], all: &[Measured], effort: Effort) -> Value {
     let Auto { takes, why } = auto(adapters);
-    let kernel = |measured: &Measured, rate: &Rate| {
-        json!({
-            "what": rate.what,
-            "device": measured.device,
-            "cells": rate.cells,
-            "steps": rate.steps,
-            "seconds": rate.seconds,
-            "cells_per_s": rate.cells_per_s(),
-            "bytes_per_cell": rate.bytes_per_cell,
-            "bytes_per_s": rate.bytes_per_s(),
-            "share": rate.share(&measured.copy),
-        })
-    };
-    let of = |measured: &Measured| -> Vec<Value> {
-        measured.rates.iter().flatten().map(|rate| kernel(measured, rate)).collect()
-    };
     json!({
         "schema": "genba.gpu/1",
         "quick": effort == Effort::Quick,
@@ -254,7 +336,60 @@ fn report(adapters: &[Adapter], all: &[Measured], effort: Effort) -> Value {
             "copy_bytes_per_s": one.copy.bytes_per_s,
             "copy_array_bytes": one.copy.array_bytes,
         })).collect::<Vec<_>>(),
-        "kernels": all.iter().flat_map(of).collect::<Vec<_>>(),
+        "kernels": listed(all, |of| &of.kernels, kernel),
+        "sensors": listed(all, |of| &of.sensors, tick),
+        "rays": listed(all, |of| &of.rays, ray),
+    })
+}
+
+/// What could be measured, place by place.
+fn listed<'a, T: 'a>(
+    all: &'a [Measured],
+    of: impl Fn(&'a Measured) -> &'a Vec<Tried<T>>,
+    one: fn(&Measured, &T) -> Value,
+) -> Vec<Value> {
+    let found = |measured| of(measured).iter().filter_map(|tried| tried.found.as_ref().ok());
+    let values = |measured| found(measured).map(move |rate| one(measured, rate));
+    all.iter().flat_map(values).collect()
+}
+
+fn kernel(measured: &Measured, rate: &Rate) -> Value {
+    json!({
+        "what": rate.what,
+        "device": measured.device,
+        "cells": rate.cells,
+        "steps": rate.steps,
+        "seconds": rate.seconds,
+        "cells_per_s": rate.cells_per_s(),
+        "bytes_per_cell": rate.bytes_per_cell,
+        "bytes_per_s": rate.bytes_per_s(),
+        "share": rate.share(&measured.copy),
+    })
+}
+
+fn tick(measured: &Measured, rate: &TickRate) -> Value {
+    json!({
+        "what": rate.what,
+        "device": measured.device,
+        "sensors": rate.sensors,
+        "ticks": rate.ticks,
+        "seconds": rate.seconds,
+        "seconds_per_tick": rate.tick(),
+        "seconds_per_tick_home": rate.home.unwrap_or_else(|| rate.tick()),
+        "sensors_per_s": rate.sensors_per_s(),
+    })
+}
+
+fn ray(measured: &Measured, rate: &RayRate) -> Value {
+    json!({
+        "what": rate.what,
+        "device": measured.device,
+        "threads": (measured.device == "cpu").then_some(1),
+        "triangles": rate.triangles,
+        "rays": rate.rays,
+        "nearest_per_s": rate.nearest_per_s,
+        "any_per_s": rate.any_per_s,
+        "any_within_m": ANY_WITHIN,
     })
 }
 

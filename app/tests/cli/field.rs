@@ -127,4 +127,15 @@ fn the_processor_is_measured_without_any_adapter() {
         assert!((bytes / kernel["bytes_per_s"].as_f64().unwrap() - 1.0).abs() < 1e-9);
         assert!(kernel["share"].as_f64().unwrap() > 0.0, "{kernel:#}");
     }
+    let sensors = result["sensors"].as_array().unwrap();
+    assert_eq!(sensors.len(), 2, "{result:#}");
+    for tick in sensors {
+        let per_s = tick["sensors"].as_f64().unwrap() / tick["seconds_per_tick"].as_f64().unwrap();
+        assert!((per_s / tick["sensors_per_s"].as_f64().unwrap() - 1.0).abs() < 1e-9);
+    }
+    let rays = result["rays"].as_array().unwrap();
+    assert_eq!(rays.len(), 4, "{result:#}");
+    assert!(
+        rays.iter().all(|ray| ray["nearest_per_s"].as_f64() > Some(0.0) && ray["threads"] == 1)
+    );
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use twin::field::{FieldError, FieldSolver, Quantity, Scene, Settings, Tier};
 
-use crate::{Array, Gpu};
+use crate::{Array, Gpu, GpuError};
 pub use air::AirOnGpu;
 pub use conduction::ConductionOnGpu;
 pub use lattice::LatticeOnGpu;
@@ -34,6 +34,13 @@ pub trait GpuField: FieldSolver {
     /// Where a quantity lies, as it is when all that was submitted is done; none: this tier does not have it. Valid until the
     /// solver goes on.
     fn view(&mut self, quantity: Quantity) -> Option<FieldView<'_>>;
+}
+
+/// What a device says, as a solver says it.
+impl From<GpuError> for FieldError {
+    fn from(error: GpuError) -> Self {
+        Self::Device(error.to_string())
+    }
 }
 
 /// The solver of `tier` for `scene`, on `gpu`.

@@ -1,13 +1,16 @@
 //! Rays of `twin::sensor::ray` in WGSL: the same trees, walked by one thread for each ray.
 //!
 //! A [`GpuWorld`] holds the tables of a world on the device; when bodies have moved, only they and the tree over them are sent
-//! again. A [`Scan`] holds the beams of a pattern; its rays are made on the device from where the instruments are mounted.
+//! again. A [`Scan`] holds the beams of a pattern; its rays are made on the device from where the instruments are mounted. A [`List`]
+//! holds rays as they are.
 
+mod list;
 mod scan;
 #[cfg(test)]
 mod tests;
 mod world;
 
+pub use list::List;
 pub use scan::Scan;
 pub use world::GpuWorld;
 
@@ -35,6 +38,7 @@ pub struct Rays {
     gpu: Arc<Gpu>,
     scan: Kernel,
     cast: Kernel,
+    cast_any: Kernel,
 }
 
 /// Threads of a workgroup, as the kernels have it.
@@ -50,27 +54,20 @@ fn groups(count: usize) -> [usize; 2] {
     [along, all.div_ceil(along)]
 }
 
-/// What travels with a dispatch of listed rays.
-#[derive(Clone, Copy, NoUninit)]
-#[repr(C)]
-struct Listed {
-    count: u32,
-    stride: u32,
-}
-
 impl Rays {
     /// Compiles the kernels.
     pub fn new(gpu: &Arc<Gpu>) -> Self {
-        let kernel = |label, code, entry, immediates| {
+        let kernel = |label, code, entry, immediates, constants| {
             let bindings = &BINDINGS;
-            Kernel::new(gpu, &Program { label, code, entry, bindings, immediates, constants: &[] })
+            Kernel::new(gpu, &Program { label, code, entry, bindings, immediates, constants })
         };
         let scan = concat!(include_str!("trace.wgsl"), include_str!("beams.wgsl"));
         let cast = concat!(include_str!("trace.wgsl"), include_str!("listed.wgsl"));
         Self {
             gpu: gpu.clone(),
-            scan: kernel("scan", scan, "scan", 16),
-            cast: kernel("cast rays", cast, "listed", 8),
+            scan: kernel("scan", scan, "scan", 16, &[]),
+            cast: kernel("cast rays", cast, "listed", 8, &[]),
+            cast_any: kernel("cast rays to any", cast, "listed", 8, &[("ANY", 1.0)]),
         }
     }
 
@@ -80,17 +77,20 @@ impl Rays {
     ///
     /// If they do not fit the device, or it is lost.
     pub fn cast(&self, world: &GpuWorld, rays: &[Ray]) -> Result<Vec<Hit>, GpuError> {
-        let list = fitting(&self.gpu, Array::of(&self.gpu, "rays", rays)?)?;
-        let hits = fitting(&self.gpu, Array::<Hit>::zeros(&self.gpu, "hits", rays.len())?)?;
-        let [x, y] = groups(rays.len());
-        let numbers = Listed { count: rays.len() as u32, stride: (x * GROUP) as u32 };
-        // Listed rays have no mounts; any table stands in for them.
-        let bound = self.cast.bind(
-            &self.gpu,
-            &world.bindings([list.whole(), world.instances().whole(), hits.whole()]),
-        );
-        self.submit(&self.cast, &bound, &numbers, [x, y, 1]);
-        hits.read()
+        let list = List::new(&self.gpu, rays)?;
+        list.cast(self, world);
+        list.hits().read()
+    }
+
+    /// Whether each of `rays` meets anything at all. Waits for it.
+    ///
+    /// # Errors
+    ///
+    /// If they do not fit the device, or it is lost.
+    pub fn are_blocked(&self, world: &GpuWorld, rays: &[Ray]) -> Result<Vec<bool>, GpuError> {
+        let list = List::new(&self.gpu, rays)?;
+        list.cast_any(self, world);
+        Ok(list.hits().read()?.iter().map(|hit| hit.body().is_some()).collect())
     }
 
     fn submit(

@@ -54,6 +54,10 @@ fn listed_rays_agree() {
         })
         .collect();
     agree(&rays.cast(&there, &list).unwrap(), &world.cast(&list));
+    let blocked = rays.are_blocked(&there, &list).unwrap();
+    let other = blocked.iter().zip(&list).filter(|(is, ray)| **is != world.is_blocked(ray));
+    assert!(other.count() * 200 <= list.len() && blocked.contains(&true));
+    assert!(blocked.contains(&false));
     // Bodies move, and more come.
     for n in 0..20 {
         let place = Isometry3::translation(f64::from(n) * 0.7, 3.0, 2.0);

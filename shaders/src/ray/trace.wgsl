@@ -12,6 +12,9 @@
 @group(0) @binding(3) var<storage, read> instances: array<vec4<u32>>;
 @group(0) @binding(6) var<storage, read_write> hits: array<vec4<u32>>;
 
+// Whether any hit will do, or it has to be the nearest.
+override ANY: bool = false;
+
 const LEAF: u32 = 0x80000000u;
 const NONE: u32 = 0xffffffffu;
 const INFINITE: u32 = 0x7f800000u;
@@ -214,6 +217,9 @@ fn trace(ray: Ray) -> Found {
             if met.x < found.range {
                 found = Found(met.x, n, 0u, u32(met.y));
             }
+        }
+        if ANY && found.body != NONE {
+            break;
         }
         // What waits next, and may still be nearer.
         var more = false;

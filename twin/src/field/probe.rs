@@ -19,6 +19,9 @@ pub enum Quantity {
     Concentration,
 }
 
+/// Probes that are worth a thread.
+pub(super) const MIN_PROBES: usize = 1024;
+
 /// A point at which a quantity is wanted.
 ///
 /// Between the middles of cells a field is read by trilinear interpolation; outside the outermost middles, and beyond, by

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
-use twin::field::FieldError;
 use twin::field::air::{Drive, Plan, SYSTEM, Side, Surface, TABLE};
 
 use crate::{Array, Gpu, GpuError};
@@ -65,11 +64,6 @@ pub(super) struct Fields {
     pub(super) filled: Array<[u32; 2]>,
     pub(super) pulses: Array<[f32; 4]>,
     pub(super) picture: Array,
-}
-
-/// What a device says, as an error of a solver.
-pub(super) fn device(error: impl std::fmt::Display) -> FieldError {
-    FieldError::Device(error.to_string())
 }
 
 impl Fields {

@@ -8,7 +8,7 @@ use twin::field::{
     Balance, FieldError, FieldSolver, Heat, Probe, Quantity, Region, Saved, Scene, Settings, Tier,
 };
 
-use super::fields::{Body, Fields, Scalar, device};
+use super::fields::{Body, Fields, Scalar};
 use super::pieces::{Bound, Numbers, Over, one};
 use super::stage::Stage;
 use crate::field::{FieldView, GpuField};
@@ -57,8 +57,8 @@ impl AirOnGpu {
     /// If the scene does not hold together, asks for what this tier cannot do, or does not fit the device.
     pub fn new(gpu: &Arc<Gpu>, scene: &Scene, settings: &Settings) -> Result<Self, FieldError> {
         let plan = Plan::new(scene, settings)?;
-        let fields = Fields::new(gpu, &plan).map_err(device)?;
-        let stage = Stage::new(gpu, &plan, &fields).map_err(device)?;
+        let fields = Fields::new(gpu, &plan)?;
+        let stage = Stage::new(gpu, &plan, &fields)?;
         let pace = Pace::of(&plan);
         let sums = Sums::default();
         let mut air = Self { gpu: gpu.clone(), plan, pace, fields, stage, time: 0.0, sums };
@@ -85,7 +85,7 @@ impl AirOnGpu {
         let [a, b] = Pulse::rate(&self.plan);
         let numbers = Numbers { a, b, ..Numbers::default() };
         self.submit(|pass| self.stage.cut.run(pass, &self.stage.pulse, numbers));
-        let rows = self.fields.pulses.read().map_err(device)?;
+        let rows = self.fields.pulses.read()?;
         let start = Pulse { coldest: f64::MAX, warmest: f64::MIN, ..Pulse::default() };
         let pulse = rows.iter().fold(start, |pulse, row| Pulse {
             speed: pulse.speed.max(f64::from(row[0])),
@@ -136,7 +136,7 @@ impl AirOnGpu {
                 self.stage.cut.run(pass, stir, Numbers { which, ..Numbers::default() });
             }
         });
-        let rows = self.fields.pulses.read().map_err(device)?;
+        let rows = self.fields.pulses.read()?;
         let least = f64::from(f32::MIN_POSITIVE);
         let largest =
             rows.iter().fold([0.0_f32; 4], |a, b| std::array::from_fn(|n| a[n].max(b[n])));
@@ -147,8 +147,8 @@ impl AirOnGpu {
 
     /// Brings the sums of the device home and begins them anew.
     fn fetch(&mut self) -> Result<Vec<Body>, FieldError> {
-        let passed = self.fields.passed.read().map_err(device)?;
-        let mut bodies = self.fields.bodies.read().map_err(device)?;
+        let passed = self.fields.passed.read()?;
+        let mut bodies = self.fields.bodies.read()?;
         let unit = self.plan.watts_per_speed() * self.plan.scene.grid.cell;
         for [net, net_left, gross, gross_left] in &passed[..self.plan.sides.len()] {
             self.sums.boundaries += unit * (f64::from(*net) - f64::from(*net_left));
@@ -166,10 +166,9 @@ impl AirOnGpu {
 
     /// Heat in cells and bodies (J).
     fn stored(&self) -> Result<f64, FieldError> {
-        let read = |array: &Array| array.read().map_err(device);
-        let (slack, heat) = (read(&self.fields.slack)?, &self.fields.heat);
-        let cells = self.plan.stored(&slack, &read(&heat.values)?, &read(&heat.remainder)?);
-        let bodies = self.fields.bodies.read().map_err(device)?;
+        let (slack, heat) = (self.fields.slack.read()?, &self.fields.heat);
+        let cells = self.plan.stored(&slack, &heat.values.read()?, &heat.remainder.read()?);
+        let bodies = self.fields.bodies.read()?;
         // With the capacities that the device reckons with.
         let of = |body: &Body| {
             f64::from(body.capacity) * f64::from(body.temperature) + f64::from(body.remainder)
@@ -179,7 +178,7 @@ impl AirOnGpu {
 
     /// Writes capacities of bodies and the table of heat.
     fn weigh(&self, lumps: &[Lump], table: &[f32]) -> Result<(), FieldError> {
-        let mut bodies = self.fields.bodies.read().map_err(device)?;
+        let mut bodies = self.fields.bodies.read()?;
         bodies.iter_mut().zip(lumps).for_each(|(body, lump)| body.capacity = lump.capacity as f32);
         self.fields.bodies.write(0, &bodies);
         self.fields.heat.table.write(0, table);

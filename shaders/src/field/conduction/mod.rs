@@ -94,10 +94,5 @@ impl Pair {
     }
 }
 
-/// A failure of the device, as a solver tells it.
-fn failed(error: &GpuError) -> twin::field::FieldError {
-    twin::field::FieldError::Device(error.to_string())
-}
-
 /// What runs on `gpu`.
 type Device = Arc<Gpu>;

@@ -11,7 +11,7 @@ use twin::field::{
 use super::super::multigrid::level::{Bound as Stencil, Grid, Kernels as GridKernels};
 use super::super::{FieldView, GpuField, Multigrid};
 use super::skin::{Bound as SkinBound, Kernels as SkinKernels, SkinOnGpu};
-use super::{Device, Kernels, Pair, failed};
+use super::{Device, Kernels, Pair};
 use crate::{Array, Gpu, GpuError};
 
 /// Explicit and implicit steps in one submit.
@@ -76,7 +76,7 @@ impl ConductionOnGpu {
         if let Some(wrong) = scene.check().into_iter().next() {
             return Err(wrong.into());
         }
-        Self::made(gpu, scene, settings).map_err(|error| failed(&error))
+        Ok(Self::made(gpu, scene, settings)?)
     }
 
     fn made(gpu: &Arc<Gpu>, scene: &Scene, settings: &Settings) -> Result<Self, GpuError> {
@@ -335,13 +335,13 @@ impl FieldSolver for ConductionOnGpu {
         }
         let (count, dt) = self.pace.steps(seconds);
         let implicit = self.pace.implicit;
-        self.go(count, dt, implicit, STEPS).map_err(|error| failed(&error))?;
+        self.go(count, dt, implicit, STEPS)?;
         self.book.advance(seconds);
         Ok(())
     }
 
     fn settle(&mut self, tolerance: f64, most: usize) -> Result<usize, FieldError> {
-        let made = self.settled(tolerance, most).map_err(|error| failed(&error))?;
+        let made = self.settled(tolerance, most)?;
         if self.book.origin.is_finite() {
             return Ok(made);
         }
@@ -351,9 +351,9 @@ impl FieldSolver for ConductionOnGpu {
 
     fn sample(&mut self, probes: &[Probe], out: &mut [f32]) {
         let read = self.look().is_ok();
-        let field = self.seen.as_deref().filter(|_| read);
-        for (probe, out) in probes.iter().zip(out) {
-            *out = field.map_or(f32::NAN, |field| look::sampled(&self.plan, field, probe));
+        match self.seen.as_deref().filter(|_| read) {
+            Some(field) => look::sample(&self.plan, field, probes, out),
+            None => out.fill(f32::NAN),
         }
     }
 
@@ -389,7 +389,7 @@ impl FieldSolver for ConductionOnGpu {
     }
 
     fn restore(&mut self, saved: &Saved) -> Result<(), FieldError> {
-        self.fold().map_err(|error| failed(&error))?;
+        self.fold()?;
         let field = self.book.restore(saved, self.plan.grid().len())?;
         self.fields[0].write(0, field);
         self.now = 0;
@@ -397,7 +397,7 @@ impl FieldSolver for ConductionOnGpu {
         for (patch, heat) in self.plan.scene.patches.iter_mut().zip(&self.book.heat) {
             patch.heat = *heat;
         }
-        self.dress().map_err(|error| failed(&error))
+        Ok(self.dress()?)
     }
 }
 

@@ -129,10 +129,6 @@ struct OnGpu {
     parts: Vec<Part>,
 }
 
-fn device(error: GpuError) -> FieldError {
-    FieldError::Device(error.to_string())
-}
-
 fn bytes(storage: Storage) -> usize {
     match storage {
         Storage::Single => 4,
@@ -163,7 +159,7 @@ pub(super) fn engine(
         area: plan.area(),
         values: SLOTS * plan.area() * planes,
         kernels: Kernels::of(gpu, plan, storage),
-        arrays: Arrays::of(gpu, plan, words * planes).map_err(device)?,
+        arrays: Arrays::of(gpu, plan, words * planes)?,
         slabs,
         parts: Vec::new(),
     };
@@ -276,7 +272,7 @@ fn groups(count: u32) -> [u32; 3] {
 
 impl OnGpu {
     fn lay(&mut self, plan: &Plan) -> Result<(), FieldError> {
-        self.arrays.lay(&self.gpu, plan).map_err(device)?;
+        self.arrays.lay(&self.gpu, plan)?;
         let depth = plan.grid.cells[2] as u32;
         let a = &self.arrays;
         self.parts.clear();
@@ -359,7 +355,7 @@ impl OnGpu {
         }
         drop(pass);
         self.gpu.queue.submit([encoder.finish()]);
-        let values = self.arrays.looks.read().map_err(device)?;
+        let values = self.arrays.looks.read()?;
         let (looks, _) = values.as_chunks::<5>();
         Ok(looks[..cells.len()].to_vec())
     }
@@ -412,11 +408,11 @@ impl Engine for OnGpu {
     fn drain(&mut self, plan: &Plan) -> Result<Drained, FieldError> {
         let faces = match plan.borders.faces.len() {
             0 => Vec::new(),
-            _ => self.arrays.passed.read().map_err(device)?.iter().map(|[_, all]| *all).collect(),
+            _ => self.arrays.passed.read()?.iter().map(|[_, all]| *all).collect(),
         };
         let bodies = match plan.lumps.len() {
             0 => Vec::new(),
-            _ => self.arrays.bodies.read().map_err(device)?.iter().map(|b| [b[1], b[2]]).collect(),
+            _ => self.arrays.bodies.read()?.iter().map(|b| [b[1], b[2]]).collect(),
         };
         Ok(Drained { faces, bodies })
     }
@@ -430,7 +426,7 @@ impl Engine for OnGpu {
     }
 
     fn save(&mut self) -> Result<Vec<f32>, FieldError> {
-        let words = self.arrays.populations.read().map_err(device)?;
+        let words = self.arrays.populations.read()?;
         if self.storage == Storage::Single {
             return Ok(words.into_iter().map(f32::from_bits).collect());
         }

@@ -13,7 +13,7 @@ use twin::field::{
 };
 
 use super::{FieldView, GpuField};
-use crate::{Array, Binding, Gpu, GpuError, Kernel, Program};
+use crate::{Array, Binding, Gpu, Kernel, Program};
 
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -161,10 +161,6 @@ fn link_rows(plan: &Plan) -> Vec<LinkRow> {
     plan.links.iter().map(row).collect()
 }
 
-fn device(error: GpuError) -> FieldError {
-    FieldError::Device(error.to_string())
-}
-
 impl NetworkOnGpu {
     /// The network of `scene` on `gpu`.
     ///
@@ -177,15 +173,13 @@ impl NetworkOnGpu {
         let links = link_rows(plan);
         let Tables { rows, ends, order, edges } = Tables::of(plan);
         let count = rows.len();
-        let link_rows = Array::of(gpu, "network links", &links).map_err(device)?;
-        let end_rows = Array::of(gpu, "network ends", &ends).map_err(device)?;
-        let conductances: Array<f32> =
-            Array::zeros(gpu, "network conductances", links.len()).map_err(device)?;
-        let trial: Array<f32> = Array::zeros(gpu, "network trial", 2 * count).map_err(device)?;
-        let nodes = Array::of(gpu, "network nodes", &rows).map_err(device)?;
-        let edge_rows: Array<EdgeRow> =
-            Array::zeros(gpu, "network edges", edges).map_err(device)?;
-        let states: Array<StateRow> = Array::zeros(gpu, "network", count).map_err(device)?;
+        let link_rows = Array::of(gpu, "network links", &links)?;
+        let end_rows = Array::of(gpu, "network ends", &ends)?;
+        let conductances: Array<f32> = Array::zeros(gpu, "network conductances", links.len())?;
+        let trial: Array<f32> = Array::zeros(gpu, "network trial", 2 * count)?;
+        let nodes = Array::of(gpu, "network nodes", &rows)?;
+        let edge_rows: Array<EdgeRow> = Array::zeros(gpu, "network edges", edges)?;
+        let states: Array<StateRow> = Array::zeros(gpu, "network", count)?;
         let kernel = Kernel::new(
             gpu,
             &Program {
@@ -330,7 +324,7 @@ impl NetworkOnGpu {
         if !self.stale {
             return Ok(());
         }
-        let rows = self.states.read().map_err(device)?;
+        let rows = self.states.read()?;
         let whole = |[sum, lost]: [f32; 2]| f64::from(sum) - f64::from(lost);
         let warmth: Vec<f64> = rows.iter().map(|row| whole(row.warmth)).collect();
         if warmth.iter().any(|warmth| !warmth.is_finite()) {

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::super::grid::{Grid, Region};
-use super::super::probe::{Probe, Quantity};
+use super::super::probe::{MIN_PROBES, Probe, Quantity};
 use super::plan::Plan;
 
 /// The value at a point, by trilinear interpolation between middles of cells; beyond the outermost ones, the nearest.
@@ -67,11 +67,17 @@ pub fn heat(plan: &Plan, capacities: &[f32], field: &[f32]) -> f64 {
 }
 
 /// What a probe reads; NaN for what this tier does not have.
-pub fn sampled(plan: &Plan, field: &[f32], probe: &Probe) -> f32 {
+fn sampled(plan: &Plan, field: &[f32], probe: &Probe) -> f32 {
     match probe.quantity {
         Quantity::Temperature => at(plan.grid(), field, probe.at),
         _ => f32::NAN,
     }
+}
+
+/// What all of `probes` read, on all cores: no one's reading depends on another's.
+pub fn sample(plan: &Plan, field: &[f32], probes: &[Probe], out: &mut [f32]) {
+    let pairs = probes.par_iter().zip(out).with_min_len(MIN_PROBES);
+    pairs.for_each(|(probe, out)| *out = sampled(plan, field, probe));
 }
 
 /// Largest of `changes` as a share of the range of `field`, or of the largest change itself where it is flat.

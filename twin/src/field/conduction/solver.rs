@@ -258,9 +258,7 @@ impl FieldSolver for Conduction {
     }
 
     fn sample(&mut self, probes: &[Probe], out: &mut [f32]) {
-        for (probe, out) in probes.iter().zip(out) {
-            *out = look::sampled(&self.plan, &self.field, probe);
-        }
+        look::sample(&self.plan, &self.field, probes, out);
     }
 
     fn field(&mut self, quantity: Quantity) -> Option<Vec<f32>> {

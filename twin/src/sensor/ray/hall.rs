@@ -1,7 +1,9 @@
 //! A hall of any number of triangles, to measure with: racks full of crates, machines with round parts, columns.
 
-use nalgebra::{Isometry3, Vector3};
+use nalgebra::{Isometry3, Translation3, UnitQuaternion, Vector3};
 
+use super::cast::Ray;
+use super::pattern::{Mount, Pattern};
 use super::shape::Mesh;
 use super::world::{RayError, Surface, World};
 
@@ -86,6 +88,35 @@ impl DemoHall {
         world.add(shape, Isometry3::identity(), Surface::default());
         world.update()?;
         Ok(world)
+    }
+
+    /// What four cameras of `width` times `height` pixels see that stand in the middle, each turned by 1 rad from the one before:
+    /// neighbours go nearly the same way.
+    pub fn coherent(&self, width: usize, height: usize) -> Vec<Ray> {
+        let camera = Pattern::camera(width, height, 1.4, 0.1, 200.0);
+        let mount = |turn: f64| {
+            let place = Translation3::new(self.size[0] / 2.0 + turn, self.size[1] / 2.0, 2.0);
+            let turned = UnitQuaternion::from_euler_angles(0.0, 0.1, turn);
+            Mount::at(Isometry3::from_parts(place, turned))
+        };
+        (0..4).flat_map(|n| camera.rays(&mount(f64::from(n)))).collect()
+    }
+
+    /// So many rays from anywhere to anywhere (Marsaglia's xorshift), no two of which have much in common.
+    pub fn incoherent(&self, count: usize) -> Vec<Ray> {
+        let mut x = 0x2545_F491_u32;
+        let mut next = || {
+            x ^= x << 13;
+            x ^= x >> 17;
+            x ^= x << 5;
+            x as f32 / (u32::MAX as f32 / 2.0) - 1.0
+        };
+        let half = self.size.map(|length| length as f32 / 2.0);
+        let mut ray = || {
+            let origin = half.map(|half| half * (1.0 + 0.98 * next()));
+            Ray::new(origin, [next(), next(), 0.3 * next()])
+        };
+        (0..count).map(|_| ray()).collect()
     }
 }
 
