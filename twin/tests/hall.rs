@@ -109,6 +109,7 @@ fn what_does_not_fit_is_told_at_its_line() {
         ("P013 error 4", r#"obstacles: {"a": (from: (0, 0, 0), to: (1, 1, 1), of: "concret")}"#.into(), heat("")),
         ("P016 error 4", r#"obstacles: {"a": (from: (0, 0, 0), to: (1, 1, 9))}"#.into(), heat("")),
         ("P010 error 4", r#"walls: (), tick: "0 s""#.replace("walls: (), ", ""), heat("")),
+        ("P010 error 4", r#"tick: "1 min", flow_every: "90 s""#.into(), heat("")),
         ("P010 error 4", r#"porous: {"a": (from: (0, 0, 0), to: (1, 1, 1), loss_per_m: -1)}"#.into(), heat("")),
         ("P013 error 12", String::new(), heat("material: \"stel\"")),
         ("P004 error 12", String::new(), "film: \"5 W/(m2 K)\"".into()),

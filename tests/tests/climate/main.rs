@@ -211,6 +211,23 @@ fn what_gets_too_hot_switches_off_and_spoils() {
     assert!(spoiled > 50 && wasted.abs_diff(spoiled) <= 3, "{spoiled} spoiled, {wasted} wasted");
 }
 
+#[test]
+fn a_motion_solved_now_and_then_says_nearly_the_same() {
+    let hall = HALL.replace("0.5 m", "1 m");
+    let seldom = hall.replace("tick: \"30 s\"", "tick: \"30 s\", flow_every: \"10 min\"");
+    let [often, seldom] = [hall, seldom].map(|hall| {
+        let model = plant(&hall, OVEN, PRESS);
+        let air = |scene: &Scene| twin::field::build(Tier::Air, scene, &Settings::default());
+        let climates = Climates::of(model.hall.as_ref().unwrap(), None, air).unwrap();
+        let figures = run(&model, climates).1.unwrap();
+        assert!(figures.residual < 1e-5, "{figures:?}");
+        of(&figures, &model, "press").air
+    });
+    assert!(often.mean > 30.0, "{often:?}");
+    assert!((often.mean - seldom.mean).abs() < 1.0, "{often:?} {seldom:?}");
+    assert_ne!(often, seldom, "the motion was solved all the time");
+}
+
 /// The demonstration: what its head says of the oven and the glue.
 #[test]
 fn the_battery_line_falls_behind_on_a_warm_day() {

@@ -15,11 +15,6 @@
 //! changes: the same scene gives the same bits on 1 or 8 threads. All quantities are SI; temperatures are in K or °C as
 //! the scene has them, except where radiation makes K a must.
 
-#![expect(
-    clippy::inline_always,
-    reason = "the rows of cells vectorise only where everything stands inside their loops"
-)]
-
 pub mod air;
 mod build;
 pub mod conduction;
@@ -33,7 +28,6 @@ mod probe;
 pub mod random_scene;
 mod scene;
 mod solver;
-mod vector;
 
 pub use build::build;
 pub use grid::{Axis, Face, Grid, Region};

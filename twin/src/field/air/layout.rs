@@ -7,7 +7,6 @@
 
 use rayon::prelude::*;
 
-use crate::field::vector::widest;
 use crate::field::{Axis, Grid};
 
 /// Cells of the margin on each side: as far as a limiter looks.
@@ -131,7 +130,7 @@ impl Layout {
         let size = parts * self.row;
         let work = |(row, values): (usize, &mut [f32])| {
             if let Some(at) = self.inner_row(row) {
-                widest!(each(row, at, values));
+                each(row, at, values);
             }
         };
         if self.len() <= SERIAL {
@@ -153,7 +152,7 @@ impl Layout {
         let (size, other_size) = (parts * self.row, others * self.row);
         let work = |(row, (a, b)): (usize, (&mut [f32], &mut [f32]))| {
             if let Some(at) = self.inner_row(row) {
-                widest!(each(row, at, a, b));
+                each(row, at, a, b);
             }
         };
         if self.len() <= SERIAL {
@@ -170,7 +169,7 @@ impl Layout {
         T: Copy + Send + Sync,
         F: Fn(usize, [usize; 2]) -> T + Sync,
     {
-        let of = |row: usize| self.inner_row(row).map(|at| widest!(each(row, at)));
+        let of = |row: usize| self.inner_row(row).map(|at| each(row, at));
         let rows = self.rows * self.planes;
         let all: Vec<Option<T>> = if self.len() <= SERIAL {
             (0..rows).map(of).collect()

@@ -16,6 +16,11 @@
 //!
 //! The plain form is here; what the form on a device shares with it is public: the compiled [`Plan`], the [`Layout`], the [`Pace`].
 
+#![expect(
+    clippy::inline_always,
+    reason = "the rows of cells vectorise only where these stand inside their loops"
+)]
+
 mod drives;
 mod eddies;
 mod layout;

@@ -21,26 +21,20 @@ pub(super) struct Carried<'a> {
 /// Writes the system of component `c` for a step of `dt`.
 pub(super) fn assemble(plan: &Plan, fields: &Carried<'_>, c: usize, dt: f64, system: &mut [f32]) {
     let layout = &plan.layout;
-    layout.for_rows(
-        system,
-        SYSTEM,
-        #[inline(always)]
-        |row, _, rows| {
-            for stretch in stretches(row, layout.cells[0]) {
-                let mut equations = Equations::of(rows, layout.row, stretch);
-                forces(plan, fields, c, dt, stretch, &mut equations);
-                for n in 0..6 {
-                    add(plan, fields, c, dt, stretch, n, &mut equations);
-                }
-                close(plan, c, stretch, &mut equations);
+    layout.for_rows(system, SYSTEM, |row, _, rows| {
+        for stretch in stretches(row, layout.cells[0]) {
+            let mut equations = Equations::of(rows, layout.row, stretch);
+            forces(plan, fields, c, dt, stretch, &mut equations);
+            for n in 0..6 {
+                add(plan, fields, c, dt, stretch, n, &mut equations);
             }
-        },
-    );
+            close(plan, c, stretch, &mut equations);
+        }
+    });
     pull(layout, &plan.drives[c], fields.velocity, c, dt as f32, system);
 }
 
 /// The gradient of pressure, and buoyancy (J. Boussinesq 1903).
-#[inline(always)]
 fn forces(
     plan: &Plan,
     fields: &Carried<'_>,
@@ -65,7 +59,6 @@ fn forces(
 }
 
 /// The link to neighbour `n`.
-#[inline(always)]
 fn add(
     plan: &Plan,
     fields: &Carried<'_>,
@@ -130,7 +123,6 @@ fn add(
 }
 
 /// Where the fluid does not go as it likes, nothing changes.
-#[inline(always)]
 fn close(plan: &Plan, c: usize, Stretch { row, x, len }: Stretch, equations: &mut Equations<'_>) {
     let words = &plan.links[row * plan.layout.row + x..][..len];
     let Equations { links, diagonal, right } = equations;

@@ -58,7 +58,6 @@ fn coefficients(plan: &Plan) -> [Vec<f32>; 2] {
 }
 
 /// What flows out of a stretch of cells [m/s].
-#[inline(always)]
 fn outflow(plan: &Plan, velocity: &[f32], Stretch { row, x, len }: Stretch, out: &mut [f32]) {
     let part = |axis, by| plan.layout.part(velocity, axis, 3).slice(row, x, len, by);
     let (u, v, w) = (part(0, [0; 3]), part(1, [0; 3]), part(2, [0; 3]));
@@ -73,27 +72,21 @@ pub(super) fn right(plan: &Plan, velocity: &[f32], slack: &[f32], k: f32, right:
     let layout = &plan.layout;
     let [nx, ny, _] = layout.cells;
     let per_step = 1.0 / k;
-    for_cells(
-        right,
-        nx,
-        #[inline(always)]
-        |n, out| {
-            let row =
-                (n / ny + super::layout::MARGIN) * layout.rows + n % ny + super::layout::MARGIN;
-            for stretch in stretches(row, nx) {
-                let from = stretch.x - super::layout::MARGIN;
-                let out = &mut out[from..from + stretch.len];
-                outflow(plan, velocity, stretch, out);
-                let slack = layout.part(slack, 0, 1).slice(row, stretch.x, stretch.len, [0; 3]);
-                out.iter_mut().zip(slack).for_each(|(out, slack)| *out = slack * per_step - *out);
-            }
-        },
-    );
+    for_cells(right, nx, |n, out| {
+        let row = (n / ny + super::layout::MARGIN) * layout.rows + n % ny + super::layout::MARGIN;
+        for stretch in stretches(row, nx) {
+            let from = stretch.x - super::layout::MARGIN;
+            let out = &mut out[from..from + stretch.len];
+            outflow(plan, velocity, stretch, out);
+            let slack = layout.part(slack, 0, 1).slice(row, stretch.x, stretch.len, [0; 3]);
+            out.iter_mut().zip(slack).for_each(|(out, slack)| *out = slack * per_step - *out);
+        }
+    });
 }
 
 fn for_cells(field: &mut [f32], row: usize, each: impl Fn(usize, &mut [f32]) + Sync) {
     use rayon::prelude::*;
-    let work = |(n, values): (usize, &mut [f32])| crate::field::vector::widest!(each(n, values));
+    let work = |(n, values): (usize, &mut [f32])| each(n, values);
     if field.len() <= super::layout::SERIAL {
         field.chunks_mut(row).enumerate().for_each(work);
     } else {
@@ -104,15 +97,10 @@ fn for_cells(field: &mut [f32], row: usize, each: impl Fn(usize, &mut [f32]) + S
 /// Brings the potential into a field with a margin.
 pub(super) fn spread(plan: &Plan, from: &[f32], to: &mut [f32]) {
     let [nx, ny, _] = plan.layout.cells;
-    plan.layout.for_rows(
-        to,
-        1,
-        #[inline(always)]
-        |_, [y, z], row| {
-            let m = super::layout::MARGIN;
-            row[m..m + nx].copy_from_slice(&from[(z * ny + y) * nx..][..nx]);
-        },
-    );
+    plan.layout.for_rows(to, 1, |_, [y, z], row| {
+        let m = super::layout::MARGIN;
+        row[m..m + nx].copy_from_slice(&from[(z * ny + y) * nx..][..nx]);
+    });
     plan.layout.wrap(to, 1, plan.periodic);
 }
 
@@ -127,27 +115,22 @@ pub(super) fn correct(
     let layout = &plan.layout;
     let ψ = layout.part(potential, 0, 1);
     let per_step = 1.0 / k;
-    layout.for_rows_of_two(
-        (velocity, 3),
-        (pressure, 1),
-        #[inline(always)]
-        |row, _, velocity, pressure| {
-            for Stretch { x, len, .. } in stretches(row, layout.cells[0]) {
-                let own = ψ.slice(row, x, len, [0; 3]);
-                let words = &plan.links[row * layout.row + x..][..len];
-                for c in 0..3 {
-                    let below = ψ.slice(row, x, len, along(c, -1));
-                    let out = &mut velocity[c * layout.row + x..][..len];
-                    for i in 0..len {
-                        let open = ((words[i] >> (9 * c)) & 1) as f32;
-                        out[i] -= open * (own[i] - below[i]);
-                    }
+    layout.for_rows_of_two((velocity, 3), (pressure, 1), |row, _, velocity, pressure| {
+        for Stretch { x, len, .. } in stretches(row, layout.cells[0]) {
+            let own = ψ.slice(row, x, len, [0; 3]);
+            let words = &plan.links[row * layout.row + x..][..len];
+            for c in 0..3 {
+                let below = ψ.slice(row, x, len, along(c, -1));
+                let out = &mut velocity[c * layout.row + x..][..len];
+                for i in 0..len {
+                    let open = ((words[i] >> (9 * c)) & 1) as f32;
+                    out[i] -= open * (own[i] - below[i]);
                 }
-                let out = &mut pressure[x..x + len];
-                (0..len).for_each(|i| out[i] += own[i] * per_step);
             }
-        },
-    );
+            let out = &mut pressure[x..x + len];
+            (0..len).for_each(|i| out[i] += own[i] * per_step);
+        }
+    });
     sides::push(plan, velocity, potential);
     layout.wrap(velocity, 3, plan.periodic);
     layout.wrap(pressure, 1, plan.periodic);
@@ -156,17 +139,12 @@ pub(super) fn correct(
 /// What a step leaves in the cells.
 pub(super) fn gather(plan: &Plan, velocity: &[f32], k: f32, slack: &mut [f32]) {
     let layout = &plan.layout;
-    layout.for_rows(
-        slack,
-        1,
-        #[inline(always)]
-        |row, _, slack| {
-            for stretch in stretches(row, layout.cells[0]) {
-                let mut out = [0.0; super::system::CHUNK];
-                outflow(plan, velocity, stretch, &mut out);
-                let slack = &mut slack[stretch.x..stretch.x + stretch.len];
-                slack.iter_mut().zip(out).for_each(|(slack, out)| *slack -= k * out);
-            }
-        },
-    );
+    layout.for_rows(slack, 1, |row, _, slack| {
+        for stretch in stretches(row, layout.cells[0]) {
+            let mut out = [0.0; super::system::CHUNK];
+            outflow(plan, velocity, stretch, &mut out);
+            let slack = &mut slack[stretch.x..stretch.x + stretch.len];
+            slack.iter_mut().zip(out).for_each(|(slack, out)| *slack -= k * out);
+        }
+    });
 }

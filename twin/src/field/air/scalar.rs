@@ -36,25 +36,19 @@ impl Scalar {
     /// Writes its system for a step of `dt`.
     pub(super) fn assemble(&self, plan: &Plan, by: &Carrier<'_>, dt: f64, system: &mut [f32]) {
         let layout = &plan.layout;
-        layout.for_rows(
-            system,
-            SYSTEM,
-            #[inline(always)]
-            |row, _, rows| {
-                for stretch in stretches(row, layout.cells[0]) {
-                    let mut equations = Equations::of(rows, layout.row, stretch);
-                    self.hold(plan, by, dt as f32, stretch, &mut equations);
-                    for n in 0..6 {
-                        self.add(plan, by, dt, stretch, n, &mut equations);
-                    }
-                    self.close(plan, stretch, &mut equations);
+        layout.for_rows(system, SYSTEM, |row, _, rows| {
+            for stretch in stretches(row, layout.cells[0]) {
+                let mut equations = Equations::of(rows, layout.row, stretch);
+                self.hold(plan, by, dt as f32, stretch, &mut equations);
+                for n in 0..6 {
+                    self.add(plan, by, dt, stretch, n, &mut equations);
                 }
-            },
-        );
+                self.close(plan, stretch, &mut equations);
+            }
+        });
     }
 
     /// What holds it in place, and what is given.
-    #[inline(always)]
     fn hold(
         &self,
         plan: &Plan,
@@ -75,7 +69,6 @@ impl Scalar {
     }
 
     /// The link to neighbour `n`.
-    #[inline(always)]
     fn add(
         &self,
         plan: &Plan,
@@ -117,7 +110,6 @@ impl Scalar {
     }
 
     /// Cells of bodies keep their value here.
-    #[inline(always)]
     fn close(&self, plan: &Plan, Stretch { row, x, len }: Stretch, equations: &mut Equations<'_>) {
         let capacity = plan.layout.part(&self.table, 0, TABLE).slice(row, x, len, [0; 3]);
         if capacity.iter().all(|value| *value > 0.0) {
@@ -133,17 +125,12 @@ impl Scalar {
     /// Takes the change in, and makes of it what 32 bits really took.
     pub(super) fn take(&mut self, plan: &Plan, change: &mut [f32]) {
         let both = ((&mut *self.values, 1), (&mut *change, 1));
-        plan.layout.for_rows_of_two(
-            both.0,
-            both.1,
-            #[inline(always)]
-            |_, _, values, change| {
-                for (value, change) in values.iter_mut().zip(change) {
-                    let before = *value;
-                    *value += *change;
-                    *change = *value - before;
-                }
-            },
-        );
+        plan.layout.for_rows_of_two(both.0, both.1, |_, _, values, change| {
+            for (value, change) in values.iter_mut().zip(change) {
+                let before = *value;
+                *value += *change;
+                *change = *value - before;
+            }
+        });
     }
 }

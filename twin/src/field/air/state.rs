@@ -144,18 +144,13 @@ impl State {
             system::solve(layout, &work.system, change, spare, step.momentum, plan.periodic);
         }
         let changes = work.changes.each_ref().map(|change| layout.part(change, 0, 1));
-        layout.for_rows(
-            &mut self.velocity,
-            3,
-            #[inline(always)]
-            |row, _, velocity| {
-                let (first, cells) = (super::layout::MARGIN, layout.cells[0]);
-                for (change, out) in changes.iter().zip(velocity.chunks_exact_mut(layout.row)) {
-                    let change = change.slice(row, first, cells, [0; 3]);
-                    out[first..].iter_mut().zip(change).for_each(|(out, change)| *out += change);
-                }
-            },
-        );
+        layout.for_rows(&mut self.velocity, 3, |row, _, velocity| {
+            let (first, cells) = (super::layout::MARGIN, layout.cells[0]);
+            for (change, out) in changes.iter().zip(velocity.chunks_exact_mut(layout.row)) {
+                let change = change.slice(row, first, cells, [0; 3]);
+                out[first..].iter_mut().zip(change).for_each(|(out, change)| *out += change);
+            }
+        });
     }
 
     fn project(&mut self, plan: &Plan, work: &mut Work, k: f32) {

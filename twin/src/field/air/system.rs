@@ -63,7 +63,6 @@ pub(super) struct Equations<'a> {
 
 impl<'a> Equations<'a> {
     /// Those along `stretch` in the eight rows `rows` of length `row`.
-    #[inline(always)]
     pub(super) fn of(rows: &'a mut [f32], row: usize, stretch: Stretch) -> Self {
         let mut parts =
             rows.chunks_exact_mut(row).map(|part| &mut part[stretch.x..stretch.x + stretch.len]);
@@ -91,7 +90,6 @@ pub(super) struct Line<'a> {
 }
 
 /// Adds one link to the equations along a stretch.
-#[inline(always)]
 pub(super) fn link(
     equations: &mut Equations<'_>,
     n: usize,
@@ -159,65 +157,50 @@ pub fn smooth_up_to(sweeps: usize) -> f32 {
 /// The first guess: what the change would be if all neighbours changed alike, which leaves to the sweeps only what is rough; in cells with
 /// larger links than `smooth` times what holds the value, one sweep from nothing, which is always stable.
 pub(super) fn begin(layout: &Layout, system: &[f32], change: &mut [f32], smooth: f32) {
-    layout.for_rows(
-        change,
-        1,
-        #[inline(always)]
-        |row, _, out| {
-            for Stretch { x, len, .. } in stretches(row, layout.cells[0]) {
-                let part = |n| layout.part(system, n, SYSTEM).slice(row, x, len, [0; 3]);
-                let (a, d, r) = ([0, 1, 2, 3, 4, 5].map(part), part(DIAGONAL), part(RIGHT));
-                let out = &mut out[x..x + len];
-                for i in 0..len {
-                    let links = ((a[0][i] + a[1][i]) + (a[2][i] + a[3][i])) + (a[4][i] + a[5][i]);
-                    let held = d[i] - links;
-                    out[i] = r[i] / if links <= smooth * held { held } else { d[i] };
-                }
+    layout.for_rows(change, 1, |row, _, out| {
+        for Stretch { x, len, .. } in stretches(row, layout.cells[0]) {
+            let part = |n| layout.part(system, n, SYSTEM).slice(row, x, len, [0; 3]);
+            let (a, d, r) = ([0, 1, 2, 3, 4, 5].map(part), part(DIAGONAL), part(RIGHT));
+            let out = &mut out[x..x + len];
+            for i in 0..len {
+                let links = ((a[0][i] + a[1][i]) + (a[2][i] + a[3][i])) + (a[4][i] + a[5][i]);
+                let held = d[i] - links;
+                out[i] = r[i] / if links <= smooth * held { held } else { d[i] };
             }
-        },
-    );
+        }
+    });
 }
 
 /// One more sweep, from `from` to `to`.
 pub(super) fn sweep(layout: &Layout, system: &[f32], from: &[f32], to: &mut [f32]) {
-    layout.for_rows(
-        to,
-        1,
-        #[inline(always)]
-        |row, _, out| {
-            for stretch in stretches(row, layout.cells[0]) {
-                let Stretch { x, len, .. } = stretch;
-                let (sums, diagonal) = neighbours(layout, system, from, stretch);
-                let out = &mut out[x..x + len];
-                let (sums, diagonal) = (&sums[..len], &diagonal[..len]);
-                for i in 0..len {
-                    out[i] = sums[i] / diagonal[i];
-                }
+    layout.for_rows(to, 1, |row, _, out| {
+        for stretch in stretches(row, layout.cells[0]) {
+            let Stretch { x, len, .. } = stretch;
+            let (sums, diagonal) = neighbours(layout, system, from, stretch);
+            let out = &mut out[x..x + len];
+            let (sums, diagonal) = (&sums[..len], &diagonal[..len]);
+            for i in 0..len {
+                out[i] = sums[i] / diagonal[i];
             }
-        },
-    );
+        }
+    });
 }
 
 /// What the sweeps have left: `right + Σ a δ_nb - (d + Σ a) δ`.
 pub(super) fn left_over(layout: &Layout, system: &[f32], change: &[f32], remainder: &mut [f32]) {
     let own = layout.part(change, 0, 1);
-    layout.for_rows(
-        remainder,
-        1,
-        #[inline(always)]
-        |row, _, out| {
-            for stretch in stretches(row, layout.cells[0]) {
-                let Stretch { x, len, .. } = stretch;
-                let (sums, diagonal) = neighbours(layout, system, change, stretch);
-                let own = own.slice(row, x, len, [0; 3]);
-                let out = &mut out[x..x + len];
-                let (sums, diagonal) = (&sums[..len], &diagonal[..len]);
-                for i in 0..len {
-                    out[i] = sums[i] - diagonal[i] * own[i];
-                }
+    layout.for_rows(remainder, 1, |row, _, out| {
+        for stretch in stretches(row, layout.cells[0]) {
+            let Stretch { x, len, .. } = stretch;
+            let (sums, diagonal) = neighbours(layout, system, change, stretch);
+            let own = own.slice(row, x, len, [0; 3]);
+            let out = &mut out[x..x + len];
+            let (sums, diagonal) = (&sums[..len], &diagonal[..len]);
+            for i in 0..len {
+                out[i] = sums[i] - diagonal[i] * own[i];
             }
-        },
-    );
+        }
+    });
 }
 
 /// `right + Σ a δ_nb` along a stretch, and the diagonal.

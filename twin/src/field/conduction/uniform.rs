@@ -25,23 +25,18 @@ pub(super) fn step(cells: [usize; 3], around: [bool; 3], ratio: f32, x: &[f32], 
         };
         [below, above]
     };
-    by_planes(
-        out,
-        nx * ny,
-        #[inline(always)]
-        |z, out| {
-            let [below, above] = beside(z, nz, around[2]);
-            for (y, out) in out.chunks_mut(nx).enumerate() {
-                let row = |y: usize, z: usize| &x[(z * ny + y) * nx..(z * ny + y + 1) * nx];
-                let [south, north] = beside(y, ny, around[1]);
-                let rows = [row(y, z), row(south, z), row(north, z), row(y, below), row(y, above)];
-                row_step(rows, around[0], ratio, out);
-            }
-        },
-    );
+    by_planes(out, nx * ny, |z, out| {
+        let [below, above] = beside(z, nz, around[2]);
+        for (y, out) in out.chunks_mut(nx).enumerate() {
+            let row = |y: usize, z: usize| &x[(z * ny + y) * nx..(z * ny + y + 1) * nx];
+            let [south, north] = beside(y, ny, around[1]);
+            let rows = [row(y, z), row(south, z), row(north, z), row(y, below), row(y, above)];
+            row_step(rows, around[0], ratio, out);
+        }
+    });
 }
 
-#[inline(always)]
+#[inline]
 fn row_step(rows: [&[f32]; 5], around: bool, ratio: f32, out: &mut [f32]) {
     let n = out.len();
     let [x, s, b, f, r] = rows.map(|row| &row[..n]);

@@ -6,6 +6,8 @@
 //! the viscosity of Smagorinsky (1963), found from the stresses in the cell without looking at neighbours (Hou et al. 1996).
 //! Populations are deviations from rest.
 
+#![expect(clippy::inline_always, reason = "lanes that are not inlined are no vector instructions")]
+
 use super::lanes::{Lanes, WIDTH};
 use super::plan::{SOLID, Zone};
 use super::stencil::{FLOW, SLOTS, VELOCITIES, weight};

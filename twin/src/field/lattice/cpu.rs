@@ -3,13 +3,14 @@
 //! A step touches, of each population, the plane itself or the one above or below; which one depends on the population alone. So each task
 //! gets 26 pieces of the one array, and no two tasks share one.
 
+#![expect(clippy::inline_always, reason = "lanes that are not inlined are no vector instructions")]
+
 use std::ops::Range;
 
 use half::f16;
 use rayon::prelude::*;
 
 use super::super::solver::{FieldError, Settings, Storage};
-use super::super::vector::widest;
 use super::collide::{Cells, collide, forces, moments};
 use super::engine::{Drained, Engine, Look};
 use super::lanes::{Lanes, WIDTH};
@@ -150,7 +151,6 @@ fn keep<S: Store>(
 }
 
 /// Streams and collides one plane.
-#[inline(always)]
 fn stream<S: Store, const EDDIES: bool>(
     plan: &Plan,
     shape: Shape,
@@ -333,13 +333,11 @@ impl<S: Store> Cpu<S> {
             .zip(cut(&mut self.passed, &borders.face_planes));
         let bodies = &self.bodies;
         parts.enumerate().for_each(|(z, (((mut pieces, sent), added), passed))| {
-            widest!({
-                if plan.eddies {
-                    stream::<S, true>(plan, shape, z, &mut pieces, draw);
-                } else {
-                    stream::<S, false>(plan, shape, z, &mut pieces, draw);
-                }
-            });
+            if plan.eddies {
+                stream::<S, true>(plan, shape, z, &mut pieces, draw);
+            } else {
+                stream::<S, false>(plan, shape, z, &mut pieces, draw);
+            }
             let (links, faces, first) = (plan.links(z), plan.faces(z), borders.link_planes[z]);
             let mut border = Border { links, faces, first, sent, added, passed };
             border.exchange(&plan.kinds, bodies, shape, &pieces);

@@ -1,5 +1,7 @@
 //! Eight cells at a time: plain arrays that a compiler turns into vector instructions.
 
+#![expect(clippy::inline_always, reason = "lanes that are not inlined are no vector instructions")]
+
 use std::ops::{Add, Mul, Neg, Sub};
 
 /// Cells at a time.

@@ -4,6 +4,8 @@
 //! lost each time; rounded up or down at random, in proportion, it is kept on average. The random bits are a hash of cell and step,
 //! the same on every back end, and are added below the last bit that stays before all below is cut off.
 
+#![expect(clippy::inline_always, reason = "lanes that are not inlined are no vector instructions")]
+
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 

@@ -6,8 +6,6 @@
 
 use rayon::prelude::*;
 
-use crate::field::vector::widest;
-
 /// Below so many cells one thread is faster than several.
 const SERIAL: usize = 1 << 16;
 
@@ -39,7 +37,7 @@ pub(in crate::field) struct Cell {
 }
 
 impl Cell {
-    #[inline(always)]
+    #[inline]
     fn residual(&self) -> f32 {
         (self.right - self.extra * self.x) + self.flow
     }
@@ -59,7 +57,7 @@ struct Row<'a> {
 
 impl Row<'_> {
     /// Cell `i`; `west` and `east` are the values beside it, `last` the coefficient of its eastern face.
-    #[inline(always)]
+    #[inline]
     fn cell(&self, i: usize, west: f32, east: f32, last: f32) -> Cell {
         let (x, extra) = (self.own[i], self.extra[i]);
         let [s, n, f, r] = self.beside;
@@ -90,7 +88,6 @@ impl Level {
         self.cells[0] * self.cells[1]
     }
 
-    #[inline(always)]
     fn row<'a>(&'a self, x: &'a [f32], b: &'a [f32], y: usize, z: usize) -> Row<'a> {
         let [nx, ny, nz] = self.cells;
         let at = |y: usize, z: usize| (z * ny + y) * nx..(z * ny + y + 1) * nx;
@@ -119,103 +116,63 @@ impl Level {
     /// `out = make(cell)` for every cell.
     fn map(&self, x: &[f32], b: &[f32], out: &mut [f32], make: impl Fn(Cell) -> f32 + Sync) {
         let [nx, ny, _] = self.cells;
-        by_planes(
-            out,
-            self.plane(),
-            #[inline(always)]
-            |z, out| {
-                for y in 0..ny {
-                    let row = self.row(x, b, y, z);
-                    row.map(&mut out[y * nx..(y + 1) * nx], &make);
-                }
-            },
-        );
+        by_planes(out, self.plane(), |z, out| {
+            for y in 0..ny {
+                let row = self.row(x, b, y, z);
+                row.map(&mut out[y * nx..(y + 1) * nx], &make);
+            }
+        });
     }
 
     /// One sweep of damped Jacobi: `out = x + damping residual / diagonal`; cells without coefficients stay.
     pub(in crate::field) fn sweep(&self, x: &[f32], b: &[f32], out: &mut [f32], damping: f32) {
-        self.map(
-            x,
-            b,
-            out,
-            #[inline(always)]
-            |cell| relaxed(cell.x, cell.residual(), cell.diagonal, damping),
-        );
+        self.map(x, b, out, |cell| relaxed(cell.x, cell.residual(), cell.diagonal, damping));
     }
 
     /// The same from `x = 0`.
     pub(in crate::field) fn first_sweep(&self, b: &[f32], out: &mut [f32], damping: f32) {
         let [nx, ny, nz] = self.cells;
         let [ax, ay, az] = &self.faces;
-        by_planes(
-            out,
-            self.plane(),
-            #[inline(always)]
-            |z, out| {
-                let above = if z + 1 == nz { 0 } else { z + 1 };
-                for y in 0..ny {
-                    let north = if y + 1 == ny { 0 } else { y + 1 };
-                    let (own, north, above) =
-                        ((z * ny + y) * nx, (z * ny + north) * nx, (above * ny + y) * nx);
-                    let w = &ax[own..own + nx];
-                    let (s, n) = (&ay[own..own + nx], &ay[north..north + nx]);
-                    let (f, r) = (&az[own..own + nx], &az[above..above + nx]);
-                    let (extra, b) = (&self.extra[own..own + nx], &b[own..own + nx]);
-                    let out = &mut out[y * nx..(y + 1) * nx];
-                    for i in 0..nx {
-                        let last = if i + 1 == nx { w[0] } else { w[i + 1] };
-                        let diagonal = extra[i] + ((w[i] + last) + (s[i] + n[i]) + (f[i] + r[i]));
-                        out[i] = relaxed(0.0, b[i], diagonal, damping);
-                    }
+        by_planes(out, self.plane(), |z, out| {
+            let above = if z + 1 == nz { 0 } else { z + 1 };
+            for y in 0..ny {
+                let north = if y + 1 == ny { 0 } else { y + 1 };
+                let (own, north, above) =
+                    ((z * ny + y) * nx, (z * ny + north) * nx, (above * ny + y) * nx);
+                let w = &ax[own..own + nx];
+                let (s, n) = (&ay[own..own + nx], &ay[north..north + nx]);
+                let (f, r) = (&az[own..own + nx], &az[above..above + nx]);
+                let (extra, b) = (&self.extra[own..own + nx], &b[own..own + nx]);
+                let out = &mut out[y * nx..(y + 1) * nx];
+                for i in 0..nx {
+                    let last = if i + 1 == nx { w[0] } else { w[i + 1] };
+                    let diagonal = extra[i] + ((w[i] + last) + (s[i] + n[i]) + (f[i] + r[i]));
+                    out[i] = relaxed(0.0, b[i], diagonal, damping);
                 }
-            },
-        );
+            }
+        });
     }
 
     /// `out = b - A x`.
     pub(in crate::field) fn residual(&self, x: &[f32], b: &[f32], out: &mut [f32]) {
-        self.map(
-            x,
-            b,
-            out,
-            #[inline(always)]
-            |cell| if cell.diagonal > 0.0 { cell.residual() } else { 0.0 },
-        );
+        self.map(x, b, out, |cell| if cell.diagonal > 0.0 { cell.residual() } else { 0.0 });
     }
 
     /// `out = A x`.
     pub(in crate::field) fn apply(&self, x: &[f32], out: &mut [f32]) {
         let nothing = vec![0.0; self.cells[0]];
-        self.map(
-            x,
-            &nothing,
-            out,
-            #[inline(always)]
-            |cell| -cell.residual(),
-        );
+        self.map(x, &nothing, out, |cell| -cell.residual());
     }
 
     /// `out = x + scale rate flow`: an explicit step.
     pub(in crate::field) fn step(&self, x: &[f32], rate: &[f32], out: &mut [f32], scale: f32) {
-        self.map(
-            x,
-            rate,
-            out,
-            #[inline(always)]
-            |cell| cell.x + (scale * cell.right) * cell.flow,
-        );
+        self.map(x, rate, out, |cell| cell.x + (scale * cell.right) * cell.flow);
     }
 
     /// What flows in from neighbours.
     pub(in crate::field) fn flow(&self, x: &[f32], out: &mut [f32]) {
         let nothing = vec![0.0; self.cells[0]];
-        self.map(
-            x,
-            &nothing,
-            out,
-            #[inline(always)]
-            |cell| cell.flow,
-        );
+        self.map(x, &nothing, out, |cell| cell.flow);
     }
 
     /// 1 for each cell that has any coefficient, 0 for the others.
@@ -223,19 +180,13 @@ impl Level {
         let mut active = vec![0.0; self.len()];
         let row = vec![0.0; self.cells[0]];
         let nothing = vec![0.0; self.len()];
-        self.map(
-            &nothing,
-            &row,
-            &mut active,
-            #[inline(always)]
-            |cell| f32::from(cell.diagonal > 0.0),
-        );
+        self.map(&nothing, &row, &mut active, |cell| f32::from(cell.diagonal > 0.0));
         active
     }
 }
 
 impl Row<'_> {
-    #[inline(always)]
+    #[inline]
     fn map(&self, out: &mut [f32], make: &impl Fn(Cell) -> f32) {
         let n = out.len();
         let x = self.own;
@@ -259,7 +210,7 @@ impl Row<'_> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn cut(&self, from: usize, to: usize) -> Row<'_> {
         Row {
             own: &self.own[from..to],
@@ -271,7 +222,7 @@ impl Row<'_> {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn relaxed(x: f32, residual: f32, diagonal: f32, damping: f32) -> f32 {
     // Cells that drop out have a residual of their right side over 0: a select, not a branch.
     let step = damping * residual / diagonal;
@@ -285,8 +236,8 @@ pub(in crate::field) fn by_planes(
     work: impl Fn(usize, &mut [f32]) + Sync,
 ) {
     if out.len() < SERIAL {
-        out.chunks_mut(plane).enumerate().for_each(|(z, out)| widest!(work(z, out)));
+        out.chunks_mut(plane).enumerate().for_each(|(z, out)| work(z, out));
     } else {
-        out.par_chunks_mut(plane).enumerate().for_each(|(z, out)| widest!(work(z, out)));
+        out.par_chunks_mut(plane).enumerate().for_each(|(z, out)| work(z, out));
     }
 }

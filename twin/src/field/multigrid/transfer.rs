@@ -50,51 +50,39 @@ fn coarse_faces(fine: &Level, coarse: &mut Level, axis: usize) {
     }
     let shares: Vec<f32> =
         (0..cells[axis]).map(|i| fine.distance(axis, 2 * i) / coarse.distance(axis, i)).collect();
-    by_planes(
-        &mut coarse.faces[axis],
-        cells[0] * cells[1],
-        #[inline(always)]
-        |z, out| {
-            for (i, out) in out.iter_mut().enumerate() {
-                let coarse = [i % cells[0], i / cells[0], z];
-                let below = children(coarse, n).filter(|child| child[axis] % 2 == 0);
-                let sum: f32 = below.map(|child| fine.faces[axis][index(child, n)]).sum();
-                *out = shares[coarse[axis]] * sum;
-            }
-        },
-    );
+    by_planes(&mut coarse.faces[axis], cells[0] * cells[1], |z, out| {
+        for (i, out) in out.iter_mut().enumerate() {
+            let coarse = [i % cells[0], i / cells[0], z];
+            let below = children(coarse, n).filter(|child| child[axis] % 2 == 0);
+            let sum: f32 = below.map(|child| fine.faces[axis][index(child, n)]).sum();
+            *out = shares[coarse[axis]] * sum;
+        }
+    });
 }
 
 /// Twice as far to the wall: the film stays what it is, the way through the cell doubles. How much of a coefficient is film, and how
 /// many walls it stands for, is judged by the largest coefficient of the cell's faces: exact in a uniform medium.
 fn coarse_walls(fine: &Level, walls: &[f32], coarse: &Level, out: &mut [f32]) {
     let (n, cells) = (fine.cells, coarse.cells);
-    by_planes(
-        out,
-        cells[0] * cells[1],
-        #[inline(always)]
-        |z, out| {
-            for (i, out) in out.iter_mut().enumerate() {
-                let cell = [i % cells[0], i / cells[0], z];
-                let (mut sum, mut way) = (0.0, 0.0);
-                for child in children(cell, n) {
-                    let at = index(child, n);
-                    if walls[at] > 0.0 {
-                        let half = 2.0 * largest(fine, child);
-                        sum += walls[at];
-                        way += half * (walls[at] / half * 0.999).ceil().clamp(1.0, 6.0);
-                    }
+    by_planes(out, cells[0] * cells[1], |z, out| {
+        for (i, out) in out.iter_mut().enumerate() {
+            let cell = [i % cells[0], i / cells[0], z];
+            let (mut sum, mut way) = (0.0, 0.0);
+            for child in children(cell, n) {
+                let at = index(child, n);
+                if walls[at] > 0.0 {
+                    let half = 2.0 * largest(fine, child);
+                    sum += walls[at];
+                    way += half * (walls[at] / half * 0.999).ceil().clamp(1.0, 6.0);
                 }
-                // A cell that stands for one only, along an axis, is at the wall there: its way is not longer.
-                let wider = |axis: usize| {
-                    coarse.widths[axis][cell[axis]] / fine.widths[axis][2 * cell[axis]]
-                };
-                let longer =
-                    (0..3).filter(|axis| n[*axis] > 1).map(wider).fold(2.0, f32::min) - 1.0;
-                *out = if way > 0.0 { sum * way / (longer * sum + way) } else { sum };
             }
-        },
-    );
+            // A cell that stands for one only, along an axis, is at the wall there: its way is not longer.
+            let wider =
+                |axis: usize| coarse.widths[axis][cell[axis]] / fine.widths[axis][2 * cell[axis]];
+            let longer = (0..3).filter(|axis| n[*axis] > 1).map(wider).fold(2.0, f32::min) - 1.0;
+            *out = if way > 0.0 { sum * way / (longer * sum + way) } else { sum };
+        }
+    });
 }
 
 fn largest(fine: &Level, cell: [usize; 3]) -> f32 {
@@ -119,50 +107,40 @@ fn children(coarse: [usize; 3], n: [usize; 3]) -> impl Iterator<Item = [usize; 3
 
 /// `out` of a coarse cell is the sum of `fine` over those that it stands for.
 pub(super) fn add_up(n: [usize; 3], fine: &[f32], cells: [usize; 3], out: &mut [f32]) {
-    by_planes(
-        out,
-        cells[0] * cells[1],
-        #[inline(always)]
-        |z, out| {
-            for (y, out) in out.chunks_mut(cells[0]).enumerate() {
-                out.fill(0.0);
-                for (dy, dz) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-                    let (y, z) = (2 * y + dy, 2 * z + dz);
-                    if y < n[1] && z < n[2] {
-                        let from = index([0, y, z], n);
-                        let (pairs, alone) = fine[from..from + n[0]].as_chunks::<2>();
-                        for (out, [a, b]) in out.iter_mut().zip(pairs) {
-                            *out += a + b;
-                        }
-                        if let ([a], Some(out)) = (alone, out.last_mut()) {
-                            *out += a;
-                        }
+    by_planes(out, cells[0] * cells[1], |z, out| {
+        for (y, out) in out.chunks_mut(cells[0]).enumerate() {
+            out.fill(0.0);
+            for (dy, dz) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+                let (y, z) = (2 * y + dy, 2 * z + dz);
+                if y < n[1] && z < n[2] {
+                    let from = index([0, y, z], n);
+                    let (pairs, alone) = fine[from..from + n[0]].as_chunks::<2>();
+                    for (out, [a, b]) in out.iter_mut().zip(pairs) {
+                        *out += a + b;
+                    }
+                    if let ([a], Some(out)) = (alone, out.last_mut()) {
+                        *out += a;
                     }
                 }
             }
-        },
-    );
+        }
+    });
 }
 
 /// Adds to `x`, on `n` cells, what was found on the `cells` coarser ones.
 pub(super) fn correct(n: [usize; 3], cells: [usize; 3], found: &[f32], x: &mut [f32]) {
-    by_planes(
-        x,
-        n[0] * n[1],
-        #[inline(always)]
-        |z, x| {
-            for (y, x) in x.chunks_mut(n[0]).enumerate() {
-                let from = index([0, y / 2, z / 2], cells);
-                let found = &found[from..from + cells[0]];
-                let (pairs, alone) = x.as_chunks_mut::<2>();
-                for ([a, b], found) in pairs.iter_mut().zip(found) {
-                    *a += found;
-                    *b += found;
-                }
-                if let ([a], Some(found)) = (alone, found.last()) {
-                    *a += found;
-                }
+    by_planes(x, n[0] * n[1], |z, x| {
+        for (y, x) in x.chunks_mut(n[0]).enumerate() {
+            let from = index([0, y / 2, z / 2], cells);
+            let found = &found[from..from + cells[0]];
+            let (pairs, alone) = x.as_chunks_mut::<2>();
+            for ([a, b], found) in pairs.iter_mut().zip(found) {
+                *a += found;
+                *b += found;
             }
-        },
-    );
+            if let ([a], Some(found)) = (alone, found.last()) {
+                *a += found;
+            }
+        }
+    });
 }

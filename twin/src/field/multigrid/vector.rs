@@ -2,23 +2,19 @@
 
 use rayon::prelude::*;
 
-use crate::field::vector::widest;
-
 /// Values that one thread takes at a time. Fixed, so that sums do not depend on the number of threads.
 const CHUNK: usize = 1 << 14;
 
 /// The sum of `a b`: in f64 by chunks, then chunk by chunk in order.
 pub(in crate::field) fn dot(a: &[f32], b: &[f32]) -> f64 {
     let part = |(a, b): (&[f32], &[f32])| {
-        widest!({
-            let mut lanes = [0.0_f64; 8];
-            for (a, b) in a.chunks(8).zip(b.chunks(8)) {
-                for (lane, (a, b)) in lanes.iter_mut().zip(a.iter().zip(b)) {
-                    *lane += f64::from(*a) * f64::from(*b);
-                }
+        let mut lanes = [0.0_f64; 8];
+        for (a, b) in a.chunks(8).zip(b.chunks(8)) {
+            for (lane, (a, b)) in lanes.iter_mut().zip(a.iter().zip(b)) {
+                *lane += f64::from(*a) * f64::from(*b);
             }
-            lanes.iter().sum::<f64>()
-        })
+        }
+        lanes.iter().sum::<f64>()
     };
     if a.len() <= CHUNK {
         return part((a, b));
@@ -30,11 +26,9 @@ pub(in crate::field) fn dot(a: &[f32], b: &[f32]) -> f64 {
 /// `y = a x + b y`.
 pub(in crate::field) fn combine(a: f32, x: &[f32], b: f32, y: &mut [f32]) {
     let part = |(y, x): (&mut [f32], &[f32])| {
-        widest!({
-            for (y, x) in y.iter_mut().zip(x) {
-                *y = a * x + b * *y;
-            }
-        });
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = a * x + b * *y;
+        }
     };
     if y.len() <= CHUNK {
         part((y, x));
