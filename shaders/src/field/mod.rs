@@ -43,6 +43,23 @@ impl From<GpuError> for FieldError {
     }
 }
 
+/// The solver of `tier` for `scene`, on `gpu`, or on the processor where there is none.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_on(
+    gpu: Option<&Arc<Gpu>>,
+    tier: Tier,
+    scene: &Scene,
+    settings: &Settings,
+) -> Result<Box<dyn FieldSolver>, FieldError> {
+    match gpu {
+        Some(gpu) => Ok(build(gpu, tier, scene, settings)?),
+        None => twin::field::build(tier, scene, settings),
+    }
+}
+
 /// The solver of `tier` for `scene`, on `gpu`.
 ///
 /// # Errors

@@ -35,11 +35,11 @@ impl Place {
         scene: &Scene,
         settings: &Settings,
     ) -> Result<Box<dyn FieldSolver>, FieldError> {
-        match self {
-            Self::Host => twin::field::build(tier, scene, settings),
-            Self::Device(gpu) => crate::field::build(gpu, tier, scene, settings)
-                .map(|solver| solver as Box<dyn FieldSolver>),
-        }
+        let gpu = match self {
+            Self::Host => None,
+            Self::Device(gpu) => Some(gpu),
+        };
+        crate::field::build_on(gpu, tier, scene, settings)
     }
 
     /// Cells along an edge of the scene.

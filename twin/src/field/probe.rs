@@ -1,5 +1,7 @@
 //! Looking into a field at a point.
 
+use rayon::prelude::*;
+
 /// What a field can be asked for at a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Quantity {
@@ -20,7 +22,7 @@ pub enum Quantity {
 }
 
 /// Probes that are worth a thread.
-pub(super) const MIN_PROBES: usize = 1024;
+const MIN_PROBES: usize = 1024;
 
 /// A point at which a quantity is wanted.
 ///
@@ -33,4 +35,10 @@ pub struct Probe {
     pub quantity: Quantity,
     /// Where (m).
     pub at: [f64; 3],
+}
+
+/// What all of `probes` read, on all cores: no one's reading depends on another's.
+pub(super) fn sample(probes: &[Probe], out: &mut [f32], read: impl Fn(&Probe) -> f32 + Sync) {
+    let pairs = probes.par_iter().zip(out).with_min_len(MIN_PROBES);
+    pairs.for_each(|(probe, out)| *out = read(probe));
 }

@@ -82,12 +82,7 @@ pub(super) fn build(
     tier: Tier,
     scene: &Scene,
 ) -> Result<Box<dyn FieldSolver>, FieldError> {
-    let settings = Settings::default();
-    match gpu {
-        Some(gpu) => shaders::field::build(gpu, tier, scene, &settings)
-            .map(|solver| solver as Box<dyn FieldSolver>),
-        None => twin::field::build(tier, scene, &settings),
-    }
+    shaders::field::build_on(gpu, tier, scene, &Settings::default())
 }
 
 /// Lets `solver` find what is aimed at, and reads it off. Ctrl-C ends the search with what there is.

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use shaders::field::build_on;
 use shaders::{Choice, Gpu};
 use twin::climate::Climates;
 use twin::engine::Model;
-use twin::field::{FieldError, FieldSolver, Scene, Settings, Tier};
+use twin::field::{Scene, Settings, Tier};
 
 use super::super::device::Device;
 use super::super::failure::Failure;
@@ -63,7 +64,7 @@ pub(super) fn climates(
         return Ok(Climates::default());
     };
     let gpu = device(args.device, tier, global)?;
-    let solver = move |scene: &Scene| solver(gpu.as_ref(), tier, scene);
+    let solver = move |scene: &Scene| build_on(gpu.as_ref(), tier, scene, &Settings::default());
     Climates::of(hall, args.cell, solver)
         .map_err(|error| Failure::input(error.to_string()).hint("--max-cells raises the limit"))
 }
@@ -88,17 +89,4 @@ fn device(asked: Device, tier: Tier, global: &Global) -> Result<Option<Arc<Gpu>>
         print::note(&format!("the fields of the hall are solved {place}"));
     }
     Ok(gpu)
-}
-
-fn solver(
-    gpu: Option<&Arc<Gpu>>,
-    tier: Tier,
-    scene: &Scene,
-) -> Result<Box<dyn FieldSolver>, FieldError> {
-    let settings = Settings::default();
-    match gpu {
-        None => twin::field::build(tier, scene, &settings),
-        Some(gpu) => shaders::field::build(gpu, tier, scene, &settings)
-            .map(|solver| solver as Box<dyn FieldSolver>),
-    }
 }

@@ -50,10 +50,10 @@ impl Backend {
         scene: &Scene,
         settings: &Settings,
     ) -> Result<Box<dyn FieldSolver>, FieldError> {
-        match self {
-            Self::Cpu => twin::field::build(tier, scene, settings),
-            Self::Gpu(gpu) => shaders::field::build(gpu, tier, scene, settings)
-                .map(|solver| solver as Box<dyn FieldSolver>),
-        }
+        let gpu = match self {
+            Self::Cpu => None,
+            Self::Gpu(gpu) => Some(gpu),
+        };
+        shaders::field::build_on(gpu, tier, scene, settings)
     }
 }

@@ -41,6 +41,8 @@ struct Carry {
 pub(super) struct Stage {
     pub(super) cut: Cut,
     flags: u32,
+    /// Whether fluid goes through sides as pressure has it.
+    is_open: bool,
     eddies: Option<(Piece, Wrap)>,
     momentum: Piece,
     pull: [Piece; 3],
@@ -214,6 +216,7 @@ impl Stage {
         let shown = [bodies, (READ, Bound::All(fields.filled.buffer())), write(&heat.values)];
         Ok(Self {
             flags: flags(plan),
+            is_open: is_open(plan),
             eddies,
             momentum: make.piece("momentum", MOMENTUM, over, &momentum),
             pull: [pull(0), pull(1), pull(2)],
@@ -312,18 +315,19 @@ impl Stage {
     }
 
     fn project(&self, pass: &mut wgpu::ComputePass<'_>, plan: &Plan, numbers: Numbers) {
-        let count = if is_open(plan) { plan.sides.len() as u32 } else { 0 };
-        self.cut.run(pass, &self.open, Numbers { count, ..numbers });
+        self.cut.run(pass, &self.open, self.at_openings(plan, numbers));
         self.wrap(pass, &self.wrap_velocity, 3, numbers);
         self.press(pass, plan, numbers, 1);
     }
 
+    fn at_openings(&self, plan: &Plan, numbers: Numbers) -> Numbers {
+        Numbers { count: if self.is_open { plan.sides.len() as u32 } else { 0 }, ..numbers }
+    }
+
     /// Makes the velocity free of divergence, with so many times the usual iterations.
     fn press(&self, pass: &mut wgpu::ComputePass<'_>, plan: &Plan, numbers: Numbers, times: usize) {
-        let open = is_open(plan);
-        let count = if open { plan.sides.len() as u32 } else { 0 };
         self.cut.run(pass, &self.diverge, numbers);
-        if open {
+        if self.is_open {
             self.multigrid.conjugate(pass, times * STEPS);
         } else {
             self.multigrid.solve(pass, times * CYCLES);
@@ -331,7 +335,7 @@ impl Stage {
         self.cut.run(pass, &self.spread, numbers);
         self.wrap(pass, &self.wrap_potential, 1, numbers);
         self.cut.run(pass, &self.correct, numbers);
-        self.cut.run(pass, &self.push, Numbers { count, ..numbers });
+        self.cut.run(pass, &self.push, self.at_openings(plan, numbers));
         self.wrap(pass, &self.wrap_velocity, 3, numbers);
         self.wrap(pass, &self.wrap_pressure, 1, numbers);
     }

@@ -75,8 +75,7 @@ impl Pace {
         let h = plan.scene.grid.cell;
         let speed = pulse.speed.max(self.driven);
         let longest = plan.settings.step.unwrap_or_else(|| self.longest(plan, pulse, speed));
-        let steps = (rest / longest - 1e-6).ceil().max(1.0);
-        let dt = rest / steps;
+        let dt = even(rest, longest);
         // What drives the air may not have done so yet.
         let carried = (pulse.rate * dt).max(speed * dt / h);
         let viscosity = plan.scene.fluid.viscosity;
@@ -92,7 +91,7 @@ impl Pace {
         let h = plan.scene.grid.cell;
         let rate = pulse.rate.max(self.driven / h) + self.conductance / h;
         let longest = plan.settings.step.unwrap_or(FAR / rate.max(f64::MIN_POSITIVE));
-        let dt = rest / (rest / longest - 1e-6).ceil().max(1.0);
+        let dt = even(rest, longest);
         Step { dt, momentum: 0, heat: sweeps(rate * dt) }
     }
 
@@ -114,6 +113,11 @@ impl Pace {
         let second = time(way, speed, lift(range + 2.0 * self.warming * first.min(3600.0)));
         if second.is_finite() { second } else { f64::MAX }
     }
+}
+
+/// Steps of one length that fill `rest`, none longer than `longest` but for round-off.
+fn even(rest: f64, longest: f64) -> f64 {
+    rest / (rest / longest - 1e-6).ceil().max(1.0)
 }
 
 /// Time to go `way` at `speed` with `acceleration`.

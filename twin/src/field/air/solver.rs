@@ -1,12 +1,10 @@
 //! The solver of the air tier in plain Rust.
 
-use rayon::prelude::*;
-
 use super::layout::MARGIN;
 use super::pace::{Pace, Pulse};
 use super::plan::{Lump, Plan, TABLE};
 use super::state::{State, Step, Sums, Work};
-use crate::field::probe::MIN_PROBES;
+use crate::field::probe;
 use crate::field::{
     Balance, FieldError, FieldSolver, Heat, Probe, Quantity, Region, Saved, Scene, Settings, Tier,
 };
@@ -182,8 +180,7 @@ impl FieldSolver for Air {
     }
 
     fn sample(&mut self, probes: &[Probe], out: &mut [f32]) {
-        let pairs = probes.par_iter().zip(out).with_min_len(MIN_PROBES);
-        pairs.for_each(|(probe, out)| *out = self.state.probe(&self.plan, probe));
+        probe::sample(probes, out, |probe| self.state.probe(&self.plan, probe));
     }
 
     fn field(&mut self, quantity: Quantity) -> Option<Vec<f32>> {

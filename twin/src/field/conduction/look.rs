@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::super::grid::{Grid, Region};
-use super::super::probe::{MIN_PROBES, Probe, Quantity};
+use super::super::probe::{self, Probe, Quantity};
 use super::plan::Plan;
 
 /// The value at a point, by trilinear interpolation between middles of cells; beyond the outermost ones, the nearest.
@@ -74,10 +74,9 @@ fn sampled(plan: &Plan, field: &[f32], probe: &Probe) -> f32 {
     }
 }
 
-/// What all of `probes` read, on all cores: no one's reading depends on another's.
+/// What all of `probes` read.
 pub fn sample(plan: &Plan, field: &[f32], probes: &[Probe], out: &mut [f32]) {
-    let pairs = probes.par_iter().zip(out).with_min_len(MIN_PROBES);
-    pairs.for_each(|(probe, out)| *out = sampled(plan, field, probe));
+    probe::sample(probes, out, |probe| sampled(plan, field, probe));
 }
 
 /// Largest of `changes` as a share of the range of `field`, or of the largest change itself where it is flat.

@@ -58,18 +58,9 @@ pub(super) trait Store: Copy + Default + Send + Sync + 'static {
     /// `value` of `slot`, rounded by the lowest 13 bits of `noise`.
     fn of(value: f32, slot: usize, noise: u32) -> Self;
     /// Eight values.
-    #[inline(always)]
-    fn load(from: &[Self; WIDTH], slot: usize) -> Lanes {
-        Lanes(from.map(|kept| kept.value(slot)))
-    }
+    fn load(from: &[Self; WIDTH], slot: usize) -> Lanes;
     /// Keeps eight values, each with random bits of its cell.
-    #[inline(always)]
-    fn keep(values: Lanes, slot: usize, cells: &[u32; WIDTH], to: &mut [Self; WIDTH]) {
-        for lane in 0..WIDTH {
-            let bits = if Self::DRAWS { noise(cells[lane], slot) } else { 0 };
-            to[lane] = Self::of(values.0[lane], slot, bits);
-        }
-    }
+    fn keep(values: Lanes, slot: usize, cells: &[u32; WIDTH], to: &mut [Self; WIDTH]);
 }
 
 impl Store for f32 {
@@ -83,6 +74,16 @@ impl Store for f32 {
     #[inline(always)]
     fn of(value: f32, _slot: usize, _noise: u32) -> Self {
         value
+    }
+
+    #[inline(always)]
+    fn load(from: &[Self; WIDTH], _slot: usize) -> Lanes {
+        Lanes(*from)
+    }
+
+    #[inline(always)]
+    fn keep(values: Lanes, _slot: usize, _cells: &[u32; WIDTH], to: &mut [Self; WIDTH]) {
+        *to = values.0;
     }
 }
 
