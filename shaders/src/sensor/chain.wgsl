@@ -142,7 +142,7 @@ fn sample(@builtin(global_invocation_id) id: vec3<u32>) {
     var late_by = 0u;
     for (var m = 0u; m < kind.modes; m++) {
         let mode = modes[kind.mode_first + m];
-        let onset = onset_of(mode, sensor, kind.onset_first + own * kind.modes + m);
+        let onset = onset_of(mode, sensor, kind.onset_first + m * kind.count + own);
         if now.tick < onset || mode.effect == CROSSED {
             continue;
         }

@@ -84,7 +84,6 @@ impl Looker {
                 rest = &rest[n..];
             }
         }
-        let step = |n: usize, step: usize| if n > 1 { step as u32 } else { 0 };
         let kernel = Kernel::new(
             gpu,
             &Program {
@@ -102,7 +101,7 @@ impl Looker {
             sensors: filled(gpu, "instruments by place", &sensors, 1)?,
             stretches,
             plane,
-            steps: [step(nx, 1), step(ny, nx), step(nz, plane)],
+            steps: grid.steps().map(|step| step as u32),
             alignment,
         })
     }
@@ -153,17 +152,9 @@ fn of_quantity(bank: &Bank, grid: &Grid, quantity: Quantity) -> Vec<([u32; 4], u
     points
 }
 
-/// The cell at the lower corner of a point, and the share of the upper one along each axis.
+/// The cell at the lower corner of a point, and the share of the upper one along each axis as bits.
 fn place(grid: &Grid, at: [f64; 3]) -> [u32; 4] {
-    let (mut cell, mut share) = ([0; 3], [0.0_f32; 3]);
-    for axis in 0..3 {
-        let last = grid.cells[axis] - 1;
-        let along = (at[axis] - grid.origin[axis]) / grid.cell - 0.5;
-        let along = along.clamp(0.0, last as f64);
-        let lower = (along.floor() as usize).min(last.saturating_sub(1));
-        cell[axis] = lower;
-        share[axis] = if last == 0 { 0.0 } else { (along - lower as f64) as f32 };
-    }
+    let (cell, share) = grid.corner(at);
     let [x, y, z] = share.map(f32::to_bits);
     [grid.index(cell) as u32, x, y, z]
 }

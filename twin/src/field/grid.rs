@@ -159,6 +159,30 @@ impl Grid {
         [index % nx, index / nx % ny, index / (nx * ny)]
     }
 
+    /// The lower one of the eight cells whose middles are around a point, and how far the point is on the way to the upper ones. A point
+    /// beyond the outermost middles counts as on them.
+    #[inline]
+    pub fn corner(&self, at: [f64; 3]) -> ([usize; 3], [f32; 3]) {
+        let (mut cell, mut share) = ([0; 3], [0.0; 3]);
+        for axis in 0..3 {
+            let last = self.cells[axis] - 1;
+            let along = (at[axis] - self.origin[axis]) / self.cell - 0.5;
+            let along = along.clamp(0.0, last as f64);
+            // Cut, not floored: it is not below zero, and a cut is one instruction on any machine.
+            cell[axis] = (along as usize).min(last.saturating_sub(1));
+            share[axis] = (along - cell[axis] as f64) as f32;
+        }
+        (cell, share)
+    }
+
+    /// From a cell to the next along x, y, z, as a step of its number; 0 where there is but one.
+    #[inline]
+    pub fn steps(&self) -> [usize; 3] {
+        let [nx, ny, nz] = self.cells;
+        let step = |n: usize, step: usize| if n > 1 { step } else { 0 };
+        [step(nx, 1), step(ny, nx), step(nz, nx * ny)]
+    }
+
     /// Middle of a cell (m).
     pub fn middle(&self, cell: [usize; 3]) -> [f64; 3] {
         std::array::from_fn(|axis| self.origin[axis] + (cell[axis] as f64 + 0.5) * self.cell)

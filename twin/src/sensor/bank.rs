@@ -72,7 +72,7 @@ pub(super) struct Class {
     /// Its first mode, and how many it has.
     pub(super) mode_first: u32,
     pub(super) modes: u32,
-    /// Where the onsets of its instruments begin, mode by mode within each.
+    /// Where the onsets of its instruments begin: a row of them for each mode.
     pub(super) onset_first: u32,
     /// Where its flicker begins; [`NO_FLICKER`] for none.
     pub(super) flicker_first: u32,
@@ -147,7 +147,10 @@ pub struct Bank {
     pub(super) looks: Vec<Look>,
     pub(super) classes: Vec<Class>,
     pub(super) modes: Vec<Mode>,
+    /// Those of two entries come first.
     pub(super) crossings: Vec<Crossing>,
+    /// How many of them are of two entries.
+    pub(super) strangers: usize,
     /// Bias and gain of each instrument.
     pub(super) trim: Vec<[f32; 2]>,
     pub(super) lengths: Lengths,
@@ -232,6 +235,7 @@ impl Bank {
             classes: Vec::new(),
             modes: Vec::new(),
             crossings: Vec::new(),
+            strangers: 0,
             trim: Vec::new(),
             lengths: Lengths::default(),
         };
@@ -393,11 +397,11 @@ impl Bank {
                 let pairs = self
                     .pairs(entries, number, with.as_deref())
                     .map_err(|why| SensorError::Crossed { entry: entry.name.clone(), why })?;
-                let Class { first, onset_first, mode_first, modes, .. } = self.classes[number];
+                let Class { first, count, onset_first, mode_first, .. } = self.classes[number];
                 self.crossings.extend(pairs.into_iter().map(|pair| Crossing {
                     pair,
                     mode: mode_first + own as u32,
-                    onset: onset_first + (pair[0] - first) * modes + own as u32,
+                    onset: onset_first + own as u32 * count + (pair[0] - first),
                 }));
             }
         }
@@ -408,6 +412,9 @@ impl Bank {
             let why = "it would be crossed with two others".to_owned();
             return Err(SensorError::Crossed { entry, why });
         }
+        let neighbours = |crossing: &Crossing| self.modes[crossing.mode as usize].number == 1;
+        self.crossings.sort_by_key(neighbours);
+        self.strangers = self.crossings.partition_point(|crossing| !neighbours(crossing));
         Ok(())
     }
 

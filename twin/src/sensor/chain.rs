@@ -166,8 +166,18 @@ impl Stage {
     #[inline]
     pub(super) fn digits(&self, value: f32) -> f32 {
         let value = value.max(self.low).min(self.high);
-        if self.finer == 0.0 { value } else { (value * self.finer + 0.5).floor() * self.quantum }
+        if self.finer == 0.0 { value } else { floor(value * self.finer + 0.5) * self.quantum }
     }
+}
+
+/// The next whole number below, in arithmetic that goes into vector instructions on any machine.
+#[inline]
+fn floor(value: f32) -> f32 {
+    // Adding this leaves no bits for fractions: it rounds to a whole number.
+    const WHOLE: f32 = 12_582_912.0;
+    let rounded = (value + WHOLE) - WHOLE;
+    let below = if rounded > value { rounded - 1.0 } else { rounded };
+    if value.abs() < 4_194_304.0 { below } else { value.floor() }
 }
 
 #[cfg(test)]
@@ -199,6 +209,15 @@ mod tests {
     fn no_lag_is_no_lag() {
         let stage = Stage::of(&Chain::default(), 0.5);
         assert_eq!(stage.lag(3.0, 7.0, 11.0), 11.0);
+    }
+
+    #[test]
+    fn whole_numbers_below_are_those_of_the_library() {
+        let values = [0.0, 0.5, 0.999_999_9, 1.0, 2.5, 4_194_303.5, 4_194_304.5, 1e9, 3e38];
+        for value in values.into_iter().flat_map(|v| [v, -v]) {
+            assert_eq!(floor(value), value.floor(), "{value}");
+        }
+        assert!(floor(f32::NAN).is_nan() && floor(f32::INFINITY) == f32::INFINITY);
     }
 
     #[test]

@@ -50,32 +50,48 @@ pub(super) fn signed(word: u32) -> f32 {
     ((word >> 8) as f32 + 0.5) * (1.0 / 8_388_608.0) - 1.0
 }
 
-/// A standard normal deviate.
-#[inline]
-pub(super) fn normal(word: u32) -> f32 {
-    let [deviate] = normals([word]);
-    deviate
-}
-
 /// Standard normal deviates, one of each word.
 ///
 /// The highest bit is the sign, the others are the tail probability: they reach to ±6.3, and small tails keep all their digits.
-/// Several at once, without branches but for the rare far tail, so that a compiler can work on all in step.
+/// All of them first as if none lay in the far tail, in plain arithmetic that a compiler does for several at once; the rare others
+/// anew.
 #[inline]
 pub(super) fn normals<const N: usize>(words: [u32; N]) -> [f32; N] {
-    let tails = words.map(|word| ((word & 0x7FFF_FFFF) as i32 as f32 + 0.5) * SCALE);
-    let mut inverse = tails.map(|tail| polynomial(logarithm(tail) - 2.5, NEAR));
-    for (value, tail) in inverse.iter_mut().zip(tails) {
+    let mut deviates = [0.0; N];
+    let mut is_far = false;
+    for (deviate, word) in deviates.iter_mut().zip(words) {
+        let tail = tail(word);
         let w = logarithm(tail);
-        if w >= 5.0 {
-            *value = polynomial(w.sqrt() - 3.0, FAR);
+        is_far |= w >= FAR_FROM;
+        *deviate = deviate_of(word, tail, polynomial(w - 2.5, NEAR));
+    }
+    if is_far {
+        for (deviate, word) in deviates.iter_mut().zip(words) {
+            let tail = tail(word);
+            let w = logarithm(tail);
+            if w >= FAR_FROM {
+                *deviate = deviate_of(word, tail, polynomial(w.sqrt() - 3.0, FAR));
+            }
         }
     }
-    std::array::from_fn(|n| {
-        let size = std::f32::consts::SQRT_2 * inverse[n] * (1.0 - 2.0 * tails[n]);
-        f32::from_bits(size.to_bits() | words[n] & 0x8000_0000)
-    })
+    deviates
 }
+
+/// The tail probability in all bits but the highest.
+#[inline]
+fn tail(word: u32) -> f32 {
+    ((word & 0x7FFF_FFFF) as i32 as f32 + 0.5) * SCALE
+}
+
+/// A deviate from `erfinv(x) / x` and the sign in the highest bit.
+#[inline]
+fn deviate_of(word: u32, tail: f32, inverse: f32) -> f32 {
+    let size = std::f32::consts::SQRT_2 * inverse * (1.0 - 2.0 * tail);
+    f32::from_bits(size.to_bits() | word & 0x8000_0000)
+}
+
+/// From which `-ln(4 tail (1 - tail))` on the other polynomial holds.
+const FAR_FROM: f32 = 5.0;
 
 const SCALE: f32 = 1.0 / 4_294_967_296.0;
 

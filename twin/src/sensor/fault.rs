@@ -60,18 +60,32 @@ pub const EFFECTS: [&str; 9] =
 impl Effect {
     /// Its number in [`EFFECTS`].
     pub fn number(&self) -> usize {
-        match self {
-            Self::Stuck => 0,
-            Self::Dropout => 1,
-            Self::Spikes { .. } => 2,
-            Self::Drift { .. } => 3,
-            Self::Bias { .. } => 4,
-            Self::Noise { .. } => 5,
-            Self::Crossed { .. } => 6,
-            Self::Late { .. } => 7,
-            Self::Saturated { .. } => 8,
-        }
+        let number = match self {
+            Self::Stuck => effect::STUCK,
+            Self::Dropout => effect::DROPOUT,
+            Self::Spikes { .. } => effect::SPIKES,
+            Self::Drift { .. } => effect::DRIFT,
+            Self::Bias { .. } => effect::BIAS,
+            Self::Noise { .. } => effect::NOISE,
+            Self::Crossed { .. } => effect::CROSSED,
+            Self::Late { .. } => effect::LATE,
+            Self::Saturated { .. } => effect::SATURATED,
+        };
+        number as usize
     }
+}
+
+/// Numbers of the effects, as the kernel has them too: their places in [`EFFECTS`].
+pub(super) mod effect {
+    pub(in crate::sensor) const STUCK: u32 = 0;
+    pub(in crate::sensor) const DROPOUT: u32 = 1;
+    pub(in crate::sensor) const SPIKES: u32 = 2;
+    pub(in crate::sensor) const DRIFT: u32 = 3;
+    pub(in crate::sensor) const BIAS: u32 = 4;
+    pub(in crate::sensor) const NOISE: u32 = 5;
+    pub(in crate::sensor) const CROSSED: u32 = 6;
+    pub(in crate::sensor) const LATE: u32 = 7;
+    pub(in crate::sensor) const SATURATED: u32 = 8;
 }
 
 /// Which faults are active at a reading: one bit for each of [`EFFECTS`].
@@ -168,7 +182,7 @@ pub(super) struct Mode {
     pub(super) repair: u32,
     /// Size, rate per tick, factor, or 1 for the upper end.
     pub(super) size: f32,
-    /// Threshold of the share of spikes, or samples by which readings come late.
+    /// Threshold of the share of spikes, samples by which readings come late, or 1 where tags of neighbours are crossed.
     pub(super) number: u32,
     /// Its number among the faults of the entry.
     pub(super) own: u32,
@@ -182,19 +196,20 @@ impl Mode {
             Begin::Every(mean) => (Mean::of(mean / tick), NEVER),
             Begin::At(at) => (Mean::default(), (at / tick).ceil().min(f64::from(NEVER)) as u32),
         };
-        let (size, number) = match fault.effect {
+        let (size, number) = match &fault.effect {
             Effect::Spikes { size, share } => {
-                (size, (share * 4_294_967_296.0).min(f64::from(u32::MAX)) as u32)
+                (*size, (share * 4_294_967_296.0).min(f64::from(u32::MAX)) as u32)
             }
             Effect::Drift { rate } => (rate * tick, 0),
-            Effect::Bias { step } => (step, 0),
-            Effect::Noise { factor } => (factor, 0),
+            Effect::Bias { step } => (*step, 0),
+            Effect::Noise { factor } => (*factor, 0),
             Effect::Late { by } => {
                 let samples = (by / tick / f64::from(period)).ceil();
                 (0.0, samples.clamp(1.0, f64::from(NEVER)) as u32)
             }
-            Effect::Saturated { high } => (f64::from(u8::from(high)), 0),
-            Effect::Stuck | Effect::Dropout | Effect::Crossed { .. } => (0.0, 0),
+            Effect::Saturated { high } => (f64::from(u8::from(*high)), 0),
+            Effect::Crossed { with } => (0.0, u32::from(with.is_none())),
+            Effect::Stuck | Effect::Dropout => (0.0, 0),
         };
         Self {
             effect: fault.effect.number() as u32,

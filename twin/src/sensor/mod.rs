@@ -13,6 +13,7 @@ mod bank;
 mod chain;
 mod chance;
 mod fault;
+mod piece;
 pub mod ray;
 mod state;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
-use twin::field::air::{LOOK, Lump, Pace, Plan, Pulse, Step, Sums, corner};
+use twin::field::air::{LOOK, Lump, Pace, Plan, Pulse, Step, Sums};
 use twin::field::{
     Balance, FieldError, FieldSolver, Heat, Probe, Quantity, Region, Saved, Scene, Settings, Tier,
 };
@@ -279,7 +279,7 @@ impl FieldSolver for AirOnGpu {
     fn sample(&mut self, probes: &[Probe], out: &mut [f32]) {
         out.fill(f32::NAN);
         let point = |probe: &Probe| {
-            let (cell, share) = corner(&self.plan.scene.grid, probe.at);
+            let (cell, share) = self.plan.scene.grid.corner(probe.at);
             let place = self.plan.layout.place(cell) as u32;
             Point { place, which: number(probe.quantity), share, ..Point::default() }
         };

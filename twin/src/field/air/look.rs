@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use super::state::State;
-use crate::field::{Grid, Probe, Quantity};
+use crate::field::{Probe, Quantity};
 
 impl State {
     /// A quantity at a cell; none: it is not there.
@@ -50,7 +50,7 @@ impl State {
     }
 
     fn between(&self, plan: &Plan, quantity: Quantity, at: [f64; 3]) -> f32 {
-        let (cell, share) = corner(&plan.scene.grid, at);
+        let (cell, share) = plan.scene.grid.corner(at);
         let mut sum = 0.0;
         for corner in 0..8 {
             let (mut place, mut weight) = (cell, 1.0);
@@ -65,18 +65,4 @@ impl State {
         }
         sum
     }
-}
-
-/// The lower cell of the eight around a point, and how far the point is from it on its way to the upper ones.
-pub fn corner(grid: &Grid, at: [f64; 3]) -> ([usize; 3], [f32; 3]) {
-    let mut cell = [0; 3];
-    let mut share = [0.0; 3];
-    for axis in 0..3 {
-        let last = (grid.cells[axis] - 1) as f64;
-        let along = ((at[axis] - grid.origin[axis]) / grid.cell - 0.5).clamp(0.0, last);
-        let low = if along.is_nan() { 0.0 } else { along.floor() };
-        cell[axis] = low as usize;
-        share[axis] = if low < last { (along - low) as f32 } else { 0.0 };
-    }
-    (cell, share)
 }

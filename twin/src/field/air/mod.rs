@@ -42,7 +42,6 @@ mod walls;
 
 pub use drives::{Drive, GRIP};
 pub use layout::{Layout, MARGIN};
-pub use look::corner;
 pub use pace::{Pace, Pulse};
 pub use plan::{Lump, Plan, TABLE, TURBULENT_PRANDTL};
 pub use projection::{CYCLES, FOREVER, STEPS, THOROUGH, is_open, pressure};

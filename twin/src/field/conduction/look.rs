@@ -8,24 +8,13 @@ use super::plan::Plan;
 
 /// The value at a point, by trilinear interpolation between middles of cells; beyond the outermost ones, the nearest.
 pub fn at(grid: &Grid, field: &[f32], point: [f64; 3]) -> f32 {
-    let mut low = [0; 3];
-    let mut share = [0.0; 3];
-    for axis in 0..3 {
-        let last = (grid.cells[axis] - 1) as f64;
-        let place = ((point[axis] - grid.origin[axis]) / grid.cell - 0.5).clamp(0.0, last);
-        low[axis] = place as usize;
-        share[axis] = place - low[axis] as f64;
-    }
-    let mut value = 0.0;
-    for corner in 0..8 {
-        let up = [corner & 1, corner >> 1 & 1, corner >> 2];
-        let cell = std::array::from_fn(|axis| (low[axis] + up[axis]).min(grid.cells[axis] - 1));
-        let weight: f64 = (0..3)
-            .map(|axis| if up[axis] == 1 { share[axis] } else { 1.0 - share[axis] })
-            .product();
-        value += weight * f64::from(field[grid.index(cell)]);
-    }
-    value as f32
+    let (cell, share) = grid.corner(point);
+    let [x, y, z] = grid.steps();
+    let between = |low: f32, high: f32, share: f32| low + share * (high - low);
+    let row = |cell: usize| between(field[cell], field[cell + x], share[0]);
+    let plane = |cell: usize| between(row(cell), row(cell + y), share[1]);
+    let cell = grid.index(cell);
+    between(plane(cell), plane(cell + z), share[2])
 }
 
 /// Mean over the fluid cells of a region, or over all of them where it holds no fluid; none: the region is empty.
