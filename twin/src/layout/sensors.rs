@@ -14,6 +14,8 @@
 //!     "LB-1": (is: LightBarrier(from: (12, 3, 0.9), to: (12, 4, 0.9), on_delay: "5 ms"), every: "10 ms"),
 //!     "PX-1": (is: Proximity(at: (8, 3, 1.4), tilt: "-90 deg", switches_at: "0.4 m", hysteresis: "0.02 m")),
 //!     "SC-1": (is: SafetyScanner(at: (2, 3, 0.3), zone: [(0, -1), (2, -1), (2, 1), (0, 1)]), every: "40 ms"),
+//!     "LI-1": (is: Lidar(at: (5, 5, 3), channels: 16, lowest: "-15 deg", highest: "15 deg", ranging: (noise: "2 cm")), every: "1 s"),
+//!     "DC-1": (is: DepthCamera(at: (8, 3, 2.5), tilt: "-90 deg", width: 64, height: 48, ranging: (range: "4 m")), every: "1 s"),
 //! }
 //! ```
 //!
@@ -45,7 +47,8 @@ pub struct SensorFile {
     /// Alarms on their readings.
     #[serde(default)]
     pub alarms: Vec<AlarmFile>,
-    /// Whether readings go into the table `readings`. Default: yes, of up to a thousand instruments.
+    /// Whether readings go into the table `readings`. Default: yes, of up to a thousand instruments. Those with rays: whether they
+    /// look at all, and tell what they saw in the tables `crossings` and `scans`; default: yes.
     #[serde(default)]
     pub record: Option<bool>,
 }
@@ -189,6 +192,58 @@ pub enum MeasuredFile {
         #[serde(default)]
         off_delay: Option<SimDuration>,
     },
+    /// Ranges all around: columns of beams that turn about the vertical, each column sent at once, one after the other until it looks again.
+    Lidar {
+        /// Where it is.
+        at: Point,
+        /// Direction of its middle column about the vertical. Default: along x.
+        #[serde(default)]
+        facing: Option<Angle>,
+        /// Direction above the horizontal. Default: level.
+        #[serde(default)]
+        tilt: Option<Angle>,
+        /// Beams of a column. Default: 16.
+        #[serde(default)]
+        channels: Option<u32>,
+        /// Elevation of the lowest beam. Default: -15 degrees.
+        #[serde(default)]
+        lowest: Option<Angle>,
+        /// Elevation of the highest one. Default: 15 degrees.
+        #[serde(default)]
+        highest: Option<Angle>,
+        /// Columns. Default: 360.
+        #[serde(default)]
+        columns: Option<u32>,
+        /// What they turn through. Default: 360 degrees.
+        #[serde(default)]
+        angle: Option<Angle>,
+        /// How it measures.
+        #[serde(default)]
+        ranging: RangingFile,
+    },
+    /// Ranges in the pixels of a pinhole camera, all at once.
+    DepthCamera {
+        /// Where it is.
+        at: Point,
+        /// Direction about the vertical. Default: along x.
+        #[serde(default)]
+        facing: Option<Angle>,
+        /// Direction above the horizontal. Default: level.
+        #[serde(default)]
+        tilt: Option<Angle>,
+        /// Pixels of a row. Default: 64.
+        #[serde(default)]
+        width: Option<u32>,
+        /// Rows. Default: 48.
+        #[serde(default)]
+        height: Option<u32>,
+        /// Angle across a row. Default: 70 degrees.
+        #[serde(default)]
+        angle: Option<Angle>,
+        /// How it measures.
+        #[serde(default)]
+        ranging: RangingFile,
+    },
 }
 
 impl MeasuredFile {
@@ -196,9 +251,34 @@ impl MeasuredFile {
     pub fn has_rays(&self) -> bool {
         matches!(
             self,
-            Self::LightBarrier { .. } | Self::Proximity { .. } | Self::SafetyScanner { .. }
+            Self::LightBarrier { .. }
+                | Self::Proximity { .. }
+                | Self::SafetyScanner { .. }
+                | Self::Lidar { .. }
+                | Self::DepthCamera { .. }
         )
     }
+}
+
+/// How ranges are measured.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename = "ranging", deny_unknown_fields, default)]
+pub struct RangingFile {
+    /// Nearest range that is measured. Default: 0 m.
+    pub nearest: Option<Metres>,
+    /// Farthest range that is measured. Default: 10 m.
+    pub range: Option<Metres>,
+    /// Range up to which a surface that scatters `reference` of the light back is seen head on; what scatters less, or stands aslant, is seen
+    /// less far. Default: no limit.
+    pub reach: Option<Metres>,
+    /// What `reach` is stated for. Default: 10 %.
+    pub reference: Option<Share>,
+    /// Standard deviation of a range. Default: none.
+    pub noise: Option<Metres>,
+    /// What comes on top for each metre of range. Default: none.
+    pub noise_per_m: Option<Metres>,
+    /// Step between ranges. Default: none.
+    pub step: Option<Metres>,
 }
 
 /// A point in the coordinates of the plant.

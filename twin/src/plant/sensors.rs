@@ -127,7 +127,9 @@ impl Compiler<'_, '_, '_> {
             }
             MeasuredFile::LightBarrier { .. }
             | MeasuredFile::Proximity { .. }
-            | MeasuredFile::SafetyScanner { .. } => return None,
+            | MeasuredFile::SafetyScanner { .. }
+            | MeasuredFile::Lidar { .. }
+            | MeasuredFile::DepthCamera { .. } => return None,
         };
         let place = match (at, grid, of, from, to) {
             (Some(at), None, None, None, None) => {

@@ -14,4 +14,4 @@ mod watch;
 
 pub use moving::{Moving, moving};
 pub use scenery::{Owner, Scenery};
-pub use watch::{Crossing, Watch};
+pub use watch::{Crossing, Echo, Watch};

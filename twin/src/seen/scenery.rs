@@ -4,7 +4,7 @@ use nalgebra::{Isometry3, Vector3};
 
 use super::moving::{Moving, moving};
 use crate::engine::{Hall, Model, State};
-use crate::id::EquipmentId;
+use crate::id::{EquipmentId, PartId};
 use crate::sensor::ray::{BodyId, RayError, Surface, World};
 
 /// Thickness of walls, floor and roof, m.
@@ -21,6 +21,13 @@ pub enum Owner {
     Equipment(EquipmentId),
     /// Something that moves.
     Moving(Moving),
+}
+
+impl Owner {
+    /// The part that it is, if it is one.
+    pub fn part(&self) -> Option<PartId> {
+        if let Self::Moving(what) = self { what.part } else { None }
+    }
 }
 
 /// A plant as bodies: those that stay, and those that move as they were when it last [followed](Self::follow).

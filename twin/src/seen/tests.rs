@@ -41,6 +41,7 @@ fn parts_cross_a_barrier_when_kinematics_say() {
         tells: Tells::Blocked(across(5.001, z)),
         every_ns: 10_000_000,
         response,
+        recorded: true,
     });
     let mut watch = Watch::new(&model, &state, eyes.into()).unwrap();
     let until = SimTime::from_seconds(45.0);
@@ -146,6 +147,47 @@ fn instruments_of_a_file_tell_what_passes() {
 }
 
 #[test]
+fn a_camera_and_a_lidar_tell_ranges_and_what_they_met() {
+    let sensors = r#"
+        "DC": (is: DepthCamera(at: (10, 5, 2.8), tilt: "-90 deg", width: 1, height: 1, angle: "10 deg"), every: "50 ms"),
+        "LI": (is: Lidar(at: (5, 5, 1.2), channels: 1, lowest: "0 deg", highest: "0 deg", columns: 4), every: "5 s"),
+        "no": (is: DepthCamera(at: (10, 5, 2.8)), every: "1 ms", record: false),
+    "#;
+    let hall = "hall: (size: (20, 20, 5), cell: \"1 m\"), sensors:";
+    let model = model(&with_sensors(sensors).replace("sensors:", hall));
+    let mut state = State::new(&model, 1, 0);
+    let mut watch = Watch::new(&model, &state, model.eyes.clone()).unwrap();
+    let until = SimTime::from_seconds(19.0);
+    watch.advance(&model, &mut state, None, until, &mut Log::off()).unwrap();
+    let echoes = watch.take_echoes();
+    let of = |name: &str| {
+        let own = echoes.iter().filter(|echo| watch.eyes()[echo.eye as usize].name == name);
+        own.collect::<Vec<_>>()
+    };
+    let (camera, lidar) = (of("DC"), of("LI"));
+    assert_eq!((camera.len(), lidar.len(), of("no").len()), (381, 16, 0));
+    for eye in watch.eyes().iter().filter(|eye| eye.recorded) {
+        let own = echoes.iter().filter(|echo| watch.eyes()[echo.eye as usize].name == eye.name);
+        assert_eq!(eye.ranges_by(until.ns()), own.count() as u64);
+    }
+    // The first part comes at 10 s and is below from 16 s on, 0.6 s long; the belt before and after.
+    for echo in camera {
+        let at = echo.at.seconds();
+        let below = (16.05..16.55).contains(&at);
+        if !below && (15.95..16.65).contains(&at) {
+            continue;
+        }
+        let range = echo.reading.range.unwrap();
+        assert!((range - if below { 1.7 } else { 2.0 }).abs() < 1e-5, "{range} at {at} s");
+        assert_eq!(echo.serial, below.then_some(0), "at {at} s");
+    }
+    // Walls behind and to the right are 5 m away, the others too far.
+    let met: Vec<_> = lidar.iter().take(4).map(|echo| (echo.reading.range, echo.met)).collect();
+    let [behind, right] = [0, 2].map(|side| (Some(5.0), Some(Owner::Side(side))));
+    assert_eq!(met, [behind, right, (None, None), (None, None)]);
+}
+
+#[test]
 fn instruments_that_cannot_be_are_refused() {
     for (sensors, expected) in [
         (
@@ -169,6 +211,18 @@ fn instruments_that_cannot_be_are_refused() {
             r#""a": (is: LightBarrier(from: (9, 5, 1), to: (11, 5, 1)), every: "0 s")"#,
             "times that go on",
         ),
+        (r#""a": (is: Lidar(at: (9, 5, 1), columns: 0))"#, "without a beam"),
+        (r#""a": (is: Lidar(at: (9, 5, 1), channels: 999999, columns: 999999))"#, "at most"),
+        (
+            r#""a": (is: Lidar(at: (9, 5, 1), lowest: "20 deg", highest: "10 deg"))"#,
+            "from `lowest` up to `highest`",
+        ),
+        (r#""a": (is: Lidar(at: (9, 5, 1), ranging: (range: -1)))"#, "not below zero"),
+        (
+            r#""a": (is: DepthCamera(at: (9, 5, 1), ranging: (nearest: "3 m", range: "2 m")))"#,
+            "beyond the nearest",
+        ),
+        (r#""a": (is: DepthCamera(at: (9, 5, 1), angle: "180 deg"))"#, "between 0 and 180"),
     ] {
         let loaded = crate::plant::load_text(&with_sensors(sensors));
         let look = crate::diagnostics::Look { colour: false, limit: 20, width: 100 };

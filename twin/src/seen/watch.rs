@@ -3,7 +3,7 @@
 //! Each looks every so often: the engine runs up to and including that point in time, everything that moves is put where it is then,
 //! and the instrument looks. How often it looks is how exactly it knows.
 
-use super::scenery::Scenery;
+use super::scenery::{Owner, Scenery};
 use crate::climate::Climate;
 use crate::engine::{Log, Model, RunError, State, advance};
 use crate::sensor::ray::{Draw, Edge, Eye, RayError, Reading, Signal};
@@ -18,6 +18,23 @@ pub struct Crossing {
     pub edge: Edge,
 }
 
+/// A range that an instrument has measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Echo {
+    /// When its scan began.
+    pub at: SimTime,
+    /// The instrument, by number.
+    pub eye: u32,
+    /// The beam.
+    pub beam: u32,
+    /// The range (m) as measured, and as it was.
+    pub reading: Reading,
+    /// What was met.
+    pub met: Option<Owner>,
+    /// If that is a part, its running number.
+    pub serial: Option<u64>,
+}
+
 /// What an instrument has to remember.
 #[derive(Clone, Copy, Debug)]
 struct Now {
@@ -26,8 +43,8 @@ struct Now {
     signal: Signal,
 }
 
-/// Instruments with outputs that switch, and the plant as they see it. Those that tell ranges are asked with
-/// [`ranges`](Self::ranges).
+/// Instruments with rays, and the plant as they see it. What they see is gathered until it is taken; [`ranges`](Self::ranges) asks one of
+/// them out of turn.
 #[derive(Clone, Debug)]
 pub struct Watch {
     scenery: Scenery,
@@ -35,6 +52,7 @@ pub struct Watch {
     now: Vec<Now>,
     seed: u64,
     crossings: Vec<Crossing>,
+    echoes: Vec<Echo>,
 }
 
 impl Watch {
@@ -51,6 +69,7 @@ impl Watch {
             eyes,
             seed: state.seed(),
             crossings: Vec::new(),
+            echoes: Vec::new(),
         })
     }
 
@@ -82,8 +101,8 @@ impl Watch {
 
     /// When somebody looks next.
     fn next(&self) -> Option<SimTime> {
-        let switching = self.eyes.iter().zip(&self.now).filter(|(eye, _)| eye.switches());
-        switching.map(|(_, now)| now.next).min()
+        let looking = self.eyes.iter().zip(&self.now).filter(|(eye, _)| eye.recorded);
+        looking.map(|(_, now)| now.next).min()
     }
 
     /// Those whose time is `at`, the present, look.
@@ -91,13 +110,23 @@ impl Watch {
         self.scenery.follow(model, state)?;
         let world = self.scenery.world();
         for (number, (eye, now)) in (0..).zip(self.eyes.iter().zip(&mut self.now)) {
-            if !eye.switches() || now.next > at {
+            if !eye.recorded || now.next > at {
                 continue;
             }
             let draw = Draw { seed: self.seed, instrument: number, scan: now.scan };
-            let seen = eye.sees(world, now.signal.sees(), draw);
-            let edge = now.signal.step(eye.response, at.ns(), seen);
-            self.crossings.extend(edge.map(|edge| Crossing { eye: number, edge }));
+            if eye.switches() {
+                let seen = eye.sees(world, now.signal.sees(), draw);
+                let edge = now.signal.step(eye.response, at.ns(), seen);
+                self.crossings.extend(edge.map(|edge| Crossing { eye: number, edge }));
+            } else {
+                let readings = (0..).zip(eye.ranges(world, draw));
+                self.echoes.extend(readings.map(|(beam, reading)| {
+                    let met = reading.body().map(|body| *self.scenery.owner(body));
+                    let part = met.and_then(|owner| owner.part());
+                    let serial = part.map(|part| state.parts().get(part).serial);
+                    Echo { at, eye: number, beam, reading, met, serial }
+                }));
+            }
             now.next = at + SimDuration::from_ns(eye.every_ns.max(1));
             now.scan = now.scan.wrapping_add(1);
         }
@@ -139,5 +168,10 @@ impl Watch {
     /// All edges since they were last taken, in the order in which they were told.
     pub fn take_crossings(&mut self) -> Vec<Crossing> {
         std::mem::take(&mut self.crossings)
+    }
+
+    /// All ranges since they were last taken: in the order of time, at one time of the instruments, and of each of its beams.
+    pub fn take_echoes(&mut self) -> Vec<Echo> {
+        std::mem::take(&mut self.echoes)
     }
 }

@@ -6,7 +6,7 @@ use crossbeam::channel;
 
 use crate::climate::{AlarmChange, Climate, ClimateFigures, Climates, Reading};
 use crate::engine::{Log, Model, Monitor, RunError, State, Watched, advance};
-use crate::seen::{Crossing, Watch};
+use crate::seen::{Crossing, Echo, Watch};
 use crate::sensor::Bank;
 use crate::units::{SimDuration, SimTime};
 
@@ -99,6 +99,9 @@ pub trait Observer {
     /// The edges of instruments with rays since the last call.
     fn crossings(&mut self, _model: &Model, _crossings: &[Crossing]) {}
 
+    /// The ranges that instruments with rays have measured since the last call.
+    fn echoes(&mut self, _model: &Model, _echoes: &[Echo]) {}
+
     /// The replication has ended; what its fields came to.
     fn climate(&mut self, _figures: ClimateFigures) {}
 }
@@ -155,6 +158,7 @@ pub fn run_one(
             (Some(watch), climate) => {
                 watch.advance(model, &mut state, climate.as_mut(), stop, &mut log)?;
                 observer.crossings(model, &watch.take_crossings());
+                observer.echoes(model, &watch.take_echoes());
             }
             (None, Some(climate)) => climate.advance(model, &mut state, stop, &mut log)?,
             (None, None) => advance(model, &mut state, stop, &mut log)?,
@@ -199,7 +203,7 @@ pub fn run_one(
 
 /// The instruments with rays, if the plant has any and somebody listens to them.
 fn watch(model: &Model, state: &State, wanted: bool) -> Result<Option<Watch>, RunError> {
-    let any = wanted && model.eyes.iter().any(crate::sensor::ray::Eye::switches);
+    let any = wanted && model.eyes.iter().any(|eye| eye.recorded);
     let watch = any.then(|| Watch::new(model, state, model.eyes.clone())).transpose();
     watch.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })
 }

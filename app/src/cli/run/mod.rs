@@ -20,6 +20,7 @@ use std::io;
 use std::time::Instant;
 
 use twin::engine::{Model, State};
+use twin::sensor::ray::Eye;
 use twin::study::{Figures, Plan, Summary, replicate};
 use twin::units::SimTime;
 
@@ -65,6 +66,9 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<Exit, Failure> {
     let mut plan = plan::of(&model, args)?;
     plan.climates = fields::climates(&model, args, global)?;
     let fields = plan.climates.are_some();
+    if args.out.is_some() {
+        scans_fit(&model, &plan)?;
+    }
     let mut tables = match &args.out {
         Some(out) => Some(Tables::begin(out, &model, tables::What { trace: args.trace, fields })?),
         None => None,
@@ -88,6 +92,28 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<Exit, Failure> {
     }
     print::data(&if args.json { json } else { report::text(&result, &model, args.detail) })?;
     Ok(if result.interrupted { Exit::Interrupted } else { Exit::Fine })
+}
+
+/// Most rows of the table `scans` that a run may write: some 5 GB.
+const MOST_SCANNED: u64 = 200_000_000;
+
+/// Whether what lidars and cameras will tell is not more than anyone wants, before the run begins.
+fn scans_fit(model: &Model, plan: &Plan) -> Result<(), Failure> {
+    let looking = model.eyes.iter().filter(|eye| eye.recorded);
+    let rows =
+        |eye: &Eye| eye.ranges_by(plan.until.ns()).saturating_mul(u64::from(plan.replications));
+    let sum = looking.clone().fold(0, |sum: u64, eye| sum.saturating_add(rows(eye)));
+    let Some(largest) = looking.max_by_key(|eye| rows(eye)).filter(|_| sum > MOST_SCANNED) else {
+        return Ok(());
+    };
+    let message = format!(
+        "the table of scans would have {:.1e} rows, {:.1e} of them from \"{}\"; up to {:.0e} are written",
+        sum as f64,
+        rows(largest) as f64,
+        largest.name,
+        MOST_SCANNED as f64
+    );
+    Err(Failure::input(message).hint("look less often (`every`), or say `record: false`"))
 }
 
 /// All replications that were finished, in the order of their numbers.

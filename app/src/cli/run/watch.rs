@@ -2,7 +2,7 @@
 
 use twin::climate::{AlarmChange, Climate, ClimateFigures, Reading};
 use twin::engine::{Log, Model, State, Watched};
-use twin::seen::Crossing;
+use twin::seen::{Crossing, Echo};
 use twin::sensor::Bank;
 use twin::study::{IntervalRow, Observer, Plan};
 use twin::units::SimTime;
@@ -123,6 +123,12 @@ impl Observer for Watch {
     fn crossings(&mut self, _model: &Model, crossings: &[Crossing]) {
         if let Some(sheets) = &mut self.sheets {
             sheets.crossings(crossings);
+        }
+    }
+
+    fn echoes(&mut self, _model: &Model, echoes: &[Echo]) {
+        if let Some(sheets) = &mut self.sheets {
+            sheets.echoes(echoes);
         }
     }
 

@@ -31,7 +31,7 @@ pub(in super::super) fn check(bench: &Bench) -> Findings {
 
 /// A bank with its state, on one back end; what is there is handed in.
 enum Runner {
-    Cpu(Bank, Box<State>),
+    Cpu(Box<(Bank, State)>),
     Gpu(Box<GpuBank>),
 }
 
@@ -41,7 +41,7 @@ impl Runner {
         let state = bank.start(start);
         let grid = Grid { cells: [1; 3], cell: 1.0, origin: [0.0; 3] };
         match backend {
-            Backend::Cpu => Ok(Self::Cpu(bank, Box::new(state))),
+            Backend::Cpu => Ok(Self::Cpu(Box::new((bank, state)))),
             Backend::Gpu(gpu) => {
                 let device = GpuBank::new(gpu, &bank, &grid, &state)?;
                 Ok(Self::Gpu(Box::new(device)))
@@ -51,9 +51,10 @@ impl Runner {
 
     fn step(&mut self, truth: &[f32]) -> Result<Results, Failure> {
         match self {
-            Self::Cpu(bank, state) => {
+            Self::Cpu(both) => {
+                let (bank, state) = &mut **both;
                 bank.step(state, truth);
-                let State { truth, readings, flags, .. } = state.as_ref().clone();
+                let State { truth, readings, flags, .. } = state.clone();
                 Ok(Results { time: 0.0, truth, readings, flags })
             }
             Self::Gpu(bank) => {
@@ -66,7 +67,7 @@ impl Runner {
 
     fn onsets(&self) -> Result<Vec<u32>, Failure> {
         match self {
-            Self::Cpu(_, state) => Ok(state.onsets.clone()),
+            Self::Cpu(both) => Ok(both.1.onsets.clone()),
             Self::Gpu(bank) => Ok(bank.save()?.onsets),
         }
     }

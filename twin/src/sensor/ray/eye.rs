@@ -20,6 +20,8 @@ pub struct Eye {
     pub every_ns: i64,
     /// How long something must stay as it is before its output switches.
     pub response: Response,
+    /// Whether what it tells is wanted.
+    pub recorded: bool,
 }
 
 /// What an instrument tells, and from what.
@@ -69,9 +71,16 @@ impl Scan {
 }
 
 impl Eye {
-    /// Whether it has an output that switches.
+    /// Whether it has an output that switches, or tells ranges.
     pub fn switches(&self) -> bool {
         !matches!(self.tells, Tells::Ranges(_))
+    }
+
+    /// Ranges that it tells by `until_ns`; 0 for one that switches.
+    pub fn ranges_by(&self, until_ns: i64) -> u64 {
+        let Tells::Ranges(scan) = &self.tells else { return 0 };
+        let scans = until_ns.max(0) as u64 / self.every_ns.max(1) as u64 + 1;
+        scans.saturating_mul(scan.pattern.beams.len() as u64)
     }
 
     /// Whether it sees something, after it `was`; false for one that tells ranges.
@@ -118,7 +127,7 @@ mod tests {
     }
 
     fn eye(tells: Tells) -> Eye {
-        Eye { name: "e".into(), tells, every_ns: 1, response: Response::default() }
+        Eye { name: "e".into(), tells, every_ns: 1, response: Response::default(), recorded: true }
     }
 
     const DRAW: Draw = Draw { seed: 1, instrument: 0, scan: 0 };

@@ -6,7 +6,7 @@
 //! by counter, from (seed, instrument, scan, beam).
 
 use super::cast::Hit;
-use super::world::World;
+use super::world::{BodyId, World};
 use crate::sensor::chance::{key, normals, philox};
 
 /// How a ranging instrument measures.
@@ -50,6 +50,13 @@ pub struct Reading {
     pub truth: f32,
     /// Number of the body that was met; `u32::MAX` for none.
     pub body: u32,
+}
+
+impl Reading {
+    /// The body that was met, if any.
+    pub fn body(&self) -> Option<BodyId> {
+        (self.body != u32::MAX).then_some(BodyId(self.body))
+    }
 }
 
 /// Which scan of which instrument: what noise depends on.

@@ -1,8 +1,8 @@
-//! The tables of instruments: `readings`, each with the truth beside it, `alarms`, and `crossings` of those with rays.
+//! The tables of instruments: `readings`, each with the truth beside it, `alarms`; of those with rays `crossings` and `scans`.
 
 use twin::climate::{AlarmChange, Reading};
 use twin::engine::Model;
-use twin::seen::Crossing;
+use twin::seen::{Crossing, Echo, Owner};
 use twin::sensor::Flags;
 
 use super::rows::{number, seconds};
@@ -16,6 +16,9 @@ pub(super) struct Tags {
     alarms: Vec<String>,
     /// Those with rays.
     eyes: Vec<String>,
+    /// What can be met besides the sides of the hall.
+    equipment: Vec<String>,
+    obstacles: Vec<String>,
     /// By flags: names of faults, with plus signs between them.
     faults: Vec<String>,
 }
@@ -34,8 +37,24 @@ impl Tags {
             sensors: sensors.collect(),
             alarms: model.instruments.alarms.iter().map(|alarm| alarm.name.clone()).collect(),
             eyes: model.eyes.iter().map(|eye| eye.name.clone()).collect(),
+            equipment: model.equipment.iter().map(|row| row.name.as_str().into()).collect(),
+            obstacles: model
+                .hall
+                .iter()
+                .flat_map(|hall| &hall.obstacles)
+                .map(|obstacle| obstacle.block.name.clone())
+                .collect(),
             faults: faults.collect(),
         }
+    }
+
+    /// What has the number `met`.
+    fn met(&self, met: i64) -> Option<&str> {
+        let met = usize::try_from(met).ok()?;
+        if let Some(equipment) = met.checked_sub(FIRST_EQUIPMENT as usize) {
+            return Some(&self.equipment[equipment]);
+        }
+        Some(SIDES.get(met).copied().unwrap_or_else(|| &self.obstacles[met - SIDES.len()]))
     }
 
     /// The tag of an instrument, and its number among those of the tag, from 1.
@@ -142,5 +161,60 @@ pub(super) fn crossing(tags: &Tags, replication: i64, row: [i64; CROSSINGS]) -> 
         Cell::Text(&tags.eyes[eye as usize]),
         Cell::Bool(on == 1),
         seconds(seen),
+    ]
+}
+
+/// Columns of `scans`: each range of an instrument that tells ranges. `range_m` is empty where there was no echo, `truth_m` where there
+/// was nothing; `met` says what was there: a side of the hall, an obstacle, an equipment, or what moves on one, with the `serial` of the
+/// part.
+pub(super) fn scans_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::f64("at_s"),
+        Column::text("sensor"),
+        Column::i64("beam"),
+        Column::f64("range_m").optional(),
+        Column::f64("truth_m").optional(),
+        Column::text("met").optional(),
+        Column::i64("serial").optional(),
+    ]
+}
+
+/// Integers in which a row of `scans` waits.
+pub(super) const SCANS: usize = 7;
+
+/// Sides of the hall.
+const SIDES: [&str; 6] = ["wall -x", "wall +x", "wall -y", "wall +y", "floor", "roof"];
+
+/// Where in [`pack_echo`]'s numbers of things equipment begins, behind nothing, the sides and the obstacles.
+const FIRST_EQUIPMENT: i64 = 1 << 40;
+
+pub(super) fn pack_echo(row: &Echo) -> [i64; SCANS] {
+    let bits = |value: f32| f64::from(value).to_bits() as i64;
+    let met = match row.met {
+        None => -1,
+        Some(Owner::Side(side)) => i64::from(side),
+        Some(Owner::Obstacle(row)) => SIDES.len() as i64 + i64::from(row),
+        Some(Owner::Equipment(id)) => FIRST_EQUIPMENT + id.index() as i64,
+        Some(Owner::Moving(what)) => FIRST_EQUIPMENT + what.by.index() as i64,
+    };
+    let part = row.serial.map_or(-1, |serial| serial as i64);
+    let range = row.reading.range.unwrap_or(f32::NAN);
+    let truth = if row.met.is_some() { row.reading.truth } else { f32::NAN };
+    let (eye, beam) = (i64::from(row.eye), i64::from(row.beam));
+    [row.at.ns(), eye, beam, bits(range), bits(truth), met, part]
+}
+
+pub(super) fn scan(tags: &Tags, replication: i64, row: [i64; SCANS]) -> [Cell<'_>; 8] {
+    let [at, eye, beam, range, truth, met, part] = row;
+    [
+        Cell::I64(replication),
+        seconds(at),
+        Cell::Text(&tags.eyes[eye as usize]),
+        Cell::I64(beam),
+        number(range),
+        number(truth),
+        tags.met(met).map_or(Cell::Empty, Cell::Text),
+        if part < 0 { Cell::Empty } else { Cell::I64(part) },
     ]
 }

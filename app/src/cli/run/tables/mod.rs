@@ -12,6 +12,7 @@
 //! | `readings` | reading of an instrument, with the truth beside it, where the hall has instruments |
 //! | `alarms` | time that an alarm on readings was raised or cleared |
 //! | `crossings` | edge of the output of a light barrier, proximity switch or scanner |
+//! | `scans` | range that a lidar or a depth camera has measured |
 //! | `temperatures` | end of an interval and equipment with heat, where fields are solved |
 //! | `states` | stretch of time in which a place did one thing, for a Gantt chart (`--trace`) |
 //! | `trace` | step of a part and change of an activity (`--trace`) |
@@ -30,7 +31,7 @@ use std::path::{Path, PathBuf};
 
 use twin::climate::{AlarmChange, Climate, Reading};
 use twin::engine::{Log, Model, State};
-use twin::seen::Crossing;
+use twin::seen::{Crossing, Echo};
 use twin::study::{Figures, IntervalRow};
 use twin::units::SimTime;
 
@@ -65,6 +66,8 @@ pub(super) struct Tables {
     instruments: Option<[Table; 2]>,
     /// Where there are instruments with rays.
     crossings: Option<Table>,
+    /// Where any of them tells ranges.
+    scans: Option<Table>,
     tags: Tags,
     trace: Option<Traced<Table, Table>>,
     /// Number of the replication whose turn it is.
@@ -110,6 +113,7 @@ pub(super) struct Writing {
     readings: Spool<{ instruments::READINGS }>,
     alarms: Spool<{ instruments::ALARMS }>,
     crossings: Spool<{ instruments::CROSSINGS }>,
+    scans: Spool<{ instruments::SCANS }>,
     trace: Option<Traced<Gantt, Spool<{ rows::TRACE }>>>,
     failure: Option<io::Error>,
 }
@@ -128,6 +132,7 @@ pub(super) struct Sheets {
     readings: Spooled<{ instruments::READINGS }>,
     alarms: Spooled<{ instruments::ALARMS }>,
     crossings: Spooled<{ instruments::CROSSINGS }>,
+    scans: Spooled<{ instruments::SCANS }>,
     trace: Option<Traced<Spooled<{ rows::STATES }>, Spooled<{ rows::TRACE }>>>,
 }
 
@@ -187,6 +192,11 @@ impl Tables {
                 None
             } else {
                 Some(table("crossings", instruments::crossings_columns())?)
+            },
+            scans: if model.eyes.iter().any(|eye| eye.recorded && !eye.switches()) {
+                Some(table("scans", instruments::scans_columns())?)
+            } else {
+                None
             },
             tags: Tags::of(model),
             trace: if trace {
@@ -251,6 +261,10 @@ impl Tables {
             let tags = &self.tags;
             sheets.crossings.drain(|row| append(table, &instruments::crossing(tags, r, row)))?;
         }
+        if let Some(table) = &mut self.scans {
+            let tags = &self.tags;
+            sheets.scans.drain(|row| append(table, &instruments::scan(tags, r, row)))?;
+        }
         if let Some(table) = &mut self.temperatures {
             sheets.temperatures.drain(|row| append(table, &rows::temperature(names, r, row)))?;
         }
@@ -284,6 +298,7 @@ impl Tables {
             .chain(self.orders)
             .chain(self.temperatures)
             .chain(self.crossings)
+            .chain(self.scans)
             .chain(self.instruments.into_iter().flatten());
         let more = more.chain(traced.into_iter().flatten());
         for table in always.into_iter().chain(more) {
@@ -325,6 +340,7 @@ impl Place {
             readings: Spool::new(path("readings")),
             alarms: Spool::new(path("alarms")),
             crossings: Spool::new(path("crossings")),
+            scans: Spool::new(path("scans")),
             trace: self.trace.then(|| Traced {
                 states: Gantt::new(Spool::new(path("states"))),
                 rows: Spool::new(path("trace")),
@@ -398,6 +414,15 @@ impl Writing {
         }
     }
 
+    /// Takes in ranges of instruments with rays, likewise.
+    pub(super) fn echoes(&mut self, rows: &[Echo]) {
+        let mut rows = rows.iter();
+        if self.failure.is_none() {
+            self.failure =
+                rows.try_for_each(|row| self.scans.push(instruments::pack_echo(row))).err();
+        }
+    }
+
     /// The replication has ended, with `figures`.
     ///
     /// # Errors
@@ -432,6 +457,7 @@ impl Writing {
             readings: self.readings.finish()?,
             alarms: self.alarms.finish()?,
             crossings: self.crossings.finish()?,
+            scans: self.scans.finish()?,
             trace: match self.trace {
                 None => None,
                 Some(traced) => Some(Traced {

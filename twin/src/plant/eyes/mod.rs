@@ -1,5 +1,7 @@
 //! Instruments with rays: from `sensors: {…}` to beams, with all that makes no sense.
 
+mod ranges;
+
 use nalgebra::{Isometry3, Translation3, UnitQuaternion, Vector3};
 
 use super::build::Builder;
@@ -110,11 +112,14 @@ impl Compiler<'_, '_, '_> {
                 let scan = Scan { pattern, pose, ranging };
                 (Tells::Intruded { scan, zone, least }, on_delay, off_delay)
             }
+            MeasuredFile::Lidar { .. } => (self.lidar(&file.is, every, beams)?, &None, &None),
+            MeasuredFile::DepthCamera { .. } => (self.camera(&file.is, beams)?, &None, &None),
             _ => return None,
         };
         let delay = |delay: &Option<SimDuration>| delay.map_or(0, SimDuration::ns);
         let response = Response { on_ns: delay(on), off_ns: delay(off) };
-        Some(Eye { name: self.name.to_owned(), tells, every_ns: every.ns(), response })
+        let (name, every_ns) = (self.name.to_owned(), every.ns());
+        Some(Eye { name, tells, every_ns, response, recorded: file.record.unwrap_or(true) })
     }
 
     /// A proximity switch.
@@ -139,14 +144,24 @@ impl Compiler<'_, '_, '_> {
 
     /// Whether `count` beams are some, and not too many, before memory is taken for them.
     fn count(&mut self, beams: &mut usize, count: usize, most: usize) -> Option<()> {
+        self.count_in("is.beams", beams, count, most)
+    }
+
+    fn count_in(
+        &mut self,
+        field: &str,
+        beams: &mut usize,
+        count: usize,
+        most: usize,
+    ) -> Option<()> {
         if count == 0 {
-            self.error(codes::BAD_VALUE, "is.beams", "without a beam it sees nothing");
+            self.error(codes::BAD_VALUE, field, "without a beam it sees nothing");
             return None;
         }
         *beams = beams.saturating_add(count);
         if count > most || *beams > MOST_BEAMS {
             let message = format!("{count} beams: at most {most}, and {MOST_BEAMS} in the plant");
-            self.error(codes::TOO_LARGE, "is.beams", &message);
+            self.error(codes::TOO_LARGE, field, &message);
             return None;
         }
         Some(())
