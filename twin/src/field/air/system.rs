@@ -115,11 +115,13 @@ fn add<const BY: u8>(
     k: f32,
 ) {
     let len = link.len();
-    let (diagonal, right) = (&mut diagonal[..len], &mut right[..len]);
     let (own, next) = (&line.own[..len], &line.next[..len]);
     let (back, far) = (&line.back[..len], &line.far[..len]);
     let (conductance, outward) = (&line.conductance[..len], &line.outward[..len]);
     let inner = &line.inner[..len];
+    let mut flows = [0.0; CHUNK];
+    let flows = &mut flows[..len];
+    // One slice is written in this loop and nothing in it branches, so that it becomes vector instructions.
     for i in 0..len {
         let a = k * (conductance[i] + (-outward[i]).max(0.0));
         let ahead = next[i] - own[i];
@@ -129,16 +131,21 @@ fn add<const BY: u8>(
             1 => {
                 let (behind, beyond) = (own[i] - back[i], far[i] - next[i]);
                 let most = ahead.abs().min(2.0 * behind.abs()).min(2.0 * beyond.abs());
-                let same = behind * ahead > 0.0 && beyond * ahead > 0.0;
+                let same = (behind * ahead > 0.0) & (beyond * ahead > 0.0);
                 // At most a sixth of the way to any of six neighbours: then the new value is a mean of old ones.
                 let share = (0.5 * courant).min(1.0 / 12.0) * inner[i];
-                if same { share * most.copysign(ahead) } else { 0.0 }
+                let all = share * most.copysign(ahead);
+                if same { all } else { 0.0 }
             }
             _ => 0.5 * courant * inner[i] * ahead,
         };
         link[i] = a;
-        diagonal[i] += a;
-        right[i] += a * ahead - correction;
+        flows[i] = a * ahead - correction;
+    }
+    let sums = diagonal[..len].iter_mut().zip(&mut right[..len]);
+    for ((diagonal, right), (a, flow)) in sums.zip(link.iter().zip(flows)) {
+        *diagonal += *a;
+        *right += *flow;
     }
 }
 

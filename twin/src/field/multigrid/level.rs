@@ -37,7 +37,7 @@ pub(in crate::field) struct Cell {
 }
 
 impl Cell {
-    #[inline]
+    #[inline(always)]
     fn residual(&self) -> f32 {
         (self.right - self.extra * self.x) + self.flow
     }
@@ -57,7 +57,7 @@ struct Row<'a> {
 
 impl Row<'_> {
     /// Cell `i`; `west` and `east` are the values beside it, `last` the coefficient of its eastern face.
-    #[inline]
+    #[inline(always)]
     fn cell(&self, i: usize, west: f32, east: f32, last: f32) -> Cell {
         let (x, extra) = (self.own[i], self.extra[i]);
         let [s, n, f, r] = self.beside;
@@ -144,11 +144,13 @@ impl Level {
                 let (f, r) = (&az[own..own + nx], &az[above..above + nx]);
                 let (extra, b) = (&self.extra[own..own + nx], &b[own..own + nx]);
                 let out = &mut out[y * nx..(y + 1) * nx];
-                for i in 0..nx {
-                    let last = if i + 1 == nx { w[0] } else { w[i + 1] };
+                let mut make = |i: usize, last: f32| {
                     let diagonal = extra[i] + ((w[i] + last) + (s[i] + n[i]) + (f[i] + r[i]));
                     out[i] = relaxed(0.0, b[i], diagonal, damping);
-                }
+                };
+                make(nx - 1, w[0]);
+                let last = &w[1..];
+                (0..nx - 1).for_each(|i| make(i, last[i]));
             }
         });
     }
@@ -186,7 +188,7 @@ impl Level {
 }
 
 impl Row<'_> {
-    #[inline]
+    #[inline(always)]
     fn map(&self, out: &mut [f32], make: &impl Fn(Cell) -> f32) {
         let n = out.len();
         let x = self.own;
@@ -210,7 +212,7 @@ impl Row<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn cut(&self, from: usize, to: usize) -> Row<'_> {
         Row {
             own: &self.own[from..to],
@@ -222,7 +224,7 @@ impl Row<'_> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn relaxed(x: f32, residual: f32, diagonal: f32, damping: f32) -> f32 {
     // Cells that drop out have a residual of their right side over 0: a select, not a branch.
     let step = damping * residual / diagonal;
