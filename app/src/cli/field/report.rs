@@ -195,8 +195,9 @@ fn vents(found: &Found<'_>) -> String {
     for (n, vent) in hall.vents.iter().enumerate() {
         let values: Vec<_> = all.iter().map(|solved| vec![solved.flows[n]]).collect();
         let (name, warm) = (vent.block.name.as_str(), Shown::Celsius.text(vent.temperature));
-        // Nothing is known of how warm the air is that goes out here.
-        let warm = if vent.flow.is_some_and(|flow| flow < 0.0) { String::new() } else { warm };
+        // Of air that goes out the temperature is not given but found.
+        let comes_in = all.iter().any(|solved| solved.flows[n].is_some_and(|flow| flow > 0.0));
+        let warm = if comes_in { warm } else { String::new() };
         let own = vec![Text::from(name), Text::from(warm)];
         columns.row(own, &values, |v| Shown::Flow.text(v), |v| Shown::Flow.apart(v));
     }
