@@ -131,7 +131,7 @@ fn add<const BY: u8>(
             1 => {
                 let (behind, beyond) = (own[i] - back[i], far[i] - next[i]);
                 let most = ahead.abs().min(2.0 * behind.abs()).min(2.0 * beyond.abs());
-                let same = (behind * ahead > 0.0) & (beyond * ahead > 0.0);
+                let same = (behind * ahead).min(beyond * ahead) > 0.0;
                 // At most a sixth of the way to any of six neighbours: then the new value is a mean of old ones.
                 let share = (0.5 * courant).min(1.0 / 12.0) * inner[i];
                 let all = share * most.copysign(ahead);

@@ -4,6 +4,8 @@
 //! A face's coefficient is kept with the cell above it. Neighbours are counted around the end of an axis; where the axis does
 //! not go around, the coefficient there is 0, so that no cell is a special case.
 
+#![expect(clippy::inline_always, reason = "rows that are not inlined are no vector instructions")]
+
 use rayon::prelude::*;
 
 /// Below so many cells one thread is faster than several.
