@@ -58,7 +58,8 @@ fn time(
     }
     let message = format!("the `{path}` has to be longer than nothing");
     slice.error(found, codes::BAD_VALUE, path, message, None);
-    None
+    // It is there, so nobody need miss it.
+    Some(f64::NAN)
 }
 
 /// How speeds and accelerations are built up where a joint does not say it.

@@ -78,7 +78,7 @@ fn all_mistakes_come_at_once() {
     let codes: Vec<&str> = wrong.iter().map(|line| line.split(' ').next().unwrap()).collect();
     assert_eq!(codes, ["R005", "R006", "R003", "R002", "R002", "R005", "P013"], "{wrong:#?}");
     assert_eq!(wrong[0], "R005 4:14 nothing says where `payload` comes from");
-    assert_eq!(wrong[2], "R003 6:66 `c2` has to be longer than 0, or there is no such arm");
+    assert_eq!(wrong[2], "R003 6:58 `c2` has to be longer than 0, or there is no such arm");
     assert_eq!(wrong[3], "R002 8:25 the range of J1 ends before it begins");
 }
 
@@ -98,11 +98,11 @@ fn each_mistake_has_its_words() {
         "",
         "P004 8:9 J1 has no `acceleration`, and there is no `ramp`",
     );
-    check("ramp: \"200 ms\"", "ramp: \"0 ms\"", "P010 13");
+    check("ramp: \"200 ms\"", "ramp: \"0 ms\"", "P010 15:11");
     check(
         "c3: \"302 mm\"",
         "c3: \"320 mm\"",
-        "R006 5:13 the sheet says 0.58 m, and the lengths come to 0.5976 m",
+        "R006 5:12 the sheet says 0.58 m, and the lengths come to 0.5976 m",
     );
     check(
         "        Revolute(range: (\"-165 deg\", \"165 deg\"), speed: \"250 deg/s\"),\n",
@@ -115,11 +115,11 @@ fn each_mistake_has_its_words() {
         slides,
         "R001 8:9 J1 slides",
     );
-    check("\"reach\": Sheet(\"s\")", "\"reach\": Sheet(\" \")", "R005 17");
+    check("\"reach\": Sheet(\"s\")", "\"reach\": Sheet(\" \")", "R005 18");
     check("name: \"small\"", "name: \"\"", "P010 2:11 a robot needs a name");
     check("maker: \"test\",", "maker: \"test\", maker: \"twice\",", "P008 3");
     check("Robot(", "Robt(", "P001");
-    check("\"joints\": Sheet(\"j\")", "\"joints\": Guessed(\"j\")", "P005 17");
+    check("\"joints\": Sheet(\"j\")", "\"joints\": Guessed(\"j\")", "P005 18");
 }
 
 /// A chain of three links, `changes` made.
