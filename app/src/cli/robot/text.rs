@@ -18,13 +18,26 @@ pub(super) fn sheets(robot: &Robot) -> String {
     let mut out = String::new();
     if robot.arms.len() > 1 {
         let _ = writeln!(out, "{STRONG}{}{STRONG:#}: {} arms", robot.name, robot.arms.len());
-        for (path, from) in &robot.provenance {
-            let _ = writeln!(out, "  {path}  {}: {}", from.origin, from.source);
-        }
+        out += &blocks(robot);
         out.push('\n');
     }
     let each: Vec<String> = robot.arms.iter().map(|one| sheet(one, robot.arms.len() > 1)).collect();
     out + &each.join("\n")
+}
+
+/// Where the blocks of an assembly come from, each source once.
+fn blocks(robot: &Robot) -> String {
+    let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
+    let mut told: Vec<(&str, &str)> = Vec::new();
+    for (path, from) in &robot.provenance {
+        let block = path.split('.').next().unwrap_or_default();
+        if !told.contains(&(block, &from.source)) {
+            told.push((block, &from.source));
+            let source = Text::styled(from.source.as_str(), DIM);
+            table.row([block.into(), origin(from.origin), source]);
+        }
+    }
+    table.text()
 }
 
 fn sheet(mounted: &Mounted, several: bool) -> String {

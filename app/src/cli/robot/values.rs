@@ -13,7 +13,7 @@ fn parts(text: &str) -> Vec<String> {
         if part[end..].trim().is_empty() {
             *part = format!("{part} {unit}");
         } else {
-            unit = part[end..].trim().to_owned();
+            part[end..].trim().clone_into(&mut unit);
         }
     }
     parts

@@ -60,10 +60,12 @@ pub fn import_text(name: &str, text: &str, tip: Option<&str>) -> Result<Imported
         }
     };
     let robot = read::robot(name, &tree, &mut found, &mut notes);
-    let way = robot.as_ref().and_then(|robot| read::way(name, robot, tip, &mut found, &mut notes));
-    match (robot, way) {
-        (Some(robot), Some(way)) if found.0.is_empty() => {
-            let text = write::description(name, &robot, &way, &mut notes);
+    let text = robot.and_then(|robot| {
+        let way = read::way(name, &robot, tip, &mut found, &mut notes)?;
+        Some(write::description(name, &robot, &way, &mut notes))
+    });
+    match text {
+        Some(text) if found.0.is_empty() => {
             Ok(Imported { text, notes: notes.into_iter().collect() })
         }
         _ => Err(found),

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, FileId, Sources, codes, did_you_mean};
 use crate::layout::text::{Base, Slice};
+use crate::units::Mass;
 
 use super::super::file::{AssemblyFile, FingerFile, HandFile, MountedFile};
 use super::super::hand::{Bone, Finger, Hand};
@@ -95,7 +96,7 @@ fn hand(
         return None;
     };
     let fingers = hand.fingers.iter().map(|(name, finger)| compiled(name, finger)).collect();
-    Some(Hand { mass: hand.mass.map(|mass| mass.kilograms()), fingers })
+    Some(Hand { mass: hand.mass.map(Mass::kilograms), fingers })
 }
 
 fn compiled(name: &str, finger: &FingerFile) -> Finger {

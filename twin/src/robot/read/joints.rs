@@ -2,7 +2,9 @@
 
 use crate::diagnostics::{Diagnostics, codes};
 use crate::layout::text::Slice;
-use crate::units::SimDuration;
+use crate::units::{
+    Acceleration, Angle, AngularAcceleration, AngularJerk, Jerk, Length, SimDuration, Torque,
+};
 
 use super::super::arm::Joint;
 use super::super::chain::Motion;
@@ -88,10 +90,10 @@ impl Given {
                     motion: Motion::Turns,
                     range: (range.0.radians(), range.1.radians()),
                     speed: speed.radians_per_second(),
-                    acceleration: acceleration.map(|a| a.radians_per_second_squared()),
-                    jerk: jerk.map(|j| j.radians_per_second_cubed()),
-                    torque: torque.map(|torque| torque.newton_metres()),
-                    zero: zero.map(|zero| zero.radians()),
+                    acceleration: acceleration.map(AngularAcceleration::radians_per_second_squared),
+                    jerk: jerk.map(AngularJerk::radians_per_second_cubed),
+                    torque: torque.map(Torque::newton_metres),
+                    zero: zero.map(Angle::radians),
                     reversed: *reversed,
                 }
             }
@@ -99,10 +101,10 @@ impl Given {
                 motion: Motion::Slides,
                 range: (range.0.metres(), range.1.metres()),
                 speed: speed.metres_per_second(),
-                acceleration: acceleration.map(|a| a.metres_per_second_squared()),
-                jerk: jerk.map(|j| j.metres_per_second_cubed()),
+                acceleration: acceleration.map(Acceleration::metres_per_second_squared),
+                jerk: jerk.map(Jerk::metres_per_second_cubed),
                 torque: None,
-                zero: zero.map(|zero| zero.metres()),
+                zero: zero.map(Length::metres),
                 reversed: *reversed,
             },
         }

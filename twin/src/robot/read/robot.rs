@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostics, codes};
 use crate::layout::text::Slice;
+use crate::units::{Length, Mass};
 
 use super::super::arm::{Arm, Structure};
 use super::super::file::{JointFile, RobotFile, StructureFile};
@@ -31,14 +32,14 @@ pub(super) fn read(slice: &Slice<'_>, found: &mut Diagnostics) -> Option<(Arm, S
             format!("{} links move, and {} masses are given", motions.len(), file.masses.len());
         slice.error(found, codes::WRONG_JOINTS, "masses", message, None);
     }
-    let reach = file.reach.map(|reach| reach.metres());
+    let reach = file.reach.map(Length::metres);
     agree(slice, reach, structure.as_ref().and_then(Structure::reach), found);
     let provenance = provenance::check(slice, &file.provenance, found);
     if found.n_errors() > errors {
         return None;
     }
     let mut arm = Arm::new(&file.name, structure?, joints)?;
-    arm.payload = file.payload.map(|payload| payload.kilograms());
+    arm.payload = file.payload.map(Mass::kilograms);
     arm.reach = reach;
     let sheet = Sheet {
         maker: file.maker,
@@ -77,7 +78,7 @@ fn structure(
     file: &StructureFile,
     found: &mut Diagnostics,
 ) -> Option<Structure> {
-    let zero = crate::units::Length::from_metres(0.0);
+    let zero = Length::from_metres(0.0);
     let (structure, positive): (Structure, Vec<(&str, f64)>) = match file {
         StructureFile::Spherical { a1, a2, b, c1, c2, c3, c4 } => {
             let [a1, a2, b] = [a1, a2, b].map(|length| length.unwrap_or(zero).metres());
