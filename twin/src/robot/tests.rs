@@ -180,6 +180,45 @@ fn a_wrist_in_line_is_named_and_held() {
 }
 
 #[test]
+fn a_wrist_above_the_first_axis_leaves_it_free() {
+    let upright = Spherical { b: 0.0, ..SPHERICAL };
+    let there = arm(Structure::Spherical(upright));
+    let turn = super::roll_pitch_yaw(0.4, 0.9, 0.2);
+    let centre = Vector3::new(0.0, 0.0, 1.9);
+    let flange = centre + turn * Vector3::z() * upright.c4;
+    let pose = Isometry3::from_parts(flange.into(), turn);
+    let from = [0.7, 0.0, 0.0, 0.0, 0.0, 0.0];
+    for way in there.inverse(&pose).unwrap() {
+        assert_eq!(way.singular.map(|s| s.place), Some(Place::Shoulder), "{way:?}");
+        assert!(apart(&there.forward(&way.q).unwrap(), &pose) < 1e-12);
+    }
+    let held = there.nearest(&pose, &from, AtSingularity::Hold).unwrap();
+    assert!((wrap(held.q[0] - 0.7)).abs() < 1e-12 || (wrap(held.q[0] - 0.7 + PI)).abs() < 1e-12);
+    let refused = there.nearest(&pose, &from, AtSingularity::Refuse).unwrap_err();
+    assert_eq!(refused.to_string(), "shoulder singularity");
+}
+
+#[test]
+fn singular_poses_of_every_structure_are_reached_and_named() {
+    let check = |structure: Structure, q: &[f64], place: Place| {
+        let there = arm(structure);
+        let pose = there.forward(q).unwrap();
+        let held = there.nearest(&pose, q, AtSingularity::Hold).unwrap();
+        assert!(apart(&there.forward(&held.q).unwrap(), &pose) < 1e-9, "{held:?}");
+        assert_eq!(held.singular.map(|s| s.place), Some(place), "{held:?}");
+        let refused = there.nearest(&pose, q, AtSingularity::Refuse);
+        assert!(matches!(refused, Err(InverseError::Singular(_))), "{refused:?}");
+    };
+    check(Structure::Ur(UR5E), &[0.3, -1.2, 1.1, -0.4, 0.0, 0.7], Place::Wrist);
+    check(Structure::Ur(UR5E), &[0.3, -1.2, 0.0, -0.4, 0.9, 0.7], Place::Elbow);
+    check(Structure::Scara(SCARA), &[0.3, 0.0, -0.1, 0.7], Place::Elbow);
+    check(Structure::Srs(IIWA), &[0.3, 0.5, 0.2, 0.9, 0.4, 0.0, 0.7], Place::Wrist);
+    check(Structure::Srs(IIWA), &[0.3, 0.0, 0.2, 0.9, 0.4, 0.6, 0.7], Place::Shoulder);
+    check(Structure::Srs(IIWA), &[0.3, 0.5, 0.2, 0.0, 0.4, 0.6, 0.7], Place::Elbow);
+    check(Structure::Franka(PANDA), &[0.3, 0.0, 0.2, -1.9, 0.4, 1.6, 0.7], Place::Shoulder);
+}
+
+#[test]
 fn out_of_reach_says_by_how_much() {
     let there = arm(Structure::Spherical(Spherical { b: 0.0, ..SPHERICAL }));
     let reach = there.reach().unwrap();
@@ -257,6 +296,14 @@ fn tools_that_cannot_be_tilted() {
             Err(InverseError::Tilted { by }) => assert!((by - 0.01).abs() < 1e-12),
             other => panic!("{other:?}"),
         }
+    }
+}
+
+#[test]
+fn a_delta_does_not_reach_above_itself() {
+    match arm(Structure::Delta(DELTA)).inverse(&Isometry3::translation(0.0, 0.0, 0.7)) {
+        Err(InverseError::OutOfReach { by }) => assert!(by > 0.1 && by < 3.0, "{by}"),
+        other => panic!("{other:?}"),
     }
 }
 

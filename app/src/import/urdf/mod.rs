@@ -127,7 +127,7 @@ mod tests {
             "1 link without mass",
             "package://two/upper.stl",
             "`grip` follows `lift`",
-            "`turn` has no limit",
+            "`turn` turns without end",
             "the tip is taken to be `finger`",
             "`grip` has no axis",
         ] {
@@ -135,6 +135,21 @@ mod tests {
         }
         let shorter = import_text("two.urdf", ARM, Some("tool")).unwrap().notes.join("\n");
         assert!(shorter.contains("`grip` is not on the way"), "{shorter}");
+    }
+
+    #[test]
+    fn links_and_limits_may_be_missing() {
+        let bare = r#"<robot name="bare">
+            <joint name="a" type="revolute"><parent link="base_link"/><child link="one"/><axis xyz="0 0 1"/></joint>
+            <joint name="b" type="fixed"><parent link="base_link"/><child link="base"/></joint>
+        </robot>"#;
+        let imported = import_text("bare.urdf", bare, None).unwrap();
+        let notes = imported.notes.join("\n");
+        assert!(notes.contains("`a` has no limit: here half a turn either way"), "{notes}");
+        assert!(notes.contains("only joints name the links `base`, `base_link`, `one`"), "{notes}");
+        assert!(twin::robot::load_text(&imported.text).robot.is_some(), "{}", imported.text);
+        // A link that is named `base` and is not the root.
+        assert!(import_text("bare.urdf", bare, Some("base")).is_err(), "nothing moves on the way");
     }
 
     #[test]

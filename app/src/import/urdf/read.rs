@@ -86,6 +86,7 @@ pub(super) fn robot(
         }
     }
     reader.meshes(root);
+    reader.unnamed(&mut robot);
     let unused: Vec<String> =
         reader.unused.iter().map(|(name, n)| format!("{n} `{name}`")).collect();
     if !unused.is_empty() {
@@ -115,6 +116,19 @@ impl Reader<'_> {
         for child in node.children().filter(Node::is_element) {
             self.count(child.tag_name().name());
         }
+    }
+
+    /// Adds links that only joints speak of.
+    fn unnamed(&mut self, robot: &mut Robot) {
+        let named = robot.joints.values().flat_map(|joint| [&joint.parent, &joint.child]);
+        let known: BTreeSet<&String> = robot.links.iter().collect();
+        let missing: BTreeSet<String> =
+            named.filter(|link| !known.contains(link)).cloned().collect();
+        if !missing.is_empty() {
+            let names: Vec<String> = missing.iter().map(|link| format!("`{link}`")).collect();
+            self.notes.insert(format!("only joints name the links {}", names.join(", ")));
+        }
+        robot.links.extend(missing);
     }
 
     /// Meshes that would have to be found elsewhere, and masses that are none.

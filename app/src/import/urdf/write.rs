@@ -1,6 +1,7 @@
 //! Writing the description of a robot.
 
 use std::collections::BTreeSet;
+use std::f64::consts::PI;
 use std::fmt::Write as _;
 
 use super::read::{Joint, Kind, Robot};
@@ -77,13 +78,17 @@ fn moves(joint: &Joint) -> String {
 fn limits(joint: &Joint, notes: &mut BTreeSet<String>) -> String {
     let name = &joint.name;
     let limit = joint.limit.unwrap_or_default();
-    if joint.limit.is_none() {
-        notes.insert(format!("`{name}` has no limit"));
-    }
     let (mut low, mut high) = (limit.lower, limit.upper);
     if joint.kind == Kind::Continuous {
         (low, high) = (-ENDLESS, ENDLESS);
         notes.insert(format!("`{name}` turns without end: here ten turns either way"));
+    } else if !(low < high) {
+        let guess;
+        (low, high, guess) = match joint.kind {
+            Kind::Prismatic => (0.0, 1.0, "0 to 1 m"),
+            _ => (-PI, PI, "half a turn either way"),
+        };
+        notes.insert(format!("`{name}` has no limit: here {guess}"));
     }
     let mut speed = limit.velocity;
     if !(speed > 0.0) {

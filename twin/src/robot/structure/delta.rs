@@ -122,30 +122,43 @@ impl Delta {
         let legs: Vec<Legs> =
             (0..3).filter_map(|arm| self.leg(arm, &middle, &mut nearest)).collect();
         let mut found = Vec::with_capacity(8);
-        let flat = legs.iter().any(|(_, flat)| *flat);
         if let [one, two, three] = legs.as_slice() {
             for n in 0..8 {
-                let ways = [one.0[n >> 2], two.0[n >> 1 & 1], three.0[n & 1]];
-                let twice = [(one, n >> 2), (two, n >> 1 & 1), (three, n & 1)];
-                if twice.iter().any(|(leg, way)| leg.1 && *way == 1) {
-                    continue;
-                }
-                let mut theta = [0.0; MOST];
-                for (theta, (_, angle)) in theta.iter_mut().zip(ways) {
-                    *theta = angle;
-                }
-                theta[3] = heading;
-                // With knees in, rods may be joined above the knees: no way from here.
-                let there = self.platform(&theta);
-                if there.is_none_or(|there| (there - middle).norm() > 1e-6 * self.lower) {
-                    continue;
-                }
-                let branch = Branch::Delta(ways.map(|(knee, _)| knee));
-                let singular = flat.then_some(Singularity::at(Place::Elbow));
-                found.push(Candidate { theta, branch, singular });
+                let picks = [(one, n >> 2 & 1), (two, n >> 1 & 1), (three, n & 1)];
+                found.extend(self.together(picks, heading, &middle, &mut nearest));
             }
         }
         nearest.or(found)
+    }
+
+    /// One way of each leg together, if the platform then hangs at `middle`.
+    fn together(
+        &self,
+        picks: [(&Legs, usize); 3],
+        heading: f64,
+        middle: &Vector3<f64>,
+        nearest: &mut Nearest,
+    ) -> Option<Candidate> {
+        // Both ways of a leg that is flat are one.
+        if picks.iter().any(|((_, flat), way)| *flat && *way == 1) {
+            return None;
+        }
+        let ways = picks.map(|((ways, _), way)| ways[way]);
+        let mut theta = [0.0; MOST];
+        for (theta, (_, angle)) in theta.iter_mut().zip(ways) {
+            *theta = angle;
+        }
+        theta[3] = heading;
+        // Rods may be joined on the other side of the knees: then the platform hangs elsewhere.
+        let hangs = self.platform(&theta);
+        let off = hangs.map_or(self.lower, |hangs| (hangs - middle).norm());
+        if !nearest.reaches(if off > 1e-6 * self.lower { off } else { 0.0 }) {
+            return None;
+        }
+        let flat = picks.iter().any(|((_, flat), _)| *flat);
+        let branch = Branch::Delta(ways.map(|(knee, _)| knee));
+        let singular = flat.then_some(Singularity::at(Place::Elbow));
+        Some(Candidate { theta, branch, singular })
     }
 
     /// Both ways of one arm to hold the platform at `middle`.
