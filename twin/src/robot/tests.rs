@@ -7,8 +7,8 @@ use nalgebra::{Isometry3, Vector3};
 use super::structure::{Delta, Franka, Scara, Spherical, Srs, Ur};
 use super::trig::{turn_vector, wrap};
 use super::{
-    Arm, AtSingularity, Branch, Chain, Elbow, ForwardError, InverseError, Joint, Link, Motion,
-    Place, Shoulder, Structure, Wrist,
+    Arm, AtSingularity, Branch, Chain, Elbow, ForwardError, InverseError, Joint, Knee, Link,
+    Motion, Place, Shoulder, Structure, Wrist,
 };
 
 /// Numbers from 0 to 1 (Marsaglia's xorshift).
@@ -301,9 +301,13 @@ fn tools_that_cannot_be_tilted() {
 
 #[test]
 fn a_delta_does_not_reach_above_itself() {
-    match arm(Structure::Delta(DELTA)).inverse(&Isometry3::translation(0.0, 0.0, 0.7)) {
-        Err(InverseError::OutOfReach { by }) => assert!(by > 0.1 && by < 3.0, "{by}"),
-        other => panic!("{other:?}"),
+    // With arms folded over each other, geometry does; with all knees out, nothing does.
+    for z in [0.3, 0.7, 1.4] {
+        match arm(Structure::Delta(DELTA)).inverse(&Isometry3::translation(0.0, 0.0, z)) {
+            Err(InverseError::OutOfReach { by }) => assert!(by > 0.1 && by < 3.0, "{by}"),
+            Ok(ways) => assert!(ways.iter().all(|way| way.branch != Branch::Delta([Knee::Out; 3]))),
+            other => panic!("{other:?}"),
+        }
     }
 }
 
