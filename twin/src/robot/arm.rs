@@ -42,7 +42,7 @@ impl Structure {
         }
     }
 
-    /// How far the arm gets [m] as a formula of its lengths has it, where there is one; see the structures for from where to
+    /// How far the arm gets \[m\] as a formula of its lengths has it, where there is one; see the structures for from where to
     /// where.
     pub fn reach(&self) -> Option<f64> {
         match self {
@@ -67,7 +67,7 @@ impl Structure {
     }
 }
 
-/// What is known of a joint, in the coordinates of the controller: [rad] for joints that turn, [m] for those that slide.
+/// What is known of a joint, in the coordinates of the controller: \[rad\] for joints that turn, \[m\] for those that slide.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Joint {
     /// How it moves.
@@ -153,12 +153,12 @@ impl Arm {
         &self.joints
     }
 
-    /// The mass that it may carry at its flange [kg], where it is known.
+    /// The mass that it may carry at its flange \[kg\], where it is known.
     pub fn payload(&self) -> Option<f64> {
         self.payload
     }
 
-    /// How far it gets [m]: by formula where there is one, else by its sheet; see the structures for from where to where.
+    /// How far it gets \[m\]: by formula where there is one, else by its sheet; see the structures for from where to where.
     pub fn reach(&self) -> Option<f64> {
         self.structure.reach().or(self.reach)
     }

@@ -12,9 +12,9 @@ use super::trig::about;
 /// How a joint moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Motion {
-    /// It turns about its axis; its coordinate is an angle [rad].
+    /// It turns about its axis; its coordinate is an angle \[rad\].
     Turns,
-    /// It slides along its axis; its coordinate is a length [m].
+    /// It slides along its axis; its coordinate is a length \[m\].
     Slides,
 }
 

@@ -39,13 +39,13 @@ pub enum InverseError {
     /// It is too far away, or too near.
     #[error("out of reach by {:.1} mm", by * 1e3)]
     OutOfReach {
-        /// By how much the nearest branch misses [m].
+        /// By how much the nearest branch misses \[m\].
         by: f64,
     },
     /// An arm with fewer than six axes cannot turn its tool so.
     #[error("the tool would have to be tilted by {:.3} deg, which this arm cannot", by.to_degrees())]
     Tilted {
-        /// By so much [rad].
+        /// By so much \[rad\].
         by: f64,
     },
     /// The nearest branch is at a singularity, and was not to be.
@@ -57,9 +57,9 @@ pub enum InverseError {
     /// The iteration did not get there; whether there is a way, it cannot tell.
     #[error("the iteration ended {:.3} mm and {:.3} deg off", position * 1e3, angle.to_degrees())]
     NotConverged {
-        /// Distance left [m].
+        /// Distance left \[m\].
         position: f64,
-        /// Angle left [rad].
+        /// Angle left \[rad\].
         angle: f64,
     },
     /// A pose with a number that is none.

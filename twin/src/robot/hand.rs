@@ -7,7 +7,7 @@ use super::trig::{about, shift};
 /// A bone of a finger.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bone {
-    /// Its length [m].
+    /// Its length \[m\].
     pub length: f64,
     /// How far its joint turns for each turn of the drive.
     pub follows: f64,
@@ -20,7 +20,7 @@ pub struct Finger {
     pub name: String,
     /// Its knuckle in the flange.
     pub knuckle: Isometry3<f64>,
-    /// Range of its drive [rad].
+    /// Range of its drive \[rad\].
     pub range: (f64, f64),
     /// Greatest speed of its drive [rad/s].
     pub speed: f64,
@@ -30,7 +30,7 @@ pub struct Finger {
 
 impl Finger {
     /// Poses in the flange of its bones, each at the joint that it turns about, and of its tip at the end, for its drive at
-    /// `curl` [rad], whether or not that is within its range.
+    /// `curl` \[rad\], whether or not that is within its range.
     pub fn poses(&self, curl: f64) -> Vec<Isometry3<f64>> {
         let mut pose = self.knuckle;
         let mut poses = Vec::with_capacity(self.bones.len() + 1);
@@ -47,7 +47,7 @@ impl Finger {
 /// A hand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hand {
-    /// What it weighs [kg], where it is known.
+    /// What it weighs \[kg\], where it is known.
     pub mass: Option<f64>,
     /// Its fingers by name.
     pub fingers: Vec<Finger>,

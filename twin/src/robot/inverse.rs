@@ -19,7 +19,7 @@ pub struct Solution {
     pub q: Vec<f64>,
     /// Its name.
     pub branch: Branch,
-    /// The free parameter of an arm of seven axes [rad], see [`Redundancy`].
+    /// The free parameter of an arm of seven axes \[rad\], see [`Redundancy`].
     pub free: Option<f64>,
     /// What is singular about it, if so. The joint that is free was kept where it was, or at the model's 0.
     pub singular: Option<Singularity>,
@@ -37,9 +37,9 @@ impl Solution {
 /// What is free in an arm of seven axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redundancy {
-    /// The angle [rad] of elbow, shoulder and wrist about the line from shoulder to wrist.
+    /// The angle \[rad\] of elbow, shoulder and wrist about the line from shoulder to wrist.
     ArmAngle,
-    /// The coordinate of the last joint [rad].
+    /// The coordinate of the last joint \[rad\].
     LastJoint,
 }
 
@@ -65,7 +65,7 @@ impl Arm {
         }
     }
 
-    /// The free parameter [rad] at `q`; none for arms that have none, or for coordinates that are none.
+    /// The free parameter \[rad\] at `q`; none for arms that have none, or for coordinates that are none.
     pub fn free_at(&self, q: &[f64]) -> Option<f64> {
         let theta = self.model(q).ok()?;
         match &self.structure {
@@ -88,7 +88,7 @@ impl Arm {
         self.search(&self.target(pose)?, pose, None)
     }
 
-    /// Likewise for one value `free` [rad] of the free parameter; the same as [`Arm::inverse`] for arms without one.
+    /// Likewise for one value `free` \[rad\] of the free parameter; the same as [`Arm::inverse`] for arms without one.
     ///
     /// # Errors
     ///
@@ -141,7 +141,7 @@ impl Arm {
         }
     }
 
-    /// Least time [s] from `from` to `to`, every joint at full speed from the first moment on.
+    /// Least time \[s\] from `from` to `to`, every joint at full speed from the first moment on.
     fn time(&self, to: &[f64], from: &[f64]) -> f64 {
         let each = self.joints.iter().zip(to.iter().zip(from));
         each.map(|(joint, (to, from))| (to - from).abs() / joint.speed).fold(0.0, f64::max)

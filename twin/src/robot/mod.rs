@@ -1,6 +1,6 @@
 //! Robots: what they are, where they get, and which joints take them there.
 //!
-//! A description file says what an arm's sheet says ([`file`], read and checked by [`read`]). What is compiled from it is an
+//! A description file says what an arm's sheet says ([`mod@file`], read and checked by [`read`]). What is compiled from it is an
 //! [`Arm`]: immutable, with [`Arm::forward`], [`Arm::jacobian`], and [`Arm::inverse`] with all branches by their names.
 //!
 //! Angles are radians and lengths metres; frames are right-handed. A pose is that of the flange in the base. Limits are

@@ -9,16 +9,16 @@ use nalgebra::{DMatrix, DVector, Isometry3, Matrix6, Vector6};
 
 use super::arm::Arm;
 use super::branch::Branch;
-use super::chain::Chain;
+use super::chain::{Chain, Motion};
 use super::error::InverseError;
 use super::inverse::{Solution, turn_into_range};
-use super::trig::turn_vector;
+use super::trig::{turn_vector, wrap};
 
 /// Starts: where the arm was or its middle, and points spread over its ranges.
 const STARTS: usize = 24;
 /// Steps from each.
 const STEPS: usize = 200;
-/// Shift [m] and turn [rad] that are left when it is there.
+/// Shift \[m\] and turn \[rad\] that are left when it is there.
 const THERE: f64 = 1e-11;
 /// Two solutions are one if no coordinate differs by more [rad or m].
 const SAME: f64 = 1e-6;
@@ -37,10 +37,7 @@ pub(super) fn inverse(
         match iterate(arm, chain, pose, begin) {
             Ok(theta) => {
                 let solution = solution(arm, &theta, start, previous);
-                let same = |other: &Solution| {
-                    other.q.iter().zip(&solution.q).all(|(a, b)| (a - b).abs() < SAME)
-                };
-                if !found.iter().any(same) {
+                if !found.iter().any(|other| is_same(arm, other, &solution)) {
                     found.push(solution);
                 }
             }
@@ -53,6 +50,15 @@ pub(super) fn inverse(
         return Err(InverseError::NotConverged { position, angle });
     }
     Ok(found)
+}
+
+/// Whether two solutions are one, whole turns aside.
+fn is_same(arm: &Arm, one: &Solution, other: &Solution) -> bool {
+    let mut each = arm.joints.iter().zip(one.q.iter().zip(&other.q));
+    each.all(|(joint, (a, b))| match joint.motion {
+        Motion::Turns => wrap(a - b).abs() < SAME,
+        Motion::Slides => (a - b).abs() < SAME,
+    })
 }
 
 fn solution(arm: &Arm, theta: &DVector<f64>, start: usize, previous: Option<&[f64]>) -> Solution {
@@ -83,7 +89,7 @@ fn begin(arm: &Arm, start: usize, previous: Option<&[f64]>) -> DVector<f64> {
     DVector::from_iterator(n, each)
 }
 
-/// The coordinates that it comes to, or the shift [m] and turn [rad] that were left.
+/// The coordinates that it comes to, or the shift \[m\] and turn \[rad\] that were left.
 fn iterate(
     arm: &Arm,
     chain: &Chain,

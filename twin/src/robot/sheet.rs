@@ -46,7 +46,7 @@ pub struct Provenance {
 pub struct Sheet {
     /// Who makes it.
     pub maker: String,
-    /// Masses of its links [kg] from the first that moves; empty where they are not known.
+    /// Masses of its links \[kg\] from the first that moves; empty where they are not known.
     pub masses: Vec<f64>,
     /// Where figures come from, by path: `reach`, `joints[2].speed`. Every figure of the file is among them.
     pub provenance: BTreeMap<String, Provenance>,

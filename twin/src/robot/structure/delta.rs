@@ -15,7 +15,7 @@ use super::super::trig::{IN_LINE, about, corner, gap};
 use super::scara::{UPRIGHT, heading, tilt};
 use super::{Candidate, Candidates, MOST, Miss, Nearest, Target};
 
-/// Lengths of a delta [m].
+/// Lengths of a delta \[m\].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Delta {
     /// From the middle of the base to each hip.
@@ -38,7 +38,7 @@ fn outwards(arm: usize) -> Vector3<f64> {
     Vector3::new(c, s, 0.0)
 }
 
-/// The ways of one arm: its knee, its angle [rad], and whether both ways are one.
+/// The ways of one arm: its knee, its angle \[rad\], and whether both ways are one.
 type Legs = ([(Knee, f64); 2], bool);
 
 impl Delta {
@@ -47,14 +47,14 @@ impl Delta {
         if self.turns { 4 } else { 3 }
     }
 
-    /// Where the knee of `arm` is at `theta` [rad], less the corner of the platform [m].
+    /// Where the knee of `arm` is at `theta` \[rad\], less the corner of the platform \[m\].
     fn knee(&self, arm: usize, theta: f64) -> Vector3<f64> {
         let (s, c) = libm::sincos(theta);
         outwards(arm) * (self.base - self.platform + self.upper * c)
             - Vector3::z() * (self.upper * s)
     }
 
-    /// The middle of the platform [m] for three angles [rad], if the rods can be joined at all: of the two points that are
+    /// The middle of the platform \[m\] for three angles \[rad\], if the rods can be joined at all: of the two points that are
     /// `lower` from all knees, the one below them.
     pub fn platform(&self, theta: &[f64]) -> Option<Vector3<f64>> {
         let knee = |arm: usize| self.knee(arm, theta.get(arm).copied().unwrap_or(0.0));
@@ -77,7 +77,7 @@ impl Delta {
         Some(a + centre - up * left.sqrt())
     }
 
-    /// Pose of the flange for `theta` [rad], if the rods can be joined.
+    /// Pose of the flange for `theta` \[rad\], if the rods can be joined.
     pub fn forward(&self, theta: &[f64]) -> Option<Isometry3<f64>> {
         let middle = self.platform(theta)? - Vector3::z() * self.drop;
         let turn = if self.turns { theta.get(3).copied().unwrap_or(0.0) } else { 0.0 };

@@ -17,7 +17,7 @@ use super::super::trig::{IN_LINE, about, about_x, about_y, about_z, corner, gap,
 use super::srs::aim;
 use super::{Candidate, Candidates, MOST, Nearest, Target};
 
-/// Lengths of a Franka arm [m].
+/// Lengths of a Franka arm \[m\].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Franka {
     /// From the base to the shoulder.
@@ -45,7 +45,7 @@ struct Fixed {
 }
 
 impl Franka {
-    /// How far the point that axes 5 and 6 share gets from the shoulder [m].
+    /// How far the point that axes 5 and 6 share gets from the shoulder \[m\].
     pub fn reach(&self) -> f64 {
         libm::hypot(self.upper, self.crook) + libm::hypot(self.forearm, self.crook)
     }

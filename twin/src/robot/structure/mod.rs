@@ -27,13 +27,13 @@ pub(super) const MOST: usize = 7;
 /// What a closed form is asked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target {
-    /// Where the flange is to be [m].
+    /// Where the flange is to be \[m\].
     pub(super) position: Vector3<f64>,
     /// How it is to be turned.
     pub(super) rotation: Matrix3<f64>,
-    /// What joints are kept at that a singular pose leaves free [rad].
+    /// What joints are kept at that a singular pose leaves free \[rad\].
     pub(super) held: [f64; MOST],
-    /// The free parameter of an arm of seven axes [rad].
+    /// The free parameter of an arm of seven axes \[rad\].
     pub(super) free: f64,
 }
 
@@ -73,7 +73,7 @@ impl Nearest {
         Self(f64::INFINITY)
     }
 
-    /// Whether a branch that misses by `gap` [m] gets there after all.
+    /// Whether a branch that misses by `gap` \[m\] gets there after all.
     pub(super) fn reaches(&mut self, gap: f64) -> bool {
         if gap > 0.0 {
             self.0 = self.0.min(gap);

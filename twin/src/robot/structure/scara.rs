@@ -12,7 +12,7 @@ use super::super::chain::{Chain, Link};
 use super::super::trig::{IN_LINE, corner, gap, shift};
 use super::{Candidate, Candidates, MOST, Miss, Nearest, Target};
 
-/// Lengths of a SCARA [m].
+/// Lengths of a SCARA \[m\].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Scara {
     /// From the base to the flange where the quill's coordinate is 0, upwards.
@@ -23,22 +23,22 @@ pub struct Scara {
     pub outer: f64,
 }
 
-/// An orientation that is off by no more than this [rad] counts as upright.
+/// An orientation that is off by no more than this \[rad\] counts as upright.
 pub(super) const UPRIGHT: f64 = 1e-9;
 
-/// Angle [rad] between the axis of `target` and the vertical.
+/// Angle \[rad\] between the axis of `target` and the vertical.
 pub(super) fn tilt(target: &Target) -> f64 {
     let axis = target.rotation.column(2);
     libm::atan2(libm::hypot(axis.x, axis.y), axis.z)
 }
 
-/// Angle [rad] by which `target` is turned about the vertical.
+/// Angle \[rad\] by which `target` is turned about the vertical.
 pub(super) fn heading(target: &Target) -> f64 {
     libm::atan2(target.rotation[(1, 0)], target.rotation[(0, 0)])
 }
 
 impl Scara {
-    /// How far the quill gets from the first axis [m].
+    /// How far the quill gets from the first axis \[m\].
     pub fn reach(&self) -> f64 {
         self.inner + self.outer
     }

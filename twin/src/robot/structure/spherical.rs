@@ -14,7 +14,7 @@ use super::super::chain::{Chain, Link};
 use super::super::trig::{IN_LINE, about_y, about_z, corner, gap, shift, zyz};
 use super::{Candidate, Candidates, MOST, Nearest, Target};
 
-/// Lengths of an arm with a spherical wrist [m].
+/// Lengths of an arm with a spherical wrist \[m\].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Spherical {
     /// From the first axis to the second, forwards.
@@ -37,17 +37,17 @@ pub struct Spherical {
 struct Turned {
     shoulder: Shoulder,
     first: f64,
-    /// Wrist centre from the second axis in the plane of the arm [m].
+    /// Wrist centre from the second axis in the plane of the arm \[m\].
     ahead: f64,
 }
 
 impl Spherical {
-    /// The forearm as it counts for the triangle: from the third axis straight to the wrist centre [m].
+    /// The forearm as it counts for the triangle: from the third axis straight to the wrist centre \[m\].
     fn forearm(&self) -> f64 {
         libm::hypot(self.a2, self.c3)
     }
 
-    /// How far the wrist centre gets from the first axis [m]: `a1 + c2 + √(a2² + c3²)`, as sheets give it.
+    /// How far the wrist centre gets from the first axis \[m\]: `a1 + c2 + √(a2² + c3²)`, as sheets give it.
     pub fn reach(&self) -> f64 {
         self.a1 + self.c2 + self.forearm()
     }

@@ -14,7 +14,7 @@ use super::super::chain::{Chain, Link};
 use super::super::trig::{IN_LINE, about, about_y, about_z, corner, gap, shift, zyz};
 use super::{Candidate, Candidates, MOST, Nearest, Target};
 
-/// Lengths of an arm with spherical shoulder and wrist [m].
+/// Lengths of an arm with spherical shoulder and wrist \[m\].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Srs {
     /// From the base to the shoulder.
@@ -37,7 +37,7 @@ pub(super) fn aim(own: &Vector3<f64>, seen: &Vector3<f64>, held: f64) -> Matrix3
 }
 
 impl Srs {
-    /// How far the wrist centre gets from the shoulder [m].
+    /// How far the wrist centre gets from the shoulder \[m\].
     pub fn reach(&self) -> f64 {
         self.upper + self.forearm
     }
@@ -58,13 +58,13 @@ impl Srs {
         Chain::new(links, up(self.hand))
     }
 
-    /// The line from the shoulder to the wrist centre, in the frame of the third joint, for an elbow angle [rad].
+    /// The line from the shoulder to the wrist centre, in the frame of the third joint, for an elbow angle \[rad\].
     fn line(&self, elbow: f64) -> Vector3<f64> {
         let (s, c) = libm::sincos(elbow);
         Vector3::new(self.forearm * s, 0.0, self.upper + self.forearm * c)
     }
 
-    /// The arm angle ψ [rad] at `theta`; 0 where the arm is stretched out.
+    /// The arm angle ψ \[rad\] at `theta`; 0 where the arm is stretched out.
     pub(in super::super) fn arm_angle(&self, theta: &[f64]) -> f64 {
         let at = |n: usize| theta.get(n).copied().unwrap_or(0.0);
         let turn = about_z(at(0)) * about_y(at(1)) * about_z(at(2));

@@ -14,7 +14,7 @@ use super::super::chain::{Chain, Link};
 use super::super::trig::{IN_LINE, corner, gap, shift_roll};
 use super::{Candidate, Candidates, MOST, Nearest, Target};
 
-/// Lengths after Denavit and Hartenberg [m].
+/// Lengths after Denavit and Hartenberg \[m\].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Ur {
     /// From the base to the second axis, upwards.
@@ -42,7 +42,7 @@ struct Ends {
 }
 
 impl Ur {
-    /// How far the centre of the wrist gets from the second axis [m]: `|a2| + |a3| + d5`, the arm being stretched.
+    /// How far the centre of the wrist gets from the second axis \[m\]: `|a2| + |a3| + d5`, the arm being stretched.
     pub fn reach(&self) -> f64 {
         self.a2.abs() + self.a3.abs() + self.d5.abs()
     }
