@@ -152,6 +152,22 @@ mod tests {
         assert!(import_text("bare.urdf", bare, Some("base")).is_err(), "nothing moves on the way");
     }
 
+    /// Whatever is cut out, there is an answer, and what is written loads or says why not.
+    #[test]
+    fn damaged_files_never_panic() {
+        let mut at = 1_usize;
+        for n in 0..600 {
+            at = (at * 48_271 + n) % 2_147_483_647;
+            let cut = at % ARM.len();
+            let end = (cut + n % 40).min(ARM.len());
+            let damaged = format!("{}{}", &ARM[..cut], &ARM[end..]);
+            if let Ok(imported) = import_text("two.urdf", &damaged, None) {
+                let loaded = twin::robot::load_text(&imported.text);
+                assert!(loaded.robot.is_some() || loaded.diagnostics.has_errors());
+            }
+        }
+    }
+
     #[test]
     fn what_is_wrong_is_said() {
         let said = |text: &str, tip| import_text("x.urdf", text, tip).unwrap_err().to_string();
