@@ -67,6 +67,7 @@ fn all() -> Vec<Arm> {
     vec![
         arm(Structure::Spherical(SPHERICAL)),
         arm(Structure::Ur(UR5E)),
+        arm(Structure::Ur(Ur { a3: 0.3922, d4: -0.1333, ..UR5E })),
         arm(Structure::Scara(SCARA)),
         arm(delta),
         arm(Structure::Srs(IIWA)),

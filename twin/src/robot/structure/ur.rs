@@ -109,7 +109,9 @@ impl Ur {
         if !nearest.reaches(gap(self.a2.abs(), self.a3.abs(), distance)) {
             return;
         }
-        let bent = PI - corner(self.a2.abs(), self.a3.abs(), distance);
+        let angle = corner(self.a2.abs(), self.a3.abs(), distance);
+        // Arms that are counted in opposite directions lie on each other at 0 instead of in line.
+        let bent = if self.a2 * self.a3 > 0.0 { PI - angle } else { angle };
         let flat = libm::sin(bent).abs() <= IN_LINE;
         // The angle of x4 in the plane of the arm is the sum of the three in between.
         let whole = libm::atan2(x4.z, cosine * x4.x + sine * x4.y);
