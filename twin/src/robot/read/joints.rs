@@ -47,6 +47,21 @@ pub(super) fn check(
     .collect()
 }
 
+/// Checks the joints of a file that cannot be read as a whole, each for itself, so that their mistakes need not wait.
+pub(super) fn check_alone(slice: &Slice<'_>, found: &mut Diagnostics) {
+    let ramps = Ramps { ramp: Some(1.0), rise: Some(1.0) };
+    let mut unread = Diagnostics::new();
+    let entries = slice.entries(&mut unread);
+    let Some(joints) = entries.iter().find(|entry| entry.name == "joints") else { return };
+    for (n, entry) in joints.value.entries(&mut unread).iter().enumerate() {
+        // What cannot be read has been said by whoever tried to read all of it.
+        if let Some(joint) = entry.value.read::<JointFile>(&mut unread) {
+            Place { slice, path: format!("joints[{n}]"), number: n + 1 }
+                .joint(&joint, &ramps, found);
+        }
+    }
+}
+
 /// Seconds of `time`, which has to be more than 0.
 fn time(
     slice: &Slice<'_>,

@@ -17,7 +17,10 @@ const REACH_AGREES: f64 = 0.01;
 
 /// The arm that a file describes, and its sheet; whatever is wrong is reported.
 pub(super) fn read(slice: &Slice<'_>, found: &mut Diagnostics) -> Option<(Arm, Sheet)> {
-    let file: RobotFile = slice.read(found)?;
+    let Some(file) = slice.read::<RobotFile>(found) else {
+        joints::check_alone(slice, found);
+        return None;
+    };
     let errors = found.n_errors();
     if file.name.trim().is_empty() {
         slice.error(found, codes::BAD_VALUE, "name", "a robot needs a name", None);

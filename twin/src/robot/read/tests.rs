@@ -83,6 +83,17 @@ fn all_mistakes_come_at_once() {
 }
 
 #[test]
+fn joints_need_not_wait_for_the_rest_to_be_readable() {
+    let wrong = mistakes(&[
+        ("c2: ", "c22: "),
+        ("range: (\"-165 deg\", \"165 deg\")", "range: (\"165 deg\", \"-165 deg\")"),
+        ("speed: \"420 deg/s\"", "speed: \"420 kg\""),
+    ]);
+    let codes: Vec<&str> = wrong.iter().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(codes, ["P004", "P003", "R002", "P007"], "{wrong:#?}");
+}
+
+#[test]
 fn each_mistake_has_its_words() {
     let check = |old: &str, new: &str, expected: &str| {
         let wrong = mistakes(&[(old, new)]);
