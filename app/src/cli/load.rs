@@ -28,6 +28,21 @@ pub(super) struct Reading<'a> {
 ///
 /// If the file cannot be opened at all.
 pub(super) fn read(path: &Path, reading: &Reading<'_>) -> Result<Loaded, Failure> {
+    let name = name(path)?;
+    let mut limits = Limits::default();
+    limits.file_bytes = reading.max_file_size.unwrap_or(limits.file_bytes);
+    let cells = reading.max_cells.map(|cells| usize::try_from(cells).unwrap_or(usize::MAX));
+    limits.cells = cells.unwrap_or(limits.cells);
+    let options = Options { set: reading.overrides.to_vec(), limits };
+    Ok(twin::plant::load(name, &Disk, &registry(), &options))
+}
+
+/// The name of the file at `path`, which can be opened.
+///
+/// # Errors
+///
+/// If it cannot, or if its name is not Unicode.
+pub(super) fn name(path: &Path) -> Result<&str, Failure> {
     let name = path
         .to_str()
         .ok_or_else(|| Failure::input(format!("the path {} is not Unicode", path.display())))?;
@@ -36,12 +51,7 @@ pub(super) fn read(path: &Path, reading: &Reading<'_>) -> Result<Loaded, Failure
     {
         return Err(Failure::input(format!("cannot read {name}: {}", reason(&error))));
     }
-    let mut limits = Limits::default();
-    limits.file_bytes = reading.max_file_size.unwrap_or(limits.file_bytes);
-    let cells = reading.max_cells.map(|cells| usize::try_from(cells).unwrap_or(usize::MAX));
-    limits.cells = cells.unwrap_or(limits.cells);
-    let options = Options { set: reading.overrides.to_vec(), limits };
-    Ok(twin::plant::load(name, &Disk, &registry(), &options))
+    Ok(name)
 }
 
 /// The plant in the file at `path`; what is wrong with it has been told.
@@ -66,7 +76,7 @@ fn registry() -> Registry {
 const STDIN: &str = "-";
 
 /// The files of this computer.
-struct Disk;
+pub(super) struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str, limit: u64) -> io::Result<String> {

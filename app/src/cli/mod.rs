@@ -17,6 +17,7 @@ mod new;
 mod number;
 mod print;
 mod progress;
+mod robot;
 mod run;
 mod table;
 mod validate;
@@ -95,9 +96,11 @@ enum Command {
     Field(Box<field::FieldArgs>),
     /// Show what fields can be calculated on, and how fast each kernel is there.
     Gpu(gpu::GpuArgs),
+    /// Show a robot's sheet, and the ways to a pose.
+    Robot(robot::RobotArgs),
     /// Explain the code of a message.
     Explain(explain::ExplainArgs),
-    /// Write a plant file from another tool's files.
+    /// Write a plant file, or a robot's, from another tool's files.
     Import(import::ImportArgs),
     /// Write a file to start from.
     New(new::NewArgs),
@@ -138,6 +141,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Validate(args) => validate::validate(&args, &cli.global),
         Command::Field(args) => field::field(&args, &cli.global),
         Command::Gpu(args) => gpu::gpu(&args, &cli.global),
+        Command::Robot(args) => robot::robot(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::New(args) => new::new(&args),

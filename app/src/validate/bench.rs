@@ -32,6 +32,15 @@ pub enum Failure {
     /// Rays have nothing to meet.
     #[error(transparent)]
     Ray(#[from] twin::sensor::ray::RayError),
+    /// The description of a robot is none.
+    #[error("the robot is wrong:\n{0}")]
+    Robot(String),
+    /// Joints that no pose belongs to.
+    #[error(transparent)]
+    Forward(#[from] twin::robot::ForwardError),
+    /// A pose that is not reached.
+    #[error(transparent)]
+    Inverse(#[from] twin::robot::InverseError),
     /// The adapter cannot do it.
     #[error(transparent)]
     Gpu(#[from] shaders::GpuError),

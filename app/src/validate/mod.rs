@@ -48,6 +48,7 @@ mod properties;
 mod published;
 mod pull;
 mod quality;
+mod robots;
 mod tool_groups;
 mod transport;
 mod unreliable;
@@ -125,6 +126,9 @@ pub const CASES: &[Case] = &[
     Case { id: "V46", name: "zones of a hall, and its energy over a day", source: "closed forms of lumped capacities; first law", sigmas: 3.0, check: fields::network::check },
     Case { id: "V47", name: "instruments, their noise and their faults", source: "closed forms; known answers of Random123 (Salmon et al. 2011); IEEE 1139 for flicker noise; renewal theory", sigmas: 3.0, check: fields::sensors::check },
     Case { id: "V48", name: "rays against bodies", source: "closed forms of planes, spheres, boxes; brute force; kinematics by hand", sigmas: 3.0, check: fields::rays::check },
+    Case { id: "V50", name: "robots: forward kinematics", source: "40-digit arithmetic from the makers' lengths, compared with pinocchio 4.1.0", sigmas: 3.0, check: robots::forward::check },
+    Case { id: "V51", name: "robots: inverse kinematics of spherical wrists", source: "Brandstoetter, Angerer & Hofbaur 2014; rs-opw-kinematics 3.0.0; makers' sheets", sigmas: 3.0, check: robots::inverse::check },
+    Case { id: "V52", name: "robots: there and back, Jacobian", source: "forward of inverse; central differences", sigmas: 3.0, check: robots::round_trip::check },
 ];
 
 /// What a case came to.

@@ -11,4 +11,5 @@ mod kill;
 mod plants;
 mod refuse;
 mod result;
+mod robot;
 mod starter;

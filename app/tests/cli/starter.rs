@@ -56,6 +56,7 @@ fn help_is_there_and_short() {
         &["run", "-h"],
         &["validate", "-h"],
         &["explain", "-h"],
+        &["robot", "-h"],
         &["new", "plant", "-h"],
         &["completions", "-h"],
     ] {

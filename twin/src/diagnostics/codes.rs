@@ -1,6 +1,6 @@
 //! The codes of all mistakes, each with the page that `genba explain CODE` prints.
 //!
-//! To add one: a constant, and an entry in [`PAGES`]. The letter says where the mistake is made (P = plant file); a
+//! To add one: a constant, and an entry in [`PAGES`]. The letter says where the mistake is made (P = any file, R = robot file); a
 //! number is never used again for something else.
 
 use std::fmt;
@@ -81,6 +81,19 @@ pub const NO_HALL: Code = Code("P017");
 /// Air that comes in and cannot get out, or the other way round.
 pub const NO_WAY_OUT: Code = Code("P018");
 
+/// Joints that do not fit the structure.
+pub const WRONG_JOINTS: Code = Code("R001");
+/// A range or a rate that leaves nothing.
+pub const BAD_RANGE: Code = Code("R002");
+/// A length or an axis that is none.
+pub const NO_LENGTH: Code = Code("R003");
+/// Links that do not lead from the base to the tip.
+pub const BROKEN_CHAIN: Code = Code("R004");
+/// A figure of which nobody knows where it is from.
+pub const NO_PROVENANCE: Code = Code("R005");
+/// A reach that the lengths do not come to.
+pub const BAD_REACH: Code = Code("R006");
+
 /// All codes, in order.
 pub const PAGES: &[Page] = &[
     Page {
@@ -132,7 +145,7 @@ pub const PAGES: &[Page] = &[
         title: "not the quantity that is needed",
         explanation: "A quantity is a number and a unit in quotes. Times: ns us ms s min h d w. Lengths: mm cm m km. \
             Speeds: m/s m/min mm/s km/h. Rates: /s /min /h /d. Power: W kW. Shares: % or a number from 0 to 1. \
-            Angles: deg rad. Masses: g kg t. Temperatures: degC K degF; of materials W/(m K), kg/m3, J/(kg K); of surfaces \
+            Angles: deg rad, with deg/s, deg/s2, deg/s3 and rpm. Torques: N m. Masses: g kg t. Temperatures: degC K degF; of materials W/(m K), kg/m3, J/(kg K); of surfaces \
             W/(m2 K).",
         wrong: "until: \"8 kg\"",
         right: "until: \"8 h\"",
@@ -226,5 +239,55 @@ pub const PAGES: &[Page] = &[
             an outlet without a `flow`, takes what is left over.",
         wrong: "inlets: {\"supply\": (…, flow: \"4 m3/s\")}",
         right: "inlets: {\"supply\": (…, flow: \"4 m3/s\")}, outlets: {\"exhaust\": (…)}",
+    },
+    Page {
+        code: WRONG_JOINTS,
+        title: "the joints do not fit the structure",
+        explanation: "Each structure has its joints: Spherical and Ur six, Srs and Franka seven, Scara four (turn, turn, slide, \
+            turn), Delta three or, with `turns: true`, four; of a Chain, those of its links that move, from the base to the \
+            tip. `joints` and `masses` list them in this order, Revolute for those that turn, Prismatic for those that slide.",
+        wrong: "structure: Scara(…), joints: [Revolute(…), Revolute(…), Revolute(…), Revolute(…)]",
+        right: "structure: Scara(…), joints: [Revolute(…), Revolute(…), Prismatic(…), Revolute(…)]",
+    },
+    Page {
+        code: BAD_RANGE,
+        title: "the range or the rate leaves nothing",
+        explanation: "A range begins at its lower end, and ends above it. Speeds, accelerations and jerks are more than 0.",
+        wrong: "Revolute(range: (\"165 deg\", \"-165 deg\"), speed: \"250 deg/s\")",
+        right: "Revolute(range: (\"-165 deg\", \"165 deg\"), speed: \"250 deg/s\")",
+    },
+    Page {
+        code: NO_LENGTH,
+        title: "a length or an axis that is none",
+        explanation: "Without this length there is no arm of this structure; an axis needs a direction.",
+        wrong: "Scara(height: \"0.4 m\", inner: \"0 m\", outer: \"0.25 m\")",
+        right: "Scara(height: \"0.4 m\", inner: \"0.2 m\", outer: \"0.25 m\")",
+    },
+    Page {
+        code: BROKEN_CHAIN,
+        title: "the links do not lead from the base to the tip",
+        explanation: "Each link of a Chain sits on another one or on the `base`. Links that sit on each other in a circle hold \
+            nothing; links beside the way from base to tip are left out.",
+        wrong: "links: {\"arm\": (on: \"hand\", moves: Turns(0, 0, 1)), \"hand\": (on: \"arm\")}",
+        right: "links: {\"arm\": (on: \"base\", moves: Turns(0, 0, 1)), \"hand\": (on: \"arm\")}",
+    },
+    Page {
+        code: NO_PROVENANCE,
+        title: "nobody knows where the figure is from",
+        explanation: "Every figure of a robot has an entry in `provenance`: under its path (`joints[2].speed`), that of its like \
+            (`joints.speed`), or that of its block (`joints`); the closest counts. Sheet: the maker says so. Derived: it follows \
+            from that. Assumed: nobody says so. Calibrated: it was measured on a machine. Each with the words that let others \
+            find it.",
+        wrong: "payload: \"3 kg\", provenance: {}",
+        right: "payload: \"3 kg\", provenance: {\"payload\": Sheet(\"3HAC035960-001\")}",
+    },
+    Page {
+        code: BAD_REACH,
+        title: "the lengths do not come to the reach",
+        explanation: "The reach on the sheet and that of the lengths differ by more than 1 %: one of them is wrong. Spherical: \
+            a1 + c2 + √(a2² + c3²), from the first axis to the wrist centre. Ur: |a2| + |a3| + d5. Scara: inner + outer. \
+            Srs: upper + forearm. Franka: √(upper² + crook²) + √(forearm² + crook²), from the shoulder.",
+        wrong: "reach: \"0.58 m\", structure: Spherical(a2: \"-70 mm\", c1: \"290 mm\", c2: \"720 mm\", c3: \"302 mm\", c4: \"72 mm\")",
+        right: "reach: \"0.58 m\", structure: Spherical(a2: \"-70 mm\", c1: \"290 mm\", c2: \"270 mm\", c3: \"302 mm\", c4: \"72 mm\")",
     },
 ];

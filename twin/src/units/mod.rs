@@ -15,9 +15,9 @@ mod time;
 pub use duration::signed_duration;
 pub use parse::QuantityError;
 pub use quantity::{
-    Acceleration, Angle, Conductivity, Density, Difference, Energy, Flow, HeatCapacity,
-    HeatTransfer, Length, Mass, Power, Pressure, Rate, Share, SpecificHeat, Speed, Temperature,
-    Volume,
+    Acceleration, Angle, AngularAcceleration, AngularJerk, AngularSpeed, Conductivity, Density,
+    Difference, Energy, Flow, HeatCapacity, HeatTransfer, Jerk, Length, Mass, Power, Pressure,
+    Rate, Share, SpecificHeat, Speed, Temperature, Torque, Volume,
 };
 pub use ratio::{Emission, Per, Price};
 pub use time::{SimDuration, SimTime};

@@ -1,5 +1,6 @@
 //! From text to numbers and units: the tables of units, the scanner, and the error that says what would be right.
 
+use std::f64::consts::PI;
 use std::fmt;
 
 /// A text that is not the quantity that was asked for.
@@ -201,13 +202,71 @@ pub(super) const SHARE: Dimension = Dimension {
 pub(super) const ANGLE: Dimension = Dimension {
     noun: "angle",
     expected: "an angle such as \"90 deg\" or \"1.57 rad\"",
+    units: &[unit("rad", 1.0, 1.0), unit("deg", PI, 180.0), unit("°", PI, 180.0)],
+    range: (-HUGE, HUGE),
+    limits: "the number is too large",
+};
+
+pub(super) const JERK: Dimension = Dimension {
+    noun: "jerk",
+    expected: "a jerk such as \"50 m/s3\"",
     units: &[
-        unit("rad", 1.0, 1.0),
-        unit("deg", std::f64::consts::PI, 180.0),
-        unit("°", std::f64::consts::PI, 180.0),
+        unit("m/s3", 1.0, 1.0),
+        unit("m/s³", 1.0, 1.0),
+        unit("mm/s3", 1.0, 1e3),
+        unit("mm/s³", 1.0, 1e3),
     ],
     range: (-HUGE, HUGE),
     limits: "the number is too large",
+};
+
+pub(super) const ANGULAR_SPEED: Dimension = Dimension {
+    noun: "angular speed",
+    expected: "an angular speed such as \"180 deg/s\" or \"2.61 rad/s\"",
+    units: &[
+        unit("rad/s", 1.0, 1.0),
+        unit("deg/s", PI, 180.0),
+        unit("°/s", PI, 180.0),
+        unit("rpm", PI, 30.0),
+    ],
+    range: (-HUGE, HUGE),
+    limits: "the number is too large",
+};
+
+pub(super) const ANGULAR_ACCELERATION: Dimension = Dimension {
+    noun: "angular acceleration",
+    expected: "an angular acceleration such as \"1200 deg/s2\" or \"15 rad/s2\"",
+    units: &[
+        unit("rad/s2", 1.0, 1.0),
+        unit("deg/s2", PI, 180.0),
+        unit("rad/s²", 1.0, 1.0),
+        unit("deg/s²", PI, 180.0),
+        unit("°/s²", PI, 180.0),
+    ],
+    range: (-HUGE, HUGE),
+    limits: "the number is too large",
+};
+
+pub(super) const ANGULAR_JERK: Dimension = Dimension {
+    noun: "angular jerk",
+    expected: "an angular jerk such as \"12000 deg/s3\" or \"7500 rad/s3\"",
+    units: &[
+        unit("rad/s3", 1.0, 1.0),
+        unit("deg/s3", PI, 180.0),
+        unit("rad/s³", 1.0, 1.0),
+        unit("deg/s³", PI, 180.0),
+        unit("°/s³", PI, 180.0),
+    ],
+    range: (-HUGE, HUGE),
+    limits: "the number is too large",
+};
+
+pub(super) const TORQUE: Dimension = Dimension {
+    noun: "torque",
+    expected: "a torque such as \"150 N m\"",
+    units: &[unit("N m", 1.0, 1.0), unit("Nm", 1.0, 1.0), unit("kN m", 1e3, 1.0)],
+    range: (0.0, HUGE),
+    limits: "a torque is not negative",
 };
 
 pub(super) const MASS: Dimension = Dimension {
@@ -319,6 +378,11 @@ const ALL: &[&Dimension] = &[
     &FLOW,
     &SHARE,
     &ANGLE,
+    &JERK,
+    &ANGULAR_SPEED,
+    &ANGULAR_ACCELERATION,
+    &ANGULAR_JERK,
+    &TORQUE,
     &MASS,
     &TEMPERATURE,
     &PRESSURE,
@@ -367,6 +431,12 @@ const FOREIGN: &[(&str, &str)] = &[
     ("percent", "%"),
     ("degree", "deg"),
     ("degrees", "deg"),
+    ("deg/s^2", "deg/s2"),
+    ("deg/s^3", "deg/s3"),
+    ("rad/s^2", "rad/s2"),
+    ("rad/s^3", "rad/s3"),
+    ("m/s^3", "m/s3"),
+    ("dps", "deg/s"),
     ("watt", "W"),
     ("kilo", "kg"),
     ("C", "degC"),

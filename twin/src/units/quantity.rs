@@ -77,6 +77,16 @@ quantity! {
     Share, SHARE, fraction, from_fraction, "fractions of one";
     /// An angle, may be negative: `"90 deg"`, `"1.57 rad"`.
     Angle, ANGLE, radians, from_radians, "radians";
+    /// How fast an acceleration changes, may be negative: `"50 m/s3"`.
+    Jerk, JERK, metres_per_second_cubed, from_metres_per_second_cubed, "metres per second cubed";
+    /// An angular speed, may be negative: `"180 deg/s"`, `"2.61 rad/s"`, `"3000 rpm"`.
+    AngularSpeed, ANGULAR_SPEED, radians_per_second, from_radians_per_second, "radians per second";
+    /// An angular acceleration, may be negative: `"1200 deg/s2"`, `"15 rad/s2"`.
+    AngularAcceleration, ANGULAR_ACCELERATION, radians_per_second_squared, from_radians_per_second_squared, "radians per second squared";
+    /// How fast an angular acceleration changes, may be negative: `"12000 deg/s3"`.
+    AngularJerk, ANGULAR_JERK, radians_per_second_cubed, from_radians_per_second_cubed, "radians per second cubed";
+    /// A torque, at least 0: `"150 N m"`.
+    Torque, TORQUE, newton_metres, from_newton_metres, "newton metres";
     /// Energy, at least 0: `"0.4 kWh"`, `"350 kJ"`.
     Energy, ENERGY, joules, from_joules, "joules";
     /// A volume, at least 0: `"2 m3"`, `"5 l"`.

@@ -2,8 +2,9 @@ use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Angle, Conductivity, Density, Difference, Energy, HeatCapacity, HeatTransfer, Length, Mass,
-    Power, Rate, Share, SimDuration, SimTime, SpecificHeat, Speed, Temperature,
+    Angle, AngularAcceleration, AngularJerk, AngularSpeed, Conductivity, Density, Difference,
+    Energy, HeatCapacity, HeatTransfer, Jerk, Length, Mass, Power, Rate, Share, SimDuration,
+    SimTime, SpecificHeat, Speed, Temperature, Torque,
 };
 
 fn ron<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, String> {
@@ -77,6 +78,12 @@ fn quantities_are_si() {
     check("1", Share::fraction, 1.0);
     check("\"180 deg\"", Angle::radians, std::f64::consts::PI);
     check("\"90°\"", Angle::radians, std::f64::consts::FRAC_PI_2);
+    check("\"360 deg/s\"", AngularSpeed::radians_per_second, std::f64::consts::TAU);
+    check("\"30 rpm\"", AngularSpeed::radians_per_second, std::f64::consts::PI);
+    check("\"15 rad/s2\"", AngularAcceleration::radians_per_second_squared, 15.0);
+    check("\"7500 rad/s³\"", AngularJerk::radians_per_second_cubed, 7500.0);
+    check("\"500 mm/s3\"", Jerk::metres_per_second_cubed, 0.5);
+    check("\"150 N m\"", Torque::newton_metres, 150.0);
     check("\"300 g\"", Mass::kilograms, 0.3);
     check("\"1.5 kWh\"", Energy::joules, 5.4e6);
     check("\"500 kJ\"", Energy::joules, 5e5);
@@ -103,6 +110,9 @@ fn wrong_quantities_are_refused() {
     check::<Length>("\"inf m\"", "does not begin with a number");
     check::<Length>("\"1e999 m\"", "too large");
     check::<Length>("inf", "bare number inf");
+    check::<AngularSpeed>("\"180 deg\"", "`deg` is a unit of angle");
+    check::<AngularAcceleration>("\"9 deg/s^2\"", "write `deg/s2`");
+    check::<Torque>("\"-1 N m\"", "not negative");
     check::<Share>("\"101 %\"", "a share is 0 % to 100 %");
     check::<Share>("NaN", "a share is 0 % to 100 %");
     check::<Share>("1.5", "a share is 0 % to 100 %");

@@ -1,4 +1,4 @@
-//! `genba import FORMAT …`: a plant file from another tool's files.
+//! `genba import FORMAT …`: a plant file or a robot's from another tool's files.
 
 use std::path::{Path, PathBuf};
 
@@ -6,9 +6,9 @@ use clap::Subcommand;
 
 use super::failure::{Exit, Failure};
 use super::print;
-use crate::import::{Imported, lif, smt2020};
+use crate::import::{Imported, lif, smt2020, urdf};
 
-/// Write a plant file from another tool's files.
+/// Write a plant file or a robot's from another tool's files.
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
     #[command(subcommand)]
@@ -38,12 +38,24 @@ enum Format {
         #[command(flatten)]
         out: Out,
     },
+    /// A robot in URDF, the description format of ROS.
+    #[command(after_help = "Example:\n  genba import urdf arm.urdf --tip tool0 --out arm.ron")]
+    Urdf {
+        /// The robot, an XML file; xacro has to be expanded first.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The link that is the flange; by itself, the one behind most joints that move.
+        #[arg(long, value_name = "LINK")]
+        tip: Option<String>,
+        #[command(flatten)]
+        out: Out,
+    },
 }
 
-/// Where the plant goes.
+/// Where the result goes.
 #[derive(Debug, clap::Args)]
 struct Out {
-    /// The plant file to be written. A file that is there already stays as it is.
+    /// The file to be written. A file that is there already stays as it is.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
@@ -53,22 +65,27 @@ pub(super) fn import(args: &ImportArgs) -> Result<Exit, Failure> {
         Format::Lif { file, vehicles, out } => {
             let imported = lif::import(file, *vehicles)
                 .map_err(|problems| Failure::input(problems.to_string()))?;
-            save(&imported, &out.out)
+            save(&imported, &out.out, "run")
         }
         Format::Smt2020 { folder, out } => {
             let imported =
                 smt2020::import(folder).map_err(|problems| Failure::input(problems.to_string()))?;
-            save(&imported, &out.out)
+            save(&imported, &out.out, "run")
+        }
+        Format::Urdf { file, tip, out } => {
+            let imported = urdf::import(file, tip.as_deref())
+                .map_err(|problems| Failure::input(problems.to_string()))?;
+            save(&imported, &out.out, "robot")
         }
     }
 }
 
-fn save(imported: &Imported, path: &Path) -> Result<Exit, Failure> {
+fn save(imported: &Imported, path: &Path, next: &str) -> Result<Exit, Failure> {
     super::new::write_new(path, &imported.text)?;
     for note in &imported.notes {
         print::note(note);
     }
     let path = path.display();
-    print::data(&format!("Wrote {path}. Next: genba run {path}\n"))?;
+    print::data(&format!("Wrote {path}. Next: genba {next} {path}\n"))?;
     Ok(Exit::Fine)
 }

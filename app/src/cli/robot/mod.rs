@@ -1,0 +1,132 @@
+//! `genba robot FILE`: what a robot's sheet says, where its flange gets, and which joints take it there.
+
+mod report;
+mod text;
+mod values;
+
+use std::path::PathBuf;
+
+use nalgebra::Isometry3;
+use twin::diagnostics::Look;
+use twin::plant::Files;
+use twin::robot::{AtSingularity, InverseError, Loaded, Mounted, Robot, Solution};
+
+use super::failure::{Exit, Failure};
+use super::{load, print};
+
+const EXAMPLES: &str = "\
+Examples:
+  genba robot assets/robots/abb-irb-120.ron
+  genba robot abb-irb-120.ron --at \"10, 20, -15, 0, 45, 0 deg\"
+  genba robot abb-irb-120.ron --to \"0.35, 0.1, 0.4 m; 180, 0, 0 deg\"
+  genba robot abb-irb-120.ron --to \"0.35, 0.1, 0.4 m; 180, 0, 0 deg\" --near \"0,0,0,0,90,0 deg\"
+  genba robot epson-gx8-45x.ron --at \"10 deg, 20 deg, -100 mm, 0 deg\"
+  genba robot dual-arm-fr3.ron --arm left --at \"0,-0.8,0,-2.4,0,1.6,0.8 rad\"
+
+Exit code 0; 1 if the pose of --to cannot be reached; 3 if the file is wrong.";
+
+/// Show a robot's sheet, the pose of its flange, and all ways to a pose.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct RobotArgs {
+    /// The description file; `-` for standard input.
+    file: PathBuf,
+
+    /// Which arm, if there are several.
+    #[arg(long, value_name = "NAME")]
+    arm: Option<String>,
+
+    /// Where the flange is at these joint coordinates.
+    #[arg(long, value_name = "JOINTS", allow_hyphen_values = true)]
+    at: Option<String>,
+
+    /// All ways to this pose: position, then roll, pitch and yaw about the fixed axes x, y and z.
+    #[arg(long, value_name = "POSE", allow_hyphen_values = true)]
+    to: Option<String>,
+
+    /// With --to: only the way that is reached soonest from these joint coordinates.
+    #[arg(long, value_name = "JOINTS", allow_hyphen_values = true, requires = "to")]
+    near: Option<String>,
+
+    /// Print it as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was asked of an arm.
+struct Answer {
+    /// The pose of its flange in the mount, for `--at`.
+    pose: Option<Isometry3<f64>>,
+    /// The ways to the pose of `--to`.
+    ways: Option<Result<Vec<Solution>, InverseError>>,
+}
+
+pub(super) fn robot(args: &RobotArgs) -> Result<Exit, Failure> {
+    let robot = read(args)?;
+    let asked = args.at.is_some() || args.to.is_some();
+    let answer = if asked {
+        let mounted = chosen(&robot, args.arm.as_deref())?;
+        Some((mounted, answer(mounted, args)?))
+    } else {
+        None
+    };
+    if args.json {
+        print::json(&report::json(&robot, answer.as_ref()))?;
+    } else {
+        let text = match &answer {
+            Some((mounted, answer)) => text::answer(&mounted.arm, answer),
+            None => text::sheets(&robot),
+        };
+        print::data(&text)?;
+    }
+    let missed = answer.is_some_and(|(_, answer)| matches!(answer.ways, Some(Err(_))));
+    Ok(if missed { Exit::Findings } else { Exit::Fine })
+}
+
+fn read(args: &RobotArgs) -> Result<Robot, Failure> {
+    let name = load::name(&args.file)?;
+    let fetch = |path: &str, limit: u64| load::Disk.read(path, limit);
+    let Loaded { robot, sources, diagnostics } = twin::robot::load(name, &fetch);
+    // Colours are taken out again where the stream does not want them.
+    let look = Look { colour: true, ..Look::default() };
+    print::people(&diagnostics.render(&sources, look));
+    robot.ok_or_else(Failure::told)
+}
+
+/// The arm that is meant.
+fn chosen<'a>(robot: &'a Robot, name: Option<&str>) -> Result<&'a Mounted, Failure> {
+    let names = || robot.arms.iter().map(|arm| arm.name.as_str()).collect::<Vec<_>>().join(", ");
+    match (name, robot.arms.as_slice()) {
+        (None, [one]) => Ok(one),
+        (None, _) => {
+            Err(Failure::usage("which arm?").hint(format!("--arm with one of {}", names())))
+        }
+        (Some(name), arms) => arms.iter().find(|arm| arm.name == name).ok_or_else(|| {
+            Failure::usage(format!("there is no arm `{name}`"))
+                .hint(format!("the arms are {}", names()))
+        }),
+    }
+}
+
+fn answer(mounted: &Mounted, args: &RobotArgs) -> Result<Answer, Failure> {
+    let Mounted { arm, mount, .. } = mounted;
+    let joints = |text: &str| values::joints(arm, text).map_err(Failure::usage);
+    let pose = match &args.at {
+        Some(text) => Some(mount * arm.forward(&joints(text)?).map_err(Failure::input)?),
+        None => None,
+    };
+    let ways = match &args.to {
+        Some(text) => {
+            let pose = mount.inverse() * values::pose(text).map_err(Failure::usage)?;
+            Some(match &args.near {
+                Some(near) => {
+                    let near = joints(near)?;
+                    arm.nearest(&pose, &near, AtSingularity::Hold).map(|way| vec![way])
+                }
+                None => arm.inverse(&pose),
+            })
+        }
+        None => None,
+    };
+    Ok(Answer { pose, ways })
+}

@@ -1,0 +1,67 @@
+//! `genba robot`.
+
+use std::path::{Path, PathBuf};
+
+use crate::genba::call;
+
+fn robots() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/robots")
+}
+
+#[test]
+fn a_sheet_says_where_its_figures_are_from() {
+    let called = call(&robots(), &["robot", "abb-irb-120.ron"]).ends(0);
+    for word in ["IRB 120-3/0.58", "0.580 m", "sheet", "assumed", "-165 … 165 deg", "a2 -70"] {
+        assert!(called.out.contains(word), "no {word} in {called:?}");
+    }
+    let json = call(&robots(), &["robot", "universal-robots-ur5e.ron", "--json"]).ends(0).json();
+    assert_eq!(json["schema"], "genba.robot/1");
+    let arm = &json["arms"][0];
+    assert_eq!(arm["joints"].as_array().unwrap().len(), 6);
+    assert_eq!(arm["provenance"]["structure.a2"]["origin"], "sheet");
+    assert_eq!(arm["provenance"]["joints[0].acceleration"]["origin"], "assumed");
+}
+
+#[test]
+fn there_and_back_by_hand() {
+    let at = "10, 20, -15, 30, 45, -60 deg";
+    let file = "abb-irb-120.ron";
+    let there = call(&robots(), &["robot", file, "--at", at]).ends(0).out;
+    let json = call(&robots(), &["robot", file, "--to", there.trim(), "--json"]).ends(0).json();
+    let ways = json["answer"]["ways"].as_array().unwrap();
+    assert_eq!(ways.len(), 8);
+    let first = |way: &serde_json::Value| way["q"][0].as_f64().unwrap().to_degrees();
+    assert!(ways.iter().any(|way| way["within"] == true && (first(way) - 10.0).abs() < 1e-3));
+    let near = call(&robots(), &["robot", file, "--to", there.trim(), "--near", at]).ends(0).out;
+    for word in ["10.000", "20.000", "-15.000", "30.000", "45.000", "-60.000", "front, up, no flip"]
+    {
+        assert!(near.contains(word), "no {word} in {near}");
+    }
+}
+
+#[test]
+fn what_cannot_be_reached_is_a_finding() {
+    let far = call(&robots(), &["robot", "abb-irb-120.ron", "--to", "2,0,0 m; 0,0,0 deg"]).ends(1);
+    assert!(far.out.contains("out of reach by"), "{far:?}");
+    let tilted =
+        call(&robots(), &["robot", "epson-gx8-45x.ron", "--to", "0.3,0,0 m; 1,0,0 deg"]).ends(1);
+    assert!(tilted.out.contains("tilted by 1.000 deg"), "{tilted:?}");
+}
+
+#[test]
+fn usage_and_input() {
+    let check = |arguments: &[&str], code: i32, word: &str| {
+        let called = call(&robots(), arguments).ends(code);
+        assert!(called.err.contains(word), "{called:?}");
+    };
+    check(&["robot", "not-there.ron"], 3, "there is no such file");
+    check(&["robot", "abb-irb-120.ron", "--at", "1,2 deg"], 2, "6 joints, and 2");
+    check(&["robot", "abb-irb-120.ron", "--at", "1,2,3,4,5,6 mm"], 2, "unit of length");
+    check(&["robot", "dual-arm-fr3.ron", "--at", "1,2 deg"], 2, "left, right");
+    let pair = call(&robots(), &["robot", "dual-arm-fr3.ron"]).ends(0).out;
+    assert!(pair.contains("a hand of 5 fingers"), "{pair}");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("r.ron"), "Robot(nam: \"x\")").unwrap();
+    let wrong = call(folder.path(), &["robot", "r.ron"]).ends(3);
+    assert!(wrong.err.contains("P003") && wrong.err.contains("did you mean `name`"), "{wrong:?}");
+}
