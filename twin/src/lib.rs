@@ -13,6 +13,7 @@ pub mod kernel;
 pub mod layout;
 pub mod plant;
 pub mod random;
+pub mod robot;
 pub mod seen;
 pub mod sensor;
 pub mod stats;

@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Numerics that could stand alone.
     ("field", &[]),
     ("sensor", &["field"]),
+    ("robot", &["units"]),
     ("random", &["units", "id"]),
     ("stats", &["units"]),
     ("layout", &["units", "diagnostics", "random"]),

@@ -1,0 +1,3 @@
+//! Robots: how they move.
+
+pub mod motion;

@@ -1,0 +1,230 @@
+//! Moves from one state to another, as fast as speed, acceleration and jerk allow.
+//!
+//! The solver is `rsruckig`, a Rust form of Ruckig (Berscheid & Kröger, *Jerk-limited Real-time Trajectory Generation with
+//! Arbitrary Target States*, 2021): the fastest motion of each joint between any two states, and the fastest duration that all
+//! joints can share. It reads no clock here.
+
+use rsruckig::prelude::{
+    DataArrayOrVec, InputParameter, Ruckig, RuckigResult, Synchronization, ThrowErrorHandler,
+};
+use rsruckig::profile::Profile;
+use serde::{Deserialize, Serialize};
+
+use super::error::{MotionError, positive};
+use super::limits::{JointLimits, check_limits, check_ranges};
+use super::trajectory::{Piece, State, Trajectory};
+
+/// How the joints of a move are kept together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Synchronisation {
+    /// All joints arrive together; each takes its own course.
+    #[default]
+    Time,
+    /// All joints keep to the straight line between both ends in joint space.
+    Phase,
+    /// Each joint as fast as it can.
+    Independent,
+}
+
+/// A move between two states.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PointToPoint {
+    /// Where it begins.
+    pub from: State,
+    /// Where it ends.
+    pub to: State,
+    /// Limits of each joint.
+    pub limits: Vec<JointLimits>,
+    /// How joints are kept together.
+    pub synchronisation: Synchronisation,
+    /// Its least duration, s: longer than needed makes a slower move. None: as fast as can be.
+    pub at_least: Option<f64>,
+}
+
+impl PointToPoint {
+    /// From rest at `from` to rest at `to`, joints arriving together.
+    pub fn rest(from: &[f64], to: &[f64], limits: &[JointLimits]) -> Self {
+        Self::between(State::rest(from), State::rest(to), limits)
+    }
+
+    /// Between two states, joints arriving together.
+    pub fn between(from: State, to: State, limits: &[JointLimits]) -> Self {
+        let limits = limits.to_vec();
+        Self { from, to, limits, synchronisation: Synchronisation::Time, at_least: None }
+    }
+
+    /// The same with joints kept together as `synchronisation` says.
+    #[must_use]
+    pub fn synchronised(mut self, synchronisation: Synchronisation) -> Self {
+        self.synchronisation = synchronisation;
+        self
+    }
+
+    /// The same, taking at least `seconds`.
+    #[must_use]
+    pub fn lasting(mut self, seconds: f64) -> Self {
+        self.at_least = Some(seconds);
+        self
+    }
+
+    /// The motion: some 5 µs for one joint, 20 µs for six.
+    ///
+    /// # Errors
+    ///
+    /// - [`MotionError::Count`], [`MotionError::NotFinite`], [`MotionError::Limit`]: the numbers are wrong.
+    /// - [`MotionError::Range`]: an end lies outside a joint's range, or no motion within it was found.
+    /// - [`MotionError::NotStraight`]: [`Synchronisation::Phase`] between velocities that are not along the line.
+    /// - [`MotionError::State`]: the state to end in exceeds the limits.
+    pub fn solve(&self) -> Result<Trajectory, MotionError> {
+        self.check()?;
+        let joints = self.limits.len();
+        let mut trajectory = rsruckig::trajectory::Trajectory::<0>::new(Some(joints));
+        let result = Ruckig::<0, ThrowErrorHandler>::new(Some(joints), 0.001)
+            .calculate(&self.input(), &mut trajectory);
+        match result {
+            Ok(RuckigResult::Working | RuckigResult::Finished) => {}
+            Ok(other) => return Err(MotionError::State(format!("{other:?}"))),
+            // The message goes on with a listing of the whole input.
+            Err(error) => {
+                let text = error.to_string();
+                let first = text.split(", input:").next().unwrap_or(&text);
+                return Err(MotionError::State(first.to_owned()));
+            }
+        }
+        let profiles = trajectory.profiles.first().ok_or(MotionError::NotConverged("a move"))?;
+        let axes = profiles.iter().map(pieces).collect();
+        let solved = Trajectory::new(trajectory.duration, axes);
+        self.check_extremes(&solved)?;
+        Ok(solved)
+    }
+
+    /// The shortest duration of each joint on its own, s.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::solve`].
+    pub fn independent(&self) -> Result<Vec<f64>, MotionError> {
+        let one = |joint: usize| {
+            let pick = |state: &State| State {
+                position: vec![state.position[joint]],
+                velocity: vec![state.velocity[joint]],
+                acceleration: vec![state.acceleration[joint]],
+            };
+            let limits = [self.limits[joint]];
+            Ok(Self::between(pick(&self.from), pick(&self.to), &limits).solve()?.duration())
+        };
+        self.check()?;
+        (0..self.limits.len()).map(one).collect()
+    }
+
+    fn check(&self) -> Result<(), MotionError> {
+        check_limits(&self.limits)?;
+        self.from.check(self.limits.len())?;
+        self.to.check(self.limits.len())?;
+        check_ranges(&self.limits, &self.from.position, 0.0)?;
+        check_ranges(&self.limits, &self.to.position, 1.0)?;
+        if let Some(seconds) = self.at_least {
+            positive("the least duration", seconds)?;
+        }
+        if self.synchronisation == Synchronisation::Phase { self.check_straight() } else { Ok(()) }
+    }
+
+    /// Whether velocities and accelerations at both ends are along the line from end to end.
+    fn check_straight(&self) -> Result<(), MotionError> {
+        let way: Vec<f64> =
+            self.to.position.iter().zip(&self.from.position).map(|(to, from)| to - from).collect();
+        let square: f64 = way.iter().map(|x| x * x).sum();
+        let ends = [&self.from, &self.to];
+        for vector in ends.iter().flat_map(|state| [&state.velocity, &state.acceleration]) {
+            let along = if square > 0.0 {
+                vector.iter().zip(&way).map(|(x, w)| x * w).sum::<f64>() / square
+            } else {
+                0.0
+            };
+            let size = vector.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+            let off = |(x, w): (&f64, &f64)| (x - along * w).abs() > 1e-9 * size.max(1e-9);
+            if let Some(joint) = vector.iter().zip(&way).position(off) {
+                return Err(MotionError::NotStraight { joint });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_extremes(&self, solved: &Trajectory) -> Result<(), MotionError> {
+        for (joint, (limit, extremes)) in self.limits.iter().zip(solved.extremes()).enumerate() {
+            for value in extremes {
+                if !limit.holds(value) {
+                    let [low, high] = limit.position;
+                    let at = place_of(solved, joint, value);
+                    return Err(MotionError::Range { joint, at, value, low, high });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn input(&self) -> InputParameter<0> {
+        let list = |values: &[f64]| DataArrayOrVec::Heap(values.to_vec());
+        let each = |get: fn(&JointLimits) -> f64| {
+            DataArrayOrVec::Heap(self.limits.iter().map(get).collect::<Vec<f64>>())
+        };
+        let mut input = InputParameter::<0>::new(Some(self.limits.len()));
+        input.current_position = list(&self.from.position);
+        input.current_velocity = list(&self.from.velocity);
+        input.current_acceleration = list(&self.from.acceleration);
+        input.target_position = list(&self.to.position);
+        input.target_velocity = list(&self.to.velocity);
+        input.target_acceleration = list(&self.to.acceleration);
+        input.max_velocity = each(|limit| limit.velocity);
+        input.max_acceleration = each(|limit| limit.acceleration);
+        input.max_jerk = each(|limit| limit.jerk);
+        if self.limits.iter().any(|limit| limit.position.iter().any(|end| end.is_finite())) {
+            input.min_position = Some(each(|limit| limit.position[0]));
+            input.max_position = Some(each(|limit| limit.position[1]));
+        }
+        input.synchronization = match self.synchronisation {
+            Synchronisation::Time => Synchronization::Time,
+            Synchronisation::Phase => Synchronization::Phase,
+            Synchronisation::Independent => Synchronization::None,
+        };
+        input.minimum_duration = self.at_least;
+        input
+    }
+}
+
+/// The fraction of the duration at which `joint` comes nearest to `value`, to a thousandth.
+fn place_of(solved: &Trajectory, joint: usize, value: f64) -> f64 {
+    let off = |n: u32| {
+        let t = solved.duration() * f64::from(n) / 1000.0;
+        solved.at(t).position.get(joint).map_or(f64::INFINITY, |p| (p - value).abs())
+    };
+    let nearest = (0..=1000).min_by(|a, b| off(*a).total_cmp(&off(*b)));
+    f64::from(nearest.unwrap_or(0)) / 1000.0
+}
+
+/// The pieces of one joint: what brings it within its limits, seven phases, and what it holds at the end.
+fn pieces(profile: &Profile) -> Vec<Piece> {
+    let brake = &profile.brake;
+    let mut pieces = Vec::new();
+    let mut start = 0.0;
+    for n in 0..2 {
+        if brake.duration > 0.0 && brake.t[n] > 0.0 {
+            let (position, velocity) = (brake.p[n], brake.v[n]);
+            let (acceleration, jerk) = (brake.a[n], brake.j[n]);
+            pieces.push(Piece { start, position, velocity, acceleration, jerk });
+            start += brake.t[n];
+        }
+    }
+    let begin = start;
+    for n in 0..7 {
+        if profile.t[n] > 0.0 {
+            let (position, velocity) = (profile.p[n], profile.v[n]);
+            let (acceleration, jerk) = (profile.a[n], profile.j[n]);
+            pieces.push(Piece { start, position, velocity, acceleration, jerk });
+        }
+        start = begin + profile.t_sum[n];
+    }
+    let (position, velocity) = (profile.p[7], profile.v[7]);
+    pieces.push(Piece { start, position, velocity, acceleration: profile.a[7], jerk: 0.0 });
+    pieces
+}
