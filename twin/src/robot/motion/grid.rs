@@ -42,12 +42,15 @@ pub struct Station {
     pub rows: Vec<Row>,
     /// Bounds on jerk.
     pub jerks: Vec<JerkRow>,
+    /// Bounds on jerk just before the place, where a third derivative jumps there; else empty.
+    pub before: Vec<JerkRow>,
 }
 
 impl Station {
     /// Bounds of the joints at a place.
     pub fn of_joints(s: f64, place: &PathPoint, limits: &[JointLimits]) -> Self {
-        let mut station = Self { s, most: f64::INFINITY, rows: Vec::new(), jerks: Vec::new() };
+        let most = f64::INFINITY;
+        let mut station = Self { s, most, rows: Vec::new(), jerks: Vec::new(), before: Vec::new() };
         for (joint, limit) in limits.iter().enumerate() {
             let (first, second) = (place.first[joint], place.second[joint]);
             if first != 0.0 {
@@ -56,11 +59,26 @@ impl Station {
             let bound = limit.acceleration;
             station.rows.push(Row { u: first, x: second, bound });
             station.rows.push(Row { u: -first, x: -second, bound });
-            let third = place.third[joint];
-            station.jerks.push(JerkRow { first, second, third, bound: limit.jerk });
         }
+        station.jerks = jerk_rows(place, limits);
         station
     }
+
+    /// The bounds on jerk that hold up to the place.
+    pub(super) fn jerks_before(&self) -> &[JerkRow] {
+        if self.before.is_empty() { &self.jerks } else { &self.before }
+    }
+}
+
+/// Bounds of the joints on jerk at a place.
+fn jerk_rows(place: &PathPoint, limits: &[JointLimits]) -> Vec<JerkRow> {
+    let row = |(joint, limit): (usize, &JointLimits)| JerkRow {
+        first: place.first[joint],
+        second: place.second[joint],
+        third: place.third[joint],
+        bound: limit.jerk,
+    };
+    limits.iter().enumerate().map(row).collect()
 }
 
 /// Bounds of the joints along `path` at the places of `grid`.
@@ -78,7 +96,12 @@ pub fn stations(
     let station = |s: &f64| {
         let place = path.at(*s);
         check_ranges(limits, &place.q, s / length)?;
-        Ok(Station::of_joints(*s, &place, limits))
+        let mut station = Station::of_joints(*s, &place, limits);
+        let before = path.at(s - 1e-9 * length);
+        if before.third != place.third {
+            station.before = jerk_rows(&before, limits);
+        }
+        Ok(station)
     };
     grid.iter().map(station).collect()
 }
@@ -90,27 +113,39 @@ pub fn even(length: f64, cells: usize) -> Vec<f64> {
 }
 
 /// Cells that a stretch between two borders has at least.
-const LEAST_CELLS: usize = 12;
+const LEAST_CELLS: usize = 16;
 /// Share of the path at either end where cells shrink with the cube of the way, as a start at constant jerk does.
 const END: f64 = 0.08;
 
-/// A grid of about `cells` cells that has the borders of `path` among its places and is finer towards both ends, where a
+/// A grid of about `cells` cells over a path that has `borders` (ascending) among its places and is finer towards both ends, where a
 /// motion from or to rest is slow.
-pub fn fitted(path: &dyn JointPath, cells: usize) -> Vec<f64> {
-    let length = path.length();
-    let end = END * length;
+pub fn fitted(length: f64, borders: &[f64], cells: usize) -> Vec<f64> {
+    let inside = |s: &&f64| **s > 1e-9 * length && **s < (1.0 - 1e-9) * length;
+    let inner: Vec<f64> = borders.iter().filter(inside).copied().collect();
+    let first = inner.first().map_or(END * length, |s| s.min(END * length));
+    let last = inner.last().map_or(END * length, |s| (length - s).min(END * length));
     let few = (cells / 10).max(4);
-    let mut grid: Vec<f64> = (0..few).map(|n| end * (n as f64 / few as f64).powi(3)).collect();
-    let mut marks = vec![end];
-    marks.extend(path.borders().into_iter().filter(|s| *s > end && *s < length - end));
-    marks.push(length - end);
-    let h = length / cells.max(1) as f64;
+    let graded = |n: usize| (n as f64 / few as f64).powi(3);
+    let mut grid: Vec<f64> = (0..few).map(|n| first * graded(n)).collect();
+    let middle = divided(first, length - last, &inner, length / cells.max(1) as f64);
+    grid.extend(&middle[..middle.len() - 1]);
+    grid.extend((0..=few).rev().map(|n| length - last * graded(n)));
+    grid.dedup_by(|b, a| *b - *a < 1e-9 * length);
+    grid
+}
+
+/// Places from `from` to `to` that are at most `h` apart, `borders` among them; a stretch between borders has some cells at least.
+pub fn divided(from: f64, to: f64, borders: &[f64], h: f64) -> Vec<f64> {
+    let least = if borders.is_empty() { 4 } else { LEAST_CELLS };
+    let mut marks = vec![from];
+    marks.extend(borders.iter().filter(|s| **s > from && **s < to));
+    marks.push(to);
+    let mut grid = Vec::new();
     for pair in marks.windows(2) {
         let way = pair[1] - pair[0];
-        let count = ((way / h).ceil() as usize).max(if marks.len() > 2 { LEAST_CELLS } else { 4 });
+        let count = ((way / h).ceil() as usize).max(least);
         grid.extend((0..count).map(|n| pair[0] + way * n as f64 / count as f64));
     }
-    grid.extend((0..=few).rev().map(|n| length - end * (n as f64 / few as f64).powi(3)));
-    grid.dedup_by(|b, a| *b - *a < 1e-9 * length);
+    grid.push(to);
     grid
 }

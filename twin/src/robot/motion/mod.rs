@@ -10,17 +10,26 @@
 
 mod curve;
 mod error;
+mod follow;
 pub mod grid;
+pub mod jerk;
+mod kinematics;
 mod limits;
 mod point;
 pub mod ramp;
+mod route;
 mod timing;
 pub mod topp;
 mod trajectory;
 
 pub use curve::{JointPath, JointRoute, PathPoint, Spline};
 pub use error::MotionError;
+pub use follow::{
+    CELLS, PathMotion, ToolMotion, along_joints, along_tool, deviation, joints_along,
+};
+pub use kinematics::{Gantry, Kinematics};
 pub use limits::{Derating, JointLimits, ToolLimits, check_limits, check_ranges};
 pub use point::{PointToPoint, Synchronisation};
+pub use route::{LegTo, PosePoint, Shape, ToolRoute};
 pub use timing::TimeLaw;
 pub use trajectory::{Piece, State, Trajectory};

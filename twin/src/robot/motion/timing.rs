@@ -34,6 +34,40 @@ impl TimeLaw {
         self.duration = start + dt;
     }
 
+    /// Adds a stretch of `dt` seconds of constant jerk behind all others, from the state of place, speed and acceleration `begin`;
+    /// returns the state at its end.
+    pub(super) fn push_cubic(&mut self, dt: f64, begin: [f64; 3], jerk: f64) -> [f64; 3] {
+        let [s, v, a] = begin;
+        if dt > 0.0 {
+            let factors = [s, v, a / 2.0, jerk / 6.0, 0.0, 0.0];
+            self.stretches.push(Stretch { start: self.duration, factors });
+            self.duration += dt;
+        }
+        [
+            s + dt * (v + dt * (a / 2.0 + dt * jerk / 6.0)),
+            v + dt * (a + dt * jerk / 2.0),
+            a + dt * jerk,
+        ]
+    }
+
+    /// Moves the end from the state `is` to `to` by adding a polynomial of fifth degree over the whole course that begins with nothing.
+    pub(super) fn correct(&mut self, to: [f64; 3], is: [f64; 3]) {
+        let whole = self.duration;
+        let mut bend = Self::default();
+        bend.push(0.0, [0.0; 3], [to[0] - is[0], to[1] - is[1], to[2] - is[2]], whole);
+        let [.., c3, c4, c5] = bend.stretches[0].factors;
+        for Stretch { start, factors } in &mut self.stretches {
+            let d = *start;
+            // The polynomial about this stretch's start.
+            factors[0] += d.powi(3) * (c3 + d * (c4 + d * c5));
+            factors[1] += d * d * (3.0 * c3 + d * (4.0 * c4 + d * 5.0 * c5));
+            factors[2] += d * (3.0 * c3 + d * (6.0 * c4 + d * 10.0 * c5));
+            factors[3] += c3 + d * (4.0 * c4 + d * 10.0 * c5);
+            factors[4] += c4 + d * 5.0 * c5;
+            factors[5] += c5;
+        }
+    }
+
     /// How long it takes, s.
     pub fn duration(&self) -> f64 {
         self.duration
