@@ -8,8 +8,11 @@
 //! Nothing here knows an arm. All numbers are SI: rad or m for joints, m and rad for poses, s. What is wrong comes back as a
 //! [`MotionError`] that names joint and place; nothing panics and nothing is stepped over.
 
+pub mod belt;
 mod curve;
+mod cycle;
 mod error;
+pub mod fit;
 mod follow;
 pub mod grid;
 pub mod jerk;
@@ -23,6 +26,7 @@ pub mod topp;
 mod trajectory;
 
 pub use curve::{JointPath, JointRoute, PathPoint, Spline};
+pub use cycle::{CycleTime, Mover, Step, StepTime};
 pub use error::MotionError;
 pub use follow::{
     CELLS, PathMotion, ToolMotion, along_joints, along_tool, deviation, joints_along,
