@@ -32,6 +32,9 @@ pub enum Failure {
     /// Rays have nothing to meet.
     #[error(transparent)]
     Ray(#[from] twin::sensor::ray::RayError),
+    /// A motion cannot be made.
+    #[error(transparent)]
+    Motion(#[from] twin::robot::motion::MotionError),
     /// The adapter cannot do it.
     #[error(transparent)]
     Gpu(#[from] shaders::GpuError),

@@ -42,6 +42,7 @@ mod inexact;
 mod job_shops;
 mod lines;
 mod mini_fab;
+mod motion;
 mod networks;
 mod orders;
 mod properties;
@@ -125,6 +126,11 @@ pub const CASES: &[Case] = &[
     Case { id: "V46", name: "zones of a hall, and its energy over a day", source: "closed forms of lumped capacities; first law", sigmas: 3.0, check: fields::network::check },
     Case { id: "V47", name: "instruments, their noise and their faults", source: "closed forms; known answers of Random123 (Salmon et al. 2011); IEEE 1139 for flicker noise; renewal theory", sigmas: 3.0, check: fields::sensors::check },
     Case { id: "V48", name: "rays against bodies", source: "closed forms of planes, spheres, boxes; brute force; kinematics by hand", sigmas: 3.0, check: fields::rays::check },
+    Case { id: "V54", name: "one axis, jerk-limited", source: "closed forms (Biagiotti & Melchiorri 2008); Ruckig 0.19.4", sigmas: 3.0, check: motion::moves::one_axis },
+    Case { id: "V55", name: "axes together, jerk-limited", source: "Ruckig 0.19.4 (Berscheid & Kroeger 2021); limits of an arm that are public", sigmas: 3.0, check: motion::moves::together },
+    Case { id: "V56", name: "the fastest course along a path", source: "closed form; toppra 0.6.10 (Pham & Pham 2018); double S", sigmas: 3.0, check: motion::paths::check },
+    Case { id: "V57", name: "parts on a belt", source: "closed form; Ruckig 0.19.4 in the belt's frame; by hand", sigmas: 3.0, check: motion::belts::check },
+    Case { id: "V58", name: "cycles of picking and placing", source: "closed-form bounds; data sheet of the CRS A255", sigmas: 3.0, check: motion::cycles::check },
 ];
 
 /// What a case came to.

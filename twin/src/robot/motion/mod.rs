@@ -21,6 +21,8 @@ mod limits;
 mod point;
 pub mod ramp;
 mod route;
+#[cfg(test)]
+mod tests;
 mod timing;
 pub mod topp;
 mod trajectory;
