@@ -31,6 +31,19 @@ pub struct JerkRow {
     pub bound: f64,
 }
 
+impl JerkRow {
+    /// Half way to `other`.
+    pub(super) fn middle(&self, other: &Self) -> Self {
+        let mean = |a: f64, b: f64| 0.5 * (a + b);
+        Self {
+            first: mean(self.first, other.first),
+            second: mean(self.second, other.second),
+            third: mean(self.third, other.third),
+            bound: mean(self.bound, other.bound),
+        }
+    }
+}
+
 /// What may be done at one place of a path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Station {

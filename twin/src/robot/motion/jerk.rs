@@ -101,7 +101,8 @@ impl Barrier {
         let h: Vec<f64> = stations.windows(2).map(|pair| pair[1].s - pair[0].s).collect();
         let mut all = Self { h, bounds: Vec::new(), x: vec![0.0; stations.len()] };
         for n in 1..stations.len() - 1 {
-            all.bound_station(n, &stations[n]);
+            all.bound_speed(n, &stations[n]);
+            all.bound_jerk(n, &stations[n - 1..=n + 1]);
         }
         all.bound_ends(stations);
         all
@@ -125,7 +126,7 @@ impl Barrier {
         [before, behind]
     }
 
-    fn bound_station(&mut self, n: usize, station: &Station) {
+    fn bound_speed(&mut self, n: usize, station: &Station) {
         let free = 1.0 - MARGIN;
         if station.most.is_finite() {
             let bound = station.most * free;
@@ -140,9 +141,17 @@ impl Barrier {
                 self.bounds.push(Bound { at: n, row: factors, bound, kind: Kind::Acceleration });
             }
         }
-        let [before, behind] = sides;
+    }
+
+    /// Bounds on jerk from the middle of the cell before station `n` to that of the next, at both: where a joint turns back, what holds at the
+    /// station itself says nothing.
+    fn bound_jerk(&mut self, n: usize, around: &[Station]) {
+        let [before, behind] = self.accelerations(n);
         let [left, right] = self.halves(n);
-        for jerk in station.jerks.iter().chain(&station.before) {
+        let [first, here, last] = around else { return };
+        let cells = [(&first.jerks, here.jerks_before()), (&here.jerks, last.jerks_before())];
+        for (from, to) in cells.into_iter().flat_map(|(from, to)| from.iter().zip(to)) {
+            let jerk = from.middle(to);
             let mut factors = [0.0; 3];
             for k in 0..3 {
                 let mean = 0.5 * (before[k] + behind[k]);
@@ -150,7 +159,7 @@ impl Barrier {
                     + jerk.first * (behind[k] - before[k]);
             }
             factors[1] += jerk.third * (left + right);
-            let bound = jerk.bound * free;
+            let bound = jerk.bound * (1.0 - MARGIN);
             self.bounds.push(Bound { at: n, row: factors, bound, kind: Kind::Jerk });
             self.bounds.push(Bound { at: n, row: factors.map(|f| -f), bound, kind: Kind::Jerk });
         }
@@ -460,19 +469,17 @@ struct Excess<'a> {
     law: &'a TimeLaw,
 }
 
-/// Instants that are looked at in each cell.
+/// Instants that are looked at in each stretch of a course, of which there is about one for each cell.
 const LOOKS: usize = 4;
 
 impl Excess<'_> {
     /// For each cell the factor of time that brings the course within the bounds of speed (the root of the share of its square), of
     /// acceleration (likewise) and of jerk (the cube root).
     fn by_cell(&self) -> Vec<[f64; 3]> {
-        let samples = LOOKS * self.stations.len();
-        let duration = self.law.duration();
         let mut cell = 0;
         let mut most = vec![[0.0_f64; 3]; self.stations.len() - 1];
-        for n in 0..=samples {
-            let state = self.law.at(duration * n as f64 / samples as f64);
+        for t in self.law.instants(LOOKS) {
+            let state = self.law.at(t);
             while cell + 2 < self.stations.len() && self.stations[cell + 1].s <= state[0] {
                 cell += 1;
             }
@@ -487,8 +494,8 @@ impl Excess<'_> {
     fn shares(begin: &Station, end: &Station, share: f64, [_, v, a, j]: [f64; 4]) -> [f64; 3] {
         let mix = |from: f64, to: f64| from + share * (to - from);
         let x = v * v;
-        let most = begin.most.min(end.most);
-        let speed = if most.is_finite() { v / most.sqrt() } else { 0.0 };
+        // The inverse of speed is the highest of some straight lines, so between stations below what is interpolated.
+        let speed = v * mix(begin.most.sqrt().recip(), end.most.sqrt().recip());
         let (mut acceleration, mut jerk) = (0.0_f64, 0.0_f64);
         for (from, to) in begin.rows.iter().zip(&end.rows) {
             let sum = mix(from.u, to.u) * a + mix(from.x, to.x) * x;

@@ -3,6 +3,10 @@
 //! The solver is `rsruckig`, a Rust form of Ruckig (Berscheid & Kröger, *Jerk-limited Real-time Trajectory Generation with
 //! Arbitrary Target States*, 2021): the fastest motion of each joint between any two states, and the fastest duration that all
 //! joints can share. It reads no clock here.
+//!
+//! Moves in phase are one axis along the line, from 0 to 1, whose limits are the least of `limit / |way|` over the joints. (Ruckig's own
+//! synchronisation by phase scales the slowest joint's course, and where that breaks another joint's limit it goes over to synchronisation by
+//! time without a word: then the line is not straight.)
 
 use rsruckig::prelude::{
     DataArrayOrVec, InputParameter, Ruckig, RuckigResult, Synchronization, ThrowErrorHandler,
@@ -20,7 +24,7 @@ pub enum Synchronisation {
     /// All joints arrive together; each takes its own course.
     #[default]
     Time,
-    /// All joints keep to the straight line between both ends in joint space.
+    /// All joints keep to the straight line between both ends in joint space, as fast as the limits allow on it.
     Phase,
     /// Each joint as fast as it can.
     Independent,
@@ -77,6 +81,13 @@ impl PointToPoint {
     /// - [`MotionError::State`]: the state to end in exceeds the limits.
     pub fn solve(&self) -> Result<Trajectory, MotionError> {
         self.check()?;
+        if self.synchronisation == Synchronisation::Phase
+            && let Some(line) = self.line()
+        {
+            let solved = self.spread(&line.solve()?)?;
+            self.check_extremes(&solved)?;
+            return Ok(solved);
+        }
         let joints = self.limits.len();
         let mut trajectory = rsruckig::trajectory::Trajectory::<0>::new(Some(joints));
         let result = Ruckig::<0, ThrowErrorHandler>::new(Some(joints), 0.001)
@@ -117,6 +128,57 @@ impl PointToPoint {
         (0..self.limits.len()).map(one).collect()
     }
 
+    /// How far each joint goes.
+    fn way(&self) -> Vec<f64> {
+        self.to.position.iter().zip(&self.from.position).map(|(to, from)| to - from).collect()
+    }
+
+    /// The move along the straight line, from 0 to 1; none, if there is no way to go.
+    fn line(&self) -> Option<Self> {
+        let way = self.way();
+        let square: f64 = way.iter().map(|x| x * x).sum();
+        if !(square > 0.0) {
+            return None;
+        }
+        let along = |vector: &[f64]| -> Vec<f64> {
+            vec![vector.iter().zip(&way).map(|(x, w)| x * w).sum::<f64>() / square]
+        };
+        let state = |place: f64, state: &State| State {
+            position: vec![place],
+            velocity: along(&state.velocity),
+            acceleration: along(&state.acceleration),
+        };
+        let least = |get: fn(&JointLimits) -> f64| {
+            let moving = self.limits.iter().zip(&way).filter(|(_, way)| **way != 0.0);
+            moving.map(|(limit, way)| get(limit) / way.abs()).fold(f64::INFINITY, f64::min)
+        };
+        let limit = JointLimits::free(
+            least(|limit| limit.velocity),
+            least(|limit| limit.acceleration),
+            least(|limit| limit.jerk),
+        );
+        let at_least = self.at_least;
+        let line = Self::between(state(0.0, &self.from), state(1.0, &self.to), &[limit]);
+        Some(Self { at_least, ..line })
+    }
+
+    /// The joints' motion from that along the line.
+    fn spread(&self, line: &Trajectory) -> Result<Trajectory, MotionError> {
+        let pieces = line.pieces(0).ok_or(MotionError::NotConverged("a move"))?;
+        let joint = |(from, way): (&f64, f64)| {
+            let piece = |piece: &Piece| Piece {
+                start: piece.start,
+                position: from + way * piece.position,
+                velocity: way * piece.velocity,
+                acceleration: way * piece.acceleration,
+                jerk: way * piece.jerk,
+            };
+            pieces.iter().map(piece).collect()
+        };
+        let axes = self.from.position.iter().zip(self.way()).map(joint).collect();
+        Ok(Trajectory::new(line.duration(), axes))
+    }
+
     fn check(&self) -> Result<(), MotionError> {
         check_limits(&self.limits)?;
         self.from.check(self.limits.len())?;
@@ -131,8 +193,7 @@ impl PointToPoint {
 
     /// Whether velocities and accelerations at both ends are along the line from end to end.
     fn check_straight(&self) -> Result<(), MotionError> {
-        let way: Vec<f64> =
-            self.to.position.iter().zip(&self.from.position).map(|(to, from)| to - from).collect();
+        let way = self.way();
         let square: f64 = way.iter().map(|x| x * x).sum();
         let ends = [&self.from, &self.to];
         for vector in ends.iter().flat_map(|state| [&state.velocity, &state.acceleration]) {
@@ -183,8 +244,7 @@ impl PointToPoint {
             input.max_position = Some(each(|limit| limit.position[1]));
         }
         input.synchronization = match self.synchronisation {
-            Synchronisation::Time => Synchronization::Time,
-            Synchronisation::Phase => Synchronization::Phase,
+            Synchronisation::Time | Synchronisation::Phase => Synchronization::Time,
             Synchronisation::Independent => Synchronization::None,
         };
         input.minimum_duration = self.at_least;

@@ -91,6 +91,18 @@ impl TimeLaw {
         ]
     }
 
+    /// `count` instants (at least two) within each stretch, close to its ends too, and the end.
+    pub(super) fn instants(&self, count: usize) -> impl Iterator<Item = f64> {
+        let ends = self.stretches.iter().skip(1).map(|stretch| stretch.start);
+        let ends = ends.chain([self.duration]);
+        let each = self.stretches.iter().zip(ends).flat_map(move |(stretch, end)| {
+            let way = end - stretch.start;
+            let share = move |n: usize| 0.005 + 0.99 * n as f64 / (count - 1).max(1) as f64;
+            (0..count).map(move |n| stretch.start + way * share(n))
+        });
+        each.chain([self.duration])
+    }
+
     /// When the parameter reaches `s`, s; it never falls.
     pub fn when(&self, s: f64) -> f64 {
         let (mut low, mut high) = (0.0, self.duration);

@@ -14,6 +14,8 @@ use super::timing::TimeLaw;
 
 /// Below this an acceleration has no part in a row.
 const NO_INERTIA: f64 = 1e-14;
+/// A square of speed that nothing bounds.
+const UNBOUNDED: f64 = 1e12;
 /// Relative slack of a gap that counts as closed.
 const CLOSED: f64 = 1e-12;
 
@@ -44,6 +46,9 @@ pub fn fastest(stations: &[Station], start: f64, end: f64) -> Result<SpeedProfil
     let end = finite("the speed at the end", end)?.powi(2);
     let reachable = backward(stations, end)?;
     let x = forward(stations, &reachable, start)?;
+    if x.iter().any(|x| *x >= UNBOUNDED) {
+        return Err(MotionError::Degenerate("no limit bounds the speed: nothing moves along it"));
+    }
     Ok(SpeedProfile { s: stations.iter().map(|station| station.s).collect(), x })
 }
 
@@ -137,7 +142,7 @@ impl Cell {
 
     /// The lowest and highest `x` at which some acceleration is possible; none, if there is none.
     fn range(&self) -> Option<[f64; 2]> {
-        let most = if self.most.is_finite() { self.most } else { 1e12 };
+        let most = self.most.min(UNBOUNDED);
         if most < 0.0 {
             return None;
         }

@@ -79,7 +79,18 @@ fn points() -> impl Strategy<Value = Vec<Vec<f64>>> {
     let joints = 1..4_usize;
     joints.prop_flat_map(|joints| {
         prop::collection::vec(prop::collection::vec(-1.5..1.5_f64, joints), 3..6)
+            .prop_filter("neighbours must differ", |points| {
+                points.windows(2).all(|pair| (pair[0][0] - pair[1][0]).abs() > 0.05)
+            })
     })
+}
+
+#[test]
+fn what_does_not_move_has_no_course() {
+    let path = Spline::through(vec![vec![0.3], vec![0.3], vec![0.3]]).unwrap();
+    let stations = stations(&path, &[JointLimits::free(1.0, 2.0, 20.0)], &even(1.0, 50)).unwrap();
+    assert!(matches!(fastest(&stations, 0.0, 0.0), Err(MotionError::Degenerate(_))));
+    assert!(matches!(smoothest(&stations), Err(MotionError::Degenerate(_))));
 }
 
 proptest! {
