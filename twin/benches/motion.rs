@@ -112,6 +112,7 @@ fn bench() -> Result<(), MotionError> {
         to: Isometry3::translation(x, 0.0, z),
         shape: Shape::Line,
         zone,
+        speed: f64::INFINITY,
     };
     let legs = [line(0.0, 0.1, 0.05), line(0.5, 0.1, 0.05), line(0.5, 0.0, 0.0)];
     let route = ToolRoute::new(Isometry3::identity(), &legs)?;

@@ -1,3 +1,4 @@
-//! Robots: how they move.
+//! Robots: how they move, and the programs that move them.
 
 pub mod motion;
+pub mod program;

@@ -70,7 +70,11 @@ fn point_robot_with_jerk() -> Findings {
 
 /// There and back as a program of lines with `zone` at the corners.
 fn program(tool: &ToolLimits, zone: f64) -> Result<f64, Failure> {
-    let line = |x, z, zone| Step::Line { to: Isometry3::translation(x, 0.0, z), zone };
+    let line = |x, z, zone| Step::Line {
+        to: Isometry3::translation(x, 0.0, z),
+        zone,
+        speed: f64::INFINITY,
+    };
     let steps = [
         line(0.0, UP, zone),
         line(ACROSS, UP, zone),

@@ -123,7 +123,7 @@ impl Tracker<'_> {
             let t = first + (last - first) * n as f64 / LOOKS as f64;
             match self.try_at(part, from, t) {
                 Ok(Some(meeting)) if n == 0 => return Ok(meeting),
-                Ok(Some(meeting)) => return self.narrow(part, from, before, meeting),
+                Ok(Some(meeting)) => return Ok(self.narrow(part, from, before, meeting)),
                 Ok(None) => {}
                 Err(error) => late = Some(error),
             }
@@ -167,13 +167,7 @@ impl Tracker<'_> {
     }
 
     /// The earliest meeting between a time that is too early and one that is not.
-    fn narrow(
-        &self,
-        part: &Part,
-        from: &State,
-        mut early: f64,
-        mut found: Meeting,
-    ) -> Result<Meeting, MotionError> {
+    fn narrow(&self, part: &Part, from: &State, mut early: f64, mut found: Meeting) -> Meeting {
         let mut late = found.time;
         while late - early > NARROW * (1.0 + late) {
             let middle = 0.5 * (early + late);
@@ -189,7 +183,7 @@ impl Tracker<'_> {
             }
         }
         found.time = late;
-        Ok(found)
+        found
     }
 }
 

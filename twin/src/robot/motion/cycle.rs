@@ -24,6 +24,8 @@ pub enum Step {
         to: Vec<f64>,
         /// Share of the shorter neighbouring leg that the corner behind may take up, 0 (stop there) to 1.
         zone: f64,
+        /// Share of full speed, above 0 and at most 1. Moves through corners go at the lowest share of any of them.
+        speed: f64,
     },
     /// The tool on a straight line.
     Line {
@@ -31,6 +33,8 @@ pub enum Step {
         to: Isometry3<f64>,
         /// Distance from the corner behind at which it may be cut, m; 0: stop there.
         zone: f64,
+        /// The programmed speed, m/s; infinite: as fast as the tool may.
+        speed: f64,
     },
     /// The tool along a circle.
     Arc {
@@ -40,6 +44,8 @@ pub enum Step {
         to: Isometry3<f64>,
         /// As for a line.
         zone: f64,
+        /// As for a line.
+        speed: f64,
     },
     /// The gripper opens or closes, s.
     Grip(f64),
@@ -126,19 +132,29 @@ impl Mover<'_> {
     }
 
     fn joints(&self, q: &mut Vec<f64>, group: &[Step]) -> Result<Vec<f64>, MotionError> {
-        let (mut points, mut zones) = (vec![q.clone()], vec![0.0]);
+        let (mut points, mut zones, mut share) = (vec![q.clone()], vec![0.0], 1.0_f64);
         for step in group {
-            if let Step::Joint { to, zone } = step {
+            if let Step::Joint { to, zone, speed } = step {
                 points.push(to.clone());
                 zones.push(*zone);
+                if !(*speed > 0.0 && *speed <= 1.0) {
+                    return Err(MotionError::Limit {
+                        what: "a share of full speed",
+                        value: *speed,
+                    });
+                }
+                share = share.min(*speed);
             }
         }
+        let slowed =
+            |limit: &JointLimits| JointLimits { velocity: limit.velocity * share, ..*limit };
+        let limits: Vec<JointLimits> = self.limits.iter().map(slowed).collect();
         let end = points[points.len() - 1].clone();
         let times = if let [from, to] = points.as_slice() {
-            vec![PointToPoint::rest(from, to, self.limits).solve()?.duration()]
+            vec![PointToPoint::rest(from, to, &limits).solve()?.duration()]
         } else {
             let route = JointRoute::new(points, &zones)?;
-            let motion = along_joints(route, self.limits)?;
+            let motion = along_joints(route, &limits)?;
             let marks = motion.path.marks()[1..].to_vec();
             split(&marks, motion.path.length(), motion.duration(), |s| motion.law.when(s))
         };
@@ -148,9 +164,11 @@ impl Mover<'_> {
 
     fn tool(&self, q: &mut Vec<f64>, group: &[Step]) -> Result<Vec<f64>, MotionError> {
         let leg = |step: &Step| match step {
-            Step::Line { to, zone } => Some(LegTo { to: *to, shape: Shape::Line, zone: *zone }),
-            Step::Arc { via, to, zone } => {
-                Some(LegTo { to: *to, shape: Shape::Arc(*via), zone: *zone })
+            Step::Line { to, zone, speed } => {
+                Some(LegTo { to: *to, shape: Shape::Line, zone: *zone, speed: *speed })
+            }
+            Step::Arc { via, to, zone, speed } => {
+                Some(LegTo { to: *to, shape: Shape::Arc(*via), zone: *zone, speed: *speed })
             }
             _ => None,
         };

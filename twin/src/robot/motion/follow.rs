@@ -180,7 +180,7 @@ fn bound_tool(station: &mut Station, place: &PosePoint, tool: &ToolLimits) {
     if !(speed > 1e-12) {
         return;
     }
-    station.most = station.most.min((tool.speed / speed).powi(2));
+    station.most = station.most.min((tool.speed.min(place.speed) / speed).powi(2));
     let tangent = place.first / speed;
     let along = place.second.dot(&tangent);
     let across = (place.second - tangent * along).norm();

@@ -50,7 +50,7 @@ struct Bound {
     /// The station of the middle entry; entries beyond the inner stations are 0.
     at: usize,
     row: [f64; 3],
-    bound: f64,
+    most: f64,
     kind: Kind,
 }
 
@@ -129,16 +129,16 @@ impl Barrier {
     fn bound_speed(&mut self, n: usize, station: &Station) {
         let free = 1.0 - MARGIN;
         if station.most.is_finite() {
-            let bound = station.most * free;
-            self.bounds.push(Bound { at: n, row: [0.0, 1.0, 0.0], bound, kind: Kind::Speed });
+            let most = station.most * free;
+            self.bounds.push(Bound { at: n, row: [0.0, 1.0, 0.0], most, kind: Kind::Speed });
         }
         let sides = self.accelerations(n);
         for side in sides {
             for row in &station.rows {
                 let mut factors = side.map(|f| row.u * f);
                 factors[1] += row.x;
-                let bound = row.bound * free;
-                self.bounds.push(Bound { at: n, row: factors, bound, kind: Kind::Acceleration });
+                let most = row.bound * free;
+                self.bounds.push(Bound { at: n, row: factors, most, kind: Kind::Acceleration });
             }
         }
     }
@@ -159,9 +159,9 @@ impl Barrier {
                     + jerk.first * (behind[k] - before[k]);
             }
             factors[1] += jerk.third * (left + right);
-            let bound = jerk.bound * (1.0 - MARGIN);
-            self.bounds.push(Bound { at: n, row: factors, bound, kind: Kind::Jerk });
-            self.bounds.push(Bound { at: n, row: factors.map(|f| -f), bound, kind: Kind::Jerk });
+            let most = jerk.bound * (1.0 - MARGIN);
+            self.bounds.push(Bound { at: n, row: factors, most, kind: Kind::Jerk });
+            self.bounds.push(Bound { at: n, row: factors.map(|f| -f), most, kind: Kind::Jerk });
         }
     }
 
@@ -201,11 +201,11 @@ impl Barrier {
             };
             let jerk = jerks.into_iter().flatten().fold(f64::INFINITY, least);
             if jerk.is_finite() {
-                let bound = (4.5 * jerk * h * h).powf(2.0 / 3.0) * (1.0 - MARGIN);
+                let most = (4.5 * jerk * h * h).powf(2.0 / 3.0) * (1.0 - MARGIN);
                 self.bounds.push(Bound {
                     at: inner,
                     row: [0.0, 1.0, 0.0],
-                    bound,
+                    most,
                     kind: Kind::Speed,
                 });
             }
@@ -222,9 +222,9 @@ impl Barrier {
     /// What a bound allows at `x`.
     fn whole(&self, bound: &Bound, x: &[f64]) -> f64 {
         if bound.kind == Kind::Jerk {
-            bound.bound * self.time_around(bound.at, x).0
+            bound.most * self.time_around(bound.at, x).0
         } else {
-            bound.bound
+            bound.most
         }
     }
 
@@ -263,7 +263,7 @@ impl Barrier {
             let around = [excess[bound.at - 1], excess[bound.at]];
             let kind = bound.kind as usize;
             let share = around[0][kind].max(around[1][kind]).max(1.0);
-            bound.bound /= share.powi(if bound.kind == Kind::Jerk { 3 } else { 2 });
+            bound.most /= share.powi(if bound.kind == Kind::Jerk { 3 } else { 2 });
         }
         true
     }
@@ -310,7 +310,7 @@ impl Barrier {
             if !(slack > 0.0) {
                 return f64::INFINITY;
             }
-            sum -= (slack / bound.bound).ln();
+            sum -= (slack / bound.most).ln();
         }
         sum
     }
@@ -377,7 +377,7 @@ impl Barrier {
             let mut row = bound.row;
             if bound.kind == Kind::Jerk {
                 let (_, slopes) = self.time_around(n, &self.x);
-                row.iter_mut().zip(slopes).for_each(|(f, slope)| *f -= bound.bound * slope);
+                row.iter_mut().zip(slopes).for_each(|(f, slope)| *f -= bound.most * slope);
             }
             let row = row.map(|f| f / slack);
             gradient[n - 1] += row[0];

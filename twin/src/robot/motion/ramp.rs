@@ -65,7 +65,7 @@ impl DoubleS {
             let rise = rise.min((v / j).sqrt());
             [rise, full - 2.0 * rise, d / v - full]
         } else if v * j >= a * a && d >= 2.0 * a * rise * rise {
-            let half = (rise + (rise * rise + 4.0 * d / a).sqrt()) / 2.0;
+            let half = f64::midpoint(rise, (rise * rise + 4.0 * d / a).sqrt());
             [rise, half - 2.0 * rise, 0.0]
         } else {
             [(d / (2.0 * j)).cbrt(), 0.0, 0.0]

@@ -27,6 +27,8 @@ pub struct PosePoint {
     pub third: Vector3<f64>,
     /// Angular velocity by the path's parameter in the tool's frame, rad/m.
     pub turn: Vector3<f64>,
+    /// The speed that is programmed here, m/s; infinite where none is.
+    pub speed: f64,
 }
 
 /// How a leg goes to its end.
@@ -48,6 +50,8 @@ pub struct LegTo {
     /// From how far on the corner at its end may be cut, m, and as far again behind it: at most half of the shorter leg is used, as
     /// controllers do. 0 for the last leg.
     pub zone: f64,
+    /// The programmed speed, m/s, above 0; infinite: as fast as the tool may. A corner has the lower one of its legs.
+    pub speed: f64,
 }
 
 /// The curve of a leg's centre point.
@@ -72,6 +76,7 @@ struct Leg {
     length: f64,
     /// Rotation by parameter, in the tool's frame.
     turn: Vector3<f64>,
+    speed: f64,
 }
 
 impl Leg {
@@ -90,7 +95,10 @@ impl Leg {
         if length < 1e-9 {
             return Err(MotionError::Degenerate("a leg without length"));
         }
-        Ok(Self { from, curve, length, turn: turn / length })
+        if !(leg.speed > 0.0) {
+            return Err(MotionError::Limit { what: "a programmed speed", value: leg.speed });
+        }
+        Ok(Self { from, curve, length, turn: turn / length, speed: leg.speed })
     }
 
     fn at(&self, s: f64) -> PosePoint {
@@ -109,7 +117,7 @@ impl Leg {
             }
         };
         let pose = Isometry3::from_parts(Translation3::from(place), rotation);
-        PosePoint { pose, first, second, third, turn: self.turn }
+        PosePoint { pose, first, second, third, turn: self.turn, speed: self.speed }
     }
 }
 
@@ -141,6 +149,7 @@ struct Corner {
     factors: [Vector3<f64>; 8],
     begin: UnitQuaternion<f64>,
     turns: [Vector3<f64>; 2],
+    speed: f64,
 }
 
 impl Corner {
@@ -156,7 +165,8 @@ impl Corner {
             ]
         });
         let factors = hermite(ends);
-        Self { half, factors, begin: a.pose.rotation, turns: [before.turn, after.turn] }
+        let speed = before.speed.min(after.speed);
+        Self { half, factors, begin: a.pose.rotation, turns: [before.turn, after.turn], speed }
     }
 
     /// At `d` behind its begin.
@@ -181,6 +191,7 @@ impl Corner {
             second: p[2] * 2.0 / whole.powi(2),
             third: p[3] * 6.0 / whole.powi(3),
             turn: second.inverse() * before * (1.0 - w) + after * w,
+            speed: self.speed,
         }
     }
 }

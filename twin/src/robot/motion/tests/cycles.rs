@@ -97,13 +97,13 @@ fn mover(settle_s: f64) -> Mover<'static> {
 }
 
 fn line(x: f64, z: f64, zone: f64) -> Step {
-    Step::Line { to: Isometry3::translation(x, 0.0, z), zone }
+    Step::Line { to: Isometry3::translation(x, 0.0, z), zone, speed: f64::INFINITY }
 }
 
 #[test]
 fn a_cycle_is_the_sum_of_its_steps() {
     let steps = [
-        Step::Joint { to: vec![0.2, 0.0, 0.1], zone: 0.0 },
+        Step::Joint { to: vec![0.2, 0.0, 0.1], zone: 0.0, speed: 1.0 },
         line(0.2, 0.0, 0.0),
         Step::Grip(0.15),
         Step::Signal(0.02),
@@ -127,7 +127,7 @@ fn a_cycle_is_the_sum_of_its_steps() {
     let stops: Vec<Step> = steps
         .iter()
         .map(|step| match step {
-            Step::Line { to, .. } => Step::Line { to: *to, zone: 0.0 },
+            Step::Line { to, speed, .. } => Step::Line { to: *to, zone: 0.0, speed: *speed },
             other => other.clone(),
         })
         .collect();
@@ -138,7 +138,7 @@ fn a_cycle_is_the_sum_of_its_steps() {
 fn a_bad_step_is_named() {
     let steps = [line(0.2, 0.1, 0.0), Step::Grip(f64::NAN)];
     assert!(matches!(mover(0.0).time(&[0.0; 3], &steps), Err((1, MotionError::Limit { .. }))));
-    let steps = [Step::Joint { to: vec![0.1], zone: 0.0 }];
+    let steps = [Step::Joint { to: vec![0.1], zone: 0.0, speed: 1.0 }];
     assert!(matches!(mover(0.0).time(&[0.0; 3], &steps), Err((0, MotionError::Count { .. }))));
     assert!(mover(f64::NAN).time(&[0.0; 3], &[]).is_err());
     assert_eq!(mover(0.0).time(&[0.0; 3], &[]).unwrap().total, 0.0);

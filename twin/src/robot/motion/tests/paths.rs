@@ -235,7 +235,7 @@ fn at(x: f64, y: f64) -> Isometry3<f64> {
 }
 
 fn line(x: f64, y: f64, zone: f64) -> LegTo {
-    LegTo { to: at(x, y), shape: Shape::Line, zone }
+    LegTo { to: at(x, y), shape: Shape::Line, zone, speed: f64::INFINITY }
 }
 
 const TOOL: ToolLimits =
@@ -249,13 +249,14 @@ fn routes_are_smooth() {
         Isometry3::from_parts(Translation3::new(x, y, 0.1), turn)
     };
     let legs = [
-        LegTo { to: turned(0.5, 0.0, 0.3), shape: Shape::Line, zone: 0.1 },
+        LegTo { to: turned(0.5, 0.0, 0.3), shape: Shape::Line, zone: 0.1, speed: f64::INFINITY },
         LegTo {
             to: turned(0.9, 0.4, 0.9),
             shape: Shape::Arc(Point3::new(0.8, 0.1, 0.1)),
             zone: 0.08,
+            speed: f64::INFINITY,
         },
-        LegTo { to: turned(0.5, 0.8, 0.2), shape: Shape::Line, zone: 0.0 },
+        LegTo { to: turned(0.5, 0.8, 0.2), shape: Shape::Line, zone: 0.0, speed: f64::INFINITY },
     ];
     let route = ToolRoute::new(turned(0.0, 0.0, 0.0), &legs).unwrap();
     assert_eq!(route.borders().len(), 4);
@@ -280,7 +281,7 @@ fn routes_are_smooth() {
 fn arcs_are_circles() {
     // Three quarters of a circle of 0.2 m about (0, 0).
     let via = Point3::new(0.0, 0.2, 0.0);
-    let leg = LegTo { to: at(0.0, -0.2), shape: Shape::Arc(via), zone: 0.0 };
+    let leg = LegTo { to: at(0.0, -0.2), shape: Shape::Arc(via), zone: 0.0, speed: f64::INFINITY };
     let route = ToolRoute::new(at(0.2, 0.0), &[leg]).unwrap();
     assert!((route.length() - 0.3 * std::f64::consts::PI).abs() < 1e-12);
     for n in 0..=30 {
@@ -290,7 +291,12 @@ fn arcs_are_circles() {
             (place.first.norm() - 1.0).abs() < 1e-12 && (place.second.norm() - 5.0).abs() < 1e-9
         );
     }
-    let flat = LegTo { to: at(0.4, 0.0), shape: Shape::Arc(Point3::new(0.3, 0.0, 0.0)), zone: 0.0 };
+    let flat = LegTo {
+        to: at(0.4, 0.0),
+        shape: Shape::Arc(Point3::new(0.3, 0.0, 0.0)),
+        zone: 0.0,
+        speed: f64::INFINITY,
+    };
     assert!(ToolRoute::new(at(0.2, 0.0), &[flat]).is_err());
     assert!(ToolRoute::new(at(0.2, 0.0), &[line(0.2, 0.0, 0.0)]).is_err());
     assert!(ToolRoute::new(at(0.2, 0.0), &[line(0.2, 0.2, 0.0), line(0.4, 0.2, 0.0)]).is_err());
