@@ -108,7 +108,8 @@ impl Tracker<'_> {
     /// # Errors
     ///
     /// - [`MotionError::Missed`] if the part leaves the window, less the time to hold, before the robot can be there.
-    /// - [`MotionError::Unreachable`] or [`MotionError::Range`] if it could be there in time at no pose that the arm reaches.
+    /// - [`MotionError::Unreachable`], [`MotionError::Range`] or [`MotionError::Singular`] if the arm reaches the part at no time, or not at the belt's
+    ///   speed.
     /// - Wrong numbers.
     pub fn meet(&self, part: &Part, from: &State) -> Result<Meeting, MotionError> {
         from.check(self.limits.len())?;
@@ -117,19 +118,19 @@ impl Tracker<'_> {
         let [first, last] =
             part.chances(&self.window, self.hold_s)?.ok_or_else(|| missed.clone())?;
         let last = if last.is_finite() { last } else { first + self.longest(part, from, first)? };
-        let mut late = None;
+        let (mut refused, mut reached) = (None, false);
         let mut before = first;
         for n in 0..=LOOKS {
             let t = first + (last - first) * n as f64 / LOOKS as f64;
             match self.try_at(part, from, t) {
                 Ok(Some(meeting)) if n == 0 => return Ok(meeting),
                 Ok(Some(meeting)) => return Ok(self.narrow(part, from, before, meeting)),
-                Ok(None) => {}
-                Err(error) => late = Some(error),
+                Ok(None) => reached = true,
+                Err(error) => refused = Some(error),
             }
             before = t;
         }
-        Err(late.unwrap_or(missed))
+        Err(refused.filter(|_| !reached).unwrap_or(missed))
     }
 
     /// How long it takes to a part that stands still, and something to spare.
@@ -148,9 +149,6 @@ impl Tracker<'_> {
 
     /// The move that meets the part at `t`; none, if there is no time for it.
     fn try_at(&self, part: &Part, from: &State, t: f64) -> Result<Option<Meeting>, MotionError> {
-        if t <= 0.0 {
-            return Ok(None);
-        }
         let q = self.joints(part, from, t)?;
         let velocity = joint_speeds(self.arm, &q, part.velocity())?;
         for (joint, (v, limit)) in velocity.iter().zip(self.limits).enumerate() {
@@ -159,6 +157,9 @@ impl Tracker<'_> {
                 let why = format!("joint {} cannot follow the belt there", joint + 1);
                 return Err(MotionError::Unreachable { at: 1.0, why });
             }
+        }
+        if t <= 0.0 {
+            return Ok(None);
         }
         let to = State::moving(&q, &velocity);
         let motion = PointToPoint::between(from.clone(), to, self.limits).lasting(t).solve()?;

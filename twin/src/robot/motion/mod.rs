@@ -4,10 +4,17 @@
 //! |---|---|
 //! | from one state of the joints to another | [`PointToPoint`] |
 //! | the same on one axis, in closed form | [`ramp::DoubleS`], [`ramp::trapezoid`] |
+//! | along way points of the joints, corners rounded | [`JointRoute`], [`along_joints`] |
+//! | the tool along lines and arcs, corners rounded | [`ToolRoute`], [`along_tool`] |
+//! | the fastest course along any path, without and with a limit on jerk | [`topp::fastest`], [`jerk::smoothest`] |
+//! | meet a part on a belt; share parts among robots | [`belt::Tracker`], [`belt::hand_over`] |
+//! | what a whole cycle takes | [`Mover`] |
+//! | limits as they really are, from recorded moves | [`fit::fit`] |
 //!
-//! Nothing here knows an arm. All numbers are SI: rad or m for joints, m and rad for poses, s. What is wrong comes back as a
+//! Nothing here knows an arm but by [`Kinematics`]. All numbers are SI: rad or m for joints, m and rad for poses, s. What is wrong comes back as a
 //! [`MotionError`] that names joint and place; nothing panics and nothing is stepped over.
 
+mod barrier;
 pub mod belt;
 mod curve;
 mod cycle;

@@ -91,7 +91,8 @@ impl Leg {
             }
         };
         let turn = (from.rotation.inverse() * leg.to.rotation).scaled_axis();
-        let length = finite("the length of a leg", way.max(LEVER * turn.norm()))?;
+        let way = finite("the length of a leg", way)?;
+        let length = way.max(LEVER * finite("the turn of a leg", turn.norm())?);
         if length < 1e-9 {
             return Err(MotionError::Degenerate("a leg without length"));
         }
