@@ -10,12 +10,11 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use nalgebra::Isometry3;
-use twin::robot::motion::grid::{even, fitted, stations};
-use twin::robot::motion::jerk::smoothest;
+use twin::robot::motion::grid::{even, stations};
 use twin::robot::motion::topp::fastest;
 use twin::robot::motion::{
-    Gantry, JointLimits, JointPath, LegTo, MotionError, PointToPoint, Shape, Spline, State,
-    ToolLimits, ToolRoute, along_tool,
+    Gantry, JointLimits, LegTo, MotionError, PointToPoint, Shape, Spline, State, ToolLimits,
+    ToolRoute, along_tool, course_along,
 };
 
 const ROUNDS: usize = 7;
@@ -104,9 +103,8 @@ fn bench() -> Result<(), MotionError> {
     }
     let limits = [JointLimits::free(2.0, 5.0, 50.0); 3];
     let path = path()?;
-    let places = stations(&path, &limits, &fitted(path.length(), &[], 160))?;
-    rate("the same with a limit on jerk, 160 cells", 10, |_| {
-        Ok(smoothest(&places)?.law.duration())
+    rate("the same with a limit on jerk", 10, |_| {
+        Ok(course_along(&path, &limits)?.law.duration())
     })?;
     let line = |x: f64, z: f64, zone: f64| LegTo {
         to: Isometry3::translation(x, 0.0, z),

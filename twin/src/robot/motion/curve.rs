@@ -147,6 +147,11 @@ impl JointPath for Spline {
         }
         place
     }
+
+    /// The inner knots, where third derivatives jump.
+    fn borders(&self) -> Vec<f64> {
+        self.knots[1..self.knots.len() - 1].to_vec()
+    }
 }
 
 /// Straight lines between points in joint space, with corners rounded within zones.

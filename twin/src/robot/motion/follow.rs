@@ -6,15 +6,20 @@ use serde::{Deserialize, Serialize};
 use super::curve::{JointPath, JointRoute, Spline};
 use super::error::MotionError;
 use super::grid::{JerkRow, Row, Station, divided, fitted, stations};
-use super::jerk::smoothest;
+use super::jerk::{Course, smoothest};
 use super::kinematics::Kinematics;
 use super::limits::{JointLimits, ToolLimits, check_ranges};
 use super::route::{PosePoint, ToolRoute};
 use super::timing::TimeLaw;
+use super::topp::fastest;
 use super::trajectory::State;
 
-/// Cells of a path, about: what its time is computed on.
+/// Cells of a path, about: what its time is computed on. A long path has more, so that the time in which acceleration rises is seen.
 pub const CELLS: usize = 160;
+/// Cells in the time in which acceleration rises to its highest, at a limit on jerk.
+const RESOLVED: f64 = 6.0;
+/// Cells of a path, at most.
+const MOST_CELLS: usize = 2000;
 /// How far a joint may move from one knot to the next, rad or m, before it has to be shown that it does not jump.
 const STRIDE: f64 = 0.2;
 /// How often a cell is halved to tell a fast joint from a jump.
@@ -59,9 +64,41 @@ pub fn along_joints(
     route: JointRoute,
     limits: &[JointLimits],
 ) -> Result<PathMotion<JointRoute>, MotionError> {
-    let grid = fitted(route.length(), &route.borders(), CELLS);
-    let course = smoothest(&stations(&route, limits, &grid)?)?;
+    let course = course(&route, &route.borders(), limits, 0.0, |_| {})?;
     Ok(PathMotion { path: route, law: course.law, without_jerk: course.without_jerk })
+}
+
+/// The fastest course with a limit on jerk along any path, from rest to rest. Some 10 ms, more for paths that take long.
+///
+/// # Errors
+///
+/// Wrong limits, a joint that leaves its range, with the place, or a path along which nothing moves.
+pub fn course_along(path: &dyn JointPath, limits: &[JointLimits]) -> Result<Course, MotionError> {
+    course(path, &path.borders(), limits, 0.0, |_| {})
+}
+
+/// The course along a path on a grid that resolves it; `rise_s` is the time in which acceleration rises by limits that `bound` adds.
+fn course(
+    path: &dyn JointPath,
+    borders: &[f64],
+    limits: &[JointLimits],
+    rise_s: f64,
+    bound: impl Fn(&mut Station),
+) -> Result<Course, MotionError> {
+    let on_grid = |cells: usize| {
+        let mut stations = stations(path, limits, &fitted(path.length(), borders, cells))?;
+        stations.iter_mut().for_each(&bound);
+        Ok::<_, MotionError>(stations)
+    };
+    let coarse = on_grid(CELLS)?;
+    let time = fastest(&coarse, 0.0, 0.0)?.duration();
+    let rise =
+        limits.iter().map(|limit| limit.acceleration / limit.jerk).fold(f64::INFINITY, f64::min);
+    let cells = (RESOLVED * time / rise.max(rise_s)) as usize;
+    if cells <= CELLS {
+        return smoothest(&coarse);
+    }
+    smoothest(&on_grid(cells.min(MOST_CELLS))?)
 }
 
 /// A motion of the tool along a route.
@@ -85,12 +122,10 @@ pub fn along_tool(
 ) -> Result<ToolMotion, MotionError> {
     tool.check()?;
     let spline = joints_along(route, arm, start, limits)?;
-    let grid = fitted(route.length(), &route.borders(), CELLS);
-    let mut stations = stations(&spline, limits, &grid)?;
-    for station in &mut stations {
+    let rise_s = tool.acceleration / tool.jerk;
+    let course = course(&spline, &route.borders(), limits, rise_s, |station| {
         bound_tool(station, &route.at(station.s), tool);
-    }
-    let course = smoothest(&stations)?;
+    })?;
     Ok(PathMotion { path: spline, law: course.law, without_jerk: course.without_jerk })
 }
 

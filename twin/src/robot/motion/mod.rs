@@ -6,7 +6,7 @@
 //! | the same on one axis, in closed form | [`ramp::DoubleS`], [`ramp::trapezoid`] |
 //! | along way points of the joints, corners rounded | [`JointRoute`], [`along_joints`] |
 //! | the tool along lines and arcs, corners rounded | [`ToolRoute`], [`along_tool`] |
-//! | the fastest course along any path, without and with a limit on jerk | [`topp::fastest`], [`jerk::smoothest`] |
+//! | the fastest course along any path, without and with a limit on jerk | [`topp::fastest`], [`course_along`] |
 //! | meet a part on a belt; share parts among robots | [`belt::Tracker`], [`belt::hand_over`] |
 //! | what a whole cycle takes | [`Mover`] |
 //! | limits as they really are, from recorded moves | [`fit::fit`] |
@@ -38,7 +38,7 @@ pub use curve::{JointPath, JointRoute, PathPoint, Spline};
 pub use cycle::{CycleTime, Mover, Step, StepTime};
 pub use error::MotionError;
 pub use follow::{
-    CELLS, PathMotion, ToolMotion, along_joints, along_tool, deviation, joints_along,
+    CELLS, PathMotion, ToolMotion, along_joints, along_tool, course_along, deviation, joints_along,
 };
 pub use kinematics::{Gantry, Kinematics};
 pub use limits::{Derating, JointLimits, ToolLimits, check_limits, check_ranges};
