@@ -3,7 +3,8 @@
 use nalgebra::Isometry3;
 use twin::robot::motion::ramp::{DoubleS, trapezoid};
 use twin::robot::motion::{
-    Gantry, JointLimits, MotionError, Mover, PointToPoint, Step, ToolLimits,
+    Gantry, JointLimits, JointRoute, MotionError, Mover, PointToPoint, Step, ToolLimits,
+    along_joints,
 };
 
 use super::arm::joints;
