@@ -41,6 +41,9 @@ pub enum Failure {
     /// A pose that is not reached.
     #[error(transparent)]
     Inverse(#[from] twin::robot::InverseError),
+    /// A motion cannot be made.
+    #[error(transparent)]
+    Motion(#[from] twin::robot::motion::MotionError),
     /// The adapter cannot do it.
     #[error(transparent)]
     Gpu(#[from] shaders::GpuError),

@@ -42,6 +42,7 @@ mod inexact;
 mod job_shops;
 mod lines;
 mod mini_fab;
+mod motion;
 mod networks;
 mod orders;
 mod properties;
@@ -129,6 +130,11 @@ pub const CASES: &[Case] = &[
     Case { id: "V50", name: "robots: forward kinematics", source: "40-digit arithmetic from the makers' lengths, compared with pinocchio 4.1.0", sigmas: 3.0, check: robots::forward::check },
     Case { id: "V51", name: "robots: inverse kinematics of spherical wrists", source: "Brandstoetter, Angerer & Hofbaur 2014; rs-opw-kinematics 3.0.0; makers' sheets", sigmas: 3.0, check: robots::inverse::check },
     Case { id: "V52", name: "robots: there and back, Jacobian", source: "forward of inverse; central differences", sigmas: 3.0, check: robots::round_trip::check },
+    Case { id: "V54", name: "one axis, jerk-limited", source: "closed forms (Biagiotti & Melchiorri 2008); Ruckig 0.19.4", sigmas: 3.0, check: motion::moves::one_axis },
+    Case { id: "V55", name: "axes together, jerk-limited", source: "Ruckig 0.19.4 (Berscheid & Kroeger 2021); limits of an arm that are public", sigmas: 3.0, check: motion::moves::together },
+    Case { id: "V56", name: "the fastest course along a path", source: "closed form; toppra 0.6.10 (Pham & Pham 2018); double S", sigmas: 3.0, check: motion::paths::check },
+    Case { id: "V57", name: "parts on a belt", source: "closed form; Ruckig 0.19.4 in the belt's frame; by hand", sigmas: 3.0, check: motion::belts::check },
+    Case { id: "V58", name: "cycles of picking and placing", source: "closed-form bounds; data sheet of the CRS A255", sigmas: 3.0, check: motion::cycles::check },
 ];
 
 /// What a case came to.

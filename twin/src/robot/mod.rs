@@ -1,7 +1,8 @@
-//! Robots: what they are, where they get, and which joints take them there.
+//! Robots: what they are, where they get, which joints take them there, and how they move.
 //!
 //! A description file says what an arm's sheet says ([`mod@file`], read and checked by [`read`]). What is compiled from it is an
-//! [`Arm`]: immutable, with [`Arm::forward`], [`Arm::jacobian`], and [`Arm::inverse`] with all branches by their names.
+//! [`Arm`]: immutable, with [`Arm::forward`], [`Arm::jacobian`], and [`Arm::inverse`] with all branches by their names. Moves in joints and along
+//! paths, with their times, are made in [`motion`]; programs of a controller are read and written in [`program`].
 //!
 //! Angles are radians and lengths metres; frames are right-handed. A pose is that of the flange in the base. Limits are
 //! never clamped and singularities never stepped over in silence: both are in the result.
@@ -15,7 +16,9 @@ pub mod error;
 pub mod file;
 pub mod hand;
 pub mod inverse;
+pub mod motion;
 mod numerical;
+pub mod program;
 pub mod read;
 pub mod sheet;
 pub mod structure;
