@@ -4,6 +4,7 @@ mod report;
 mod text;
 mod values;
 
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 use nalgebra::Isometry3;
@@ -85,7 +86,15 @@ pub(super) fn robot(args: &RobotArgs) -> Result<Exit, Failure> {
 
 fn read(args: &RobotArgs) -> Result<Robot, Failure> {
     let name = load::name(&args.file)?;
-    let fetch = |path: &str, limit: u64| load::Disk.read(path, limit);
+    // No flag raises the limit of a description, so none is named.
+    let too_large =
+        |limit| io::Error::new(ErrorKind::FileTooLarge, format!("more than {limit} bytes"));
+    let fetch = |path: &str, limit: u64| {
+        load::Disk.read(path, limit).map_err(|error| match error.kind() {
+            ErrorKind::FileTooLarge => too_large(limit),
+            _ => error,
+        })
+    };
     let Loaded { robot, sources, diagnostics } = twin::robot::load(name, &fetch);
     // Colours are taken out again where the stream does not want them.
     let look = Look { colour: true, ..Look::default() };
