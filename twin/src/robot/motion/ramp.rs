@@ -1,6 +1,6 @@
 //! One axis from rest to rest in closed form: trapezoids and double S.
 //!
-//! Independent of what [`super::point`] uses, so that each checks the other, and quick enough for planning: no search.
+//! Independent of what [`super::PointToPoint`] uses, so that each checks the other, and quick enough for planning: no search.
 //! Formulas as in Biagiotti & Melchiorri, *Trajectory Planning for Automatic Machines and Robots*, 2008, sections 3.2 and 3.4.
 
 use super::error::{MotionError, finite, positive};
