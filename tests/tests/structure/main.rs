@@ -21,12 +21,34 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // The contract of equipment needs both what a plant is and what changes in it, so model and state are one room.
     (
         "engine",
-        &["units", "id", "diagnostics", "random", "stats", "layout", "kernel", "field", "sensor"],
+        &[
+            "units",
+            "id",
+            "diagnostics",
+            "random",
+            "stats",
+            "layout",
+            "kernel",
+            "field",
+            "sensor",
+            "robot",
+        ],
     ),
-    ("flow", &["units", "id", "random", "kernel", "engine"]),
+    ("flow", &["units", "id", "random", "kernel", "engine", "robot"]),
     (
         "plant",
-        &["units", "id", "diagnostics", "random", "layout", "engine", "flow", "field", "sensor"],
+        &[
+            "units",
+            "id",
+            "diagnostics",
+            "random",
+            "layout",
+            "engine",
+            "flow",
+            "field",
+            "sensor",
+            "robot",
+        ],
     ),
     ("climate", &["units", "id", "engine", "field", "sensor"]),
     // What rays see of a plant that runs.

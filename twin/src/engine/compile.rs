@@ -84,6 +84,17 @@ impl Compile<'_> {
         self.error_with(field, &format!("no {what} is named \"{name}\""), hint);
     }
 
+    /// The arm that the plant calls `name`; if there is none, that is reported at `field`.
+    pub fn arm(&mut self, field: &str, name: &str) -> Option<crate::robot::Arm> {
+        let known = self.model.arms.iter().find(|(own, _)| own == name);
+        if let Some((_, arm)) = known {
+            return Some(arm.clone());
+        }
+        let names: Vec<String> = self.model.arms.iter().map(|(name, _)| name.clone()).collect();
+        self.unknown(field, "robot", name, &names);
+        None
+    }
+
     /// The random stream of this equipment for `purpose`. Streams are independent, and stay as they are when others come
     /// or go.
     pub fn stream(&mut self, purpose: &str) -> StreamId {

@@ -72,6 +72,8 @@ pub struct Model {
     pub instruments: super::Instruments,
     /// Instruments with rays.
     pub eyes: Vec<crate::sensor::ray::Eye>,
+    /// Arms of robots, by the names that the plant gives them.
+    pub arms: Vec<(String, crate::robot::Arm)>,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.

@@ -15,6 +15,7 @@ use crate::engine::{
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
 use crate::layout::text::{Base, Slice};
+use crate::robot::Arm;
 use crate::units::{SimDuration, SimTime};
 
 /// The model under construction.
@@ -40,6 +41,7 @@ pub(super) fn build(
     plant: Plant<'_>,
     registry: &Registry,
     limits: &Limits,
+    arms: Vec<(String, Arm)>,
     found: &mut Diagnostics,
 ) -> Option<Model> {
     let Plant {
@@ -53,10 +55,11 @@ pub(super) fn build(
         tariffs,
         hall,
         sensors,
+        robots: _,
         items,
     } = plant;
     let mut builder = Builder {
-        model: Model { name, source, run: run_settings(&run), ..Model::default() },
+        model: Model { name, source, run: run_settings(&run), arms, ..Model::default() },
         names: Names::default(),
         found,
         items,

@@ -24,6 +24,8 @@ pub(super) struct Plant<'a> {
     pub(super) tariffs: Vec<(String, Slice<'a>, TariffFile)>,
     pub(super) hall: Option<(Slice<'a>, HallFile)>,
     pub(super) sensors: Vec<(String, Slice<'a>, SensorFile)>,
+    /// Paths of descriptions of robots.
+    pub(super) robots: Vec<(String, Slice<'a>, String)>,
     pub(super) items: Vec<Item<'a>>,
 }
 
@@ -38,7 +40,7 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "name",
     "source",
     "include",
@@ -52,6 +54,7 @@ const FIELDS: [&str; 14] = [
     "tariffs",
     "hall",
     "sensors",
+    "robots",
     "equipment",
 ];
 
@@ -127,6 +130,7 @@ fn read_field<'a>(
         }
         "hall" => plant.hall = read_in(slice, scope, found).map(|hall| (slice, hall)),
         "sensors" => named(slice, scope, found, &mut plant.sensors),
+        "robots" => named(slice, scope, found, &mut plant.robots),
         "equipment" => {
             let mut expander = Expander { templates, options, found, items: &mut plant.items };
             expander.entries(slice, scope, &Frame::default());

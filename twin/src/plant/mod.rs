@@ -16,6 +16,7 @@ mod heat;
 mod orders;
 mod ports;
 mod quality;
+mod robots;
 mod routes;
 mod sensors;
 mod sources;
@@ -97,8 +98,11 @@ pub fn load(path: &str, files: &dyn Files, registry: &Registry, options: &Option
         .map(|(file, base)| Slice::new(sources.text(file), base))
         .collect();
     let plant = expand::expand(&slices, options, &mut found);
-    let model = build::build(plant, registry, &options.limits, &mut found).map(|mut model| {
-        model.fingerprint = sources::fingerprint(&sources);
+    let robots = robots::read(&plant.robots, path, files, &mut found);
+    let texts = robots.texts;
+    let model = build::build(plant, registry, &options.limits, robots.arms, &mut found);
+    let model = model.map(|mut model| {
+        model.fingerprint = sources::fingerprint(&sources, &texts);
         model
     });
     let model = model.filter(|_| !found.has_errors());

@@ -97,11 +97,12 @@ fn includes(sources: &Sources, file: FileId) -> Vec<(String, Span)> {
     list.iter().filter_map(name).collect()
 }
 
-/// A fingerprint of all texts.
-pub(super) fn fingerprint(sources: &Sources) -> u64 {
+/// A fingerprint of all texts, those of `more` among them.
+pub(super) fn fingerprint(sources: &Sources, more: &[String]) -> u64 {
     let mut hasher = SipHasher13::new();
-    for file in sources.files() {
-        hasher.write(sources.text(file).as_bytes());
+    let own = sources.files().map(|file| sources.text(file));
+    for text in own.chain(more.iter().map(String::as_str)) {
+        hasher.write(text.as_bytes());
         hasher.write_u8(0xff);
     }
     hasher.finish()

@@ -24,6 +24,7 @@ pub mod sheet;
 pub mod structure;
 #[cfg(test)]
 mod tests;
+pub mod tooled;
 mod trig;
 
 pub use arm::{Arm, Joint, Structure};
@@ -34,4 +35,5 @@ pub use hand::{Bone, Finger, Hand};
 pub use inverse::{AtSingularity, Redundancy, Solution};
 pub use read::{Loaded, load, load_text};
 pub use sheet::{Mounted, Origin, Provenance, Robot, Sheet};
+pub use tooled::Tooled;
 pub use trig::roll_pitch_yaw;

@@ -116,6 +116,7 @@ impl MoverSpec for CraneSpec {
             runway,
             has_ends: self.runway.is_some(),
             table: Vec::new(),
+            arm: None,
             stops: Stops::default(),
             starts: Vec::new(),
         }

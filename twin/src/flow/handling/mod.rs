@@ -14,6 +14,7 @@
 //!
 //! Where it goes: to the `at:` of what leads to it and of what it leads to; to the far end of a conveyor that leads to it.
 
+mod arm;
 mod axis;
 #[cfg(test)]
 mod cells;
@@ -31,6 +32,7 @@ pub mod store;
 mod tests;
 mod transfer_car;
 
+pub use arm::{ArmSpec, Handling};
 pub use axis::{Axis, AxisSpec};
 pub use crane::{Crane, CraneSpec};
 pub use lift::{LevelSpec, Lift, LiftRule, LiftSpec, LiftState};

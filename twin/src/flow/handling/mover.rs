@@ -14,6 +14,7 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::arm::Handling;
 use super::order::{Calls, Leg, Rooms, Rule};
 use super::place::{Spot, Stops, Way};
 use super::runway::{Claim, Runway};
@@ -64,6 +65,8 @@ pub struct Plan {
     pub(super) has_ends: bool,
     /// Times between named places, as given.
     pub(super) table: Vec<(EquipmentId, EquipmentId, SimDuration)>,
+    /// The arm from whose motion they follow instead.
+    pub(super) arm: Option<Handling>,
     pub(super) stops: Stops,
     /// Where the devices are at the start.
     pub(super) starts: Vec<Spot>,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::arm::ArmSpec;
 use super::axis::AxisSpec;
 use super::mover::{Mover, MoverSpec, Plan};
 use super::order::Rule;
@@ -19,7 +20,7 @@ use crate::units::SimDuration;
 /// Parts come by the connections into it (`to: ["robot"]`) and go by its own. A robot that loads and unloads the same machine
 /// has both; then the product's route says where a part goes next. A part leaves its place at the end of `pick` and is at
 /// the next one at the end of `place`, so a machine stands still while it is unloaded and loaded. Between them the
-/// robot moves straight from place to place (`at:`) with `speed`, or in the `times` of a table. Room at the far end is
+/// robot moves straight from place to place (`at:`) with `speed`, in the `times` of a table, or as its `arm` moves. Room at the far end is
 /// reserved before a part is picked up, so the robot never holds a part for a machine that waits for the robot.
 ///
 /// With two `grippers`, it takes the new part along to an occupied machine, takes the finished one out with the free
@@ -40,6 +41,9 @@ pub struct RobotSpec {
     /// Times from place to place: `{"in": {"mill": "3 s"}}`. They hold both ways unless the other way is given too.
     #[serde(default)]
     pub times: BTreeMap<String, BTreeMap<String, SimDuration>>,
+    /// The arm that moves it: what it takes from place to place follows from its motion, of what carries a part as of what carries none.
+    #[serde(default)]
+    pub arm: Option<ArmSpec>,
     /// Time to grip a part and take it out. Default: none.
     #[serde(default)]
     pub pick: Option<Distribution<SimDuration>>,
@@ -95,8 +99,11 @@ impl MoverSpec for RobotSpec {
 
     fn plan(self, cx: &mut Compile<'_>) -> Plan {
         let axis = self.speed.map(|speed| speed.compile("speed", cx));
-        if axis.is_some() != self.times.is_empty() {
-            cx.error("speed", "say how it moves: either `speed`, or `times` from place to place");
+        let ways = [axis.is_some(), !self.times.is_empty(), self.arm.is_some()];
+        if ways.into_iter().filter(|way| *way).count() != 1 {
+            let message =
+                "say how it moves: by one of `speed`, `times` from place to place, and `arm`";
+            cx.error("speed", message);
         }
         let grippers = self.grippers.unwrap_or(1);
         if grippers == 0 || grippers > 2 {
@@ -126,6 +133,7 @@ impl MoverSpec for RobotSpec {
             runway: Runway { ends: (0.0, 0.0), clearance: 0.0 },
             has_ends: false,
             table: table(&self.times, cx),
+            arm: self.arm.and_then(|arm| arm.compile(cx)),
             stops: Stops::default(),
             starts: Vec::new(),
         }
@@ -140,7 +148,9 @@ impl MoverSpec for RobotSpec {
             let message = format!("nothing comes from \"{name}\": it has no `to` that leads here");
             cx.error("rule", &message);
         }
-        if matches!(plan.way, Way::Table(_)) {
+        if let Some(arm) = &plan.arm {
+            plan.way = Way::Table(arm.times(&plan.stops, cx));
+        } else if matches!(plan.way, Way::Table(_)) && !plan.table.is_empty() {
             plan.way = Way::Table(times(plan, cx));
         }
     }

@@ -135,7 +135,7 @@ fn mistakes_are_told() {
         )
     };
     for (is, what) in [
-        ("Robot()", "either `speed`, or `times`"),
+        ("Robot()", "by one of `speed`"),
         (r#"Robot(speed: "0 m/s")"#, "a speed of at least"),
         (r#"Robot(speed: "1 m/s", grippers: 3)"#, "1 or 2 grippers"),
         (r#"Robot(speed: "1 m/s", home: "far")"#, "not connected with"),
@@ -156,4 +156,116 @@ fn mistakes_are_told() {
         let said = complaint(&cell(is));
         assert!(said.contains(what), "{is}: {said}");
     }
+}
+
+/// A plant beside the description of an arm.
+struct WithArm<'a>(&'a str, String);
+
+impl crate::plant::Files for WithArm<'_> {
+    fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
+        match path {
+            "plant.ron" => Ok(self.0.to_owned()),
+            "arm.ron" => Ok(self.1.clone()),
+            _ => Err(std::io::ErrorKind::NotFound.into()),
+        }
+    }
+}
+
+const ARM: &str = include_str!("../../../../assets/robots/abb-irb-1600.ron");
+
+/// A belt's end, a machine and a table around an arm; what came of loading it.
+fn with_arm(arm: &str, description: &str, mill: &str) -> crate::plant::Loaded {
+    let plant = format!(
+        r#"Plant(name: "cell", robots: {{ "handler": "arm.ron" }}, products: {{ "p": (route: ["mill"]) }}, equipment: {{
+            "in": (is: Source(product: "p"), to: ["robot"], at: (0.9, 0.0)),
+            "mill": (is: Station(time: "5 s"), to: ["robot"], at: {mill}),
+            "out": (is: Sink, at: (-0.6, -0.6)),
+            "robot": (is: Robot(arm: ({arm}), pick: "1 s", place: "1 s"), to: ["mill", "out"]),
+        }})"#
+    );
+    let files = WithArm(&plant, description.to_owned());
+    let registry = crate::plant::core_registry();
+    crate::plant::load("plant.ron", &files, &registry, &crate::plant::Options::default())
+}
+
+const HANDLER: &str = r#"robot: "handler", height: "0.8 m", load: "4 kg""#;
+
+/// Time from one finished part to the next.
+fn arm_cycle(arm: &str, description: &str) -> f64 {
+    let loaded = with_arm(arm, description, "(0.0, 0.9)");
+    let model = loaded.model.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics));
+    let mut state = State::new(&model, 1, 0);
+    let mut log = Log::new(true, false);
+    advance(&model, &mut state, SimTime::from_seconds(600.0), &mut log).expect("it runs");
+    let ends: Vec<f64> = log.parts.iter().map(|part| part.left.seconds()).collect();
+    (ends[ends.len() - 1] - ends[1]) / (ends.len() - 2) as f64
+}
+
+#[test]
+fn an_arm_takes_what_its_motion_takes() {
+    use crate::robot::Tooled;
+    use crate::robot::motion::{Derating, Mover, Step, ToolLimits};
+
+    // The same by hand: the places in a row, straight up, over and straight down between each.
+    let arm = crate::robot::load_text(ARM).robot.expect("a robot");
+    let arm = Tooled::straight(arm.arm().expect("one arm").clone(), 0.1);
+    let derating = Derating { rated_kg: 6.0, loss: Derating::ASSUMED_LOSS };
+    let limits = derating.apply(&arm.limits(), 4.0).expect("it carries them");
+    let tool =
+        ToolLimits { speed: 1.0, acceleration: 10.0, jerk: 100.0, angular_speed: 3.141_592_653_59 };
+    let mover = Mover { arm: &arm, limits: &limits, tool, settle_s: 0.0 };
+    let places = [[0.9, 0.0], [0.0, 0.9], [-0.6, -0.6]];
+    let pose = |n: usize, up: f64| arm.down_at([places[n][0], places[n][1], 0.8 + up]);
+    let ways = arm.ways(&pose(0, 0.1)).expect("in reach");
+    let off = |q: &[f64]| {
+        let share = |(q, limit): (&f64, &crate::robot::motion::JointLimits)| {
+            let [low, high] = limit.position;
+            ((q - 0.5 * (low + high)) / (high - low)).abs()
+        };
+        q.iter().zip(&limits).map(share).fold(0.0, f64::max)
+    };
+    let within = ways.iter().filter(|way| way.is_within());
+    let first = within.min_by(|a, b| off(&a.q).total_cmp(&off(&b.q))).expect("one").q.clone();
+    let over = |n: usize| arm.nearest(&pose(n, 0.1), &first).expect("in reach");
+    let way = |from: usize, to: usize| {
+        let line = |to| Step::Line { to, zone: 0.0, speed: f64::INFINITY };
+        let start = arm.nearest(&pose(from, 0.0), &over(from)).expect("in reach");
+        let joints = Step::Joint { to: over(to), zone: 0.0, speed: 1.0 };
+        let steps = [line(pose(from, 0.1)), joints, line(pose(to, 0.0))];
+        mover.time(&start, &steps).expect("it gets there").total
+    };
+    // Fetch, mill for 5 s while the arm waits there, bring away, come back; a second to pick and to place, twice each.
+    let expected = way(0, 1) + way(1, 2) + way(2, 0) + 5.0 + 4.0;
+    let cycle = arm_cycle(HANDLER, ARM);
+    assert!((cycle - expected).abs() < 1e-3, "{cycle} for {expected}");
+
+    // A slower arm makes the cell slower, and so does a heavier load.
+    let slow = arm_cycle(HANDLER, &ARM.replace("speed: \"150 deg/s\"", "speed: \"50 deg/s\""));
+    assert!(slow > cycle + 1.0, "{slow} after {cycle}");
+    let heavy = arm_cycle(&HANDLER.replace("4 kg", "6 kg"), ARM);
+    assert!(heavy > cycle + 0.01, "{heavy} after {cycle}");
+}
+
+#[test]
+fn an_arm_that_cannot_do_it_is_refused() {
+    let told = |arm: &str, description: &str, mill: &str| {
+        let loaded = with_arm(arm, description, mill);
+        assert!(loaded.model.is_none(), "{arm}");
+        format!("{:?}", loaded.diagnostics)
+    };
+    let here = "(0.0, 0.9)";
+    for (said, expected) in [
+        (told(HANDLER, ARM, "(0.0, 1.9)"), "does not reach \\\"mill\\\""),
+        (told(&HANDLER.replace("handler", "handlr"), ARM, here), "did you mean \\\"handler\\\"?"),
+        (told(&HANDLER.replace("4 kg", "40 kg"), ARM, here), "may carry 6 kg"),
+        (told(r#"robot: "handler", approach: "0 m""#, ARM, here), "above zero"),
+        (told(HANDLER, &ARM.replace("c2: \"475 mm\"", "c2: \"0 mm\""), here), "cannot be read"),
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    let both = complaint(
+        r#""in": (is: Source(product: "p"), to: ["robot"]), "out": (is: Sink),
+           "robot": (is: Robot(arm: (robot: "none"), speed: (speed: "1 m/s")), to: ["out"])"#,
+    );
+    assert!(both.contains("no robot is named") && both.contains("by one of"), "{both}");
 }

@@ -76,6 +76,7 @@ impl MoverSpec for TransferCarSpec {
             runway,
             has_ends: self.track.is_some(),
             table: Vec::new(),
+            arm: None,
             stops: Stops::default(),
             starts: Vec::new(),
         }

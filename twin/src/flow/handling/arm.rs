@@ -1,0 +1,217 @@
+//! How long an arm takes from place to place, from its motion.
+//!
+//! At each place the tool points down. From one place to the next it goes straight up by the approach, by a joint move to above
+//! the next, straight down, and settles: each jerk-limited, at rest where one follows the other. The configuration of the
+//! first place is the one in the middle of the joints' ranges, that of every other the nearest to it.
+
+use nalgebra::Isometry3;
+use serde::Deserialize;
+
+use super::place::Stops;
+use crate::engine::Compile;
+use crate::robot::Tooled;
+use crate::robot::motion::{CycleTime, Derating, JointLimits, Mover, Step, ToolLimits};
+use crate::units::{Length, Mass, SimDuration, Speed};
+
+/// An arm that moves parts, in a plant file.
+#[derive(Debug, Deserialize)]
+#[serde(rename = "arm", deny_unknown_fields)]
+pub struct ArmSpec {
+    /// Its name among the plant's `robots`.
+    pub robot: String,
+    /// Height of its base above the floor. Default: 0 m.
+    #[serde(default)]
+    pub base: Option<Length>,
+    /// Height above the floor at which it picks and places. Default: that of each place's box, `size`.
+    #[serde(default)]
+    pub height: Option<Length>,
+    /// From the flange to the point by which it holds. Default: 0.1 m.
+    #[serde(default)]
+    pub tool: Option<Length>,
+    /// Mass of gripper and part. Default: none.
+    #[serde(default)]
+    pub load: Option<Mass>,
+    /// How far it goes straight down to a place, and up from it. Default: 0.1 m.
+    #[serde(default)]
+    pub approach: Option<Length>,
+    /// Speed of the tool on these straight ways. Default: 1 m/s.
+    #[serde(default)]
+    pub speed: Option<Speed>,
+    /// Time in which the tool comes to rest before it grips or lets go. Default: none.
+    #[serde(default)]
+    pub settle: Option<SimDuration>,
+}
+
+/// An arm, ready to be asked how long it takes.
+#[derive(Debug)]
+pub struct Handling {
+    arm: Tooled,
+    limits: Vec<JointLimits>,
+    tool: ToolLimits,
+    base: f64,
+    height: Option<f64>,
+    approach: f64,
+    settle_s: f64,
+}
+
+/// What a straight tool takes to its full speed, and its acceleration to its height, s: assumed, as no sheet says it.
+const TOOL_RAMP: [f64; 2] = [0.1, 0.1];
+
+/// Most places of one arm: a cycle is worked out for each pair.
+const MOST_PLACES: usize = 64;
+
+impl ArmSpec {
+    /// The arm that is meant, if its numbers make sense.
+    pub(super) fn compile(self, cx: &mut Compile<'_>) -> Option<Handling> {
+        let arm = cx.arm("arm.robot", &self.robot)?;
+        let metres =
+            |length: Option<Length>, otherwise: f64| length.map_or(otherwise, Length::metres);
+        let arm = Tooled::straight(arm, metres(self.tool, 0.1));
+        let limits = match (self.load, arm.arm.payload()) {
+            (None, _) => arm.limits(),
+            (Some(_), None) => {
+                cx.error("arm.load", "its description does not say what it may carry");
+                return None;
+            }
+            (Some(load), Some(rated_kg)) => {
+                let derating = Derating { rated_kg, loss: Derating::ASSUMED_LOSS };
+                match derating.apply(&arm.limits(), load.kilograms()) {
+                    Ok(limits) => limits,
+                    Err(_) => {
+                        let message = format!("it may carry {rated_kg} kg, gripper included");
+                        cx.error("arm.load", &message);
+                        return None;
+                    }
+                }
+            }
+        };
+        let speed = self.speed.map_or(1.0, Speed::metres_per_second);
+        let [ramp, rise] = TOOL_RAMP;
+        let tool = ToolLimits {
+            speed,
+            acceleration: speed / ramp,
+            jerk: speed / ramp / rise,
+            angular_speed: std::f64::consts::PI,
+        };
+        let approach = metres(self.approach, 0.1);
+        if tool.check().is_err() || !(approach > 0.0) {
+            let field = if approach > 0.0 { "arm.speed" } else { "arm.approach" };
+            cx.error(field, "is above zero");
+            return None;
+        }
+        Some(Handling {
+            arm,
+            limits,
+            tool,
+            base: metres(self.base, 0.0),
+            height: self.height.map(Length::metres),
+            approach,
+            settle_s: self.settle.map_or(0.0, SimDuration::seconds),
+        })
+    }
+}
+
+/// A place as the arm sees it: the tool there, above it, and the joints above it.
+struct Reached {
+    at: Isometry3<f64>,
+    over: Isometry3<f64>,
+    q: Vec<f64>,
+}
+
+impl Handling {
+    /// Times between all stops, row by row; what cannot be reached is reported.
+    pub(super) fn times(&self, stops: &Stops, cx: &mut Compile<'_>) -> Vec<SimDuration> {
+        let n = stops.count();
+        if n > MOST_PLACES {
+            cx.error("arm", &format!("an arm serves at most {MOST_PLACES} places"));
+            return Vec::new();
+        }
+        let Some(places) = self.places(stops, cx) else { return Vec::new() };
+        let mut times = vec![SimDuration::ZERO; n * n];
+        for (from, start) in places.iter().enumerate() {
+            for (to, end) in places.iter().enumerate() {
+                if stops.equipment(from as u16) == stops.equipment(to as u16) {
+                    continue;
+                }
+                match self.way(start, end) {
+                    Ok(seconds) => times[from * n + to] = SimDuration::from_seconds(seconds),
+                    Err(why) => {
+                        let name =
+                            |stop: usize| cx.model().row(stops.equipment(stop as u16)).name.clone();
+                        let message = format!(
+                            "cannot get from \"{}\" to \"{}\": {why}",
+                            name(from),
+                            name(to)
+                        );
+                        cx.error("arm", &message);
+                        return Vec::new();
+                    }
+                }
+            }
+        }
+        times
+    }
+
+    /// All places with the joints above each.
+    fn places(&self, stops: &Stops, cx: &mut Compile<'_>) -> Option<Vec<Reached>> {
+        let mut places: Vec<Reached> = Vec::new();
+        for (stop, spot) in (0..).zip(stops.spots()) {
+            let row = cx.model().row(stops.equipment(stop));
+            let (name, top) = (row.name.clone(), if row.is_sized { row.size.z } else { 1.0 });
+            let z = self.height.unwrap_or(top) - self.base;
+            let at = self.arm.down_at([spot.x, spot.y, z]);
+            let over = self.arm.down_at([spot.x, spot.y, z + self.approach]);
+            let q = match places.first() {
+                None => self.first(&over),
+                Some(first) => self.arm.nearest(&over, &first.q).map_err(|error| error.to_string()),
+            };
+            match q {
+                Ok(q) => places.push(Reached { at, over, q }),
+                Err(why) => {
+                    let [x, y] = [spot.x, spot.y];
+                    let message = format!(
+                        "does not reach \"{name}\" at {x:.3}, {y:.3} m from its base, {z:.3} m high: {why}"
+                    );
+                    cx.error("arm", &message);
+                    return None;
+                }
+            }
+        }
+        Some(places)
+    }
+
+    /// Of all ways within the ranges the one nearest to their middle.
+    fn first(&self, pose: &Isometry3<f64>) -> Result<Vec<f64>, String> {
+        let ways = self.arm.ways(pose).map_err(|error| error.to_string())?;
+        let off = |q: &[f64]| -> f64 {
+            let joints = q.iter().zip(&self.limits);
+            let share = |(q, limit): (&f64, &JointLimits)| {
+                let [low, high] = limit.position;
+                ((q - 0.5 * (low + high)) / (high - low)).abs()
+            };
+            joints.map(share).fold(0.0, f64::max)
+        };
+        let within = ways.iter().filter(|way| way.is_within());
+        let best = within.min_by(|a, b| off(&a.q).total_cmp(&off(&b.q)));
+        best.map(|way| way.q.clone())
+            .ok_or_else(|| "every way leads a joint beyond its range".to_owned())
+    }
+
+    /// Up, over, down; s.
+    fn way(&self, from: &Reached, to: &Reached) -> Result<f64, String> {
+        let mover = Mover {
+            arm: &self.arm,
+            limits: &self.limits,
+            tool: self.tool,
+            settle_s: self.settle_s,
+        };
+        let line = |to: Isometry3<f64>| Step::Line { to, zone: 0.0, speed: f64::INFINITY };
+        let start = self.arm.nearest(&from.at, &from.q).map_err(|error| error.to_string())?;
+        let over = Step::Joint { to: to.q.clone(), zone: 0.0, speed: 1.0 };
+        // Settling is before the grip that follows, which takes its time elsewhere.
+        let steps = [line(from.over), over, line(to.at), Step::Grip(0.0)];
+        let CycleTime { total, .. } =
+            mover.time(&start, &steps).map_err(|(_, error)| error.to_string())?;
+        Ok(total)
+    }
+}
