@@ -84,11 +84,11 @@ impl Compile<'_> {
         self.error_with(field, &format!("no {what} is named \"{name}\""), hint);
     }
 
-    /// The arm that the plant calls `name`; if there is none, that is reported at `field`.
+    /// The arm that the plant calls `name`; if it calls none so, that is reported at `field`.
     pub fn arm(&mut self, field: &str, name: &str) -> Option<crate::robot::Arm> {
         let known = self.model.arms.iter().find(|(own, _)| own == name);
         if let Some((_, arm)) = known {
-            return Some(arm.clone());
+            return arm.clone();
         }
         let names: Vec<String> = self.model.arms.iter().map(|(name, _)| name.clone()).collect();
         self.unknown(field, "robot", name, &names);

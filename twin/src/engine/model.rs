@@ -72,8 +72,8 @@ pub struct Model {
     pub instruments: super::Instruments,
     /// Instruments with rays.
     pub eyes: Vec<crate::sensor::ray::Eye>,
-    /// Arms of robots, by the names that the plant gives them.
-    pub arms: Vec<(String, crate::robot::Arm)>,
+    /// Arms of robots, by the names that the plant gives them; none where a description is wrong, of which there is no model.
+    pub arms: Vec<(String, Option<crate::robot::Arm>)>,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.

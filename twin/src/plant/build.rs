@@ -41,7 +41,7 @@ pub(super) fn build(
     plant: Plant<'_>,
     registry: &Registry,
     limits: &Limits,
-    arms: Vec<(String, Arm)>,
+    arms: Vec<(String, Option<Arm>)>,
     found: &mut Diagnostics,
 ) -> Option<Model> {
     let Plant {
@@ -58,20 +58,8 @@ pub(super) fn build(
         robots: _,
         items,
     } = plant;
-    let mut builder = Builder {
-        model: Model { name, source, run: run_settings(&run), arms, ..Model::default() },
-        names: Names::default(),
-        found,
-        items,
-        members: BTreeMap::new(),
-        sinks: Vec::new(),
-        sources: Vec::new(),
-        endless: Vec::new(),
-        ahead: Vec::new(),
-        outputs: Vec::new(),
-        inputs: Vec::new(),
-        mean_times: Vec::new(),
-    };
+    let model = Model { name, source, run: run_settings(&run), arms, ..Model::default() };
+    let mut builder = Builder::new(model, items, found);
     builder.rows();
     for (name, slice, file) in &products {
         builder.product(name, *slice, file);
@@ -138,6 +126,25 @@ fn run_settings(run: &RunFile) -> RunSettings {
         },
         replications: run.replications.unwrap_or(default.replications),
         seed: run.seed.unwrap_or(default.seed),
+    }
+}
+
+impl<'a, 'd> Builder<'a, 'd> {
+    fn new(model: Model, items: Vec<Item<'a>>, found: &'d mut Diagnostics) -> Self {
+        Self {
+            model,
+            names: Names::default(),
+            found,
+            items,
+            members: BTreeMap::new(),
+            sinks: Vec::new(),
+            sources: Vec::new(),
+            endless: Vec::new(),
+            ahead: Vec::new(),
+            outputs: Vec::new(),
+            inputs: Vec::new(),
+            mean_times: Vec::new(),
+        }
     }
 }
 

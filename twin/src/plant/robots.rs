@@ -10,8 +10,8 @@ use crate::robot::{self, Arm};
 /// What was read.
 #[derive(Debug, Default)]
 pub(super) struct Robots {
-    /// Arms by the names that the plant gives them; of an assembly each arm, as `name/arm`.
-    pub(super) arms: Vec<(String, Arm)>,
+    /// Arms by the names that the plant gives them; of an assembly each arm, as `name/arm`. None where the file is wrong.
+    pub(super) arms: Vec<(String, Option<Arm>)>,
     /// All texts that were read.
     pub(super) texts: Vec<String>,
 }
@@ -32,20 +32,22 @@ pub(super) fn read(
     };
     let mut arms = Vec::new();
     for (name, slice, path) in named {
-        let path = format!("{folder}{path}");
+        let path = if path.starts_with('/') { path.clone() } else { format!("{folder}{path}") };
         let loaded = robot::load(&path, &fetch);
         let Some(robot) = loaded.robot else {
             let look = Look { colour: false, limit: 3, width: 100 };
             let report = loaded.diagnostics.render(&loaded.sources, look);
-            let message = format!("the robot \"{name}\" cannot be read from {path}:\n{report}");
+            let report = report.trim_end();
+            let message = format!("the robot \"{name}\" is not in {path}:\n{report}");
             let hint = Some(format!("`genba robot {path}` shows all that is wrong there"));
             slice.error(found, codes::UNREADABLE, "", message, hint);
+            arms.push((name.clone(), None));
             continue;
         };
         match robot.arm() {
-            Some(arm) => arms.push((name.clone(), arm.clone())),
+            Some(arm) => arms.push((name.clone(), Some(arm.clone()))),
             None => arms.extend(
-                robot.arms.into_iter().map(|one| (format!("{name}/{}", one.name), one.arm)),
+                robot.arms.into_iter().map(|one| (format!("{name}/{}", one.name), Some(one.arm))),
             ),
         }
     }

@@ -28,7 +28,7 @@ pub struct ArmSpec {
     /// From the flange to the point by which it holds. Default: 0.1 m.
     #[serde(default)]
     pub tool: Option<Length>,
-    /// Mass of gripper and part. Default: none.
+    /// Mass of gripper and part, by which accelerations are reduced, see [`Derating`]. Default: none.
     #[serde(default)]
     pub load: Option<Mass>,
     /// How far it goes straight down to a place, and up from it. Default: 0.1 m.
@@ -67,24 +67,7 @@ impl ArmSpec {
         let metres =
             |length: Option<Length>, otherwise: f64| length.map_or(otherwise, Length::metres);
         let arm = Tooled::straight(arm, metres(self.tool, 0.1));
-        let limits = match (self.load, arm.arm.payload()) {
-            (None, _) => arm.limits(),
-            (Some(_), None) => {
-                cx.error("arm.load", "its description does not say what it may carry");
-                return None;
-            }
-            (Some(load), Some(rated_kg)) => {
-                let derating = Derating { rated_kg, loss: Derating::ASSUMED_LOSS };
-                match derating.apply(&arm.limits(), load.kilograms()) {
-                    Ok(limits) => limits,
-                    Err(_) => {
-                        let message = format!("it may carry {rated_kg} kg, gripper included");
-                        cx.error("arm.load", &message);
-                        return None;
-                    }
-                }
-            }
-        };
+        let limits = limits(&arm, self.load, cx)?;
         let speed = self.speed.map_or(1.0, Speed::metres_per_second);
         let [ramp, rise] = TOOL_RAMP;
         let tool = ToolLimits {
@@ -109,6 +92,21 @@ impl ArmSpec {
             settle_s: self.settle.map_or(0.0, SimDuration::seconds),
         })
     }
+}
+
+/// The limits of its joints with `load`, if it may carry that.
+fn limits(arm: &Tooled, load: Option<Mass>, cx: &mut Compile<'_>) -> Option<Vec<JointLimits>> {
+    let Some(load) = load else { return Some(arm.limits()) };
+    let Some(rated_kg) = arm.arm.payload() else {
+        cx.error("arm.load", "its description does not say what it may carry");
+        return None;
+    };
+    let derating = Derating { rated_kg, loss: Derating::ASSUMED_LOSS };
+    let limits = derating.apply(&arm.limits(), load.kilograms()).ok();
+    if limits.is_none() {
+        cx.error("arm.load", &format!("it may carry {rated_kg} kg, gripper included"));
+    }
+    limits
 }
 
 /// A place as the arm sees it: the tool there, above it, and the joints above it.
