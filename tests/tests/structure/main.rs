@@ -168,13 +168,23 @@ fn files_are_one_idea() {
     }
 }
 
+/// The disk.
+struct Disk;
+
+impl twin::plant::Files for Disk {
+    fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+}
+
 #[test]
 fn every_plant_loads() {
     let mut n = 0;
+    let registry = twin::plant::core_registry();
     for entry in std::fs::read_dir(root().join("assets/plants")).unwrap() {
         let path = entry.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
-        let loaded = twin::plant::load_text(&text);
+        let options = twin::plant::Options::default();
+        let loaded = twin::plant::load(path.to_str().unwrap(), &Disk, &registry, &options);
         let look = twin::diagnostics::Look { colour: false, limit: 20, width: 100 };
         let report = loaded.diagnostics.render(&loaded.sources, look);
         assert!(loaded.model.is_some(), "{}\n{report}", path.display());
