@@ -13,6 +13,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Numerics that could stand alone.
     ("field", &[]),
     ("sensor", &["field"]),
+    // Rigid bodies; a light barrier's output is that of any other.
+    ("physics", &["sensor"]),
     ("random", &["units", "id"]),
     ("stats", &["units"]),
     ("layout", &["units", "diagnostics", "random"]),
