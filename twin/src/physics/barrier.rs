@@ -92,8 +92,12 @@ impl Barriers {
             });
             for (&id, lying) in goods {
                 let Some(body) = bodies.get(lying.body) else { continue };
-                let sweep = Sweep::new(barrier, lying, from_pose(body.position()));
                 let was = barrier.inside.binary_search(&id).is_ok();
+                let after = from_pose(body.position());
+                if !was && barrier.is_far(lying, &after) {
+                    continue;
+                }
+                let sweep = Sweep::new(barrier, lying, after);
                 sweep.changes(was, |share, inside| {
                     let at = from_ns + (share * (to_ns - from_ns) as f64).round() as i64;
                     changes.push((at, id, inside));
@@ -106,6 +110,14 @@ impl Barriers {
 }
 
 impl Barrier {
+    /// Whether a part on its way to `after` stays out of the ball about the beam.
+    fn is_far(&self, lying: &Lying, after: &Isometry3<f64>) -> bool {
+        let before = lying.before.translation.vector;
+        let way = (after.translation.vector - before).norm();
+        let reach = 0.5 * ((self.to - self.from).norm() + lying.goods.size.norm());
+        (before - 0.5 * (self.from + self.to)).norm() > reach + way
+    }
+
     /// Takes note of `changes`, in order, and of the time `to_ns` after them.
     fn take(&mut self, changes: &[(i64, GoodsId, bool)], to_ns: i64, mut tell: impl FnMut(Edge)) {
         let response = Response { on_ns: self.on_ns, off_ns: self.off_ns };

@@ -14,7 +14,7 @@ use super::contact::Decks;
 use super::convert::{from_pose, from_vector, to_pose, to_vector};
 use super::deck::{Deck, DeckId, DriveId, Standing, Surface};
 use super::drive::Drive;
-use super::error::{PhysicsError, not_negative, pose, positive, share, size, vector};
+use super::error::{PhysicsError, not_negative, pose, positive, size, vector};
 use super::hand::Hands;
 use super::settings::Settings;
 use super::sim::Sim;
@@ -29,8 +29,6 @@ pub struct Goods {
     pub mass_kg: f64,
     /// Coefficient of friction, combined with that of what it touches by the geometric mean.
     pub friction: f64,
-    /// Coefficient of restitution, 0 to 1, combined likewise.
-    pub restitution: f64,
 }
 
 /// A part in a cell; never given twice.
@@ -108,15 +106,11 @@ impl Cell {
     ///
     /// # Errors
     ///
-    /// If `friction` or `restitution` is out of its range.
-    pub fn add_floor(&mut self, friction: f64, restitution: f64) -> Result<(), PhysicsError> {
+    /// If `friction` is no number or below 0.
+    pub fn add_floor(&mut self, friction: f64) -> Result<(), PhysicsError> {
         not_negative("the friction of a floor", friction)?;
-        share("the restitution of a floor", restitution, 1.0)?;
-        let collider = material(
-            ColliderBuilder::halfspace(Unit::new_unchecked(Vector::Z)),
-            friction,
-            restitution,
-        );
+        let collider =
+            material(ColliderBuilder::halfspace(Unit::new_unchecked(Vector::Z)), friction);
         self.sim.add(RigidBodyBuilder::fixed(), collider);
         Ok(())
     }
@@ -174,12 +168,11 @@ impl Cell {
         let at = standing.body_pose();
         let slab = deck.top * nalgebra::Translation3::new(0.0, 0.0, -0.5 * deck.size.z);
         let half = 0.5 * deck.size;
-        let collider =
-            material(ColliderBuilder::cuboid(half.x, half.y, half.z), deck.friction, 0.0)
-                .position(to_pose(&(at.inverse() * slab)))
-                .density(0.0)
-                .active_hooks(ActiveHooks::MODIFY_SOLVER_CONTACTS)
-                .user_data(u128::from(id) + 1);
+        let collider = material(ColliderBuilder::cuboid(half.x, half.y, half.z), deck.friction)
+            .position(to_pose(&(at.inverse() * slab)))
+            .density(0.0)
+            .active_hooks(ActiveHooks::MODIFY_SOLVER_CONTACTS)
+            .user_data(u128::from(id) + 1);
         let body = match standing.surface {
             Surface::Turning { .. } => RigidBodyBuilder::kinematic_velocity_based(),
             _ => RigidBodyBuilder::fixed(),
@@ -215,7 +208,7 @@ impl Cell {
         pose(at)?;
         not_negative("the friction of a stop", friction)?;
         let half = 0.5 * size_m;
-        let collider = material(ColliderBuilder::cuboid(half.x, half.y, half.z), friction, 0.0);
+        let collider = material(ColliderBuilder::cuboid(half.x, half.y, half.z), friction);
         let mut stroke = Stroke::new(at, along)?;
         let body = RigidBodyBuilder::kinematic_position_based().pose(to_pose(&at));
         (stroke.body, _) = self.sim.add(body, collider.density(0.0));
@@ -252,16 +245,15 @@ impl Cell {
     ///
     /// # Errors
     ///
-    /// If its size or mass is not above 0, its friction or restitution out of range, or `at` no place.
+    /// If its size or mass is not above 0, its friction is below 0, or `at` is no place.
     pub fn add_goods(&mut self, goods: Goods, at: Isometry3<f64>) -> Result<GoodsId, PhysicsError> {
         size("the size of goods, m", goods.size)?;
         positive("the mass of goods, kg", goods.mass_kg)?;
         not_negative("the friction of goods", goods.friction)?;
-        share("the restitution of goods", goods.restitution, 1.0)?;
         pose(at)?;
         let half = 0.5 * goods.size;
         let collider = ColliderBuilder::cuboid(half.x, half.y, half.z);
-        let collider = material(collider, goods.friction, goods.restitution).mass(goods.mass_kg);
+        let collider = material(collider, goods.friction).mass(goods.mass_kg);
         // A body asleep would not wake when the belt under it starts.
         let body = RigidBodyBuilder::dynamic().pose(to_pose(&at)).can_sleep(false);
         let (body, _) = self.sim.add(body, collider);
@@ -348,7 +340,7 @@ impl Cell {
         }
         self.turn(&speeds);
         self.hands.hold(&mut self.sim, &self.goods, &self.settings);
-        let hooks = Decks { decks: &self.decks, speeds: &speeds };
+        let hooks = Decks { decks: &self.decks, speeds: &speeds, step_s };
         let gravity = to_vector(self.settings.gravity);
         let sound = self.sim.step(gravity, &self.settings.parameters(), &hooks);
         self.turn_back();
@@ -377,7 +369,10 @@ impl Cell {
         for deck in &self.decks {
             let Some(spin) = deck.spin(speeds) else { continue };
             if let Some(body) = self.sim.bodies.get_mut(deck.body) {
-                body.set_angvel(to_vector(spin), true);
+                // rapier means the velocity of the middle of mass, which is not the axis.
+                let arm = from_vector(body.center_of_mass()) - deck.body_pose().translation.vector;
+                let linvel = to_vector(spin.cross(&arm));
+                body.set_vels(RigidBodyVelocity { linvel, angvel: to_vector(spin) }, true);
             }
         }
     }
@@ -395,13 +390,10 @@ impl Cell {
     }
 }
 
-/// A collider of a material. Coefficients of both sides are combined by the geometric mean, so that a pair slides or bounces as far as
-/// both do, and equal coefficients stay what they are.
-fn material(collider: ColliderBuilder, friction: f64, restitution: f64) -> ColliderBuilder {
+/// A collider with friction. Coefficients of both sides are combined by the geometric mean, so that equal ones stay what they are and
+/// nothing sticks to what has none. Nothing bounces: rapier's one pass over the corners of a flat box gives four fifths of the speed
+/// that a coefficient of restitution asks for.
+fn material(collider: ColliderBuilder, friction: f64) -> ColliderBuilder {
     use rapier3d::dynamics::CoefficientCombineRule::GeometricMean;
-    collider
-        .friction(friction)
-        .restitution(restitution)
-        .friction_combine_rule(GeometricMean)
-        .restitution_combine_rule(GeometricMean)
+    collider.friction(friction).friction_combine_rule(GeometricMean).restitution(0.0)
 }

@@ -11,6 +11,8 @@ pub(super) struct Decks<'a> {
     pub(super) decks: &'a [Standing],
     /// Speeds of the drives over this step, m/s.
     pub(super) speeds: &'a [f64],
+    /// Length of the step, s.
+    pub(super) step_s: f64,
 }
 
 impl Decks<'_> {
@@ -36,7 +38,8 @@ impl PhysicsHooks for Decks<'_> {
         });
         for contact in contacts.solver_contacts.iter_mut() {
             let point = from_vector(contact.anchor1 + contact.anchor2) * 0.5;
-            contact.tangent_velocity = to_vector(deck.velocity(point, self.speeds) * sign);
+            let velocity = deck.velocity(point, self.speeds, self.step_s);
+            contact.tangent_velocity = to_vector(velocity * sign);
         }
     }
 }

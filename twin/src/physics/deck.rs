@@ -142,22 +142,37 @@ impl Standing {
         (point - self.top.translation.vector).dot(&self.up()) > -SEAM
     }
 
-    /// Velocity of the surface at `point`, m/s, all in world axes; `speeds` are those of the drives.
-    pub(super) fn velocity(&self, point: Vector3<f64>, speeds: &[f64]) -> Vector3<f64> {
-        let Surface::Belts(belts) = &self.surface else { return Vector3::zeros() };
+    /// Velocity of the surface at `point` over a step of `step_s` seconds, m/s, all in world axes, but for that which its body has;
+    /// `speeds` are those of the drives.
+    pub(super) fn velocity(
+        &self,
+        point: Vector3<f64>,
+        speeds: &[f64],
+        step_s: f64,
+    ) -> Vector3<f64> {
         let at = self.top.rotation.inverse() * (point - self.top.translation.vector);
-        let Some(belt) = belts.iter().find(|belt| belt.covers(at.x, at.y)) else {
-            return Vector3::zeros();
+        let flat = match &self.surface {
+            Surface::Still => return Vector3::zeros(),
+            Surface::Belts(belts) => {
+                let Some(belt) = belts.iter().find(|belt| belt.covers(at.x, at.y)) else {
+                    return Vector3::zeros();
+                };
+                belt.along * speed(speeds, belt.drive)
+            }
+            // Straight along the tangent, every step would lead outwards, by v² dt / 2 r in each second. This is the second term
+            // of the arc.
+            Surface::Turning { centre, radius_m, drive } => {
+                let turn = speed(speeds, *drive) / radius_m;
+                (centre - at.xy()) * (0.5 * turn * turn * step_s)
+            }
         };
-        let speed = speeds.get(belt.drive.0 as usize).copied().unwrap_or(0.0);
-        self.top.rotation * (Vector3::new(belt.along.x, belt.along.y, 0.0) * speed)
+        self.top.rotation * Vector3::new(flat.x, flat.y, 0.0)
     }
 
     /// Angular velocity of a turning top, rad/s in world axes.
     pub(super) fn spin(&self, speeds: &[f64]) -> Option<Vector3<f64>> {
         let Surface::Turning { radius_m, drive, .. } = self.surface else { return None };
-        let speed = speeds.get(drive.0 as usize).copied().unwrap_or(0.0);
-        Some(self.up() * (speed / radius_m))
+        Some(self.up() * (speed(speeds, drive) / radius_m))
     }
 
     /// Where its body stands: turning ones at their axis, all others in the middle of the top.
@@ -169,4 +184,8 @@ impl Standing {
             _ => self.top,
         }
     }
+}
+
+fn speed(speeds: &[f64], drive: DriveId) -> f64 {
+    speeds.get(drive.0 as usize).copied().unwrap_or(0.0)
 }

@@ -79,15 +79,6 @@ pub(super) fn not_negative(what: &'static str, value: f64) -> Result<f64, Physic
     }
 }
 
-/// `value`, if it is a number from 0 to `most`.
-pub(super) fn share(what: &'static str, value: f64, most: f64) -> Result<f64, PhysicsError> {
-    if not_negative(what, value)? <= most {
-        Ok(value)
-    } else {
-        Err(PhysicsError::TooLarge { what, value, most })
-    }
-}
-
 /// `v`, if all of it is numbers.
 pub(super) fn vector(what: &'static str, v: Vector3<f64>) -> Result<Vector3<f64>, PhysicsError> {
     v.iter().try_for_each(|&x| finite(what, x).map(drop))?;

@@ -15,7 +15,15 @@
 //! Bodies here never read a clock and draw nothing. The force of friction is that of Coulomb's law with one coefficient for rest and
 //! motion.
 //!
-//! Not here: bodies of other shapes than boxes, belts that sag or bend over their ends, air, and heat.
+//! # The step
+//!
+//! 4 ms, the cycle in which robot controllers interpolate. A carton on a belt that starts at 0.5 m/s with a friction of 0.3 must fall
+//! 42.47 mm behind; it is 42.44 mm in steps of 1 ms, 42.35 in 4 ms, 42.22 in 8 ms, and it goes with the belt within a step of the
+//! right time in all of them. So 8 ms does for belts alone, at half the cost. How far goods sink into what carries them (24 µm, for
+//! contacts of 120 Hz) does not depend on it.
+//!
+//! Not here: bodies of other shapes than boxes, bounces, belts that sag or bend over their ends, air, and heat. Across a border of
+//! belts of different speed a box is driven by the mean of its contact points, but not turned by their difference.
 
 mod barrier;
 mod cell;
