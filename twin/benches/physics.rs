@@ -53,8 +53,7 @@ fn belts(step_ns: i64, iterations: u32, barriers: usize) -> Result<f64, PhysicsE
     let mut cell = Cell::new(Settings { step_ns, iterations, ..Settings::default() })?;
     let drive = cell.add_drive(0.5)?;
     let length = ON_EACH as f64 * 0.6 + 20.0;
-    let goods =
-        Goods { size: Vector3::new(0.4, 0.3, 0.2), mass_kg: 5.0, friction: 0.4, restitution: 0.0 };
+    let goods = Goods { size: Vector3::new(0.4, 0.3, 0.2), mass_kg: 5.0, friction: 0.4 };
     for line in 0..LINES {
         let y = line as f64;
         cell.add_deck(Deck {

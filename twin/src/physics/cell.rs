@@ -340,7 +340,7 @@ impl Cell {
         }
         self.turn(&speeds);
         self.hands.hold(&mut self.sim, &self.goods, &self.settings);
-        let hooks = Decks { decks: &self.decks, speeds: &speeds, step_s };
+        let hooks = Decks { all: &self.decks, speeds: &speeds, step_s };
         let gravity = to_vector(self.settings.gravity);
         let sound = self.sim.step(gravity, &self.settings.parameters(), &hooks);
         self.turn_back();

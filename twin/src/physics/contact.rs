@@ -8,7 +8,7 @@ use super::deck::Standing;
 /// The decks of a cell as the solver asks for them. A deck's collider carries its number plus one as user data; all others carry 0.
 pub(super) struct Decks<'a> {
     /// All decks.
-    pub(super) decks: &'a [Standing],
+    pub(super) all: &'a [Standing],
     /// Speeds of the drives over this step, m/s.
     pub(super) speeds: &'a [f64],
     /// Length of the step, s.
@@ -21,7 +21,7 @@ impl Decks<'_> {
     fn deck(&self, context: &ContactModificationContext<'_>) -> Option<(&Standing, f64)> {
         let number = |collider| {
             let data = context.colliders.get(collider)?.user_data;
-            self.decks.get(usize::try_from(data).ok()?.checked_sub(1)?)
+            self.all.get(usize::try_from(data).ok()?.checked_sub(1)?)
         };
         let first = number(context.collider1).map(|deck| (deck, 1.0));
         first.or_else(|| number(context.collider2).map(|deck| (deck, -1.0)))

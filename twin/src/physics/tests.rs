@@ -206,6 +206,27 @@ fn the_number_of_threads_does_not_show() -> Tried {
     Ok(())
 }
 
+/// Boxes that fall askew onto a belt and off its end; the bits are those of debug and of release builds.
+#[test]
+fn the_build_does_not_show() -> Tried {
+    let mut cell = Cell::new(Settings::default())?;
+    let drive = cell.add_drive(0.4)?;
+    let belt = Deck { friction: 0.4, ..long(Surface::Belts(vec![Belt::all(drive)])) };
+    cell.add_deck(Deck { top: at(0.0, 0.0, 0.5), ..belt })?;
+    cell.add_floor(0.5)?;
+    for n in 0..12 {
+        let n = f64::from(n);
+        let place = Vector3::new(-3.0 + 0.45 * n, 0.02 * n, 0.7 + 0.1 * n);
+        let turn = Vector3::new(0.1 * n, 0.05 * n, 0.3 * n);
+        cell.add_goods(carton(), Isometry3::new(place, turn))?;
+    }
+    cell.advance(S)?;
+    assert_eq!(cell.hash(), 0xc57a_7bc9_9e17_8527);
+    cell.advance(10 * S)?;
+    assert_eq!(cell.hash(), 0xb6bf_d887_907d_8d02);
+    Ok(())
+}
+
 #[test]
 fn a_cell_runs_on_from_a_snapshot() -> Tried {
     let (mut straight, hand) = busy()?;
