@@ -32,6 +32,9 @@ pub enum Failure {
     /// Rays have nothing to meet.
     #[error(transparent)]
     Ray(#[from] twin::sensor::ray::RayError),
+    /// Rigid bodies that are none.
+    #[error(transparent)]
+    Physics(#[from] twin::physics::PhysicsError),
     /// The adapter cannot do it.
     #[error(transparent)]
     Gpu(#[from] shaders::GpuError),

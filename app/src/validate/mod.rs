@@ -44,6 +44,7 @@ mod lines;
 mod mini_fab;
 mod networks;
 mod orders;
+mod physics;
 mod properties;
 mod published;
 mod pull;
@@ -125,6 +126,10 @@ pub const CASES: &[Case] = &[
     Case { id: "V46", name: "zones of a hall, and its energy over a day", source: "closed forms of lumped capacities; first law", sigmas: 3.0, check: fields::network::check },
     Case { id: "V47", name: "instruments, their noise and their faults", source: "closed forms; known answers of Random123 (Salmon et al. 2011); IEEE 1139 for flicker noise; renewal theory", sigmas: 3.0, check: fields::sensors::check },
     Case { id: "V48", name: "rays against bodies", source: "closed forms of planes, spheres, boxes; brute force; kinematics by hand", sigmas: 3.0, check: fields::rays::check },
+    Case { id: "V60", name: "belts that carry goods", source: "Coulomb friction: v/(mu g), v^2/(2 mu g); statics; kinematics by hand", sigmas: 3.0, check: physics::belts::check },
+    Case { id: "V61", name: "light barriers on belts", source: "kinematics by hand", sigmas: 3.0, check: physics::barriers::check },
+    Case { id: "V62", name: "grippers", source: "2 mu F >= m (g + a), suction dp A / S, Coulomb friction", sigmas: 3.0, check: physics::grippers::check },
+    Case { id: "V63", name: "inclines", source: "Coulomb friction: g (sin a - mu cos a)", sigmas: 3.0, check: physics::inclines::check },
 ];
 
 /// What a case came to.

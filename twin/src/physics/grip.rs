@@ -1,7 +1,7 @@
 //! Grips: how much force and moment a gripper can hold a part with.
 //!
-//! Two fingers with the closing force F each hold a part by friction with at most 2 μ F in the plane of their pads (VDI 2740; from it
-//! the rule that 2 μ F ≥ m (g + a)). A suction cup pulls with at most Δp A / S, and what of that is not needed to pull presses the
+//! Two fingers with the closing force F each hold a part by friction with at most 2 μ F in the plane of their pads: from it
+//! the rule that 2 μ F ≥ m (g + a). A suction cup pulls with at most Δp A / S, and what of that is not needed to pull presses the
 //! part to its lip, which holds across by friction with μ (Δp A / S − pull). Where a moment about the normal must be held at once,
 //! force and moment together stay within an ellipsoidal limit surface (Howe & Cutkosky, Int. J. Robotics Research 15(6), 1996) whose
 //! moment at no force is that of a disc under even pressure, 2/3 of its radius times the friction force.
