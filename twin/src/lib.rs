@@ -11,6 +11,7 @@ pub mod flow;
 pub mod id;
 pub mod kernel;
 pub mod layout;
+pub mod physics;
 pub mod plant;
 pub mod random;
 pub mod robot;

@@ -44,6 +44,9 @@ pub enum Failure {
     /// A motion cannot be made.
     #[error(transparent)]
     Motion(#[from] twin::robot::motion::MotionError),
+    /// Rigid bodies that are none.
+    #[error(transparent)]
+    Physics(#[from] twin::physics::PhysicsError),
     /// The adapter cannot do it.
     #[error(transparent)]
     Gpu(#[from] shaders::GpuError),

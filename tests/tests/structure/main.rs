@@ -14,6 +14,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("field", &[]),
     ("sensor", &["field"]),
     ("robot", &["units", "diagnostics", "layout"]),
+    // Rigid bodies; a light barrier's output is that of any other.
+    ("physics", &["sensor"]),
     ("random", &["units", "id"]),
     ("stats", &["units"]),
     ("layout", &["units", "diagnostics", "random"]),

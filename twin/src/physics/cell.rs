@@ -1,0 +1,399 @@
+//! A cell: goods, decks, drives, stops, hands and light barriers in one world of rigid bodies, stepped on simulated time.
+
+use std::collections::BTreeMap;
+
+use nalgebra::{Isometry3, Unit, Vector3};
+use rapier3d::dynamics::{RigidBody, RigidBodyBuilder, RigidBodyHandle, RigidBodyVelocity};
+use rapier3d::geometry::{ColliderBuilder, ColliderHandle};
+use rapier3d::math::Vector;
+use rapier3d::pipeline::ActiveHooks;
+use serde::{Deserialize, Serialize};
+
+use super::barrier::Barriers;
+use super::contact::Decks;
+use super::convert::{from_pose, from_vector, to_pose, to_vector};
+use super::deck::{Deck, DeckId, DriveId, Standing, Surface};
+use super::drive::Drive;
+use super::error::{PhysicsError, not_negative, pose, positive, size, vector};
+use super::hand::Hands;
+use super::settings::Settings;
+use super::sim::Sim;
+use super::stroke::{Stroke, StrokeId};
+
+/// A part that a cell carries: a box of even density.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Goods {
+    /// Length, width and height, m.
+    pub size: Vector3<f64>,
+    /// Mass, kg.
+    pub mass_kg: f64,
+    /// Coefficient of friction, combined with that of what it touches by the geometric mean.
+    pub friction: f64,
+}
+
+/// A part in a cell; never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct GoodsId(pub(super) u32);
+
+/// A part as it lies in a cell.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Lying {
+    pub(super) goods: Goods,
+    pub(super) body: RigidBodyHandle,
+    /// Where it was before the last step.
+    pub(super) before: Isometry3<f64>,
+}
+
+/// Velocities of a body.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Motion {
+    /// Of its middle, m/s.
+    pub linear: Vector3<f64>,
+    /// About its middle, rad/s in world axes.
+    pub angular: Vector3<f64>,
+}
+
+/// A world of rigid bodies.
+///
+/// A copy ([`Clone`]) runs on to the same bits as the original, and so does what [`save`](Self::save) wrote and
+/// [`restore`](Self::restore) read. Nothing in it depends on the number of threads.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Cell {
+    pub(super) settings: Settings,
+    pub(super) steps: i64,
+    pub(super) sim: Sim,
+    pub(super) goods: BTreeMap<GoodsId, Lying>,
+    next: u32,
+    decks: Vec<Standing>,
+    drives: Vec<Drive>,
+    strokes: Vec<Stroke>,
+    pub(super) barriers: Barriers,
+    pub(super) hands: Hands,
+}
+
+impl Cell {
+    /// An empty cell at time 0.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is out of its range.
+    pub fn new(settings: Settings) -> Result<Self, PhysicsError> {
+        Ok(Self {
+            settings: settings.checked()?,
+            steps: 0,
+            sim: Sim::default(),
+            goods: BTreeMap::new(),
+            next: 0,
+            decks: Vec::new(),
+            drives: Vec::new(),
+            strokes: Vec::new(),
+            barriers: Barriers::default(),
+            hands: Hands::default(),
+        })
+    }
+
+    /// How it is solved.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Simulated time, ns.
+    pub fn now_ns(&self) -> i64 {
+        self.steps * self.settings.step_ns
+    }
+
+    /// Adds an endless level floor at height 0.
+    ///
+    /// # Errors
+    ///
+    /// If `friction` is no number or below 0.
+    pub fn add_floor(&mut self, friction: f64) -> Result<(), PhysicsError> {
+        not_negative("the friction of a floor", friction)?;
+        let collider =
+            material(ColliderBuilder::halfspace(Unit::new_unchecked(Vector::Z)), friction);
+        self.sim.add(RigidBodyBuilder::fixed(), collider);
+        Ok(())
+    }
+
+    /// Adds a drive that runs at `speed` m/s; negative is backwards.
+    ///
+    /// # Errors
+    ///
+    /// If `speed` is no number.
+    pub fn add_drive(&mut self, speed: f64) -> Result<DriveId, PhysicsError> {
+        self.drives.push(Drive::at(speed)?);
+        Ok(DriveId(self.drives.len() as u32 - 1))
+    }
+
+    /// Sets a drive to `speed` m/s from now on; along a ramp of `ramp` m/s², or at once if none is given.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such drive, `speed` is no number, or `ramp` is not above 0.
+    pub fn set_drive(
+        &mut self,
+        drive: DriveId,
+        speed: f64,
+        ramp: Option<f64>,
+    ) -> Result<(), PhysicsError> {
+        let now = self.now_ns();
+        let drive = self.drives.get_mut(drive.0 as usize);
+        drive.ok_or(PhysicsError::Unknown("drive"))?.set(now, speed, ramp)
+    }
+
+    /// A drive: its speed, its travel, and what an encoder on it counts.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such drive.
+    pub fn drive(&self, drive: DriveId) -> Result<&Drive, PhysicsError> {
+        self.drives.get(drive.0 as usize).ok_or(PhysicsError::Unknown("drive"))
+    }
+
+    /// Adds a deck.
+    ///
+    /// # Errors
+    ///
+    /// If anything about it is out of its range, or a belt's drive is none of this cell.
+    pub fn add_deck(&mut self, deck: Deck) -> Result<DeckId, PhysicsError> {
+        let deck = deck.checked(self.drives.len())?;
+        let id = self.decks.len() as u32;
+        let none = RigidBodyHandle::invalid();
+        let mut standing = Standing {
+            top: deck.top,
+            surface: deck.surface,
+            body: none,
+            collider: ColliderHandle::invalid(),
+        };
+        let at = standing.body_pose();
+        let slab = deck.top * nalgebra::Translation3::new(0.0, 0.0, -0.5 * deck.size.z);
+        let half = 0.5 * deck.size;
+        let collider = material(ColliderBuilder::cuboid(half.x, half.y, half.z), deck.friction)
+            .position(to_pose(&(at.inverse() * slab)))
+            .density(0.0)
+            .active_hooks(ActiveHooks::MODIFY_SOLVER_CONTACTS)
+            .user_data(u128::from(id) + 1);
+        let body = match standing.surface {
+            Surface::Turning { .. } => RigidBodyBuilder::kinematic_velocity_based(),
+            _ => RigidBodyBuilder::fixed(),
+        };
+        (standing.body, standing.collider) = self.sim.add(body.pose(to_pose(&at)), collider);
+        self.decks.push(standing);
+        Ok(DeckId(id))
+    }
+
+    /// What lies on a deck, as a scale under it shows it: the sum of the contact forces of the last step across its top, N.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such deck.
+    pub fn load(&self, deck: DeckId) -> Result<f64, PhysicsError> {
+        let deck = self.decks.get(deck.0 as usize).ok_or(PhysicsError::Unknown("deck"))?;
+        Ok(self.sim.load(deck.collider, to_vector(deck.up()), self.settings.step_s()))
+    }
+
+    /// Adds a stop or a pusher: a box of `size` m that moves along a line, whatever is in its way.
+    ///
+    /// # Errors
+    ///
+    /// If `size` is not above 0, or `at`, `friction` or `along` is no place, number or direction.
+    pub fn add_stroke(
+        &mut self,
+        size_m: Vector3<f64>,
+        at: Isometry3<f64>,
+        along: Vector3<f64>,
+        friction: f64,
+    ) -> Result<StrokeId, PhysicsError> {
+        size("the size of a stop, m", size_m)?;
+        pose(at)?;
+        not_negative("the friction of a stop", friction)?;
+        let half = 0.5 * size_m;
+        let collider = material(ColliderBuilder::cuboid(half.x, half.y, half.z), friction);
+        let mut stroke = Stroke::new(at, along)?;
+        let body = RigidBodyBuilder::kinematic_position_based().pose(to_pose(&at));
+        (stroke.body, _) = self.sim.add(body, collider.density(0.0));
+        self.strokes.push(stroke);
+        Ok(StrokeId(self.strokes.len() as u32 - 1))
+    }
+
+    /// Sends a stop or pusher to `target_m` along its line, from where it was added, at `speed` m/s.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such stop, `target_m` is no number, or `speed` is not above 0.
+    pub fn send(
+        &mut self,
+        stroke: StrokeId,
+        target_m: f64,
+        speed: f64,
+    ) -> Result<(), PhysicsError> {
+        let stroke = self.strokes.get_mut(stroke.0 as usize);
+        stroke.ok_or(PhysicsError::Unknown("stop"))?.send(target_m, speed)
+    }
+
+    /// Where a stop or pusher is along its line, m.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such stop.
+    pub fn stroke_m(&self, stroke: StrokeId) -> Result<f64, PhysicsError> {
+        let stroke = self.strokes.get(stroke.0 as usize).ok_or(PhysicsError::Unknown("stop"))?;
+        Ok(stroke.at_m())
+    }
+
+    /// Puts a part into the cell, at rest, its middle at `at`.
+    ///
+    /// # Errors
+    ///
+    /// If its size or mass is not above 0, its friction is below 0, or `at` is no place.
+    pub fn add_goods(&mut self, goods: Goods, at: Isometry3<f64>) -> Result<GoodsId, PhysicsError> {
+        size("the size of goods, m", goods.size)?;
+        positive("the mass of goods, kg", goods.mass_kg)?;
+        not_negative("the friction of goods", goods.friction)?;
+        pose(at)?;
+        let half = 0.5 * goods.size;
+        let collider = ColliderBuilder::cuboid(half.x, half.y, half.z);
+        let collider = material(collider, goods.friction).mass(goods.mass_kg);
+        // A body asleep would not wake when the belt under it starts.
+        let body = RigidBodyBuilder::dynamic().pose(to_pose(&at)).can_sleep(false);
+        let (body, _) = self.sim.add(body, collider);
+        let id = GoodsId(self.next);
+        self.next += 1;
+        self.goods.insert(id, Lying { goods, body, before: at });
+        Ok(id)
+    }
+
+    /// Takes a part out of the cell, and out of the hand that holds it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such part.
+    pub fn remove_goods(&mut self, goods: GoodsId) -> Result<Goods, PhysicsError> {
+        let lying = self.goods.remove(&goods).ok_or(PhysicsError::Unknown("part"))?;
+        self.hands.forget(goods);
+        self.sim.remove(lying.body);
+        Ok(lying.goods)
+    }
+
+    /// All parts, in the order in which they came.
+    pub fn goods(&self) -> impl Iterator<Item = (GoodsId, &Goods)> {
+        self.goods.iter().map(|(&id, lying)| (id, &lying.goods))
+    }
+
+    /// Where the middle of a part is, and how it lies.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such part.
+    pub fn pose(&self, goods: GoodsId) -> Result<Isometry3<f64>, PhysicsError> {
+        Ok(from_pose(self.body(goods)?.position()))
+    }
+
+    /// How a part moves.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such part.
+    pub fn motion(&self, goods: GoodsId) -> Result<Motion, PhysicsError> {
+        let body = self.body(goods)?;
+        Ok(Motion { linear: from_vector(body.linvel()), angular: from_vector(body.angvel()) })
+    }
+
+    /// Sets how a part moves from now on.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such part or `motion` is not all numbers.
+    pub fn set_motion(&mut self, goods: GoodsId, motion: Motion) -> Result<(), PhysicsError> {
+        let linvel = to_vector(vector("a velocity, m/s", motion.linear)?);
+        let angvel = to_vector(vector("an angular velocity, rad/s", motion.angular)?);
+        let body = self.goods.get(&goods).ok_or(PhysicsError::Unknown("part"))?.body;
+        let body = self.sim.bodies.get_mut(body).ok_or(PhysicsError::Unknown("part"))?;
+        body.set_vels(RigidBodyVelocity { linvel, angvel }, true);
+        Ok(())
+    }
+
+    fn body(&self, goods: GoodsId) -> Result<&RigidBody, PhysicsError> {
+        let lying = self.goods.get(&goods).ok_or(PhysicsError::Unknown("part"))?;
+        self.sim.bodies.get(lying.body).ok_or(PhysicsError::Unknown("part"))
+    }
+
+    /// Goes on by one step. Cost: some microseconds for each part that touches something, see the bench `physics`.
+    ///
+    /// # Errors
+    ///
+    /// If a body comes to no number; that body is then out of the world.
+    pub fn step(&mut self) -> Result<(), PhysicsError> {
+        let step_s = self.settings.step_s();
+        let (from, to) = (self.now_ns(), self.now_ns() + self.settings.step_ns);
+        let speeds: Vec<f64> = self.drives.iter().map(|drive| drive.mean(from, to)).collect();
+        for lying in self.goods.values_mut() {
+            if let Some(body) = self.sim.bodies.get(lying.body) {
+                lying.before = from_pose(body.position());
+            }
+        }
+        for stroke in &mut self.strokes {
+            let next = to_pose(&stroke.next(step_s));
+            if let Some(body) = self.sim.bodies.get_mut(stroke.body) {
+                body.set_next_kinematic_position(next);
+            }
+        }
+        self.turn(&speeds);
+        self.hands.hold(&mut self.sim, &self.goods, &self.settings);
+        let hooks = Decks { all: &self.decks, speeds: &speeds, step_s };
+        let gravity = to_vector(self.settings.gravity);
+        let sound = self.sim.step(gravity, &self.settings.parameters(), &hooks);
+        self.turn_back();
+        self.steps += 1;
+        self.hands.follow(&mut self.sim, &self.goods, to);
+        let Self { barriers, goods, sim, .. } = self;
+        barriers.watch(goods, &sim.bodies, from, to);
+        if sound { Ok(()) } else { Err(PhysicsError::Diverged { at_ns: to }) }
+    }
+
+    /// Goes on in whole steps, to the last that ends no later than `until_ns`.
+    ///
+    /// # Errors
+    ///
+    /// As [`step`](Self::step).
+    pub fn advance(&mut self, until_ns: i64) -> Result<(), PhysicsError> {
+        while self.now_ns() + self.settings.step_ns <= until_ns {
+            self.step()?;
+        }
+        Ok(())
+    }
+
+    /// Lets the tops of curves turn. Their bodies really do, so that goods are turned with them: the solver's simplified friction
+    /// takes one surface velocity for all points of a contact, under which goods would go round a curve without turning.
+    fn turn(&mut self, speeds: &[f64]) {
+        for deck in &self.decks {
+            let Some(spin) = deck.spin(speeds) else { continue };
+            if let Some(body) = self.sim.bodies.get_mut(deck.body) {
+                // rapier means the velocity of the middle of mass, which is not the axis.
+                let arm = from_vector(body.center_of_mass()) - deck.body_pose().translation.vector;
+                let linvel = to_vector(spin.cross(&arm));
+                body.set_vels(RigidBodyVelocity { linvel, angvel: to_vector(spin) }, true);
+            }
+        }
+    }
+
+    /// Puts the tops of curves back, so that their slabs stay where they are.
+    fn turn_back(&mut self) {
+        for deck in &self.decks {
+            if !matches!(deck.surface, Surface::Turning { .. }) {
+                continue;
+            }
+            if let Some(body) = self.sim.bodies.get_mut(deck.body) {
+                body.set_position(to_pose(&deck.body_pose()), false);
+            }
+        }
+    }
+}
+
+/// A collider with friction. Coefficients of both sides are combined by the geometric mean, so that equal ones stay what they are and
+/// nothing sticks to what has none. Nothing bounces: rapier's one pass over the corners of a flat box gives four fifths of the speed
+/// that a coefficient of restitution asks for.
+fn material(collider: ColliderBuilder, friction: f64) -> ColliderBuilder {
+    use rapier3d::dynamics::CoefficientCombineRule::GeometricMean;
+    collider.friction(friction).friction_combine_rule(GeometricMean).restitution(0.0)
+}
