@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::place::Stops;
 use crate::engine::Compile;
 use crate::robot::Tooled;
-use crate::robot::motion::{CycleTime, Derating, JointLimits, Mover, Step, ToolLimits};
+use crate::robot::motion::{Derating, JointLimits, Mover, Step, ToolLimits};
 use crate::units::{Length, Mass, SimDuration, Speed};
 
 /// An arm that moves parts, in a plant file.
@@ -57,8 +57,8 @@ pub struct Handling {
 /// What a straight tool takes to its full speed, and its acceleration to its height, s: assumed, as no sheet says it.
 const TOOL_RAMP: [f64; 2] = [0.1, 0.1];
 
-/// Most places of one arm: a cycle is worked out for each pair.
-const MOST_PLACES: usize = 64;
+/// Most places of one arm: a move is worked out for each pair.
+const MOST_PLACES: usize = 256;
 
 impl ArmSpec {
     /// The arm that is meant, if its numbers make sense.
@@ -109,11 +109,13 @@ fn limits(arm: &Tooled, load: Option<Mass>, cx: &mut Compile<'_>) -> Option<Vec<
     limits
 }
 
-/// A place as the arm sees it: the tool there, above it, and the joints above it.
+/// A place as the arm sees it.
 struct Reached {
-    at: Isometry3<f64>,
-    over: Isometry3<f64>,
+    /// The joints above it.
     q: Vec<f64>,
+    /// Time straight up from it, and straight down to it, s.
+    up: f64,
+    down: f64,
 }
 
 impl Handling {
@@ -163,8 +165,8 @@ impl Handling {
                 None => self.first(&over),
                 Some(first) => self.arm.nearest(&over, &first.q).map_err(|error| error.to_string()),
             };
-            match q {
-                Ok(q) => places.push(Reached { at, over, q }),
+            match q.and_then(|q| self.reach(&at, &over, q)) {
+                Ok(place) => places.push(place),
                 Err(why) => {
                     let [x, y] = [spot.x, spot.y];
                     let message = format!(
@@ -195,21 +197,34 @@ impl Handling {
             .ok_or_else(|| "every way leads a joint beyond its range".to_owned())
     }
 
-    /// Up, over, down; s.
+    /// A place with the tool `at` it and `over` it, with the joints `q` there.
+    fn reach(
+        &self,
+        at: &Isometry3<f64>,
+        over: &Isometry3<f64>,
+        q: Vec<f64>,
+    ) -> Result<Reached, String> {
+        let line = |to: &Isometry3<f64>| Step::Line { to: *to, zone: 0.0, speed: f64::INFINITY };
+        let low = self.arm.nearest(at, &q).map_err(|error| error.to_string())?;
+        let up = self.time(&low, &[line(over)])?;
+        // It settles before the grip that follows, which takes its time elsewhere.
+        let down = self.time(&q, &[line(at), Step::Grip(0.0)])?;
+        Ok(Reached { q, up, down })
+    }
+
+    /// Up, over, down; s. The arm rests in between, so each takes what it takes alone.
     fn way(&self, from: &Reached, to: &Reached) -> Result<f64, String> {
+        let over = Step::Joint { to: to.q.clone(), zone: 0.0, speed: 1.0 };
+        Ok(from.up + self.time(&from.q, &[over])? + to.down)
+    }
+
+    fn time(&self, start: &[f64], steps: &[Step]) -> Result<f64, String> {
         let mover = Mover {
             arm: &self.arm,
             limits: &self.limits,
             tool: self.tool,
             settle_s: self.settle_s,
         };
-        let line = |to: Isometry3<f64>| Step::Line { to, zone: 0.0, speed: f64::INFINITY };
-        let start = self.arm.nearest(&from.at, &from.q).map_err(|error| error.to_string())?;
-        let over = Step::Joint { to: to.q.clone(), zone: 0.0, speed: 1.0 };
-        // Settling is before the grip that follows, which takes its time elsewhere.
-        let steps = [line(from.over), over, line(to.at), Step::Grip(0.0)];
-        let CycleTime { total, .. } =
-            mover.time(&start, &steps).map_err(|(_, error)| error.to_string())?;
-        Ok(total)
+        mover.time(start, steps).map(|cycle| cycle.total).map_err(|(_, error)| error.to_string())
     }
 }
