@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::Files;
+use super::sources::beside;
 use crate::diagnostics::{Diagnostics, Look, codes};
 use crate::layout::text::Slice;
 use crate::robot::{self, Arm};
@@ -23,7 +24,6 @@ pub(super) fn read(
     files: &dyn Files,
     found: &mut Diagnostics,
 ) -> Robots {
-    let folder = plant.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
     let texts = RefCell::new(Vec::new());
     let fetch = |path: &str, limit: u64| {
         let text = files.read(path, limit)?;
@@ -32,7 +32,7 @@ pub(super) fn read(
     };
     let mut arms = Vec::new();
     for (name, slice, path) in named {
-        let path = if path.starts_with('/') { path.clone() } else { format!("{folder}{path}") };
+        let path = beside(plant, path);
         let loaded = robot::load(&path, &fetch);
         let Some(robot) = loaded.robot else {
             let look = Look { colour: false, limit: 3, width: 100 };

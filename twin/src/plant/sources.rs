@@ -8,6 +8,14 @@ use super::{Files, Options};
 use crate::diagnostics::{Diagnostic, Diagnostics, FileId, Sources, Span, codes};
 use crate::layout::text::{Base, Slice, set};
 
+/// The path of the file that the one at `path` calls `name`: from its own folder, unless it is absolute.
+pub(super) fn beside(path: &str, name: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((folder, _)) if !name.starts_with('/') => format!("{folder}/{name}"),
+        _ => name.to_owned(),
+    }
+}
+
 /// Reads the plant at `path` and everything that it includes, each file once.
 pub(super) fn read(
     path: &str,
@@ -21,9 +29,7 @@ pub(super) fn read(
     while let Some((path, from)) = wanted.pop() {
         let Some(file) = add(&mut sources, &path, from, files, options, found) else { continue };
         for (name, span) in includes(&sources, file) {
-            let folder =
-                path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-            let name = format!("{folder}{name}");
+            let name = beside(&path, &name);
             if known.contains(&name) {
                 continue;
             }

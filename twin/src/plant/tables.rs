@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 
+use super::sources::beside;
 use super::{Files, Options};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 
@@ -135,8 +136,7 @@ fn values(
     let ron =
         ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
     let csv: Csv = ron.from_str(slice).map_err(|error| error.to_string())?;
-    let folder = plant.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let path = format!("{folder}{}", csv.path);
+    let path = beside(plant, &csv.path);
     let table = files
         .read(&path, options.limits.file_bytes)
         .map_err(|error| format!("cannot read {path}: {error}"))?;

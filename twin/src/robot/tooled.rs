@@ -1,11 +1,12 @@
 //! An arm as it stands somewhere, with a tool at its flange: what paths are made for.
 
-use nalgebra::{Dyn, Isometry3, OMatrix, Translation3, U6, UnitQuaternion};
+use nalgebra::{Dyn, Isometry3, OMatrix, Translation3, U6};
 
 use super::arm::{Arm, Structure};
 use super::error::InverseError;
 use super::inverse::{AtSingularity, Solution};
 use super::motion::{JointLimits, Kinematics};
+use super::trig::roll_pitch_yaw;
 
 /// An arm with a tool.
 #[derive(Clone, Debug)]
@@ -37,13 +38,9 @@ impl Tooled {
             Structure::Delta(_) => 0.0,
             _ => libm::atan2(y, x),
         };
-        let turned = UnitQuaternion::from_euler_angles(0.0, 0.0, heading);
-        let over = if Self::hangs(&self.arm) {
-            UnitQuaternion::identity()
-        } else {
-            UnitQuaternion::from_euler_angles(std::f64::consts::PI, 0.0, 0.0)
-        };
-        Isometry3::from_parts(Translation3::new(x, y, z), turned * over)
+        let roll = if Self::hangs(&self.arm) { 0.0 } else { std::f64::consts::PI };
+        let turn = roll_pitch_yaw(roll, 0.0, heading);
+        Isometry3::from_parts(Translation3::new(x, y, z), turn)
     }
 
     /// All ways to get the tool's centre point to `pose`, see [`Arm::inverse`].

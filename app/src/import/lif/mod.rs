@@ -20,29 +20,14 @@ use std::path::Path;
 
 use super::{Imported, Problems};
 
-/// Largest file that is read, bytes.
-const LARGEST: u64 = 64 << 20;
-
 /// Reads the layouts in the file at `path` and writes a plant with `vehicles` of each type.
 ///
 /// # Errors
 ///
 /// Everything that cannot be read.
 pub fn import(path: &Path, vehicles: u32) -> Result<Imported, Problems> {
-    let name = path.display().to_string();
-    let mut found = Problems::default();
-    let size = std::fs::metadata(path).map_or(0, |file| file.len());
-    if size > LARGEST {
-        found.add(&name, 0, "is larger than 64 MiB");
-        return Err(found);
-    }
-    match std::fs::read_to_string(path) {
-        Ok(text) => import_text(&name, &text, vehicles),
-        Err(error) => {
-            found.add(&name, 0, error.to_string());
-            Err(found)
-        }
-    }
+    let (name, text) = super::read(path)?;
+    import_text(&name, &text, vehicles)
 }
 
 /// Likewise from a text; `name` is the file that messages speak of.

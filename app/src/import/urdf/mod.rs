@@ -17,9 +17,6 @@ use std::path::Path;
 
 use super::{Imported, Problems};
 
-/// Largest file that is read, bytes.
-const LARGEST: u64 = 64 << 20;
-
 /// Reads the robot in the file at `path` and writes the description of its way to the link `tip` (by itself: to the link
 /// behind most joints that move).
 ///
@@ -27,20 +24,8 @@ const LARGEST: u64 = 64 << 20;
 ///
 /// Everything that cannot be read.
 pub fn import(path: &Path, tip: Option<&str>) -> Result<Imported, Problems> {
-    let name = path.display().to_string();
-    let mut found = Problems::default();
-    let size = std::fs::metadata(path).map_or(0, |file| file.len());
-    if size > LARGEST {
-        found.add(&name, 0, "is larger than 64 MiB");
-        return Err(found);
-    }
-    match std::fs::read_to_string(path) {
-        Ok(text) => import_text(&name, &text, tip),
-        Err(error) => {
-            found.add(&name, 0, error.to_string());
-            Err(found)
-        }
-    }
+    let (name, text) = super::read(path)?;
+    import_text(&name, &text, tip)
 }
 
 /// Likewise from a text; `name` is the file that messages speak of.

@@ -41,7 +41,8 @@ pub struct RobotSpec {
     /// Times from place to place: `{"in": {"mill": "3 s"}}`. They hold both ways unless the other way is given too.
     #[serde(default)]
     pub times: BTreeMap<String, BTreeMap<String, SimDuration>>,
-    /// The arm that moves it: what it takes from place to place follows from its motion, of what carries a part as of what carries none.
+    /// The arm that moves it: what it takes from place to place follows from its motion, the
+    /// same with a part as without.
     #[serde(default)]
     pub arm: Option<ArmSpec>,
     /// Time to grip a part and take it out. Default: none.

@@ -18,7 +18,7 @@ mod scan;
 mod tests;
 pub mod urscript;
 
-use nalgebra::{Isometry3, Translation3, UnitQuaternion};
+use nalgebra::{Isometry3, Translation3};
 use serde::{Deserialize, Serialize};
 
 use super::motion::{Kinematics, Step};
@@ -41,7 +41,7 @@ impl Pose {
     pub fn isometry(&self) -> Isometry3<f64> {
         let [x, y, z] = self.at.map(Length::metres);
         let [roll, pitch, yaw] = self.turn.map(Angle::radians);
-        let turn = UnitQuaternion::from_euler_angles(roll, pitch, yaw);
+        let turn = crate::robot::roll_pitch_yaw(roll, pitch, yaw);
         Isometry3::from_parts(Translation3::new(x, y, z), turn)
     }
 

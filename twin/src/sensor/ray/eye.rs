@@ -71,7 +71,7 @@ impl Scan {
 }
 
 impl Eye {
-    /// Whether it has an output that switches, or tells ranges.
+    /// Whether it has an output that switches; if not, it tells ranges.
     pub fn switches(&self) -> bool {
         !matches!(self.tells, Tells::Ranges(_))
     }
