@@ -12,6 +12,7 @@ pub mod id;
 pub mod kernel;
 pub mod layout;
 pub mod physics;
+pub mod planning;
 pub mod plant;
 pub mod random;
 pub mod robot;

@@ -80,19 +80,25 @@ pub(super) struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str, limit: u64) -> io::Result<String> {
-        let mut text = String::new();
+        String::from_utf8(self.bytes(path, limit)?).map_err(|_| {
+            io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8")
+        })
+    }
+
+    fn bytes(&self, path: &str, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
         let limited = limit.saturating_add(1);
         let read = if path == STDIN {
-            io::stdin().take(limited).read_to_string(&mut text)?
+            io::stdin().take(limited).read_to_end(&mut bytes)?
         } else {
-            File::open(path)?.take(limited).read_to_string(&mut text)?
+            File::open(path)?.take(limited).read_to_end(&mut bytes)?
         };
         if read as u64 > limit {
             let problem =
                 format!("it has more than {limit} bytes; --max-file-size raises the limit");
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, problem));
         }
-        Ok(text)
+        Ok(bytes)
     }
 }
 

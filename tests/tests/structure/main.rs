@@ -17,6 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Rigid bodies; a light barrier's output is that of any other.
     ("physics", &["sensor"]),
     ("random", &["units", "id"]),
+    // Ways of arms around what stands about them.
+    ("planning", &["random", "robot", "physics"]),
     ("stats", &["units"]),
     ("layout", &["units", "diagnostics", "random"]),
     ("kernel", &["units"]),
@@ -36,7 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "robot",
         ],
     ),
-    ("flow", &["units", "id", "random", "kernel", "engine", "robot"]),
+    ("flow", &["units", "id", "random", "kernel", "engine", "robot", "planning"]),
     (
         "plant",
         &[

@@ -80,6 +80,8 @@ pub const OUTSIDE_HALL: Code = Code("P016");
 pub const NO_HALL: Code = Code("P017");
 /// Air that comes in and cannot get out, or the other way round.
 pub const NO_WAY_OUT: Code = Code("P018");
+/// A shape with holes.
+pub const OPEN_SHAPE: Code = Code("P019");
 
 /// Joints that do not fit the structure.
 pub const WRONG_JOINTS: Code = Code("R001");
@@ -239,6 +241,15 @@ pub const PAGES: &[Page] = &[
             an outlet without a `flow`, takes what is left over.",
         wrong: "inlets: {\"supply\": (…, flow: \"4 m3/s\")}",
         right: "inlets: {\"supply\": (…, flow: \"4 m3/s\")}, outlets: {\"exhaust\": (…)}",
+    },
+    Page {
+        code: OPEN_SHAPE,
+        title: "a shape with holes",
+        explanation: "What stands in the way of air is what a shape encloses, so each edge of its triangles needs another \
+            triangle on its other side. A surface with a hole has no inside: then it stands in the way itself, one cell \
+            thick. For what rays see it makes no difference. It is a warning.",
+        wrong: "shapes: {\"press\": \"press-with-a-hole.stl\"}",
+        right: "shapes: {\"press\": \"press.stl\"}",
     },
     Page {
         code: WRONG_JOINTS,

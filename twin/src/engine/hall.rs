@@ -1,16 +1,17 @@
 //! The hall that the equipment stands in, compiled, and the [`Scene`] that it is to the solvers of fields.
 //!
-//! Every equipment that has `heat` is a body: the box in which it stands, with one temperature, a surface and a capacity. Its
+//! Every equipment that has `heat` is a body: the box in which it stands, or its own form, with one temperature, a surface and a capacity. Its
 //! heat goes into the body, and a part of it, if the file says so, straight into the air above. What an equipment feels,
 //! and what that does to it, is its [`Response`].
 //!
-//! Boxes become cells: what is thinner than a cell takes one. Surfaces stay those of the boxes, and what is blown in stays
+//! Boxes and forms become cells: what is thinner than a cell takes one. Surfaces stay those of the boxes, and what is blown in stays
 //! what the file says, however coarse the cells are. Temperatures are in °C.
 
 use super::clock::Activity;
+use super::form::Form;
 use crate::field::{
     Body, Face, Fan, Flow, Fluid, Grid, Heat, Material, MaterialId, Patch, Porous, Region, Scene,
-    SceneError, Source, Target, Tier,
+    SceneError, Source, Target, Tier, Tracer, Voxels,
 };
 use crate::id::EquipmentId;
 use crate::units::SimDuration;
@@ -42,7 +43,7 @@ pub struct Hall {
     pub walls: [Heat; 6],
     /// Solids.
     pub materials: Vec<Material>,
-    /// Boxes that stand in the way of the air.
+    /// What else stands in the way of the air.
     pub obstacles: Vec<Obstacle>,
     /// Where air comes in and goes out.
     pub vents: Vec<Vent>,
@@ -50,11 +51,15 @@ pub struct Hall {
     pub fans: Vec<(Block, [f64; 3])>,
     /// Resistances: their boxes and the velocity heads lost in a metre.
     pub porous: Vec<(Block, f64)>,
+    /// Leaks of a gas: their boxes, and how much comes out [kg/s].
+    pub leaks: Vec<(Block, f64)>,
+    /// How fast that gas spreads in air that rests [m²/s].
+    pub diffusivity: f64,
     /// Equipment with heat, in the order of the file; the bodies of the scene stand in the same.
     pub heated: Vec<Heated>,
 }
 
-/// A box (m).
+/// What takes up room: a box (m), or a form that stands in it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Block {
     /// Its name.
@@ -63,9 +68,11 @@ pub struct Block {
     pub low: [f64; 3],
     /// Corner with the largest coordinates.
     pub high: [f64; 3],
+    /// Its form; none: the box itself.
+    pub form: Option<Form>,
 }
 
-/// A box of a solid.
+/// A piece of a solid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Obstacle {
     /// Where it stands.
@@ -158,8 +165,17 @@ fn line(points: &[(f64, f64)], x: f64) -> Option<f64> {
 }
 
 impl Block {
-    /// Surface of the box without its bottom (m²).
+    /// The box about `form`.
+    pub fn about(name: String, form: Form) -> Self {
+        let [low, high] = form.bounds();
+        Self { name, low, high, form: Some(form) }
+    }
+
+    /// Surface of it without its bottom (m²).
     pub fn surface(&self) -> f64 {
+        if let Some(form) = &self.form {
+            return form.surface();
+        }
         let [l, w, h] = std::array::from_fn(|axis| self.high[axis] - self.low[axis]);
         l * w + 2.0 * h * (l + w)
     }
@@ -177,13 +193,23 @@ impl Block {
         (0..3).map(|axis| apart(axis).powi(2)).sum::<f64>().sqrt()
     }
 
-    /// Whether it and `other` have some room in common.
+    /// Whether `point` lies inside, not on its surface.
+    pub fn holds(&self, point: [f64; 3]) -> bool {
+        (0..3).all(|axis| self.low[axis] < point[axis] && point[axis] < self.high[axis])
+            && self.form.as_ref().is_none_or(|form| form.holds(point))
+    }
+
+    /// Whether it and `other` have some room in common, as boxes.
     pub fn meets(&self, other: &Self) -> bool {
         (0..3).all(|axis| self.low[axis] < other.high[axis] && other.low[axis] < self.high[axis])
     }
 
     fn cells(&self, grid: &Grid) -> Region {
         grid.cells_in(self.low, self.high)
+    }
+
+    fn voxels(&self, grid: &Grid) -> Result<Option<Voxels>, SceneError> {
+        self.form.as_ref().map(|form| form.voxels(grid, &self.name)).transpose()
     }
 }
 
@@ -216,10 +242,13 @@ impl Hall {
         }
         self.vents.iter().for_each(|vent| vent.open(&mut scene));
         for Obstacle { block, material } in &self.obstacles {
-            scene.fill(block.cells(&grid), solid(*material));
+            match block.voxels(&grid)? {
+                Some(voxels) => scene.fill(voxels.iter(), solid(*material)),
+                None => scene.fill(block.cells(&grid).iter(), solid(*material)),
+            }
         }
         for heated in &self.heated {
-            scene.add_body(heated.body(&grid));
+            scene.add_body(heated.body(&grid)?);
         }
         for (block, velocity) in &self.fans {
             let region = block.cells(&grid);
@@ -229,11 +258,21 @@ impl Hall {
             let region = block.cells(&grid);
             scene.porous.push(Porous { name: block.name.clone(), region, loss: *loss });
         }
+        scene.tracer = self.tracer(&grid);
         scene.sources = self.sources(&grid);
         match scene.check().into_iter().next() {
             Some(wrong) => Err(wrong),
             None => Ok(scene),
         }
+    }
+
+    fn tracer(&self, grid: &Grid) -> Option<Tracer> {
+        let leak = |(block, rate): &(Block, f64)| (block.cells(grid), *rate);
+        (!self.leaks.is_empty()).then(|| Tracer {
+            name: "leak".to_owned(),
+            diffusivity: self.diffusivity,
+            leaks: self.leaks.iter().map(leak).collect(),
+        })
     }
 
     fn sources(&self, grid: &Grid) -> Vec<Source> {
@@ -283,16 +322,18 @@ fn solid(row: usize) -> MaterialId {
 }
 
 impl Heated {
-    fn body(&self, grid: &Grid) -> Body {
-        Body {
+    fn body(&self, grid: &Grid) -> Result<Body, SceneError> {
+        let voxels = self.block.voxels(grid)?;
+        Ok(Body {
             name: self.block.name.clone(),
-            region: self.block.cells(grid),
+            region: voxels.as_ref().map_or_else(|| self.block.cells(grid), Voxels::region),
+            voxels,
             material: solid(self.material),
             capacity: self.capacity,
             area: Some(self.block.surface()),
             film: self.film,
             emissivity: self.emissivity,
-        }
+        })
     }
 }
 

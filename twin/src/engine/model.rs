@@ -7,6 +7,7 @@ use nalgebra::{Isometry3, Vector3};
 
 use super::attributes::{Attribute, SetAttribute};
 use super::contract::Kind;
+use super::form::Form;
 use super::part::Part;
 use crate::id::{
     AttributeId, CalendarId, EquipmentId, InletId, LinkId, PoolId, ProductId, StepId, StreamId,
@@ -133,6 +134,8 @@ pub struct EquipmentRow {
     pub size: Vector3<f64>,
     /// Whether the file says so; else they are 1 m each, and nobody knows.
     pub is_sized: bool,
+    /// Its form, if the file names its shape; else it is a box.
+    pub form: Option<Form>,
     /// How far from there, along its direction, parts leave it, in metres.
     pub exit_m: f64,
     /// Connections that leave it: rows of [`Model::links`].

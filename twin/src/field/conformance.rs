@@ -65,6 +65,7 @@ fn machine(scene: &mut Scene, from: [usize; 3], watts: f64) {
     let body = Body {
         name: "machine".into(),
         region,
+        voxels: None,
         material,
         capacity: 2e4,
         area: None,

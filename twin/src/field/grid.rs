@@ -1,5 +1,7 @@
 //! A box of cubic cells, x fastest, then y, then z.
 
+use std::ops::Range;
+
 use super::scene::SceneError;
 
 /// A box of cubic cells.
@@ -89,6 +91,14 @@ impl Region {
     /// Whether it holds `cell`.
     pub fn holds(&self, cell: [usize; 3]) -> bool {
         (0..3).all(|axis| (self.from[axis]..self.to[axis]).contains(&cell[axis]))
+    }
+
+    /// The number of `cell`, which it holds, among its cells, x fastest.
+    #[inline]
+    pub fn number(&self, cell: [usize; 3]) -> usize {
+        let [x, y, z] = [0, 1, 2].map(|axis| cell[axis] - self.from[axis]);
+        let [wide, deep] = [0, 1].map(|axis| self.to[axis] - self.from[axis]);
+        (z * deep + y) * wide + x
     }
 
     /// Its cells, x fastest.
@@ -206,20 +216,29 @@ impl Grid {
     pub fn cells_in(&self, low: [f64; 3], high: [f64; 3]) -> Region {
         let mut region = Region::default();
         for axis in 0..3 {
-            let n = self.cells[axis] as f64;
-            let from = (low[axis] - self.origin[axis]) / self.cell;
-            let to = (high[axis] - self.origin[axis]) / self.cell;
-            if !(to >= from && to >= 0.0 && from < n) {
+            let span = self.span(axis, low[axis], high[axis]);
+            if span.is_empty() {
                 return Region::default();
             }
-            let (mut first, mut last) = ((from - 0.5).ceil().max(0.0), (to - 0.5).ceil().min(n));
-            if last <= first {
-                first = f64::midpoint(from, to).floor().clamp(0.0, n - 1.0);
-                last = first + 1.0;
-            }
-            (region.from[axis], region.to[axis]) = (first as usize, last as usize);
+            (region.from[axis], region.to[axis]) = (span.start, span.end);
         }
         region
+    }
+
+    /// The cells along `axis` whose middles lie from `low` to `high` (m), cut at the grid; one at least where that meets the grid.
+    pub fn span(&self, axis: usize, low: f64, high: f64) -> Range<usize> {
+        let n = self.cells[axis] as f64;
+        let from = (low - self.origin[axis]) / self.cell;
+        let to = (high - self.origin[axis]) / self.cell;
+        if !(to >= from && to >= 0.0 && from < n) {
+            return 0..0;
+        }
+        let (mut first, mut last) = ((from - 0.5).ceil().max(0.0), (to - 0.5).ceil().min(n));
+        if last <= first {
+            first = f64::midpoint(from, to).floor().clamp(0.0, n - 1.0);
+            last = first + 1.0;
+        }
+        first as usize..last as usize
     }
 
     /// Cells along the two axes in `face`, the faster first.

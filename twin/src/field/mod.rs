@@ -28,6 +28,7 @@ mod probe;
 pub mod random_scene;
 mod scene;
 mod solver;
+mod voxels;
 
 pub use build::build;
 pub use grid::{Axis, Face, Grid, Region};
@@ -37,6 +38,7 @@ pub use scene::{
     Source, Target, Tracer,
 };
 pub use solver::{Balance, FieldError, FieldSolver, Saved, Settings, Storage, Tier, Transport};
+pub use voxels::{Triangle, Voxels, encloses};
 
 /// The constant of Stefan and Boltzmann [W/(m² K⁴)], CODATA 2018.
 pub const STEFAN_BOLTZMANN: f64 = 5.670_374_419e-8;

@@ -4,6 +4,7 @@ use super::grid::{Face, Grid, Region};
 use super::scene::{
     Body, Fan, Flow, Fluid, Heat, Material, MaterialId, Patch, Porous, Scene, Source, Target,
 };
+use super::voxels::{Triangle, Voxels};
 
 /// What is wanted of the air.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +121,7 @@ fn solids(scene: &mut Scene, draw: &mut Draw) {
             film,
         });
         let region = draw.region(&grid, 0);
-        scene.fill(region, material);
+        scene.fill(region.iter(), material);
     }
     let some = draw.region(&grid, 1);
     let watts = draw.between(-100.0, 500.0);
@@ -137,9 +138,11 @@ fn solids(scene: &mut Scene, draw: &mut Draw) {
             continue;
         }
         taken.push(region);
+        let voxels = (draw.unit() < 0.5).then(|| diamond(&grid, region)).flatten();
         let body = scene.add_body(Body {
             name: format!("body {n}"),
-            region,
+            region: voxels.as_ref().map_or(region, Voxels::region),
+            voxels,
             material: MaterialId(draw.whole(1, scene.materials.len()) as u8),
             capacity: draw.scale(1e3, 1e5),
             area: (draw.unit() < 0.5).then(|| draw.between(0.1, 2.0)),
@@ -151,12 +154,34 @@ fn solids(scene: &mut Scene, draw: &mut Draw) {
     }
 }
 
+/// The cells of an octahedron in a region.
+fn diamond(grid: &Grid, region: Region) -> Option<Voxels> {
+    let corner = |at: [usize; 3]| -> [f64; 3] {
+        std::array::from_fn(|axis| grid.origin[axis] + at[axis] as f64 * grid.cell)
+    };
+    let (low, high) = (corner(region.from), corner(region.to));
+    let middle: [f64; 3] = std::array::from_fn(|axis| f64::midpoint(low[axis], high[axis]));
+    let tip = |axis: usize, up: bool| {
+        let mut at = middle;
+        at[axis] = if up { high[axis] } else { low[axis] };
+        at
+    };
+    let faces: Vec<Triangle> = (0..8)
+        .map(|n| {
+            let up = |axis: usize| n >> axis & 1 == 1;
+            let [x, y, z] = [0, 1, 2].map(|axis| tip(axis, up(axis)));
+            if up(0) ^ up(1) ^ up(2) { [x, y, z] } else { [x, z, y] }
+        })
+        .collect();
+    grid.enclosed(&faces)
+}
+
 /// An inlet low in the west, an opening high in the east, a fan and a resistance between them. Their way is free at both ends.
 fn drives(scene: &mut Scene, draw: &mut Draw) {
     let grid = scene.grid;
     let [nx, ny, nz] = grid.cells;
     for x in [0, nx - 1] {
-        scene.fill(Region { from: [x, 0, 0], to: [x + 1, ny, nz] }, MaterialId::FLUID);
+        scene.fill(Region { from: [x, 0, 0], to: [x + 1, ny, nz] }.iter(), MaterialId::FLUID);
     }
     let height = grid.cell * nz as f64;
     let velocity = [draw.between(0.1, 0.5), 0.0, 0.0];

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::grid::{Axis, Face, Grid, Region};
+use super::voxels::Voxels;
 
 /// The air, or another fluid of nearly constant density (Boussinesq).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -143,8 +144,10 @@ pub struct Patch {
 pub struct Body {
     /// Its name.
     pub name: String,
-    /// The cells that it fills.
+    /// The box of cells in which it is.
     pub region: Region,
+    /// Which of them it fills; none: all of them.
+    pub voxels: Option<Voxels>,
     /// Its material.
     pub material: MaterialId,
     /// Heat capacity [J/K].
@@ -155,6 +158,18 @@ pub struct Body {
     pub film: f64,
     /// Emissivity towards the surroundings, 0 to 1.
     pub emissivity: f64,
+}
+
+impl Body {
+    /// Whether it fills `cell`.
+    pub fn fills(&self, cell: [usize; 3]) -> bool {
+        self.region.holds(cell) && self.voxels.as_ref().is_none_or(|voxels| voxels.holds(cell))
+    }
+
+    /// The cells that it fills.
+    pub fn cells(&self) -> impl Iterator<Item = [usize; 3]> {
+        self.region.iter().filter(|cell| self.fills(*cell))
+    }
 }
 
 /// Where a source gives its heat.
@@ -305,9 +320,9 @@ impl Scene {
         MaterialId(self.materials.len() as u8)
     }
 
-    /// Fills a region.
-    pub fn fill(&mut self, region: Region, with: MaterialId) {
-        for cell in region.iter() {
+    /// Fills cells.
+    pub fn fill(&mut self, cells: impl IntoIterator<Item = [usize; 3]>, with: MaterialId) {
+        for cell in cells {
             let index = self.grid.index(cell);
             self.filled[index] = with;
         }
@@ -315,7 +330,7 @@ impl Scene {
 
     /// Adds a body and fills its cells with its material.
     pub fn add_body(&mut self, body: Body) -> usize {
-        self.fill(body.region, body.material);
+        self.fill(body.cells(), body.material);
         self.bodies.push(body);
         self.bodies.len() - 1
     }
@@ -359,7 +374,7 @@ impl Scene {
     pub fn body_of_cells(&self) -> Vec<u16> {
         let mut owners = vec![0; self.grid.len()];
         for (n, body) in self.bodies.iter().enumerate() {
-            for cell in body.region.iter() {
+            for cell in body.cells() {
                 owners[self.grid.index(cell)] = n as u16 + 1;
             }
         }
@@ -455,6 +470,14 @@ impl Scene {
         self.bodies.iter().for_each(|body| inside(&body.name, &body.region));
         self.fans.iter().for_each(|fan| inside(&fan.name, &fan.region));
         self.porous.iter().for_each(|porous| inside(&porous.name, &porous.region));
+        for (n, (region, _)) in self.tracer.iter().flat_map(|tracer| &tracer.leaks).enumerate() {
+            let name = format!("leak {}", n + 1);
+            inside(&name, region);
+            let mut cells = region.iter().map(|cell| self.grid.index(cell));
+            if !cells.any(|cell| self.filled.get(cell).is_some_and(|of| of.is_fluid())) {
+                inside(&name, &Region::default());
+            }
+        }
         for source in &self.sources {
             match &source.to {
                 Target::Cells(region) => inside(&source.name, region),
@@ -462,7 +485,10 @@ impl Scene {
                 Target::Body(_) => inside(&source.name, &Region::default()),
             }
         }
-        for body in self.bodies.iter().filter(|body| body.material.is_fluid()) {
+        let no_place = |body: &&Body| {
+            body.material.is_fluid() || body.voxels.as_ref().is_some_and(Voxels::is_empty)
+        };
+        for body in self.bodies.iter().filter(no_place) {
             wrong.push(SceneError::Region(body.name.clone()));
         }
     }
@@ -523,6 +549,11 @@ pub enum SceneError {
     /// A region is empty or beyond the grid, or a body is made of fluid, or a source names no body.
     #[error("{0} has no place in the grid")]
     Region(String),
+    /// A form whose triangles cover more cells than can be found out about.
+    #[error(
+        "the form of {0} is too involved for cells of this size: take larger cells, or fewer triangles"
+    )]
+    Involved(String),
     /// The table of a side has the wrong length or names a patch that is not there.
     #[error("the {0:?} side does not fit the grid and the patches")]
     Side(Face),
@@ -541,6 +572,7 @@ impl SceneError {
             Self::Number { .. } => "number",
             Self::Cells => "cells",
             Self::Region(_) => "region",
+            Self::Involved(_) => "involved",
             Self::Side(_) => "side",
             Self::HalfPeriodic(_) => "half periodic",
         }

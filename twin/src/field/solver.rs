@@ -196,7 +196,8 @@ pub trait FieldSolver: Send {
     /// Sets what each of the scene's sources gives off from now on (W), in their order.
     fn set_power(&mut self, watts: &[f64]);
 
-    /// Sets the heat condition of patch number `patch` from now on: weather, a moving boundary value.
+    /// Sets the heat condition of patch number `patch` from now on: weather, a moving boundary value. It is no part of what
+    /// [`save`](Self::save) keeps: who sets it sets it again after [`restore`](Self::restore).
     fn set_patch(&mut self, patch: usize, heat: Heat);
 
     /// Goes on by `seconds`.

@@ -256,6 +256,9 @@ pub struct EquipmentFile {
     pub facing: Option<Angle>,
     /// Length, width, height in metres.
     pub size: Option<(f64, f64, f64)>,
+    /// What it looks like: one of the plant's `shapes`, with its own origin at the place and its x-axis the way that it faces.
+    /// Without a `size`, its extent is the size.
+    pub shape: Option<String>,
     /// Area, line or cell: `"hall/line 1/cell 2"`.
     pub group: Option<String>,
     /// How it shares its output.

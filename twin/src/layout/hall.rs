@@ -8,6 +8,7 @@
 //!     inlets: { "supply": (side: Roof, from: (10.0, 10.0), to: (12.0, 12.0), flow: "4 m3/s", temperature: "18 degC") },
 //! ),
 //! equipment: {
+//!     // Shapes come from files: `shapes: { "hood": "hood.stl" }`, then `obstacles: { "hood": (shape: "hood", at: (…), of: "steel") }`.
 //!     "oven": (
 //!         is: …, power: (working: "48 kW"), size: (18.0, 2.6, 2.4),
 //!         heat: (share: "90 %", mass: "6 t", film: "8 W/(m2 K)"),
@@ -31,8 +32,8 @@ use serde::de::{Deserializer, Error, Visitor};
 
 use super::energy::UseFile;
 use crate::units::{
-    Conductivity, Density, Flow, HeatCapacity, HeatTransfer, Length, Mass, Share, SimDuration,
-    SpecificHeat, Speed, Temperature,
+    Angle, Conductivity, Density, Flow, HeatCapacity, HeatTransfer, Length, Mass, MassFlow, Share,
+    SimDuration, SpecificHeat, Speed, Temperature,
 };
 
 /// The hall.
@@ -71,7 +72,7 @@ pub struct HallFile {
     /// Solids, beyond those that are known anyway.
     #[serde(default)]
     pub materials: BTreeMap<String, MaterialFile>,
-    /// Boxes that stand in the way of the air.
+    /// What stands in the way of the air.
     #[serde(default)]
     pub obstacles: BTreeMap<String, ObstacleFile>,
     /// Gates and windows: air goes in and out as pressure has it.
@@ -89,6 +90,9 @@ pub struct HallFile {
     /// Racks, curtains and plates that air gets through with a loss.
     #[serde(default)]
     pub porous: BTreeMap<String, PorousFile>,
+    /// Where a gas gets into the air, in small amounts: what instruments of concentration look for.
+    #[serde(default)]
+    pub leaks: BTreeMap<String, LeakFile>,
 }
 
 /// How fine the fields are.
@@ -169,16 +173,21 @@ pub struct MaterialFile {
     pub film: Option<HeatTransfer>,
 }
 
-/// A box that stands in the way of the air.
-#[derive(Debug, Deserialize)]
-#[serde(rename = "obstacle", deny_unknown_fields)]
+/// A box that stands in the way of the air, or a shape that does.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename = "obstacle", deny_unknown_fields, default)]
 pub struct ObstacleFile {
-    /// Its corner with the smallest coordinates.
-    pub from: (Metres, Metres, Metres),
-    /// Its corner with the largest coordinates.
-    pub to: (Metres, Metres, Metres),
+    /// The corner of a box with the smallest coordinates.
+    pub from: Option<(Metres, Metres, Metres)>,
+    /// The corner of a box with the largest coordinates.
+    pub to: Option<(Metres, Metres, Metres)>,
+    /// Instead of both: one of the plant's `shapes`.
+    pub shape: Option<String>,
+    /// Where the shape's own origin is.
+    pub at: Option<(Metres, Metres, Metres)>,
+    /// Where its x-axis points, about the vertical. Default: along x.
+    pub facing: Option<Angle>,
     /// Its material. Default: `"concrete"`.
-    #[serde(default)]
     pub of: Option<String>,
 }
 
@@ -251,6 +260,24 @@ pub struct PorousFile {
     pub to: (Metres, Metres, Metres),
     /// Velocity heads (`ρ u² / 2`) lost in one metre.
     pub loss_per_m: f64,
+}
+
+/// A leak.
+#[derive(Debug, Deserialize)]
+#[serde(rename = "leak", deny_unknown_fields)]
+pub struct LeakFile {
+    /// The corner with the smallest coordinates of the box into which it goes.
+    pub from: (Metres, Metres, Metres),
+    /// Its corner with the largest coordinates.
+    pub to: (Metres, Metres, Metres),
+    /// How much of the gas comes out.
+    pub rate: MassFlow,
+}
+
+impl LeakFile {
+    /// How fast a gas spreads in air that rests [m²/s]: between carbon dioxide's 1.6e-5 and water vapour's 2.5e-5 at 20 °C and
+    /// 1013 hPa (Cussler, Diffusion, 3rd ed., table 5.1-1). In air that moves, eddies spread it a hundred times faster.
+    pub const DIFFUSIVITY: f64 = 2e-5;
 }
 
 /// The heat of an equipment: what it gives off, and what it does to it.

@@ -6,4 +6,5 @@ pub mod hall;
 pub mod orders;
 pub mod quality;
 pub mod sensors;
+pub mod shape;
 pub mod text;

@@ -4,7 +4,7 @@ use nalgebra::{Isometry3, Quaternion, Translation3, UnitQuaternion, Vector3};
 use rapier3d::math::{Pose, Rotation, Vector};
 
 /// A vector for rapier.
-pub(super) fn to_vector(v: Vector3<f64>) -> Vector {
+pub(crate) fn to_vector(v: Vector3<f64>) -> Vector {
     Vector::new(v.x, v.y, v.z)
 }
 
@@ -14,7 +14,7 @@ pub(super) fn from_vector(v: Vector) -> Vector3<f64> {
 }
 
 /// A pose for rapier.
-pub(super) fn to_pose(pose: &Isometry3<f64>) -> Pose {
+pub(crate) fn to_pose(pose: &Isometry3<f64>) -> Pose {
     let q = pose.rotation.coords;
     Pose {
         rotation: Rotation::from_xyzw(q.x, q.y, q.z, q.w),

@@ -43,6 +43,7 @@ mod tests;
 
 pub use barrier::BarrierId;
 pub use cell::{Cell, Goods, GoodsId, Motion};
+pub(crate) use convert::{to_pose, to_vector};
 pub use deck::{Belt, Deck, DeckId, DriveId, Surface};
 pub use drive::Drive;
 pub use error::PhysicsError;

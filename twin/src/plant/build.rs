@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use nalgebra::{Isometry3, Vector3};
 
@@ -9,13 +10,14 @@ use super::expand::{Item, Plant};
 use super::{Limits, causes, energy, eyes, hall, routes, sensors, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
-    Registry, Row, RunSettings, ShiftCalendar, Warmup,
+    Compile, Divert, EquipmentRow, Form, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports,
+    Product, Registry, Row, RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
 use crate::layout::text::{Base, Slice};
 use crate::robot::Arm;
+use crate::sensor::ray::Mesh;
 use crate::units::{SimDuration, SimTime};
 
 /// The model under construction.
@@ -24,6 +26,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) names: Names,
     pub(super) found: &'d mut Diagnostics,
     pub(super) items: Vec<Item<'a>>,
+    /// Shapes by name; none where a file is wrong.
+    meshes: Vec<(String, Option<Arc<Mesh>>)>,
     /// Members of each group, and each equipment by its own name.
     pub(super) members: BTreeMap<String, Vec<EquipmentId>>,
     pub(super) sinks: Vec<bool>,
@@ -37,11 +41,18 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) mean_times: Vec<Option<f64>>,
 }
 
+/// What was read from the files that a plant names; none where one is wrong.
+#[derive(Debug, Default)]
+pub(super) struct Fetched {
+    pub(super) arms: Vec<(String, Option<Arm>)>,
+    pub(super) meshes: Vec<(String, Option<Arc<Mesh>>)>,
+}
+
 pub(super) fn build(
     plant: Plant<'_>,
     registry: &Registry,
     limits: &Limits,
-    arms: Vec<(String, Option<Arm>)>,
+    fetched: Fetched,
     found: &mut Diagnostics,
 ) -> Option<Model> {
     let Plant {
@@ -56,10 +67,12 @@ pub(super) fn build(
         hall,
         sensors,
         robots: _,
+        shapes: _,
         items,
     } = plant;
+    let Fetched { arms, meshes } = fetched;
     let model = Model { name, source, run: run_settings(&run), arms, ..Model::default() };
-    let mut builder = Builder::new(model, items, found);
+    let mut builder = Builder::new(model, items, meshes, found);
     builder.rows();
     for (name, slice, file) in &products {
         builder.product(name, *slice, file);
@@ -115,6 +128,13 @@ fn planned(row: &Row) -> Planned {
     }
 }
 
+/// Length, width and height of a form.
+fn extent(form: &Form) -> Option<(f64, f64, f64)> {
+    let [low, high] = form.mesh().bounds()?;
+    let size = high - low;
+    Some((size.x, size.y, size.z))
+}
+
 fn run_settings(run: &RunFile) -> RunSettings {
     let default = RunSettings::default();
     RunSettings {
@@ -130,12 +150,18 @@ fn run_settings(run: &RunFile) -> RunSettings {
 }
 
 impl<'a, 'd> Builder<'a, 'd> {
-    fn new(model: Model, items: Vec<Item<'a>>, found: &'d mut Diagnostics) -> Self {
+    fn new(
+        model: Model,
+        items: Vec<Item<'a>>,
+        meshes: Vec<(String, Option<Arc<Mesh>>)>,
+        found: &'d mut Diagnostics,
+    ) -> Self {
         Self {
             model,
             names: Names::default(),
             found,
             items,
+            meshes,
             members: BTreeMap::new(),
             sinks: Vec::new(),
             sources: Vec::new(),
@@ -182,6 +208,32 @@ impl Builder<'_, '_> {
         id
     }
 
+    /// The shape called `name`, none where its file is wrong; else what may have been meant.
+    pub(super) fn mesh(&self, name: &str) -> Result<Option<Arc<Mesh>>, (String, Option<String>)> {
+        let known = self.meshes.iter().find(|(known, _)| known == name);
+        known.map(|(_, mesh)| mesh.clone()).ok_or_else(|| {
+            let meant = did_you_mean(name, self.meshes.iter().map(|(name, _)| name.as_str()));
+            let hint = meant.map_or_else(
+                || "name its file: `shapes: { \"press\": \"press.stl\" }`".to_owned(),
+                |meant| format!("did you mean \"{meant}\"?"),
+            );
+            (format!("no shape is called \"{name}\""), Some(hint))
+        })
+    }
+
+    /// The form of an equipment that has a shape.
+    fn form(&mut self, id: EquipmentId, pose: Isometry3<f64>) -> Option<Form> {
+        let name = self.items[id.index()].file.shape.clone()?;
+        match self.mesh(&name) {
+            Ok(mesh) => mesh.map(|mesh| Form::new(mesh, pose)),
+            Err((message, hint)) => {
+                let slice = self.items[id.index()].slice;
+                slice.error(self.found, codes::UNKNOWN_NAME, "shape", message, hint);
+                None
+            }
+        }
+    }
+
     /// Gives every equipment its row and its number.
     fn rows(&mut self) {
         for index in 0..self.items.len() {
@@ -201,16 +253,20 @@ impl Builder<'_, '_> {
             }
             let (x, y) = file.at.unwrap_or((0.0, 0.0));
             let facing = file.facing.map_or(0.0, crate::units::Angle::radians);
-            let is_sized = file.size.is_some();
-            let (l, w, h) = file.size.unwrap_or((1.0, 1.0, 1.0));
+            let is_sized = file.size.is_some() || file.shape.is_some();
+            let size = file.size;
+            let pose = Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing);
+            let form = self.form(id, pose);
+            let (l, w, h) = size.or_else(|| extent(form.as_ref()?)).unwrap_or((1.0, 1.0, 1.0));
             self.model.equipment.push(EquipmentRow {
                 name,
                 group,
                 kind: 0,
                 row: 0,
-                pose: Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing),
+                pose,
                 size: Vector3::new(l, w, h),
                 is_sized,
+                form,
                 exit_m: 0.0,
                 links: 0..0,
                 inlets: 0..0,

@@ -9,6 +9,7 @@ use crate::layout::file::{EquipmentFile, ProductFile, RunFile, ShiftFile, Worker
 use crate::layout::hall::HallFile;
 use crate::layout::orders::OrderFile;
 use crate::layout::sensors::SensorFile;
+use crate::layout::shape::ShapeFile;
 use crate::layout::text::{Entry, Filled, Scope, Slice, fill_name};
 
 /// Everything that the files say, flat.
@@ -26,6 +27,8 @@ pub(super) struct Plant<'a> {
     pub(super) sensors: Vec<(String, Slice<'a>, SensorFile)>,
     /// Paths of descriptions of robots.
     pub(super) robots: Vec<(String, Slice<'a>, String)>,
+    /// Files of triangles.
+    pub(super) shapes: Vec<(String, Slice<'a>, ShapeFile)>,
     pub(super) items: Vec<Item<'a>>,
 }
 
@@ -40,7 +43,7 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "name",
     "source",
     "include",
@@ -55,6 +58,7 @@ const FIELDS: [&str; 15] = [
     "hall",
     "sensors",
     "robots",
+    "shapes",
     "equipment",
 ];
 
@@ -131,6 +135,7 @@ fn read_field<'a>(
         "hall" => plant.hall = read_in(slice, scope, found).map(|hall| (slice, hall)),
         "sensors" => named(slice, scope, found, &mut plant.sensors),
         "robots" => named(slice, scope, found, &mut plant.robots),
+        "shapes" => named(slice, scope, found, &mut plant.shapes),
         "equipment" => {
             let mut expander = Expander { templates, options, found, items: &mut plant.items };
             expander.entries(slice, scope, &Frame::default());

@@ -1,11 +1,15 @@
 //! The hall: from `hall: (…)` and the `heat: (…)` of equipment to boxes, materials and responses, with all that does not fit.
 
+use nalgebra::{Isometry3, Vector3};
+
 use super::build::Builder;
 use super::heat;
 use crate::diagnostics::{Code, Diagnostic, codes, did_you_mean};
-use crate::engine::{Block, Hall, Obstacle, Vent};
+use crate::engine::{Block, Form, Hall, Obstacle};
 use crate::field::{Face, Heat, Material, SceneError, Tier};
-use crate::layout::hall::{FieldsFile, HallFile, HeatFile, Metres, SideFile, WallFile};
+use crate::layout::hall::{
+    FieldsFile, HallFile, HeatFile, LeakFile, Metres, ObstacleFile, WallFile,
+};
 use crate::layout::text::Slice;
 use crate::units::{HeatTransfer, SimDuration, Temperature};
 
@@ -23,7 +27,7 @@ const SOLIDS: [(&str, f64, f64, f64); 8] = [
 ];
 
 /// Most materials, and most vents: cells and faces are told apart by a byte.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 /// Part of a cell by which a box may reach beyond the hall, for rounding.
 const SLACK: f64 = 1e-6;
 
@@ -97,6 +101,8 @@ fn empty(file: &HallFile, most_cells: usize) -> Hall {
         vents: Vec::new(),
         fans: Vec::new(),
         porous: Vec::new(),
+        leaks: Vec::new(),
+        diffusivity: LeakFile::DIFFUSIVITY,
         heated: Vec::new(),
     }
 }
@@ -104,12 +110,12 @@ fn empty(file: &HallFile, most_cells: usize) -> Hall {
 /// The hall under construction.
 pub(super) struct HallCompiler<'b, 'a, 'd, 's> {
     pub(super) builder: &'b mut Builder<'a, 'd>,
-    slice: Slice<'s>,
+    pub(super) slice: Slice<'s>,
     pub(super) hall: Hall,
 }
 
 impl HallCompiler<'_, '_, '_, '_> {
-    fn error(&mut self, code: Code, field: &str, message: impl Into<String>) {
+    pub(super) fn error(&mut self, code: Code, field: &str, message: impl Into<String>) {
         self.slice.error(self.builder.found, code, field, message, None);
     }
 
@@ -211,20 +217,71 @@ impl HallCompiler<'_, '_, '_, '_> {
     }
 
     /// The box from `from` to `to`, which stands at `field` of the hall; `None` if it is none or lies beyond the hall.
-    fn block(&mut self, field: &str, name: &str, from: [f64; 3], to: [f64; 3]) -> Option<Block> {
+    pub(super) fn block(
+        &mut self,
+        field: &str,
+        name: &str,
+        from: [f64; 3],
+        to: [f64; 3],
+    ) -> Option<Block> {
         let ordered = (0..3).all(|axis| from[axis] < to[axis]);
         if !ordered || from.iter().chain(&to).any(|at| !at.is_finite()) {
             let message = format!("\"{name}\" reaches from smaller to larger coordinates");
             self.error(codes::BAD_VALUE, field, message);
             return None;
         }
-        let block = Block { name: name.to_owned(), low: from, high: to };
-        if !self.holds(&block) {
-            let message = format!("\"{name}\" reaches beyond the hall, which is {}", self.extent());
-            self.error(codes::OUTSIDE_HALL, field, message);
-            return None;
+        self.within(field, Block { name: name.to_owned(), low: from, high: to, form: None })
+    }
+
+    /// `block`, unless it lies beyond the hall.
+    fn within(&mut self, field: &str, block: Block) -> Option<Block> {
+        if self.holds(&block) {
+            return Some(block);
         }
-        Some(block)
+        let message =
+            format!("\"{}\" reaches beyond the hall, which is {}", block.name, self.extent());
+        self.error(codes::OUTSIDE_HALL, field, message);
+        None
+    }
+
+    /// What an obstacle takes up: a box, or a shape at a place.
+    fn obstacle(&mut self, field: &str, name: &str, file: &ObstacleFile) -> Option<Block> {
+        match file {
+            ObstacleFile {
+                from: Some(from),
+                to: Some(to),
+                shape: None,
+                at: None,
+                facing: None,
+                ..
+            } => self.block(field, name, point(*from), point(*to)),
+            ObstacleFile {
+                from: None, to: None, shape: Some(shape), at: Some(at), facing, ..
+            } => {
+                let turn = facing.map_or(0.0, crate::units::Angle::radians);
+                let at = Vector3::from(point(*at));
+                if !(at.iter().all(|x| x.is_finite()) && turn.is_finite()) {
+                    self.error(codes::BAD_VALUE, field, "a place is three numbers of metres");
+                    return None;
+                }
+                match self.builder.mesh(shape) {
+                    Ok(mesh) => {
+                        let pose = Isometry3::new(at, Vector3::z() * turn);
+                        self.within(field, Block::about(name.to_owned(), Form::new(mesh?, pose)))
+                    }
+                    Err((message, hint)) => {
+                        let (field, code) = (format!("{field}.shape"), codes::UNKNOWN_NAME);
+                        self.slice.error(self.builder.found, code, &field, message, hint);
+                        None
+                    }
+                }
+            }
+            _ => {
+                let message = "an obstacle is a box `from` a corner `to` another, or a `shape` that is `at` a place";
+                self.error(codes::MISSING_FIELD, field, message);
+                None
+            }
+        }
     }
 
     pub(super) fn holds(&self, block: &Block) -> bool {
@@ -248,10 +305,7 @@ impl HallCompiler<'_, '_, '_, '_> {
     fn obstacles(&mut self, file: &HallFile) {
         for (name, obstacle) in &file.obstacles {
             let field = format!("obstacles.\"{name}\"");
-            let Some(block) = self.block(&field, name, point(obstacle.from), point(obstacle.to))
-            else {
-                continue;
-            };
+            let Some(block) = self.obstacle(&field, name, obstacle) else { continue };
             match self.material(obstacle.of.as_deref().unwrap_or("concrete")) {
                 Ok(material) => self.hall.obstacles.push(Obstacle { block, material }),
                 Err((message, hint)) => {
@@ -259,86 +313,6 @@ impl HallCompiler<'_, '_, '_, '_> {
                     self.slice.error(self.builder.found, code, &field, message, hint);
                 }
             }
-        }
-    }
-
-    fn vents(&mut self, file: &HallFile) {
-        let outside = self.hall.outside;
-        let or_outside = |t: Option<Temperature>| t.map_or(outside, Temperature::celsius);
-        for (name, gate) in &file.openings {
-            let field = format!("openings.\"{name}\"");
-            let t = or_outside(gate.temperature);
-            self.vent(&field, name, gate.side, (gate.from, gate.to), (None, t));
-        }
-        for (name, inlet) in &file.inlets {
-            let field = format!("inlets.\"{name}\"");
-            let flow = inlet.flow.cubic_metres_per_second();
-            if flow <= 0.0 {
-                self.error(codes::BAD_VALUE, &format!("{field}.flow"), "nothing comes in");
-            }
-            let t = or_outside(inlet.temperature);
-            self.vent(&field, name, inlet.side, (inlet.from, inlet.to), (Some(flow), t));
-        }
-        for (name, outlet) in &file.outlets {
-            let field = format!("outlets.\"{name}\"");
-            let flow = outlet.flow.map(|flow| -flow.cubic_metres_per_second());
-            self.vent(&field, name, outlet.side, (outlet.from, outlet.to), (flow, outside));
-        }
-        if self.hall.vents.len() > MOST {
-            self.error(codes::TOO_LARGE, "", "there are at most 200 openings, inlets and outlets");
-        }
-        self.check_flow();
-    }
-
-    fn vent(
-        &mut self,
-        field: &str,
-        name: &str,
-        side: SideFile,
-        (from, to): ((Metres, Metres), (Metres, Metres)),
-        (flow, temperature): (Option<f64>, f64),
-    ) {
-        let face = face(side);
-        let [fast, slow] = face.inside().map(|axis| axis as usize);
-        let (mut low, mut high) = (self.hall.origin, self.hall.origin);
-        (low[fast], low[slow]) = (from.0.0, from.1.0);
-        (high[fast], high[slow]) = (to.0.0, to.1.0);
-        let across = face.axis() as usize;
-        high[across] += self.hall.size[across];
-        let Some(mut block) = self.block(field, name, low, high) else { return };
-        let at = if face.is_upper() { block.high[across] } else { block.low[across] };
-        (block.low[across], block.high[across]) = (at, at);
-        let meets = |other: &Vent| {
-            let shared = |axis: usize| {
-                other.block.low[axis] < block.high[axis] && block.low[axis] < other.block.high[axis]
-            };
-            other.face == face && shared(fast) && shared(slow)
-        };
-        if let Some(other) = self.hall.vents.iter().find(|other| meets(other)) {
-            let message = format!("\"{name}\" overlaps with \"{}\"", other.block.name);
-            self.error(codes::OUTSIDE_HALL, field, message);
-        }
-        self.hall.vents.push(Vent { block, face, flow, temperature });
-    }
-
-    /// What comes in has to go out: air is not compressed.
-    fn check_flow(&mut self) {
-        let vents = &self.hall.vents;
-        if vents.iter().any(|vent| vent.flow.is_none()) {
-            return;
-        }
-        let flow = |sign: f64| -> f64 {
-            let driven = vents.iter().filter_map(|vent| vent.flow);
-            driven.map(|flow| (flow * sign).max(0.0)).sum()
-        };
-        let (inwards, outwards) = (flow(1.0), flow(-1.0));
-        if (inwards - outwards).abs() > 1e-6 * inwards.max(outwards) {
-            let field = if inwards > outwards { "inlets" } else { "outlets" };
-            let message = format!(
-                "{inwards} m3/s of air come in and {outwards} m3/s go out: with no opening, and no outlet without a \
-                 `flow`, the difference has nowhere to go"
-            );
-            self.error(codes::NO_WAY_OUT, field, message);
         }
     }
 
@@ -361,20 +335,15 @@ impl HallCompiler<'_, '_, '_, '_> {
                 self.hall.porous.push((block, porous.loss_per_m));
             }
         }
+        for (name, leak) in &file.leaks {
+            let field = format!("leaks.\"{name}\"");
+            if let Some(block) = self.block(&field, name, point(leak.from), point(leak.to)) {
+                self.hall.leaks.push((block, leak.rate.kilograms_per_second()));
+            }
+        }
     }
 }
 
 fn point((x, y, z): (Metres, Metres, Metres)) -> [f64; 3] {
     [x.0, y.0, z.0]
-}
-
-fn face(side: SideFile) -> Face {
-    match side {
-        SideFile::West => Face::West,
-        SideFile::East => Face::East,
-        SideFile::South => Face::South,
-        SideFile::North => Face::North,
-        SideFile::Floor => Face::Floor,
-        SideFile::Roof => Face::Roof,
-    }
 }

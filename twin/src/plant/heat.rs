@@ -136,15 +136,15 @@ impl HallCompiler<'_, '_, '_, '_> {
         Response { speed, defects, trips }
     }
 
-    /// Warns of bodies and obstacles that stand in each other.
+    /// Warns of boxes of bodies and obstacles that stand in each other. Of forms it is not known: a hood is about its oven.
     pub(super) fn overlaps(&mut self) {
         let heated = &self.hall.heated;
-        for (n, one) in heated.iter().enumerate() {
+        let boxes = heated.iter().enumerate().filter(|(_, one)| one.block.form.is_none());
+        for (n, one) in boxes {
             let before = heated[..n].iter().map(|other| &other.block);
             let others = before.chain(self.hall.obstacles.iter().map(|other| &other.block));
-            let Some(other) = others.into_iter().find(|other| other.meets(&one.block)) else {
-                continue;
-            };
+            let mut boxes = others.filter(|other| other.form.is_none());
+            let Some(other) = boxes.find(|other| other.meets(&one.block)) else { continue };
             let message = format!("\"{}\" stands in \"{}\"", one.block.name, other.name);
             let item = &self.builder.items[one.equipment.index()];
             let warning =
@@ -156,10 +156,13 @@ impl HallCompiler<'_, '_, '_, '_> {
 }
 
 impl Builder<'_, '_> {
-    /// The box in which `id` stands: about its place, or, where parts leave it further on, from its place to there. Turned
+    /// Where `id` stands: its form; without one, the box about its place, or, where parts leave it further on, from its place to there. Turned
     /// boxes are taken with the sides along the axes that hold them.
     fn stands(&self, id: EquipmentId) -> Block {
         let row = self.model.row(id);
+        if let Some(form) = &row.form {
+            return Block::about(row.name.clone(), form.clone());
+        }
         let at = row.pose.translation.vector;
         let (_, _, turn) = row.pose.rotation.euler_angles();
         let (sin, cos) = turn.sin_cos();
@@ -174,6 +177,7 @@ impl Builder<'_, '_> {
             name: row.name.clone(),
             low: [side(0, -1.0), side(1, -1.0), at.z],
             high: [side(0, 1.0), side(1, 1.0), at.z + h],
+            form: None,
         }
     }
 }

@@ -19,9 +19,11 @@ mod quality;
 mod robots;
 mod routes;
 mod sensors;
+mod shapes;
 mod sources;
 mod steps;
 mod tables;
+mod vents;
 
 use std::io;
 
@@ -37,6 +39,15 @@ pub trait Files {
     ///
     /// If it is not there, not text, or longer than `limit`.
     fn read(&self, path: &str, limit: u64) -> io::Result<String>;
+
+    /// What is at `path`, text or not; at most `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// If it is not there, or longer than `limit`.
+    fn bytes(&self, path: &str, limit: u64) -> io::Result<Vec<u8>> {
+        self.read(path, limit).map(String::into_bytes)
+    }
 }
 
 /// What a file may ask for. Each limit is checked before memory is taken.
@@ -99,10 +110,13 @@ pub fn load(path: &str, files: &dyn Files, registry: &Registry, options: &Option
         .collect();
     let plant = expand::expand(&slices, options, &mut found);
     let robots = robots::read(&plant.robots, path, files, &mut found);
-    let texts = robots.texts;
-    let model = build::build(plant, registry, &options.limits, robots.arms, &mut found);
+    let shapes = shapes::read(&plant.shapes, path, files, &options.limits, &mut found);
+    let fetched = build::Fetched { arms: robots.arms, meshes: shapes.meshes };
+    let model = build::build(plant, registry, &options.limits, fetched, &mut found);
     let model = model.map(|mut model| {
-        model.fingerprint = sources::fingerprint(&sources, &texts);
+        let texts = robots.texts.iter().map(String::as_bytes);
+        let more = texts.chain(shapes.files.iter().map(Vec::as_slice));
+        model.fingerprint = sources::fingerprint(&sources, more);
         model
     });
     let model = model.filter(|_| !found.has_errors());

@@ -200,10 +200,7 @@ impl Compiler<'_, '_, '_> {
         }
         let obstacles = self.hall.obstacles.iter().map(|obstacle| &obstacle.block);
         let mut blocks = obstacles.chain(self.hall.heated.iter().map(|heated| &heated.block));
-        let inside = blocks.find(|block| {
-            (0..3).all(|axis| block.low[axis] < at[axis] && at[axis] < block.high[axis])
-        });
-        let Some(block) = inside else { return Some(()) };
+        let Some(block) = blocks.find(|block| block.holds(at)) else { return Some(()) };
         let message = format!("\"{}\" is inside of \"{}\"", self.name, block.name);
         if quantity == Quantity::Temperature {
             let warning = Diagnostic::warning(codes::OUTSIDE_HALL, message);

@@ -104,11 +104,11 @@ fn includes(sources: &Sources, file: FileId) -> Vec<(String, Span)> {
 }
 
 /// A fingerprint of all texts, those of `more` among them.
-pub(super) fn fingerprint(sources: &Sources, more: &[String]) -> u64 {
+pub(super) fn fingerprint<'a>(sources: &'a Sources, more: impl Iterator<Item = &'a [u8]>) -> u64 {
     let mut hasher = SipHasher13::new();
-    let own = sources.files().map(|file| sources.text(file));
-    for text in own.chain(more.iter().map(String::as_str)) {
-        hasher.write(text.as_bytes());
+    let own = sources.files().map(|file| sources.text(file).as_bytes());
+    for text in own.chain(more) {
+        hasher.write(text);
         hasher.write_u8(0xff);
     }
     hasher.finish()

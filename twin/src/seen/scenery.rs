@@ -1,11 +1,13 @@
 //! A plant as bodies.
 
+use std::sync::Arc;
+
 use nalgebra::{Isometry3, Vector3};
 
 use super::moving::{Moving, moving};
-use crate::engine::{Hall, Model, State};
+use crate::engine::{Form, Hall, Model, State};
 use crate::id::{EquipmentId, PartId};
-use crate::sensor::ray::{BodyId, RayError, Surface, World};
+use crate::sensor::ray::{BodyId, Mesh, RayError, ShapeId, Surface, World};
 
 /// Thickness of walls, floor and roof, m.
 const WALL: f64 = 0.2;
@@ -32,11 +34,13 @@ impl Owner {
 
 /// A plant as bodies: those that stay, and those that move as they were when it last [followed](Self::follow).
 ///
-/// Equipment is a body if the file says its size or parts travel through it: the box about its place, or the one along its way.
+/// Equipment is a body if the file says its shape, its size or parts travel through it: the box about its place, or the one along its way.
 #[derive(Clone, Debug)]
 pub struct Scenery {
     world: World,
     owners: Vec<Owner>,
+    /// Shapes that are no boxes, each once.
+    shapes: Vec<(Arc<Mesh>, ShapeId)>,
     /// Bodies that stay.
     fixed: usize,
 }
@@ -48,17 +52,22 @@ impl Scenery {
     ///
     /// If a size is not above zero, or a place farther away than 100 km.
     pub fn new(model: &Model) -> Result<Self, RayError> {
-        let mut scenery = Self { world: World::new(), owners: Vec::new(), fixed: 0 };
+        let mut scenery =
+            Self { world: World::new(), owners: Vec::new(), shapes: Vec::new(), fixed: 0 };
         if let Some(hall) = &model.hall {
             scenery.hall(hall)?;
         }
         for (index, row) in model.equipment.iter().enumerate() {
+            let owner = Owner::Equipment(EquipmentId::from_index(index));
+            if let Some(form) = &row.form {
+                scenery.form(form, owner)?;
+                continue;
+            }
             if !row.is_sized && row.exit_m == 0.0 {
                 continue;
             }
             let middle = Isometry3::translation(row.exit_m / 2.0, 0.0, row.size.z / 2.0);
             let size = Vector3::new(row.size.x.max(row.exit_m), row.size.y, row.size.z);
-            let owner = Owner::Equipment(EquipmentId::from_index(index));
             scenery.add(size, row.pose * middle, owner)?;
         }
         scenery.fixed = scenery.owners.len();
@@ -77,6 +86,21 @@ impl Scenery {
         Ok(())
     }
 
+    /// Adds a form; of things of the same shape there is one tree.
+    fn form(&mut self, form: &Form, owner: Owner) -> Result<(), RayError> {
+        let known = self.shapes.iter().find(|(mesh, _)| Arc::ptr_eq(mesh, form.mesh()));
+        let shape = if let Some((_, shape)) = known {
+            *shape
+        } else {
+            let shape = self.world.shape(form.mesh())?;
+            self.shapes.push((form.mesh().clone(), shape));
+            shape
+        };
+        self.world.add(shape, *form.pose(), Surface::default());
+        self.owners.push(owner);
+        Ok(())
+    }
+
     fn hall(&mut self, hall: &Hall) -> Result<(), RayError> {
         let (low, size) = (Vector3::from(hall.origin), Vector3::from(hall.size));
         let middle = low + size / 2.0;
@@ -90,6 +114,10 @@ impl Scenery {
             self.add(thin, Isometry3::translation(at.x, at.y, at.z), Owner::Side(side))?;
         }
         for (row, obstacle) in (0..).zip(&hall.obstacles) {
+            if let Some(form) = &obstacle.block.form {
+                self.form(form, Owner::Obstacle(row))?;
+                continue;
+            }
             let (low, high) =
                 (Vector3::from(obstacle.block.low), Vector3::from(obstacle.block.high));
             let at = (low + high) / 2.0;

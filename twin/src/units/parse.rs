@@ -325,6 +325,21 @@ pub(super) const CONDUCTIVITY: Dimension = Dimension {
     limits: "a conductivity is not negative",
 };
 
+pub(super) const MASS_FLOW: Dimension = Dimension {
+    noun: "mass flow",
+    expected: "a mass flow such as \"0.5 g/s\" or \"2 kg/h\"",
+    units: &[
+        unit("kg/s", 1.0, 1.0),
+        unit("g/s", 1.0, 1e3),
+        unit("kg/min", 1.0, 60.0),
+        unit("kg/h", 1.0, 3600.0),
+        unit("g/min", 1.0, 6e4),
+        unit("g/h", 1.0, 3.6e6),
+    ],
+    range: (0.0, HUGE),
+    limits: "a mass flow is not negative",
+};
+
 pub(super) const DENSITY: Dimension = Dimension {
     noun: "density",
     expected: "a density such as \"7850 kg/m3\"",
@@ -388,6 +403,7 @@ const ALL: &[&Dimension] = &[
     &PRESSURE,
     &CONDUCTIVITY,
     &DENSITY,
+    &MASS_FLOW,
     &SPECIFIC_HEAT,
     &HEAT_CAPACITY,
     &HEAT_TRANSFER,

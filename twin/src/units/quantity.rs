@@ -105,6 +105,8 @@ quantity! {
     Conductivity, CONDUCTIVITY, watts_per_metre_kelvin, from_watts_per_metre_kelvin, "watts per metre and kelvin";
     /// Mass by volume, at least 0: `"7850 kg/m3"`.
     Density, DENSITY, kilograms_per_cubic_metre, from_kilograms_per_cubic_metre, "kilograms per cubic metre";
+    /// Mass by time, at least 0: `"0.5 g/s"`.
+    MassFlow, MASS_FLOW, kilograms_per_second, from_kilograms_per_second, "kilograms per second";
     /// Heat by mass and temperature, at least 0: `"490 J/(kg K)"`.
     SpecificHeat, SPECIFIC_HEAT, joules_per_kilogram_kelvin, from_joules_per_kilogram_kelvin, "joules per kilogram and kelvin";
     /// Heat by temperature, at least 0: `"980 kJ/K"`.

@@ -1,5 +1,6 @@
 //! `genba robot FILE`: what a robot's sheet says, where its flange gets, and which joints take it there.
 
+mod place;
 mod report;
 mod text;
 mod values;
@@ -14,6 +15,7 @@ use twin::robot::{AtSingularity, InverseError, Loaded, Mounted, Robot, Solution}
 
 use super::failure::{Exit, Failure};
 use super::{load, print};
+use place::Placed;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,11 +24,13 @@ Examples:
   genba robot abb-irb-120.ron --to \"0.35, 0.1, 0.4 m; 180, 0, 0 deg\"
   genba robot abb-irb-120.ron --to \"0.35, 0.1, 0.4 m; 180, 0, 0 deg\" --near \"0,0,0,0,90,0 deg\"
   genba robot epson-gx8-45x.ron --at \"10 deg, 20 deg, -100 mm, 0 deg\"
+  genba robot abb-irb-120.ron --reach \"5 cm\" --directions 32
+  genba robot abb-irb-120.ron --base-for \"0, 0, 0.2 m; 180, 0, 0 deg\" --base-for \"0.2, 0.3, 0.2 m; 180, 0, 0 deg\"
   genba robot dual-arm-fr3.ron --arm left --at \"0,-0.8,0,-2.4,0,1.6,0.8 rad\"
 
-Exit code 0; 1 if the pose of --to cannot be reached; 3 if the file is wrong.";
+Exit code 0; 1 if the pose of --to, or the poses of --base-for, cannot be reached; 3 if the file is wrong.";
 
-/// Show a robot's sheet, the pose of its flange, and all ways to a pose.
+/// Show a robot's sheet, the pose of its flange, all ways to a pose, how far it gets, and where it best stands.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct RobotArgs {
@@ -49,6 +53,26 @@ pub(super) struct RobotArgs {
     #[arg(long, value_name = "JOINTS", allow_hyphen_values = true, requires = "to")]
     near: Option<String>,
 
+    /// A map of where the tool gets to, in cubes of this edge.
+    #[arg(long, value_name = "LENGTH", conflicts_with_all = ["at", "to"])]
+    reach: Option<String>,
+
+    /// With --reach: how many directions of the tool are tried, evenly all around; without, it points down.
+    #[arg(long, value_name = "N", requires = "reach", value_parser = clap::value_parser!(u16).range(0..=1000))]
+    directions: Option<u16>,
+
+    /// Places for the base from which the tool gets to this pose; may be given several times, for all of them.
+    #[arg(long, value_name = "POSE", allow_hyphen_values = true, conflicts_with_all = ["at", "to", "reach"])]
+    base_for: Vec<String>,
+
+    /// With --base-for: height of the base.
+    #[arg(long, value_name = "LENGTH", requires = "base_for", allow_hyphen_values = true)]
+    base_height: Option<String>,
+
+    /// With --reach and --base-for: length of a straight tool at the flange.
+    #[arg(long, value_name = "LENGTH")]
+    tool: Option<String>,
+
     /// Print it as one JSON object.
     #[arg(long)]
     json: bool,
@@ -60,11 +84,14 @@ struct Answer {
     pose: Option<Isometry3<f64>>,
     /// The ways to the pose of `--to`.
     ways: Option<Result<Vec<Solution>, InverseError>>,
+    /// For `--reach` and `--base-for`.
+    placed: Option<Placed>,
 }
 
 pub(super) fn robot(args: &RobotArgs) -> Result<Exit, Failure> {
     let robot = read(args)?;
-    let asked = args.at.is_some() || args.to.is_some();
+    let where_asked = args.reach.is_some() || !args.base_for.is_empty();
+    let asked = where_asked || args.at.is_some() || args.to.is_some();
     let answer = if asked {
         let mounted = chosen(&robot, args.arm.as_deref())?;
         Some((mounted, answer(mounted, args)?))
@@ -80,7 +107,10 @@ pub(super) fn robot(args: &RobotArgs) -> Result<Exit, Failure> {
         };
         print::data(&text)?;
     }
-    let missed = answer.is_some_and(|(_, answer)| matches!(answer.ways, Some(Err(_))));
+    let missed = answer.is_some_and(|(_, answer)| {
+        matches!(answer.ways, Some(Err(_)))
+            || answer.placed.is_some_and(|placed| placed.is_nowhere())
+    });
     Ok(if missed { Exit::Findings } else { Exit::Fine })
 }
 
@@ -137,5 +167,5 @@ fn answer(mounted: &Mounted, args: &RobotArgs) -> Result<Answer, Failure> {
         }
         None => None,
     };
-    Ok(Answer { pose, ways })
+    Ok(Answer { pose, ways, placed: place::placed(mounted, args)? })
 }

@@ -71,6 +71,7 @@ fn answered(mounted: &Mounted, answer: &Answer) -> Value {
         "ways": ways.and_then(|ways| ways.as_ref().ok()).map(|ways| {
             ways.iter().map(way).collect::<Vec<_>>()
         }),
+        "placed": answer.placed.as_ref().map(super::place::Placed::json),
         "refused": ways.and_then(|ways| ways.as_ref().err()).map(ToString::to_string),
     })
 }

@@ -197,7 +197,7 @@ pub(super) fn answer(arm: &Arm, answer: &Answer) -> String {
         }
         None => {}
     }
-    out
+    out + &answer.placed.as_ref().map_or_else(String::new, super::place::Placed::text)
 }
 
 fn ways_of(arm: &Arm, ways: &[Solution]) -> String {

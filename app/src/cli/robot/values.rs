@@ -47,7 +47,8 @@ fn angle(text: &str) -> Result<f64, String> {
     text.parse().map(|angle: Angle| angle.radians()).map_err(|error| error.to_string())
 }
 
-fn length(text: &str) -> Result<f64, String> {
+/// A length (m).
+pub(super) fn length(text: &str) -> Result<f64, String> {
     text.parse().map(|length: Length| length.metres()).map_err(|error| error.to_string())
 }
 

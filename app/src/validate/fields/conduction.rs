@@ -213,7 +213,7 @@ fn layers(backend: &Backend) -> Found {
             specific_heat: 1000.0,
             film: None,
         });
-        scene.fill(Region { from: [x, 0, 0], to: [n, 1, 1] }, material);
+        scene.fill(Region { from: [x, 0, 0], to: [n, 1, 1] }.iter(), material);
     }
     side(&mut scene, Face::West, Heat::Fixed(20.0));
     side(&mut scene, Face::East, Heat::Surface { film: 20.0, emissivity: 0.0, ambient: -10.0 });

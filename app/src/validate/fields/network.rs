@@ -104,6 +104,7 @@ fn machine(backend: &Backend) -> Result<Vec<Finding>, FieldError> {
     let body = scene.add_body(Body {
         name: "machine".into(),
         region,
+        voxels: None,
         material: steel,
         capacity: 1e5,
         area: None,
@@ -155,6 +156,7 @@ fn closed_hall(backend: &Backend, tier: Tier, bench: &Bench) -> Result<Finding, 
     let body = scene.add_body(Body {
         name: "oven".into(),
         region,
+        voxels: None,
         material: steel,
         capacity: 2e6,
         area: None,

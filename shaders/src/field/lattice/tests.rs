@@ -68,12 +68,13 @@ fn scene(seed: u32) -> Scene {
         specific_heat: 490.0,
         film: None,
     });
-    scene.fill(draw.region(cells, 2), steel);
+    scene.fill(draw.region(cells, 2).iter(), steel);
     for n in 0..draw.below(3) {
         let region = draw.region(cells, 3);
         let body = scene.add_body(Body {
             name: format!("body {n}"),
             region,
+            voxels: None,
             material: steel,
             capacity: 5e3,
             area: None,

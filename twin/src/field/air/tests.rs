@@ -24,10 +24,11 @@ fn hall() -> Scene {
         specific_heat: 900.0,
         film: Some(6.0),
     });
-    scene.fill(Region { from: [0, 0, 0], to: [20, 12, 1] }, slab);
+    scene.fill(Region { from: [0, 0, 0], to: [20, 12, 1] }.iter(), slab);
     let body = |name: &str, from: [usize; 3], to: [usize; 3], capacity| Body {
         name: name.into(),
         region: Region { from, to },
+        voxels: None,
         material: slab,
         capacity,
         area: None,
@@ -167,7 +168,7 @@ fn stream(transport: Transport) -> (Scene, Settings) {
         specific_heat: 900.0,
         film: None,
     });
-    scene.fill(Region { from: [8, 2, 0], to: [11, 6, 7] }, brick);
+    scene.fill(Region { from: [8, 2, 0], to: [11, 6, 7] }.iter(), brick);
     let settings = Settings { transport, eddies: false, step: Some(0.1), ..Settings::default() };
     (scene, settings)
 }

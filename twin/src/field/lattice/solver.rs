@@ -228,7 +228,7 @@ impl Lattice {
     fn solid(&self, cell: usize, bodies: &[f64]) -> f64 {
         let scene = self.plan.scene();
         let at = self.plan.grid.at(cell);
-        let owner = scene.bodies.iter().rposition(|body| body.region.holds(at));
+        let owner = scene.bodies.iter().rposition(|body| body.fills(at));
         owner.map_or_else(|| scene.temperature.at(self.plan.grid.middle(at)), |n| bodies[n])
     }
 

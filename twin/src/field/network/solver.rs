@@ -393,6 +393,7 @@ mod tests {
         let body = scene.add_body(Body {
             name: "oven".into(),
             region,
+            voxels: None,
             material: steel,
             capacity: 5e5,
             area: None,

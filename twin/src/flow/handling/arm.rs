@@ -2,11 +2,13 @@
 //!
 //! At each place the tool points down. From one place to the next it goes straight up by the approach, by a joint move to above
 //! the next, straight down, and settles: each jerk-limited, at rest where one follows the other. The configuration of the
-//! first place is the one in the middle of the joints' ranges, that of every other the nearest to it.
+//! first place is the one in the middle of the joints' ranges, that of every other the nearest to it. Where it has to go
+//! around something, it does so from posture to posture, at rest in each.
 
 use nalgebra::Isometry3;
 use serde::Deserialize;
 
+use super::avoid::Avoid;
 use super::place::Stops;
 use crate::engine::Compile;
 use crate::robot::Tooled;
@@ -37,6 +39,10 @@ pub struct ArmSpec {
     /// Speed of the tool on these straight ways. Default: 1 m/s.
     #[serde(default)]
     pub speed: Option<Speed>,
+    /// Equipment that it keeps 20 mm away from on its ways, as boxes or shapes: where the straight move of the joints does not,
+    /// it goes around. Its own links are taken to be as thick as [`Body`](crate::planning::Body) assumes. Default: none.
+    #[serde(default)]
+    pub avoids: Vec<String>,
     /// Time in which the tool comes to rest before it grips or lets go. Default: none.
     #[serde(default)]
     pub settle: Option<SimDuration>,
@@ -52,6 +58,7 @@ pub struct Handling {
     height: Option<f64>,
     approach: f64,
     settle_s: f64,
+    avoid: Option<Avoid>,
 }
 
 /// What a straight tool takes to its full speed, and its acceleration to its height, s: assumed, as no sheet says it.
@@ -82,14 +89,21 @@ impl ArmSpec {
             cx.error(field, "is above zero");
             return None;
         }
+        let base = metres(self.base, 0.0);
+        let avoid = if self.avoids.is_empty() {
+            None
+        } else {
+            Some(Avoid::new(&self.avoids, &arm, base, cx)?)
+        };
         Some(Handling {
             arm,
             limits,
             tool,
-            base: metres(self.base, 0.0),
+            base,
             height: self.height.map(Length::metres),
             approach,
             settle_s: self.settle.map_or(0.0, SimDuration::seconds),
+            avoid,
         })
     }
 }
@@ -206,6 +220,9 @@ impl Handling {
     ) -> Result<Reached, String> {
         let line = |to: &Isometry3<f64>| Step::Line { to: *to, zone: 0.0, speed: f64::INFINITY };
         let low = self.arm.nearest(at, &q).map_err(|error| error.to_string())?;
+        if let Some(avoid) = &self.avoid {
+            avoid.free(&self.arm, &q, &low)?;
+        }
         let up = self.time(&low, &[line(over)])?;
         // It settles before the grip that follows, which takes its time elsewhere.
         let down = self.time(&q, &[line(at), Step::Grip(0.0)])?;
@@ -214,8 +231,13 @@ impl Handling {
 
     /// Up, over, down; s. The arm rests in between, so each takes what it takes alone.
     fn way(&self, from: &Reached, to: &Reached) -> Result<f64, String> {
-        let over = Step::Joint { to: to.q.clone(), zone: 0.0, speed: 1.0 };
-        Ok(from.up + self.time(&from.q, &[over])? + to.down)
+        let way = match &self.avoid {
+            Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
+            None => vec![to.q.clone()],
+        };
+        let steps: Vec<Step> =
+            way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect();
+        Ok(from.up + self.time(&from.q, &steps)? + to.down)
     }
 
     fn time(&self, start: &[f64], steps: &[Step]) -> Result<f64, String> {

@@ -15,6 +15,7 @@
 //! Where it goes: to the `at:` of what leads to it and of what it leads to; to the far end of a conveyor that leads to it.
 
 mod arm;
+mod avoid;
 mod axis;
 #[cfg(test)]
 mod cells;

@@ -180,6 +180,9 @@ fn with_arm(arm: &str, description: &str, mill: &str) -> crate::plant::Loaded {
             "in": (is: Source(product: "p"), to: ["robot"], at: (0.9, 0.0)),
             "mill": (is: Station(time: "5 s"), to: ["robot"], at: {mill}),
             "out": (is: Sink, at: (-0.6, -0.6)),
+            "column": (is: Sink, at: (0.55, 0.55), size: (0.1, 0.1, 3.0)),
+            "elsewhere": (is: Sink, at: (5.0, 5.0), size: (0.1, 0.1, 3.0)),
+            "nowhere": (is: Sink),
             "robot": (is: Robot(arm: ({arm}), pick: "1 s", place: "1 s"), to: ["mill", "out"]),
         }})"#
     );
@@ -244,6 +247,29 @@ fn an_arm_takes_what_its_motion_takes() {
     assert!(slow > cycle + 1.0, "{slow} after {cycle}");
     let heavy = arm_cycle(&HANDLER.replace("4 kg", "6 kg"), ARM);
     assert!(heavy > cycle + 0.01, "{heavy} after {cycle}");
+}
+
+#[test]
+fn an_arm_goes_around_what_it_avoids() {
+    let avoiding = |what: &str| format!("{HANDLER}, avoids: [{what}]");
+    let straight = arm_cycle(HANDLER, ARM);
+    let beside = arm_cycle(&avoiding("\"elsewhere\""), ARM);
+    assert!((beside - straight).abs() < 1e-9, "nothing is in its way: {beside} {straight}");
+    let around = arm_cycle(&avoiding("\"column\""), ARM);
+    assert!(around > straight + 0.2, "{around} after {straight}");
+    assert!((arm_cycle(&avoiding("\"column\""), ARM) - around).abs() < 1e-12, "always the same");
+    for (what, expected) in [
+        ("\"colum\"", "did you mean \\\"column\\\"?"),
+        ("\"nowhere\"", "its `size` or `shape` has to be known"),
+    ] {
+        let loaded = with_arm(&avoiding(what), ARM, "(0.0, 0.9)");
+        let said = format!("{:?}", loaded.diagnostics);
+        assert!(loaded.model.is_none() && said.contains(expected), "{expected}: {said}");
+    }
+    // A column where the mill should be.
+    let loaded = with_arm(&avoiding("\"column\""), ARM, "(0.55, 0.55)");
+    let said = format!("{:?}", loaded.diagnostics);
+    assert!(loaded.model.is_none() && said.contains("\\\"column\\\""), "{said}");
 }
 
 #[test]

@@ -257,11 +257,8 @@ impl Compiler<'_, '_, '_> {
             self.error(codes::OUTSIDE_HALL, field, "is outside of the hall");
             return None;
         }
-        let blocks = hall.obstacles.iter().map(|obstacle| &obstacle.block);
-        let mut inside = blocks.filter(|block| {
-            (0..3).all(|axis| block.low[axis] < at[axis] && at[axis] < block.high[axis])
-        });
-        if let Some(block) = inside.next() {
+        let mut blocks = hall.obstacles.iter().map(|obstacle| &obstacle.block);
+        if let Some(block) = blocks.find(|block| block.holds(at.into())) {
             let message = format!("is inside of \"{}\"", block.name);
             self.error(codes::OUTSIDE_HALL, field, &message);
             return None;
@@ -272,6 +269,9 @@ impl Compiler<'_, '_, '_> {
     /// Whether no equipment whose size is known is there.
     fn is_free(&mut self, field: &str, at: Vector3<f64>) -> Option<()> {
         let holds = |row: &EquipmentRow| {
+            if let Some(form) = &row.form {
+                return form.holds(at.into());
+            }
             let own = row.pose.inverse() * nalgebra::Point3::from(at);
             let along = own.x - row.exit_m / 2.0;
             row.is_sized

@@ -111,8 +111,12 @@ impl Mesh {
         self.triangles[n].map(|corner| self.points[corner as usize])
     }
 
-    /// Whether it can be seen at all.
-    pub(super) fn check(&self) -> Result<(), RayError> {
+    /// Whether it is one.
+    ///
+    /// # Errors
+    ///
+    /// If it has no triangle or too many, one without a corner, or a coordinate that is no number or beyond 100 km.
+    pub fn check(&self) -> Result<(), RayError> {
         if self.triangles.is_empty() {
             return Err(RayError::Empty);
         }
