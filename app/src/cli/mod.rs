@@ -3,6 +3,7 @@
 //! Invariants: stdout carries data or the report that was asked for, stderr everything else; the same input gives the same
 //! bytes on stdout; no subcommand ends the process itself, it returns an [`Exit`].
 
+mod calibrate;
 mod check;
 mod completions;
 mod device;
@@ -98,6 +99,8 @@ enum Command {
     Gpu(gpu::GpuArgs),
     /// Show a robot's sheet, and the ways to a pose.
     Robot(robot::RobotArgs),
+    /// Fit accelerations, jerks and zones of an arm to a recorded run.
+    Calibrate(calibrate::CalibrateArgs),
     /// Explain the code of a message.
     Explain(explain::ExplainArgs),
     /// Write a plant file, or a robot's, from another tool's files.
@@ -142,6 +145,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Field(args) => field::field(&args, &cli.global),
         Command::Gpu(args) => gpu::gpu(&args, &cli.global),
         Command::Robot(args) => robot::robot(&args),
+        Command::Calibrate(args) => calibrate::calibrate(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::New(args) => new::new(&args),

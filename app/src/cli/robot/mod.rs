@@ -6,7 +6,7 @@ mod text;
 mod values;
 
 use std::io::{self, ErrorKind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nalgebra::Isometry3;
 use twin::diagnostics::Look;
@@ -89,7 +89,7 @@ struct Answer {
 }
 
 pub(super) fn robot(args: &RobotArgs) -> Result<Exit, Failure> {
-    let robot = read(args)?;
+    let robot = open(&args.file)?;
     let where_asked = args.reach.is_some() || !args.base_for.is_empty();
     let asked = where_asked || args.at.is_some() || args.to.is_some();
     let answer = if asked {
@@ -114,8 +114,9 @@ pub(super) fn robot(args: &RobotArgs) -> Result<Exit, Failure> {
     Ok(if missed { Exit::Findings } else { Exit::Fine })
 }
 
-fn read(args: &RobotArgs) -> Result<Robot, Failure> {
-    let name = load::name(&args.file)?;
+/// Reads a description file, and tells what is wrong with it.
+pub(super) fn open(file: &Path) -> Result<Robot, Failure> {
+    let name = load::name(file)?;
     // No flag raises the limit of a description, so none is named.
     let too_large =
         |limit| io::Error::new(ErrorKind::FileTooLarge, format!("more than {limit} bytes"));
@@ -133,7 +134,7 @@ fn read(args: &RobotArgs) -> Result<Robot, Failure> {
 }
 
 /// The arm that is meant.
-fn chosen<'a>(robot: &'a Robot, name: Option<&str>) -> Result<&'a Mounted, Failure> {
+pub(super) fn chosen<'a>(robot: &'a Robot, name: Option<&str>) -> Result<&'a Mounted, Failure> {
     let names = || robot.arms.iter().map(|arm| arm.name.as_str()).collect::<Vec<_>>().join(", ");
     match (name, robot.arms.as_slice()) {
         (None, [one]) => Ok(one),
