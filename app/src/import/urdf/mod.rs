@@ -157,6 +157,7 @@ mod tests {
     fn what_is_wrong_is_said() {
         let said = |text: &str, tip| import_text("x.urdf", text, tip).unwrap_err().to_string();
         assert!(said("<robot", None).contains("is not XML"));
+        assert!(said("<robot name='r'/>", None).contains("has no links"));
         assert!(said("<sdf/>", None).contains("x.urdf:1: is `sdf`"));
         assert!(
             said("<robot name='r' xmlns:xacro='x'><xacro:arm/></robot>", None).contains("xacro")

@@ -254,6 +254,10 @@ pub(super) fn way<'a>(
     found: &mut Problems,
     notes: &mut BTreeSet<String>,
 ) -> Option<Vec<&'a Joint>> {
+    if robot.links.is_empty() {
+        found.add(file, 0, "has no links");
+        return None;
+    }
     if !robot.links.iter().any(|link| !robot.joints.contains_key(link)) {
         found.add(file, 0, "no link is the root: all are moved by joints");
         return None;
