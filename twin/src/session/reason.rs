@@ -69,7 +69,7 @@ pub fn words(activity: Activity) -> &'static str {
         Activity::Blocked => "blocked",
         Activity::Failed => "failed",
         Activity::Maintained => "under maintenance",
-        Activity::OffShift => "not manned or switched off",
+        Activity::OffShift => "standing still",
         Activity::WaitingForWorker => "waiting for a worker",
         Activity::Off => "switched off for want of work",
     }
