@@ -124,11 +124,11 @@ impl Why<'_> {
         if doors.is_empty() {
             return "no room behind it".into();
         }
-        let all: Vec<String> = doors.iter().take(NAMED).map(|door| self.door(door)).collect();
+        let all: Vec<String> = doors.iter().take(NAMED).map(|door| self.door(*door)).collect();
         join(all, doors.len())
     }
 
-    fn door(&mut self, door: &Door) -> String {
+    fn door(&mut self, door: Door) -> String {
         let to = self.model.links[door.link.index()].to;
         let name = format!("`{}`", self.name(to));
         let (activity, since, _) = present(self.model, self.state, to);
