@@ -8,7 +8,7 @@ use twin::climate::Climates;
 use twin::engine::{Action, Activity, Log, Model, State, advance};
 use twin::field::{Scene, Settings, Tier, build};
 use twin::plant;
-use twin::session::{Condition, Journal, Moment, Session, Setup, Stop};
+use twin::session::{Comparison, Condition, Journal, Moment, Session, Setup, Stop};
 use twin::units::{SimDuration, SimTime};
 
 const PLANT: &str = r#"Plant(
@@ -335,4 +335,42 @@ fn fields_are_rewound_with_the_plant() {
     let mut fork = session.fork(&[]).unwrap();
     fork.seek(seen[4].0).unwrap();
     assert_eq!(fork.hash(), seen[4].1);
+}
+
+#[test]
+fn forks_are_compared_by_what_came_after_them() {
+    let mut session = session();
+    session.seek(at(4.0)).unwrap();
+    let begin = session.figures();
+    let mut fork = session.fork(&[Action::Stop("saw".into())]).unwrap();
+    let same = Comparison::of(&session, &fork, None);
+    assert!(same.rows.iter().all(|row| row.difference().is_none_or(|d| d == 0.0)));
+    session.seek(at(8.0)).unwrap();
+    fork.seek(at(8.0)).unwrap();
+    let all = Comparison::of(&session, &fork, None);
+    let since = Comparison::of(&session, &fork, Some(&begin));
+    // Nothing leaves the fork any more, which only the second comparison says.
+    let throughput = since.get("throughput_per_h", "").unwrap();
+    assert_eq!(throughput.second, Some(0.0));
+    assert_eq!(throughput.relative(), Some(-1.0));
+    assert!(all.get("throughput_per_h", "").unwrap().second.unwrap() > 10.0);
+    let made = since.get("finished", "p").unwrap();
+    let finished = |s: &Session| s.state().tallies()[0].finished as f64;
+    assert_eq!(made.difference(), Some(finished(&fork) - finished(&session)));
+    let expected = (finished(&session) - begin.finished() as f64) / 4.0;
+    assert!((throughput.first.unwrap() - expected).abs() < 1e-9);
+    let off = since.get("off_shift", "saw").unwrap();
+    assert!((off.second.unwrap() - 1.0).abs() < 1e-9 && off.first == Some(0.0));
+    // Every key can be looked up.
+    assert!(since.rows.iter().all(|row| twin::study::figure(row.key).is_some()));
+
+    let renamed = model(&PLANT.replace("saw", "cutter"));
+    let (mut other, _) = session.fork_plant(renamed, None).unwrap();
+    other.seek(at(8.0)).unwrap();
+    let both = Comparison::of(&session, &other, None);
+    let (saw, cutter) =
+        (both.get("working", "saw").unwrap(), both.get("working", "cutter").unwrap());
+    assert!(saw.second.is_none() && cutter.first.is_none() && cutter.second.is_some());
+    let mill = both.get("working", "mill").unwrap();
+    assert_eq!(mill.difference(), Some(0.0), "the same draws, whatever the saw is called");
 }

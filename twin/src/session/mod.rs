@@ -13,6 +13,7 @@
 //! Invariants: no clock is read here, so whoever has to be back in time says when by a closure; the memory for keyframes
 //! stays within its budget, whatever the length of the run; with fields, keyframes hold the climate too.
 
+mod compare;
 mod condition;
 mod density;
 mod error;
@@ -25,6 +26,7 @@ mod run;
 mod standstill;
 mod whole;
 
+pub use compare::{Compared, Comparison};
 pub use condition::{Condition, Watching};
 pub use density::Density;
 pub use error::SessionError;
