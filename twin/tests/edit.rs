@@ -257,6 +257,37 @@ fn the_loader_has_the_last_word() {
     assert!(loaded.model.is_none() && loaded.diagnostics.has_errors());
 }
 
+#[test]
+fn an_equipment_shows_what_it_says_and_what_it_could_say() {
+    let registry = twin::plant::core_registry();
+    let shown = twin::edit::inspect(PLANT, "saw", &registry).unwrap();
+    assert_eq!(shown.kind, "Station");
+    let said: Vec<(&str, &str)> = shown
+        .parameters
+        .iter()
+        .filter_map(|field| Some((field.path.as_str(), field.text.as_deref()?)))
+        .collect();
+    let expected = [("equipment.saw.is.time", "\"35 s\""), ("equipment.saw.is.queue", "3")];
+    assert_eq!(said, expected);
+    let unsaid: Vec<&str> = shown
+        .parameters
+        .iter()
+        .chain(&shown.common)
+        .filter(|field| field.text.is_none())
+        .map(|field| field.name.as_str())
+        .collect();
+    for name in ["places", "blocking", "workers", "at", "failures", "power"] {
+        assert!(unsaid.contains(&name), "{unsaid:?}");
+    }
+    assert!(!unsaid.contains(&"time") && !unsaid.contains(&"to"));
+    assert!(twin::edit::inspect(PLANT, "lathe", &registry).is_err());
+    // Every kind tells what it has.
+    let silent: Vec<&str> =
+        registry.names().filter(|kind| registry.fields(kind).is_empty()).collect();
+    assert!(silent.is_empty(), "{silent:?}");
+    assert_eq!(registry.ports("Inspection")[1], ["good", "bad"]);
+}
+
 const ASSETS: [&str; 8] = [
     "battery-line",
     "assembly-loop",

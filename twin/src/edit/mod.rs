@@ -9,6 +9,7 @@ mod apply;
 mod check;
 mod error;
 mod history;
+mod inspect;
 mod names;
 mod wiring;
 
@@ -16,3 +17,4 @@ pub use apply::Edit;
 pub use check::check;
 pub use error::EditProblem;
 pub use history::{Entry, History};
+pub use inspect::{Field, Inspection, inspect};
