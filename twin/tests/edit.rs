@@ -343,7 +343,7 @@ fn subject(edit: &Edit) -> &str {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_else_changes_and_all_can_be_undone(

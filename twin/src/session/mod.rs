@@ -20,6 +20,7 @@ mod error;
 mod fork;
 mod journal;
 mod keyframes;
+mod past;
 mod play;
 mod reason;
 mod run;
