@@ -19,7 +19,8 @@ pub struct Reason {
     pub places: usize,
     /// How many it has.
     pub of: usize,
-    /// A sentence: ``blocked since 00:14:02: `belt` full since 00:12:40``.
+    /// A sentence: ``blocked since 00:14:02: `belt` full since 00:12:40; behind it `saw` full since 00:11:15, failed since
+    /// 00:11:02 (takes 5 min on the average)``.
     pub text: String,
     /// Who holds it up, and who that one, nearest first.
     pub chain: Vec<EquipmentId>,
@@ -40,7 +41,7 @@ const ORDER: [Activity; Activity::COUNT] = [
 
 /// How many neighbours are named, and how far the chain is followed.
 const NAMED: usize = 3;
-const FAR: usize = 8;
+const FAR: usize = 32;
 
 /// Why `equipment` is as it is. Cost: linear in the parts of the plant where something waits, else a few lookups.
 pub fn reason(model: &Model, state: &State, equipment: EquipmentId) -> Reason {
@@ -51,7 +52,8 @@ pub fn reason(model: &Model, state: &State, equipment: EquipmentId) -> Reason {
         Activity::Blocked => why.blocked(equipment),
         Activity::Starved => why.starved(equipment),
         Activity::Working => working(model, state, equipment),
-        Activity::SetUp | Activity::Off => String::new(),
+        Activity::Off => why.starved(equipment),
+        Activity::SetUp => String::new(),
         _ => standstill::because(model, state, equipment, activity),
     };
     let some = if of > 1 { format!("{places} of {of} places ") } else { String::new() };
@@ -105,8 +107,12 @@ struct Why<'a> {
 }
 
 impl Why<'_> {
-    fn name(&self, equipment: EquipmentId) -> &str {
-        &self.model.row(equipment).name
+    fn name(&self, equipment: EquipmentId) -> String {
+        format!("`{}`", self.model.row(equipment).name)
+    }
+
+    fn behind(&self, door: Door) -> EquipmentId {
+        self.model.links[door.link.index()].to
     }
 
     /// Notes who holds things up; false: the chain has been there, or is long enough.
@@ -120,64 +126,186 @@ impl Why<'_> {
 
     /// Why nothing leaves `equipment`.
     fn blocked(&mut self, equipment: EquipmentId) -> String {
-        let doors = self.state.stands_before(self.model, equipment);
-        if doors.is_empty() {
-            return "no room behind it".into();
-        }
-        let all: Vec<String> = doors.iter().take(NAMED).map(|door| self.door(*door)).collect();
-        join(all, doors.len())
+        self.lacks_room(equipment).unwrap_or_else(|| "no room behind it".into())
     }
 
-    fn door(&mut self, door: Door) -> String {
-        let to = self.model.links[door.link.index()].to;
-        let name = format!("`{}`", self.name(to));
-        let (activity, since, _) = present(self.model, self.state, to);
-        let full = match (door.is_full, self.state.last_entry(to)) {
+    /// The doors that keep `equipment` from going on, and what is behind them; `None` if there are none.
+    fn lacks_room(&mut self, equipment: EquipmentId) -> Option<String> {
+        let doors = self.closed(equipment);
+        match doors.as_slice() {
+            [] => None,
+            [door] => Some(self.way_on(*door)),
+            doors => Some(self.list(doors)),
+        }
+    }
+
+    /// The doors that keep it from going on: those where it stands in line; for one that fetches for others, and has
+    /// something to fetch, those where it could not leave it.
+    fn closed(&self, equipment: EquipmentId) -> Vec<Door> {
+        if present(self.model, self.state, equipment).0 == Activity::Blocked {
+            return self.state.stands_before(self.model, equipment);
+        }
+        if !self.lies_idle(equipment) {
+            return Vec::new();
+        }
+        let doors = self.state.doors(self.model, equipment);
+        doors.filter(|door| door.is_full || door.is_shut).collect()
+    }
+
+    /// Whether it has nothing to do, though something waits for it.
+    fn lies_idle(&self, equipment: EquipmentId) -> bool {
+        let idle = present(self.model, self.state, equipment).0 == Activity::Starved;
+        let mut doors = self.state.doors_into(self.model, equipment).into_iter();
+        idle && doors.any(|door| door.is_awaited)
+    }
+
+    /// Through `door` and the doors behind it to the one where it ends.
+    fn way_on(&mut self, first: Door) -> String {
+        let (mut last, mut between) = (first, 0_usize);
+        let mut on = self.follow(self.behind(first));
+        while on {
+            let doors = self.closed(self.behind(last));
+            let [door] = doors.as_slice() else { break };
+            on = self.follow(self.behind(*door));
+            if on {
+                between += usize::from(last != first);
+                last = *door;
+            }
+        }
+        let end = self.end(self.behind(last));
+        if last == first {
+            return format!("{}{end}", self.door(first));
+        }
+        let more = if between > 0 { format!(", and {between} more") } else { String::new() };
+        format!("{}{more}; behind it {}{end}", self.door(first), self.door(last))
+    }
+
+    /// Several doors, without what is behind them.
+    fn list(&mut self, doors: &[Door]) -> String {
+        let named = doors.iter().take(NAMED).copied();
+        let each = |door: Door| {
+            self.follow(self.behind(door));
+            format!("{}{}", self.door(door), self.does(self.behind(door)))
+        };
+        join(named.map(each).collect(), doors.len())
+    }
+
+    fn door(&self, door: Door) -> String {
+        let to = self.behind(door);
+        let name = self.name(to);
+        match (door.is_full, self.state.last_entry(to)) {
             (true, Some(entry)) => format!("{name} full since {entry}"),
             (true, None) => format!("{name} has no room"),
             _ if door.is_shut => format!("{name} takes nothing in"),
+            _ if door.chooses && self.lies_idle(to) => format!("{name} does not fetch it"),
             _ if door.chooses => format!("{name} has not chosen it yet"),
             _ => format!("{name} has no room for it"),
-        };
-        if !self.follow(to) {
-            return full;
         }
+    }
+
+    /// What the one does at which a way ends, and if that is for several others, which.
+    fn end(&mut self, equipment: EquipmentId) -> String {
+        let doors = self.closed(equipment);
+        if doors.len() > 1 {
+            return format!(", which finds no room: {}", self.list(&doors));
+        }
+        let (activity, since, _) = present(self.model, self.state, equipment);
+        if activity == Activity::Starved && doors.is_empty() {
+            return format!(", without work since {since}: {}", self.starved(equipment));
+        }
+        self.does(equipment)
+    }
+
+    /// What it does, if that is not just to wait.
+    fn does(&self, equipment: EquipmentId) -> String {
+        let (activity, since, _) = present(self.model, self.state, equipment);
         match activity {
-            Activity::Blocked => {
-                format!("{full}, itself blocked since {since}: {}", self.blocked(to))
-            }
-            Activity::Starved => full,
-            _ => format!("{full}, {}", self.state_of(to, activity, since)),
+            Activity::Starved | Activity::Blocked => String::new(),
+            _ => format!(", {}", self.state_of(equipment, activity, since)),
         }
     }
 
     /// Why nothing comes to `equipment`.
     fn starved(&mut self, equipment: EquipmentId) -> String {
-        let links = self.model.links.iter().filter(|link| link.to == equipment);
-        let mut before: Vec<EquipmentId> = links.map(|link| link.from).collect();
-        before.sort_by_key(|from| from.index());
-        before.dedup();
-        if before.is_empty() {
-            return "nothing to send yet".into();
+        if self.lies_idle(equipment)
+            && let Some(lack) = self.lacks_room(equipment)
+        {
+            return lack;
         }
-        let all: Vec<String> = before.iter().take(NAMED).map(|from| self.sender(*from)).collect();
-        join(all, before.len())
+        let before = self.senders(equipment);
+        match before.as_slice() {
+            [] if self.lies_idle(equipment) => "what waits before it does not suffice".into(),
+            [] => "nothing to send yet".into(),
+            [from] => self.way_back(*from),
+            all => {
+                let named = all.iter().take(NAMED).map(|from| {
+                    self.follow(*from);
+                    self.sender(*from)
+                });
+                join(named.collect(), all.len())
+            }
+        }
     }
 
-    fn sender(&mut self, from: EquipmentId) -> String {
-        let (activity, since, _) = present(self.model, self.state, from);
-        let name = format!("`{}`", self.name(from));
-        if !self.follow(from) {
-            return format!("{name} {}", words(activity));
-        }
-        match activity {
-            Activity::Starved if self.is_begin(from) => format!("nothing has come from {name}"),
-            Activity::Starved => {
-                format!("{name} without work since {since}: {}", self.starved(from))
+    /// Where what it lacks would come from: through doors that are open, and before which nothing waits.
+    fn senders(&self, equipment: EquipmentId) -> Vec<EquipmentId> {
+        let doors = self.state.doors_into(self.model, equipment).into_iter();
+        let lacks = doors.filter(|door| !(door.is_full || door.is_awaited));
+        let mut before: Vec<EquipmentId> =
+            lacks.map(|door| self.model.links[door.link.index()].from).collect();
+        before.sort_by_key(|from| from.index());
+        before.dedup();
+        before
+    }
+
+    /// Against the flow to the one where nothing comes from.
+    fn way_back(&mut self, first: EquipmentId) -> String {
+        let (mut last, mut between) = (first, 0_usize);
+        let mut on = self.follow(first);
+        while on && self.is_empty_handed(last) && self.closed(last).is_empty() {
+            let before = self.senders(last);
+            let [from] = before.as_slice() else { break };
+            on = self.follow(*from);
+            if on {
+                between += usize::from(last != first);
+                last = *from;
             }
-            Activity::Blocked => format!("{name} blocked since {since}: {}", self.blocked(from)),
-            _ => format!("{name} {}", self.state_of(from, activity, since)),
         }
+        let end = self.beginning(last);
+        if last == first {
+            return format!("{}{end}", self.sender(first));
+        }
+        let more = if between > 0 { format!(", and {between} more") } else { String::new() };
+        format!("{}{more}; before it {}{end}", self.sender(first), self.sender(last))
+    }
+
+    /// Whether it waits for others to send something.
+    fn is_empty_handed(&self, equipment: EquipmentId) -> bool {
+        let activity = present(self.model, self.state, equipment).0;
+        matches!(activity, Activity::Starved | Activity::Off)
+    }
+
+    /// Why the one does not send anything at which a way back ends.
+    fn beginning(&mut self, equipment: EquipmentId) -> String {
+        let held_up = self.lacks_room(equipment);
+        if let Some(held_up) = held_up {
+            return format!(": {held_up}");
+        }
+        let before = self.senders(equipment);
+        if before.len() < 2 || !self.is_empty_handed(equipment) {
+            return String::new();
+        }
+        let named = before.iter().take(NAMED).map(|from| self.sender(*from));
+        format!(": {}", join(named.collect(), before.len()))
+    }
+
+    fn sender(&self, from: EquipmentId) -> String {
+        let (activity, since, _) = present(self.model, self.state, from);
+        let name = self.name(from);
+        if matches!(activity, Activity::Starved | Activity::Working) && self.is_begin(from) {
+            return format!("{name} has sent nothing more");
+        }
+        format!("{name} {}", self.state_of(from, activity, since))
     }
 
     fn is_begin(&self, equipment: EquipmentId) -> bool {
@@ -186,8 +314,13 @@ impl Why<'_> {
 
     fn state_of(&self, equipment: EquipmentId, activity: Activity, since: SimTime) -> String {
         let because = match activity {
-            Activity::Working | Activity::SetUp | Activity::Off => String::new(),
-            _ => standstill::because(self.model, self.state, equipment, activity),
+            Activity::Failed
+            | Activity::Maintained
+            | Activity::OffShift
+            | Activity::WaitingForWorker => {
+                standstill::because(self.model, self.state, equipment, activity)
+            }
+            _ => String::new(),
         };
         let brackets = if because.is_empty() { String::new() } else { format!(" ({because})") };
         format!("{} since {since}{brackets}", words(activity))
