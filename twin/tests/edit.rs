@@ -101,6 +101,9 @@ fn equipment_is_moved_turned_and_copied() {
         )],
     );
     assert_eq!(copy.apply(&text), Err(EditProblem::Taken("mill 3".into())));
+    let shift = |name: &str| Edit::Shift { name: name.into(), by: (0.5, -1.0) };
+    check(shift("mill"), &[("(2.0, 3.0)", "(2.5, 2.0)")]);
+    check(shift("out"), &[("(is: Sink),", "(is: Sink, at: (0.5, -1.0)),")]);
     let nowhere = Edit::Move { name: name("mill"), at: (f64::NAN, 0.0) };
     assert_eq!(nowhere.apply(PLANT), Err(EditProblem::NoNumber));
 }
@@ -124,6 +127,27 @@ fn what_is_edited_is_what_runs() {
     let to: Vec<_> = from_belt.map(|link| link.to).collect();
     assert_eq!(to, [find("washer 1"), find("washer 2")]);
     assert!(model.links.iter().any(|link| link.from == find("washer 2") && link.to == find("out")));
+}
+
+#[test]
+fn equipment_is_traced_to_where_it_comes_from() {
+    let text = asset("battery-line");
+    let origin = |name: &str| twin::edit::origin(&text, name).unwrap();
+    let alone = origin("camera").unwrap();
+    assert!(alone.is_alone && alone.entry == "camera");
+    let within = origin("glue/machine").unwrap();
+    assert!(!within.is_alone && within.entry == "glue");
+    assert_eq!(origin("no such"), None);
+    let text = r#"Plant(equipment: { "m${i} x": (repeat: 3), "m2": (is: Sink) })"#;
+    let origin = |name: &str| twin::edit::origin(text, name).unwrap().map(|origin| origin.entry);
+    assert_eq!(origin("m12 x").as_deref(), Some("m${i} x"));
+    assert_eq!(origin("m2").as_deref(), Some("m2"));
+    assert_eq!((origin("m x"), origin("ma x")), (None, None));
+    // Every equipment of the plant comes from somewhere.
+    let text = asset("battery-line");
+    for row in &model(&text).equipment {
+        assert!(twin::edit::origin(&text, &row.name).unwrap().is_some(), "{}", row.name);
+    }
 }
 
 #[test]

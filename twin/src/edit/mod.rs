@@ -11,6 +11,7 @@ mod error;
 mod history;
 mod inspect;
 mod names;
+mod origin;
 mod wiring;
 
 pub use apply::Edit;
@@ -18,3 +19,4 @@ pub use check::check;
 pub use error::EditProblem;
 pub use history::{Entry, History};
 pub use inspect::{Field, Inspection, inspect};
+pub use origin::{Origin, origin};

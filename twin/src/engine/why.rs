@@ -20,6 +20,7 @@ pub enum Hold {
 }
 
 /// A door as it is for what waits before it.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Door {
     /// The connection that it is on.

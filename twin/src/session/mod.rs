@@ -25,6 +25,7 @@ mod play;
 mod reason;
 mod run;
 mod standstill;
+mod way;
 mod whole;
 
 pub use compare::{Compared, Comparison};
