@@ -244,6 +244,8 @@ fn a_drag_is_one_change_and_histories_have_names() {
     assert_eq!(names, ["Move mill", "Move saw", "Move saw", "Connect in to saw"]);
     assert!(history.is_unsaved());
     history.set_saved();
+    let kept = ron::to_string(&history).unwrap();
+    assert_eq!(ron::from_str::<History>(&kept).unwrap(), history);
     let end = history.text().to_owned();
     for _ in 0..4 {
         assert!(history.undo().is_some());

@@ -236,6 +236,7 @@ fn a_fork_over_another_plant_takes_the_commands_along() {
 fn runs_stop_where_a_condition_begins_to_hold() {
     let mut session = session();
     let failed = Condition::Does("mill".into(), Activity::Failed);
+    assert_eq!(failed.name(), "mill failed");
     let watching = failed.watch(session.model()).unwrap();
     let go = &mut || true;
     let mut meet = |session: &mut Session| {
@@ -337,6 +338,51 @@ fn fields_are_rewound_with_the_plant() {
     let mut fork = session.fork(&[]).unwrap();
     fork.seek(seen[4].0).unwrap();
     assert_eq!(fork.hash(), seen[4].1);
+}
+
+const HALL: &str = r#"Plant(name: "hall", run: (until: "1 h"), products: { "p": () },
+    hall: (size: (12, 6, 4), corner: (0, 0), cell: "1 m", start: "22 degC", outside: "22 degC", tick: "30 s",
+        walls: (west: (u_value: "2 W/(m2 K)"), roof: (u_value: "4 W/(m2 K)"))),
+    equipment: {
+        "in": (is: Source(every: Exponential("62 s")), to: ["oven"]),
+        "oven": (is: Conveyor(length: "4 m", speed: "1 m/min", gap: "0.2 m"), to: ["press"], at: (1, 2), size: (4, 2, 2),
+            power: (working: "3 kW", idle: "1 kW"), heat: (share: "90 %", mass: "1 t", film: "12 W/(m2 K)", convective: "20 %")),
+        "press": (is: Station(time: Exponential("50 s")), to: ["out"], at: (8, 2), size: (2, 1, 2),
+            power: (working: "4 kW", idle: "1 kW"),
+            heat: (mass: "2 t", senses: Air, derating: [("22 degC", "100 %"), ("22.5 degC", "50 %")])),
+        "out": (is: Sink),
+    })"#;
+
+/// Fields of cells keep far more than a network, and come back all the same.
+#[test]
+fn fields_of_cells_are_rewound_too() {
+    let model = model(HALL);
+    let hall = model.hall.as_ref().unwrap();
+    // The lattice does not bear cells of a metre for long.
+    for (tier, stride) in [(Tier::Conduction, 200.0), (Tier::Air, 200.0), (Tier::Lattice, 61.0)] {
+        let climates =
+            Climates::of(hall, None, move |scene| build(tier, scene, &Settings::default()));
+        let setup = Setup { climates: climates.unwrap(), ..Setup::of(&model) };
+        let mut session = Session::new(model.clone(), setup).unwrap();
+        let mut seen = Vec::new();
+        for n in 1..6 {
+            let until = SimTime::from_seconds(f64::from(n) * stride);
+            session.seek(until).unwrap();
+            let fields = session.climate_mut().unwrap().save().unwrap();
+            seen.push((until, session.hash(), fields));
+        }
+        assert!(session.keyframes().count > 3, "{:?}", session.keyframes());
+        for n in [2, 0, 4, 1, 3] {
+            let (until, hash, fields) = &seen[n];
+            session.seek(*until).unwrap();
+            assert_eq!(session.hash(), *hash, "{tier:?} at {until}");
+            assert_eq!(
+                session.climate_mut().unwrap().save().unwrap(),
+                *fields,
+                "{tier:?} at {until}"
+            );
+        }
+    }
 }
 
 #[test]
