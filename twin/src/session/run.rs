@@ -126,8 +126,12 @@ impl Run {
 
     /// The next end of a tick of the fields, or of the warm-up.
     fn landmark(&self) -> Option<SimTime> {
-        let tick = self.climate.as_ref().map(|climate| climate.solved_until() + climate.tick());
-        [tick, self.warm].into_iter().flatten().min()
+        [self.tick_end(), self.warm].into_iter().flatten().min()
+    }
+
+    /// The end of the tick of the fields that runs, if there are any.
+    pub(super) fn tick_end(&self) -> Option<SimTime> {
+        self.climate.as_ref().map(|climate| climate.solved_until() + climate.tick())
     }
 
     /// Goes on to `moment`, which lies ahead and was come to before.

@@ -244,6 +244,8 @@ impl Session {
         // The present may be the end of a bin.
         let bin = self.density.end_of_bin(self.now() + SimDuration::from_ns(1));
         let end = (self.now() + self.slice).min(bin);
+        // A tick of the fields may take its time.
+        let end = self.run.tick_end().map_or(end, |tick| tick.min(end));
         match next {
             // Close enough to come to it exactly.
             Some(next) if next.at <= end => self.issue(next)?,
