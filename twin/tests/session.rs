@@ -5,12 +5,14 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use twin::climate::Climates;
+use twin::climate::{AlarmChange, Climates, Reading};
 use twin::edit::{Edit, History};
 use twin::engine::{Action, Activity, Log, Model, State, TraceRow, advance};
 use twin::field::{Scene, Settings, Tier, build};
 use twin::plant;
+use twin::sensor::Bank;
 use twin::session::{Comparison, Condition, Journal, Moment, Session, Setup, Stop};
+use twin::study::{Control, Observer, Plan, run_one};
 use twin::units::{SimDuration, SimTime};
 
 const PLANT: &str = r#"Plant(
@@ -383,6 +385,44 @@ fn fields_of_cells_are_rewound_too() {
             );
         }
     }
+}
+
+/// The oven gets too hot, and an alarm stops it: in a session as in a plain replication, whose records are the same.
+#[test]
+fn instruments_and_their_alarms_are_those_of_a_replication() {
+    #[derive(Default)]
+    struct Notes(Vec<Reading>, Vec<AlarmChange>);
+    impl Observer for Notes {
+        fn listens(&self) -> bool {
+            true
+        }
+
+        fn readings(&mut self, _: &Bank, readings: &[Reading], alarms: &[AlarmChange]) {
+            self.0.extend_from_slice(readings);
+            self.1.extend_from_slice(alarms);
+        }
+    }
+    let sensors = r#"sensors: { "T": (is: Temperature(of: "oven"), every: "30 s", chain: (noise: "0.2 K", lag: "1 min"),
+        alarms: [(above: "60 degC", hysteresis: "10 K", stops: ["oven"])]) }, equipment:"#;
+    let hot = HALL.replace("3 kW", "60 kW").replacen("equipment:", sensors, 1);
+    let model = model(&hot);
+    let hall = model.hall.as_ref().unwrap();
+    let network = |scene: &Scene| build(Tier::Network, scene, &Settings::default());
+    let climates = Climates::of(hall, None, network).unwrap();
+    let plan = Plan { climates: climates.clone(), until: at(3.0), ..Plan::of(&model) };
+    let mut notes = Notes::default();
+    let state = run_one(&model, &plan, 0, &mut notes, &Control::default()).unwrap().unwrap();
+    assert!(!notes.1.is_empty(), "an alarm is raised");
+
+    let mut session = Session::new(model.clone(), Setup { climates, ..Setup::of(&model) }).unwrap();
+    session.seek(at(4.0)).unwrap();
+    session.seek(at(3.0)).unwrap();
+    assert_eq!(session.hash(), state.hash(&model));
+    let go = &mut || true;
+    let (readings, alarms) = session.readings(at(1.0), at(3.0), go).unwrap().unwrap();
+    let within = |from: SimTime| from > at(1.0);
+    assert!(readings.iter().eq(notes.0.iter().filter(|row| within(row.at))));
+    assert!(alarms.iter().eq(notes.1.iter().filter(|row| within(row.at))));
 }
 
 #[test]

@@ -151,6 +151,13 @@ impl Climate {
         Ok(())
     }
 
+    /// Whether readings and changes of alarms are kept from now on, whatever was said at the begin.
+    pub fn keep_record(&mut self, keeps: bool) {
+        if let Some(watching) = &mut self.watching {
+            watching.keep_record(keeps);
+        }
+    }
+
     /// Readings and changes of alarms that have been kept, in the order of time.
     pub fn take_record(&mut self) -> (Vec<Reading>, Vec<AlarmChange>) {
         self.watching.as_mut().map(Watching::take_record).unwrap_or_default()

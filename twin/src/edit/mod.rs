@@ -4,6 +4,16 @@
 //! [`History`] holds the text and what was done to it, for undo and redo by name; a drag of a hundred steps is one change. After
 //! an edit the ordinary loader says what it thinks of the new text ([`check`]): a plant that has become wrong gets the same
 //! diagnostics as any file, and can be undone.
+//!
+//! ```
+//! use twin::edit::{Edit, History};
+//!
+//! let mut history = History::new("Plant(equipment: { \"mill\": (is: Station(time: \"50 s\")) }) // ours");
+//! history.apply(Edit::Set { path: "equipment.mill.is.time".into(), value: "35 s".into() })?;
+//! assert_eq!(history.text(), "Plant(equipment: { \"mill\": (is: Station(time: \"35 s\")) }) // ours");
+//! assert_eq!(history.undo().map(Edit::name).as_deref(), Some("Set time of mill to 35 s"));
+//! # Ok::<(), twin::edit::EditProblem>(())
+//! ```
 
 mod apply;
 mod check;

@@ -2,6 +2,7 @@
 
 use super::error::SessionError;
 use super::whole::Session;
+use crate::climate::{AlarmChange, Reading};
 use crate::engine::{Log, Model, State};
 use crate::units::{SimDuration, SimTime};
 
@@ -46,6 +47,33 @@ impl Session {
         past.run.log = Log::new(true, trace);
         let there = past.advance_within(until, go_on)?;
         Ok(there.then(|| std::mem::take(&mut past.run.log)))
+    }
+
+    /// What the instruments have read after `from` up to and including `until`, and which alarms came and went; nothing without
+    /// fields. `None` if `go_on` did not let it come to the end.
+    ///
+    /// # Errors
+    ///
+    /// If the way cannot be simulated.
+    pub fn readings(
+        &self,
+        from: SimTime,
+        until: SimTime,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<(Vec<Reading>, Vec<AlarmChange>)>, SessionError> {
+        let mut past = self.past(from)?;
+        if !past.advance_within(from, go_on)? {
+            return Ok(None);
+        }
+        let keep = |past: &mut Self, keeps| {
+            past.climate_mut().map(|climate| {
+                climate.keep_record(keeps);
+                climate.take_record()
+            })
+        };
+        keep(&mut past, true);
+        let there = past.advance_within(until, go_on)?;
+        Ok(there.then(|| keep(&mut past, false).unwrap_or_default()))
     }
 
     /// What `probe` reads at `from` and every `every` after it, up to and including `until`. `None` if `go_on` did not let it
