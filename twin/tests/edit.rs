@@ -371,6 +371,35 @@ fn subject(edit: &Edit) -> &str {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// Somebody types: whatever stands there, an edit is made or refused.
+    #[test]
+    fn broken_texts_are_no_trouble(
+        asset_no in 0..ASSETS.len(),
+        (from, length) in (any::<usize>(), 0..40_usize),
+        typed in "[(){}\\[\\]\"',:/* µa1\n]{0,6}",
+        (what, which, other, at) in (any::<u8>(), any::<usize>(), any::<usize>(), any::<(i16, i16)>()),
+    ) {
+        let whole = asset(ASSETS[asset_no]);
+        let edit = some_edit(&whole, what, which, other, at);
+        let mut text: Vec<char> = whole.chars().collect();
+        let from = from % text.len();
+        let until = (from + length).min(text.len());
+        text.splice(from..until, typed.chars());
+        let text: String = text.into_iter().collect();
+        let edits = [edit, Edit::Set { path: typed.clone(), value: typed.clone() }, Edit::Unset { path: typed }];
+        for edit in edits {
+            let mut history = History::new(text.clone());
+            if history.apply(edit).is_ok() {
+                history.undo();
+            }
+            prop_assert_eq!(history.text(), &text);
+        }
+        for (name, _) in equipment(&whole).into_iter().skip(other % 7).take(2) {
+            let _ = twin::edit::origin(&text, &name);
+            let _ = twin::edit::inspect(&text, &name, &twin::plant::core_registry());
+        }
+    }
+
     #[test]
     fn nothing_else_changes_and_all_can_be_undone(
         asset_no in 0..ASSETS.len(),
