@@ -5,6 +5,7 @@ pub mod climate;
 pub mod diagnostics;
 #[cfg(feature = "ecs")]
 pub mod ecs;
+pub mod edit;
 pub mod engine;
 pub mod field;
 pub mod flow;
@@ -18,6 +19,7 @@ pub mod random;
 pub mod robot;
 pub mod seen;
 pub mod sensor;
+pub mod session;
 pub mod stats;
 pub mod study;
 pub mod units;

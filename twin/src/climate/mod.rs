@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use self::figures::Tally;
 use self::instruments::{Watched, Watching};
 use crate::engine::{Action, Command, Hall, Log, Model, Response, RunError, State, advance};
-use crate::field::{FieldError, FieldSolver, Grid, Quantity, Region, Saved};
+use crate::field::{FieldError, FieldSolver, Grid, Quantity, Region, Saved, Tier};
 use crate::sensor::{self, Bank, SensorError};
 use crate::units::{SimDuration, SimTime};
 
@@ -149,6 +149,13 @@ impl Climate {
         watching.read(model, state, solver, self.now.begun);
         self.watching = Some(watching);
         Ok(())
+    }
+
+    /// Whether readings and changes of alarms are kept from now on, whatever was said at the begin.
+    pub fn keep_record(&mut self, keeps: bool) {
+        if let Some(watching) = &mut self.watching {
+            watching.keep_record(keeps);
+        }
     }
 
     /// Readings and changes of alarms that have been kept, in the order of time.
@@ -299,6 +306,16 @@ impl Climate {
     /// Mean temperature of the air at the end of the last tick [°C].
     pub fn air(&self) -> f64 {
         self.now.air
+    }
+
+    /// Which fields are solved.
+    pub fn tier(&self) -> Tier {
+        self.solver.tier()
+    }
+
+    /// Length of a tick.
+    pub fn tick(&self) -> SimDuration {
+        self.tick
     }
 
     /// Time up to which the fields have been solved.
