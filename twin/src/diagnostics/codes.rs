@@ -81,6 +81,9 @@ pub const NO_HALL: Code = Code("P017");
 /// Air that comes in and cannot get out, or the other way round.
 pub const NO_WAY_OUT: Code = Code("P018");
 
+/// Rigid bodies where there is no form of them.
+pub const NO_BODIES: Code = Code("P019");
+
 /// Joints that do not fit the structure.
 pub const WRONG_JOINTS: Code = Code("R001");
 /// A range or a rate that leaves nothing.
@@ -239,6 +242,14 @@ pub const PAGES: &[Page] = &[
             an outlet without a `flow`, takes what is left over.",
         wrong: "inlets: {\"supply\": (…, flow: \"4 m3/s\")}",
         right: "inlets: {\"supply\": (…, flow: \"4 m3/s\")}, outlets: {\"exhaust\": (…)}",
+    },
+    Page {
+        code: NO_BODIES,
+        title: "it cannot run as rigid bodies",
+        explanation: "Some kinds of equipment have two forms: events, exact and fast, and rigid bodies. `physics` of a run names \
+            equipment of those kinds, or groups with some of it; of a group, the rest runs as events.",
+        wrong: "run: (physics: [\"mill\"])",
+        right: "run: (physics: [\"belt\"])",
     },
     Page {
         code: WRONG_JOINTS,

@@ -10,11 +10,12 @@ use rapier3d::pipeline::ActiveHooks;
 use serde::{Deserialize, Serialize};
 
 use super::barrier::Barriers;
-use super::contact::Decks;
+use super::contact::{Decks, Mark};
 use super::convert::{from_pose, from_vector, to_pose, to_vector};
 use super::deck::{Deck, DeckId, DriveId, Standing, Surface};
 use super::drive::Drive;
 use super::error::{PhysicsError, not_negative, pose, positive, size, vector};
+use super::gate::GateId;
 use super::hand::Hands;
 use super::settings::Settings;
 use super::sim::Sim;
@@ -35,6 +36,13 @@ pub struct Goods {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GoodsId(pub(super) u32);
 
+impl GoodsId {
+    /// Its number.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// A part as it lies in a cell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Lying {
@@ -42,6 +50,8 @@ pub(super) struct Lying {
     pub(super) body: RigidBodyHandle,
     /// Where it was before the last step.
     pub(super) before: Isometry3<f64>,
+    /// Gates that let it through.
+    pub(super) passes: Vec<GateId>,
 }
 
 /// Velocities of a body.
@@ -67,6 +77,7 @@ pub struct Cell {
     decks: Vec<Standing>,
     drives: Vec<Drive>,
     strokes: Vec<Stroke>,
+    pub(super) gates: u32,
     pub(super) barriers: Barriers,
     pub(super) hands: Hands,
 }
@@ -87,6 +98,7 @@ impl Cell {
             decks: Vec::new(),
             drives: Vec::new(),
             strokes: Vec::new(),
+            gates: 0,
             barriers: Barriers::default(),
             hands: Hands::default(),
         })
@@ -157,7 +169,7 @@ impl Cell {
     /// If anything about it is out of its range, or a belt's drive is none of this cell.
     pub fn add_deck(&mut self, deck: Deck) -> Result<DeckId, PhysicsError> {
         let deck = deck.checked(self.drives.len())?;
-        let id = self.decks.len() as u32;
+        let id = DeckId(self.decks.len() as u32);
         let none = RigidBodyHandle::invalid();
         let mut standing = Standing {
             top: deck.top,
@@ -172,14 +184,14 @@ impl Cell {
             .position(to_pose(&(at.inverse() * slab)))
             .density(0.0)
             .active_hooks(ActiveHooks::MODIFY_SOLVER_CONTACTS)
-            .user_data(u128::from(id) + 1);
+            .user_data(Mark::Deck(id).data());
         let body = match standing.surface {
             Surface::Turning { .. } => RigidBodyBuilder::kinematic_velocity_based(),
             _ => RigidBodyBuilder::fixed(),
         };
         (standing.body, standing.collider) = self.sim.add(body.pose(to_pose(&at)), collider);
         self.decks.push(standing);
-        Ok(DeckId(id))
+        Ok(id)
     }
 
     /// What lies on a deck, as a scale under it shows it: the sum of the contact forces of the last step across its top, N.
@@ -253,13 +265,15 @@ impl Cell {
         pose(at)?;
         let half = 0.5 * goods.size;
         let collider = ColliderBuilder::cuboid(half.x, half.y, half.z);
-        let collider = material(collider, goods.friction).mass(goods.mass_kg);
+        let id = GoodsId(self.next);
+        let collider = material(collider, goods.friction)
+            .mass(goods.mass_kg)
+            .user_data(Mark::Goods(id).data());
         // A body asleep would not wake when the belt under it starts.
         let body = RigidBodyBuilder::dynamic().pose(to_pose(&at)).can_sleep(false);
         let (body, _) = self.sim.add(body, collider);
-        let id = GoodsId(self.next);
         self.next += 1;
-        self.goods.insert(id, Lying { goods, body, before: at });
+        self.goods.insert(id, Lying { goods, body, before: at, passes: Vec::new() });
         Ok(id)
     }
 
@@ -280,6 +294,16 @@ impl Cell {
         self.goods.iter().map(|(&id, lying)| (id, &lying.goods))
     }
 
+    /// What a part is.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such part.
+    pub fn goods_of(&self, goods: GoodsId) -> Result<&Goods, PhysicsError> {
+        let lying = self.goods.get(&goods).ok_or(PhysicsError::Unknown("part"))?;
+        Ok(&lying.goods)
+    }
+
     /// Where the middle of a part is, and how it lies.
     ///
     /// # Errors
@@ -287,6 +311,16 @@ impl Cell {
     /// If there is no such part.
     pub fn pose(&self, goods: GoodsId) -> Result<Isometry3<f64>, PhysicsError> {
         Ok(from_pose(self.body(goods)?.position()))
+    }
+
+    /// Where the middle of a part was, and how it lay, before the last step.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such part.
+    pub fn pose_before(&self, goods: GoodsId) -> Result<Isometry3<f64>, PhysicsError> {
+        let lying = self.goods.get(&goods).ok_or(PhysicsError::Unknown("part"))?;
+        Ok(lying.before)
     }
 
     /// How a part moves.
@@ -340,7 +374,7 @@ impl Cell {
         }
         self.turn(&speeds);
         self.hands.hold(&mut self.sim, &self.goods, &self.settings);
-        let hooks = Decks { all: &self.decks, speeds: &speeds, step_s };
+        let hooks = Decks { all: &self.decks, goods: &self.goods, speeds: &speeds, step_s };
         let gravity = to_vector(self.settings.gravity);
         let sound = self.sim.step(gravity, &self.settings.parameters(), &hooks);
         self.turn_back();
@@ -349,6 +383,21 @@ impl Cell {
         let Self { barriers, goods, sim, .. } = self;
         barriers.watch(goods, &sim.bodies, from, to);
         if sound { Ok(()) } else { Err(PhysicsError::Diverged { at_ns: to }) }
+    }
+
+    /// Whether nothing will happen here until something is put in: no parts, and no light barrier that has anything left to tell.
+    pub fn is_idle(&self) -> bool {
+        self.goods.is_empty() && self.barriers.are_idle()
+    }
+
+    /// Lets so many steps pass in which nothing happens. False, and nothing is done, if the cell is not
+    /// [idle](Self::is_idle).
+    pub fn skip(&mut self, steps: i64) -> bool {
+        let idle = self.is_idle() && steps >= 0;
+        if idle {
+            self.steps += steps;
+        }
+        idle
     }
 
     /// Goes on in whole steps, to the last that ends no later than `until_ns`.
@@ -390,10 +439,25 @@ impl Cell {
     }
 }
 
+impl std::fmt::Debug for Cell {
+    /// Without the tables of the solver, which nobody can read.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { settings, goods, decks, drives, barriers, .. } = self;
+        f.debug_struct("Cell")
+            .field("now_ns", &self.now_ns())
+            .field("settings", settings)
+            .field("goods", goods)
+            .field("decks", decks)
+            .field("drives", drives)
+            .field("barriers", barriers)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A collider with friction. Coefficients of both sides are combined by the geometric mean, so that equal ones stay what they are and
 /// nothing sticks to what has none. Nothing bounces: rapier's one pass over the corners of a flat box gives four fifths of the speed
 /// that a coefficient of restitution asks for.
-fn material(collider: ColliderBuilder, friction: f64) -> ColliderBuilder {
+pub(super) fn material(collider: ColliderBuilder, friction: f64) -> ColliderBuilder {
     use rapier3d::dynamics::CoefficientCombineRule::GeometricMean;
     collider.friction(friction).friction_combine_rule(GeometricMean).restitution(0.0)
 }

@@ -8,6 +8,7 @@ mod attributes;
 mod bom;
 mod build;
 mod causes;
+mod cells;
 mod energy;
 mod expand;
 mod eyes;
@@ -72,6 +73,8 @@ impl Default for Limits {
 pub struct Options {
     /// Values that replace those of the file: path in the file and RON text.
     pub set: Vec<(String, String)>,
+    /// Equipment and groups that run as rigid bodies, instead of those that the file names.
+    pub physics: Option<Vec<String>>,
     /// What a file may ask for.
     pub limits: Limits,
 }
@@ -100,8 +103,10 @@ pub fn load(path: &str, files: &dyn Files, registry: &Registry, options: &Option
     let plant = expand::expand(&slices, options, &mut found);
     let robots = robots::read(&plant.robots, path, files, &mut found);
     let texts = robots.texts;
-    let model = build::build(plant, registry, &options.limits, robots.arms, &mut found);
+    let model = build::build(plant, registry, options, robots.arms, &mut found);
     let model = model.map(|mut model| {
+        let names = options.physics.iter().flatten().cloned();
+        let texts: Vec<String> = texts.into_iter().chain(names).collect();
         model.fingerprint = sources::fingerprint(&sources, &texts);
         model
     });
