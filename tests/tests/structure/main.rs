@@ -34,9 +34,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "field",
             "sensor",
             "robot",
+            // The bodies of its cells are part of a state.
+            "physics",
         ],
     ),
-    ("flow", &["units", "id", "random", "kernel", "engine", "robot"]),
+    ("flow", &["units", "id", "random", "kernel", "engine", "robot", "physics"]),
     (
         "plant",
         &[
@@ -50,6 +52,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "field",
             "sensor",
             "robot",
+            "physics",
         ],
     ),
     ("climate", &["units", "id", "engine", "field", "sensor"]),

@@ -14,7 +14,7 @@
 //! * A part that comes in at *t* is put where it will have got by *g + dt*.
 //! * What an event changes, a drive or a gate, takes hold from the next step on: at most *dt* late.
 //!
-//! A cell without parts sleeps and costs nothing.
+//! A cell in which nothing moves sleeps and costs nothing: without parts, or with all belts standing and all parts at rest on them.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ impl CellPlan {
     }
 }
 
-/// The rigid bodies of a cell of a plant.
+/// The rigid bodies of a cell of a plant. Changed through [`Ctx::change_bodies`](super::Ctx::change_bodies), which wakes the cell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bodies {
     #[serde(with = "sealed")]
@@ -105,7 +105,7 @@ impl Bodies {
         Some(self.cell.goods_of(*self.goods.get(&part)?).ok()?.size)
     }
 
-    /// Makes `part` a body, moving along as `motion` says. The cell must be [awake](super::Ctx::wake_cell).
+    /// Makes `part` a body, moving along as `motion` says.
     pub fn put(&mut self, part: PartId, goods: Goods, at: Isometry3<f64>, motion: Motion) {
         let put = self.cell.add_goods(goods, at).and_then(|id| {
             self.goods.insert(part, id);
@@ -174,17 +174,17 @@ mod sealed {
 }
 
 impl Core {
-    /// Makes sure that cell `c` steps on, and returns the time at which its bodies are: the end of the step that the present is in.
-    pub(super) fn wake_cell(&mut self, c: u32) -> SimTime {
-        let now = self.now;
-        let bodies = &mut self.bodies[c as usize];
-        if !bodies.awake {
-            let step = bodies.cell.settings().step_ns;
-            let end = (now.ns().div_euclid(step) + 1) * step;
-            bodies.awake = bodies.cell.skip((end - bodies.cell.now_ns()) / step);
-            self.schedule(SimDuration::from_ns(end - now.ns()), order::BODIES, Event::Cell(c));
+    /// Makes sure that cell `c` steps on: its bodies are at the end of the step that the present is in.
+    pub(super) fn wake_cell(&mut self, c: u32) {
+        let now = self.now.ns();
+        let Bodies { cell, awake, .. } = &mut self.bodies[c as usize];
+        if !*awake {
+            let step = cell.settings().step_ns;
+            let end = (now.div_euclid(step) + 1) * step;
+            *awake = true;
+            cell.skip((end - cell.now_ns()) / step);
+            self.schedule(SimDuration::from_ns(end - now), order::BODIES, Event::Cell(c));
         }
-        SimTime::from_ns(self.bodies[c as usize].cell.now_ns())
     }
 }
 
@@ -193,7 +193,7 @@ impl State {
     pub(super) fn step_cell(&mut self, model: &Model, log: &mut Log, c: u32) {
         let plan = &model.cells[c as usize];
         let bodies = &mut self.core.bodies[c as usize];
-        if bodies.cell.is_idle() {
+        if bodies.cell.rests() {
             bodies.awake = false;
             return;
         }

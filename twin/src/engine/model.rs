@@ -88,6 +88,13 @@ pub struct Model {
     pub(crate) kinds: Vec<Box<dyn Kind>>,
 }
 
+impl Model {
+    /// Equipment that runs as rigid bodies.
+    pub fn rigid(&self) -> impl Iterator<Item = &EquipmentRow> {
+        self.equipment.iter().filter(|row| row.cell.is_some())
+    }
+}
+
 /// What the plant file says about a run; flags override it.
 #[derive(Clone, Debug)]
 pub struct RunSettings {

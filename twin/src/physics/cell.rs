@@ -78,9 +78,14 @@ pub struct Cell {
     drives: Vec<Drive>,
     strokes: Vec<Stroke>,
     pub(super) gates: u32,
+    /// Something was changed since the last step, and where that leads is not known yet.
+    pub(super) changed: bool,
     pub(super) barriers: Barriers,
     pub(super) hands: Hands,
 }
+
+/// Below this a part counts as at rest, m/s and rad/s: a millimetre in a quarter of an hour, if it were to last.
+const AT_REST: f64 = 1e-6;
 
 impl Cell {
     /// An empty cell at time 0.
@@ -99,6 +104,7 @@ impl Cell {
             drives: Vec::new(),
             strokes: Vec::new(),
             gates: 0,
+            changed: false,
             barriers: Barriers::default(),
             hands: Hands::default(),
         })
@@ -273,6 +279,7 @@ impl Cell {
         let body = RigidBodyBuilder::dynamic().pose(to_pose(&at)).can_sleep(false);
         let (body, _) = self.sim.add(body, collider);
         self.next += 1;
+        self.changed = true;
         self.goods.insert(id, Lying { goods, body, before: at, passes: Vec::new() });
         Ok(id)
     }
@@ -283,6 +290,7 @@ impl Cell {
     ///
     /// If there is no such part.
     pub fn remove_goods(&mut self, goods: GoodsId) -> Result<Goods, PhysicsError> {
+        self.changed = true;
         let lying = self.goods.remove(&goods).ok_or(PhysicsError::Unknown("part"))?;
         self.hands.forget(goods);
         self.sim.remove(lying.body);
@@ -344,6 +352,7 @@ impl Cell {
         let body = self.goods.get(&goods).ok_or(PhysicsError::Unknown("part"))?.body;
         let body = self.sim.bodies.get_mut(body).ok_or(PhysicsError::Unknown("part"))?;
         body.set_vels(RigidBodyVelocity { linvel, angvel }, true);
+        self.changed = true;
         Ok(())
     }
 
@@ -379,25 +388,40 @@ impl Cell {
         let sound = self.sim.step(gravity, &self.settings.parameters(), &hooks);
         self.turn_back();
         self.steps += 1;
+        self.changed = false;
         self.hands.follow(&mut self.sim, &self.goods, to);
         let Self { barriers, goods, sim, .. } = self;
         barriers.watch(goods, &sim.bodies, from, to);
         if sound { Ok(()) } else { Err(PhysicsError::Diverged { at_ns: to }) }
     }
 
-    /// Whether nothing will happen here until something is put in: no parts, and no light barrier that has anything left to tell.
-    pub fn is_idle(&self) -> bool {
-        self.goods.is_empty() && self.barriers.are_idle()
+    /// Whether nothing will happen here until something is changed: all that could move is at rest, and no light barrier has anything
+    /// left to tell.
+    pub fn rests(&self) -> bool {
+        let now = self.now_ns();
+        let still = |lying: &Lying| {
+            let body = self.sim.bodies.get(lying.body);
+            body.is_none_or(|body| {
+                body.linvel().length() < AT_REST && body.angvel().length() < AT_REST
+            })
+        };
+        let stands = self.goods.is_empty()
+            || (!self.changed
+                && self.drives.iter().all(|drive| drive.stands(now))
+                && self.strokes.iter().all(Stroke::stands)
+                && self.hands.are_empty()
+                && self.goods.values().all(still));
+        stands && self.barriers.are_quiet()
     }
 
-    /// Lets so many steps pass in which nothing happens. False, and nothing is done, if the cell is not
-    /// [idle](Self::is_idle).
+    /// Lets so many steps pass without looking, as nothing happens in them. False, and nothing is done, unless the cell
+    /// [rests](Self::rests).
     pub fn skip(&mut self, steps: i64) -> bool {
-        let idle = self.is_idle() && steps >= 0;
-        if idle {
+        let rests = steps >= 0 && self.rests();
+        if rests {
             self.steps += steps;
         }
-        idle
+        rests
     }
 
     /// Goes on in whole steps, to the last that ends no later than `until_ns`.

@@ -53,6 +53,7 @@ impl Cell {
         let lying = self.goods.get_mut(&goods).ok_or(PhysicsError::Unknown("part"))?;
         if !lying.passes.contains(&gate) {
             lying.passes.push(gate);
+            self.changed = true;
         }
         Ok(())
     }

@@ -2,21 +2,18 @@
 
 use super::Ctx;
 use crate::engine::bodies::Bodies;
-use crate::units::SimTime;
 
 impl Ctx<'_> {
     /// The rigid bodies of its cell; none if it runs as events.
-    pub fn bodies(&mut self) -> Option<&mut Bodies> {
-        let cell = self.row.cell? as usize;
-        self.core.bodies.get_mut(cell)
+    pub fn bodies(&self) -> Option<&Bodies> {
+        self.core.bodies.get(self.row.cell? as usize)
     }
 
-    /// Makes sure that its cell steps on, and returns the time at which its bodies are: the end of the step that the present is in.
-    /// The present without a cell.
-    pub fn wake_cell(&mut self) -> SimTime {
-        match self.row.cell {
-            Some(cell) => self.core.wake_cell(cell),
-            None => self.core.now,
-        }
+    /// The same, to be changed. The cell steps on from now; its bodies are at the end of the [step](Bodies::step_span) that the present
+    /// is in.
+    pub fn change_bodies(&mut self) -> Option<&mut Bodies> {
+        let cell = self.row.cell?;
+        self.core.wake_cell(cell);
+        self.core.bodies.get_mut(cell as usize)
     }
 }

@@ -262,22 +262,21 @@ impl RigidConveyor {
 
     /// Makes a body of a part whose front is at the entry now, and which goes as the conveyor goes.
     fn put(&self, cx: &mut Ctx<'_>, part: PartId, goods: Goods) {
-        let ahead = cx.wake_cell() - cx.now();
-        let speed = self.measures.speed;
-        let front = speed * ahead.seconds();
+        let (now, speed) = (cx.now(), self.measures.speed);
+        let Some(bodies) = cx.change_bodies() else { return };
+        let [_, end] = bodies.step_span();
+        let front = speed * (end - now).seconds();
         let at = Vector3::new(front - 0.5 * goods.size.x, 0.0, 0.5 * goods.size.z);
         let linear = self.entry.rotation * Vector3::new(speed, 0.0, 0.0);
         let motion = Motion { linear, ..Motion::default() };
-        if let Some(bodies) = cx.bodies() {
-            bodies.put(part, goods, self.entry * Isometry3::from(at), motion);
-        }
+        bodies.put(part, goods, self.entry * Isometry3::from(at), motion);
     }
 
     /// Time from now until the front of `item` is at `mark` (m from the entry), if that is within the step that begins now, or was
     /// before.
     fn crossing(
         &self,
-        cx: &mut Ctx<'_>,
+        cx: &Ctx<'_>,
         item: Option<&Item>,
         mark: impl Fn(&Item) -> f64,
     ) -> Option<SimDuration> {
@@ -305,7 +304,7 @@ impl RigidConveyor {
     /// Lets it run and takes parts in, or neither.
     fn run(&self, cx: &mut Ctx<'_>, runs: bool) {
         let speed = if runs { self.measures.speed } else { 0.0 };
-        if let (Some(placed), Some(bodies)) = (self.placed, cx.bodies()) {
+        if let (Some(placed), Some(bodies)) = (self.placed, cx.change_bodies()) {
             bodies.drive(placed.drive, speed);
         }
         cx.shut(!runs);
@@ -328,7 +327,7 @@ impl RigidConveyor {
     /// The part in front has left.
     fn depart(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
         let Some(item) = state.items.pop_front() else { return };
-        if let (Some(placed), Some(bodies)) = (self.placed, cx.bodies()) {
+        if let (Some(placed), Some(bodies)) = (self.placed, cx.change_bodies()) {
             if self.rides_on {
                 bodies.let_through(item.part, placed.gate);
             } else {
