@@ -15,10 +15,12 @@ use twin::robot::motion::{JointLimits, PointToPoint};
 use twin::sensor::ray::Response;
 
 const ROUNDS: usize = 5;
+type Problem = Box<dyn std::error::Error + Send + Sync>;
+
 const LINES: usize = 20;
 const ON_EACH: usize = 50;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Problem> {
     println!("{} boxes on belts", LINES * ON_EACH);
     println!("{:<34} {:>10} {:>12}", "", "ms/step", "x real time");
     for (rate, step_ns) in [("240 Hz", 4_166_667), ("250 Hz", 4_000_000), ("125 Hz", 8_000_000)] {
@@ -68,7 +70,7 @@ fn belts(step_ns: i64, iterations: u32, barriers: usize) -> Result<f64, PhysicsE
 }
 
 /// The same with ten arms that swing cartons beside them.
-fn robots(step_ns: i64, iterations: u32) -> Result<f64, Box<dyn std::error::Error>> {
+fn robots(step_ns: i64, iterations: u32) -> Result<f64, Problem> {
     let mut cell = cartons(step_ns, iterations, 0)?;
     let fetch = |path: &str, _: u64| std::fs::read_to_string(path);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/robots/abb-irb-4600-40.ron");
@@ -96,7 +98,7 @@ fn robots(step_ns: i64, iterations: u32) -> Result<f64, Box<dyn std::error::Erro
     }
     let mut failed = None;
     let began = cell.now_ns();
-    let mut step = |cell: &mut Cell| -> Result<(), Box<dyn std::error::Error>> {
+    let step = |cell: &mut Cell| -> Result<(), Problem> {
         let t = (cell.now_ns() - began) as f64 * 1e-9;
         for (hand, base) in &hands {
             cell.move_hand(*hand, flange(base, t)?)?;

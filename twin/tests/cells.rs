@@ -124,7 +124,7 @@ fn a_queue_on_rollers_and_a_belt_that_waits_agree_with_the_event_form() {
     ] {
         let text = format!(
             r#"Plant(name: "q", run: (physics_step: "8 ms"), products: {{"p": (length: "0.4 m")}}, equipment: {{
-            "in": (is: Source(every: "1.5 s"), to: ["belt"]),
+            "in": (is: Source(every: "0.9 s"), to: ["belt"]),
             "belt": (is: Conveyor(length: "3 m", speed: "0.4 m/s", transport: {transport}{gap}), to: ["end"]),
             "end": (is: Station(time: "{pause}"), to: ["out"]), "out": (is: Sink)}})"#
         );
@@ -139,7 +139,8 @@ fn a_queue_on_rollers_and_a_belt_that_waits_agree_with_the_event_form() {
         });
         let near = |a: f64, b: f64, by: f64| (a - b).abs() <= by;
         let right = near(events.0, bodies.0, 1.0 + 0.01 * events.0)
-            && near(events.1, bodies.1, 6.0)
+            // v / 2 μ g for each part, to be taken along again.
+            && near(events.1, bodies.1, 1.0 + 0.045 * events.0)
             && near(events.2, bodies.2, 1.0);
         assert!(right, "{transport}, {pause}: {events:?} and {bodies:?}");
     }

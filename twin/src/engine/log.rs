@@ -148,8 +148,8 @@ pub struct Log {
     pub orders: Vec<OrderRow>,
     /// Everything, step by step.
     pub trace: Vec<TraceRow>,
-    keep_beams: bool,
-    beams: Vec<(u32, Edge)>,
+    /// What light barriers tell in cells of rigid bodies, if it is kept.
+    beams: Option<Vec<(u32, Edge)>>,
 }
 
 impl Log {
@@ -176,18 +176,18 @@ impl Log {
 
     /// Keeps from now on what light barriers tell whose beams go through cells of rigid bodies.
     pub fn keep_beams(&mut self) {
-        self.keep_beams = true;
+        self.beams.get_or_insert_default();
     }
 
     /// What they have told since this was last asked: row of [`Model::eyes`](super::Model::eyes) and edge, up to a step of the cell
     /// ahead of the present.
     pub fn take_beams(&mut self) -> Vec<(u32, Edge)> {
-        std::mem::take(&mut self.beams)
+        self.beams.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     pub(crate) fn beam(&mut self, eye: u32, edge: Edge) {
-        if self.keep_beams {
-            self.beams.push((eye, edge));
+        if let Some(beams) = &mut self.beams {
+            beams.push((eye, edge));
         }
     }
 

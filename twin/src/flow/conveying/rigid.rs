@@ -63,17 +63,26 @@ struct Item {
     half: [f64; 3],
 }
 
+/// How it is with the entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum WayIn {
+    /// The back of the last part is not past it yet.
+    Taken,
+    /// Nothing is in the way, but there is no room behind it.
+    #[default]
+    Free,
+    /// The next part may come.
+    Open,
+}
+
 /// What changes in a conveyor that runs as rigid bodies, beside its bodies.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RigidConveyorState {
     items: VecDeque<Item>,
-    /// The back of the last part is not past the entry yet.
-    entering: bool,
+    way_in: WayIn,
     /// The part in front has reached the end and waits.
     waits: bool,
     stopped: bool,
-    /// Its entry has been opened for the next part.
-    open: bool,
     head: EventKey,
     entry: EventKey,
 }
@@ -138,8 +147,7 @@ impl Equipment for RigidConveyor {
     }
 
     fn start(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
-        state.open = true;
-        cx.open(1);
+        self.open(state, cx);
     }
 
     fn on_enter(
@@ -154,7 +162,7 @@ impl Equipment for RigidConveyor {
             self.put(cx, part, goods);
         }
         state.items.push_back(Item { part, half: (0.5 * goods.size).into() });
-        (state.open, state.entering) = (false, true);
+        state.way_in = WayIn::Taken;
         show(cx, state.stopped, state.waits, false);
     }
 
@@ -165,7 +173,7 @@ impl Equipment for RigidConveyor {
                 state.head = cx.timer(after, HEAD_ARRIVES, 0);
             }
         }
-        if state.entering && state.entry.is_none() {
+        if state.way_in == WayIn::Taken && state.entry.is_none() {
             let clear = |item: &Item| self.measures.gap + 2.0 * item.half[0];
             if let Some(after) = self.crossing(cx, state.items.back(), clear) {
                 state.entry = cx.timer(after, ENTRY_CLEARS, 0);
@@ -175,7 +183,7 @@ impl Equipment for RigidConveyor {
 
     fn on_timer(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>, tag: u8, _arg: u16) {
         if tag == ENTRY_CLEARS {
-            (state.entry, state.entering) = (EventKey::NONE, false);
+            (state.entry, state.way_in) = (EventKey::NONE, WayIn::Free);
             self.open(state, cx);
         } else {
             state.head = EventKey::NONE;
@@ -334,7 +342,8 @@ impl RigidConveyor {
                 bodies.take(item.part);
             }
         }
-        if state.items.is_empty() && state.entering && state.entry.is_none() {
+        let taken = state.way_in == WayIn::Taken && state.entry.is_none();
+        if taken && state.items.is_empty() {
             // So long that its back has still to come in: that is not watched any more.
             let Measures { length, speed, gap, .. } = self.measures;
             let left = (gap + 2.0 * item.half[0] - length).max(0.0) / speed;
@@ -352,8 +361,8 @@ impl RigidConveyor {
         let pitch = |item: &Item| 2.0 * item.half[0] + self.measures.gap;
         let occupied: f64 = state.items.iter().map(pitch).sum();
         let room = self.measures.length * (1.0 + 1e-9) - occupied - self.measures.longest;
-        if !state.open && !state.entering && (self.belt || room >= 0.0) {
-            state.open = true;
+        if state.way_in == WayIn::Free && (self.belt || room >= 0.0) {
+            state.way_in = WayIn::Open;
             cx.open(1);
         }
     }
