@@ -78,6 +78,8 @@ fn check_whole(model: &Model, state: &State) {
     let mut bodies = 0;
     for (index, row) in model.equipment.iter().enumerate() {
         let contents = state.contents(model, twin::id::EquipmentId::from_index(index));
+        let here = state.traffic(twin::id::EquipmentId::from_index(index)).content;
+        assert_eq!(contents.len(), here as usize, "{}", row.name);
         for part in contents {
             assert!(seen.insert(part), "{part:?} is in two places");
             if let Some(cell) = row.cell {

@@ -13,13 +13,13 @@ fn throughput(result: &serde_json::Value) -> f64 {
 fn a_flag_says_what_runs_as_rigid_bodies() {
     let folder = folder_with(LINE);
     let run = |more: &[&str]| {
-        let arguments = [&["run", "plant.ron", "--until", "10min", "--json"], more].concat();
+        let arguments = [&["run", "plant.ron", "--until", "2min", "--json"], more].concat();
         call(folder.path(), &arguments).ends(0).json()
     };
     let (own, events) = (run(&[]), run(&["--physics", "none"]));
     assert_eq!(own["rigid_bodies"], serde_json::json!(["belt", "rollers"]));
     assert_eq!(events.get("rigid_bodies"), None);
-    assert!((throughput(&own) - throughput(&events)).abs() <= 6.0, "{own} {events}");
+    assert!((throughput(&own) - throughput(&events)).abs() <= 31.0, "{own} {events}");
     assert_ne!(own["state_hash"], events["state_hash"]);
     let named = run(&["--physics", "belt, rollers", "--jobs", "1"]);
     assert_eq!(named["kpis"], own["kpis"]);

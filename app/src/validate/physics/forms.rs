@@ -24,7 +24,7 @@ fn transit(bench: &Bench) -> Findings {
         let model = bench.load(&format!(
             r#"Plant(name: "belt", run: (physics: ["belt"], physics_step: "{step}"), products: {{"part": (length: "0.4 m")}},
             equipment: {{
-                "in": (is: Source(schedule: [(at: "3.0017 s")]), to: ["belt"]),
+                "in": (is: Source(product: "part", schedule: [(at: "3.0017 s")]), to: ["belt"]),
                 "belt": (is: Conveyor(length: "10 m", speed: "0.5 m/s"), to: ["out"]),
                 "out": (is: Sink),
             }})"#
