@@ -292,3 +292,22 @@ fn the_infeeds_of_the_battery_line_agree_with_their_event_forms() {
         assert!((bodies - events).abs() <= 0.01 * events, "{name}: {events} and {bodies}");
     }
 }
+
+/// A product without a length is as long on all of a cell as on the conveyor by which it came in.
+#[test]
+fn what_rides_on_keeps_its_size() {
+    let text = r#"Plant(name: "two", products: {"p": ()}, equipment: {
+        "in": (is: Source(every: "20 s", first: "0 s", total: 1), to: ["a"]),
+        "a": (is: Conveyor(length: "1 m", speed: "0.5 m/s", part_length: "0.3 m"), to: ["b"], at: (0, 0)),
+        "b": (is: Conveyor(length: "1 m", speed: "0.5 m/s", part_length: "0.6 m"), to: ["out"], at: (1, 0)),
+        "out": (is: Sink)})"#;
+    let model = loaded(text, &["a", "b"]).unwrap();
+    assert_eq!(model.cells.len(), 1);
+    let mut state = run(&model, 3.0);
+    let parts = moving(&model, &state);
+    assert_eq!((parts.len(), parts[0].size.x), (1, 0.3));
+    assert!((parts[0].pose.translation.x - 1.35).abs() < 1e-3, "{:?}", parts[0].pose);
+    to(&model, &mut state, 10.0);
+    let lead = state.tallies()[0].lead_time.max().unwrap();
+    assert!((lead - 4_000_000_000).abs() < 1_000_000, "{lead} ns");
+}

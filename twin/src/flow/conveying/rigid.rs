@@ -157,11 +157,10 @@ impl Equipment for RigidConveyor {
         part: PartId,
         _link: LinkId,
     ) {
-        let goods = self.goods[cx.part(part).product.index()];
-        if !cx.bodies().is_some_and(|bodies| bodies.holds(part)) {
-            self.put(cx, part, goods);
-        }
-        state.items.push_back(Item { part, half: (0.5 * goods.size).into() });
+        // Of what rides in as a body.
+        let size = cx.bodies().and_then(|bodies| bodies.size(part));
+        let size = size.unwrap_or_else(|| self.put(cx, part));
+        state.items.push_back(Item { part, half: (0.5 * size).into() });
         state.way_in = WayIn::Taken;
         show(cx, state.stopped, state.waits, false);
     }
@@ -268,16 +267,18 @@ impl RigidConveyor {
         Ok(Placed { drive, gate })
     }
 
-    /// Makes a body of a part whose front is at the entry now, and which goes as the conveyor goes.
-    fn put(&self, cx: &mut Ctx<'_>, part: PartId, goods: Goods) {
+    /// Makes a body of a part whose front is at the entry now, and which goes as the conveyor goes; returns its size (m).
+    fn put(&self, cx: &mut Ctx<'_>, part: PartId) -> Vector3<f64> {
+        let goods = self.goods[cx.part(part).product.index()];
         let (now, speed) = (cx.now(), self.measures.speed);
-        let Some(bodies) = cx.change_bodies() else { return };
+        let Some(bodies) = cx.change_bodies() else { return goods.size };
         let [_, end] = bodies.step_span();
         let front = speed * (end - now).seconds();
         let at = Vector3::new(front - 0.5 * goods.size.x, 0.0, 0.5 * goods.size.z);
         let linear = self.entry.rotation * Vector3::new(speed, 0.0, 0.0);
         let motion = Motion { linear, ..Motion::default() };
         bodies.put(part, goods, self.entry * Isometry3::from(at), motion);
+        goods.size
     }
 
     /// Time from now until the front of `item` is at `mark` (m from the entry), if that is within the step that begins now, or was
