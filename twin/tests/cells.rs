@@ -63,8 +63,10 @@ fn line(length: &str, count: u32, more: &str) -> String {
     format!(
         r#"Plant(name: "line", run: (physics_step: "8 ms"), products: {{"p": (length: "{length}", height: "0.1 m")}}, equipment: {{
         "in": (is: Source(every: Exponential("0.35 s"), total: {count}), to: ["a"]),
-        "a": (is: Conveyor(length: "0.6 m", speed: "0.5 m/s"), to: ["b"], at: (0, 0){more}),
-        "b": (is: Conveyor(length: "0.5 m", speed: "0.6 m/s", transport: Roller), to: ["c"], at: (0.6, 0)),
+        "a": (is: Conveyor(length: "0.6 m", speed: "0.5 m/s"), to: ["b"], at: (0, 0),
+              failures: [(every: Exponential("50 s"), repair: "2 s")]{more}),
+        "b": (is: Conveyor(length: "0.5 m", speed: "0.6 m/s", transport: Roller), to: ["c"], at: (0.6, 0),
+              failures: [(every: Exponential("30 s"), repair: "2 s")]),
         "c": (is: Conveyor(length: "0.6 m", speed: "0.5 m/s", transport: Roller), to: ["end"], at: (1.1, 0),
               failures: [(every: Exponential("40 s"), repair: "3 s")]),
         "end": (is: Station(time: Exponential("0.3 s")), to: ["out"]),

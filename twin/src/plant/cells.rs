@@ -21,7 +21,7 @@ use crate::units::SimDuration;
 /// Rounds of the solver: nothing is piled up on what carries parts one behind the other.
 const ITERATIONS: u32 = 4;
 /// How far an end may be from an entry that is flush with it, m.
-const FLUSH_M: f64 = 0.01;
+const FLUSH_M: f64 = 1e-3;
 /// How much their directions may differ, rad.
 const FLUSH_RAD: f64 = 1e-3;
 

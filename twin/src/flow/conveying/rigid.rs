@@ -94,6 +94,9 @@ const ENTRY_CLEARS: u8 = 1;
 const FRICTION: f64 = 0.5;
 /// How far behind the farthest place of a front that has just reached the end the gate stands, m.
 const CLEARANCE: f64 = 1e-3;
+/// How far before the border between two conveyors that parts ride over the second deck takes over, m. A part whose back is at the border
+/// is then off the first one: standing still, as it does for the part behind, that one cannot hold it.
+const SEAM: f64 = 2e-3;
 /// Thickness of decks and gates, m.
 const THICK: f64 = 0.05;
 
@@ -250,8 +253,8 @@ impl RigidConveyor {
         let Measures { length, speed, longest, .. } = self.measures;
         // A front is at most a step past the end when it is known that it has reached it.
         let clearance = CLEARANCE + speed * cell.settings().step_s();
-        let from = if rides_in { clearance } else { -longest - clearance };
-        let to = length + clearance;
+        let from = if rides_in { -SEAM } else { -longest - clearance };
+        let to = if self.rides_on { length - SEAM } else { length + clearance };
         let drive = cell.add_drive(speed)?;
         let middle = self.entry * Isometry3::translation(0.5 * (from + to), 0.0, 0.0);
         cell.add_deck(Deck {
@@ -262,7 +265,8 @@ impl RigidConveyor {
             surface: Surface::Belts(vec![Belt { along: Vector2::x(), ..Belt::all(drive) }]),
         })?;
         let tallest = self.goods.iter().map(|goods| goods.size.z).fold(THICK, f64::max);
-        let at = Isometry3::translation(to + 0.5 * THICK, 0.0, 0.5 * tallest);
+        let front = length + clearance + 0.5 * THICK;
+        let at = Isometry3::translation(front, 0.0, 0.5 * tallest);
         let gate = cell.add_gate(Vector3::new(THICK, self.width, tallest), self.entry * at)?;
         Ok(Placed { drive, gate })
     }
