@@ -125,6 +125,8 @@ fn a_queue_on_rollers_and_a_belt_that_waits_agree_with_the_event_form() {
         ("Belt", "4 s", gap),
         ("Belt", "1.2 s", gap),
         ("Roller", "1.2 s", ""),
+        ("Zones(6)", "4 s", ""),
+        ("Zones(6)", "2.2 s", ""),
     ] {
         let text = format!(
             r#"Plant(name: "q", run: (physics_step: "8 ms"), products: {{"p": (length: "0.4 m")}}, equipment: {{
@@ -247,8 +249,6 @@ fn what_cannot_run_as_bodies_is_told() {
     let look = Look { colour: false, limit: 20, width: 100 };
     let report = found.diagnostics.render(&found.sources, look);
     assert!(report.contains("did you mean \"out\"?"), "{report}");
-    let zones = line.replace("transport: Roller", "transport: Zones(2)");
-    assert!(loaded(&zones, &["b"]).unwrap_err().contains("zones cannot run as rigid bodies"));
     let step = line.replace("8 ms", "80 ms");
     assert!(loaded(&step, &["b"]).unwrap_err().contains("0.1 to 20"));
     let rough = line.replace("speed: \"0.6 m/s\"", "speed: \"0.6 m/s\", friction: 0");

@@ -11,13 +11,15 @@
 //!
 //! * At the *end* the part in front is sent on. If nobody has room, a belt stops, and rollers run on under the parts that the *gate*
 //!   holds. Where parts ride on to the next conveyor as bodies, the gate lets through what was sent; elsewhere the body is gone.
-//! * The *entry* is free again when the back of the last part is past it by the gap. As between events, rollers take no more parts
-//!   than have room at full length.
+//! * The *entry* is free again when the back of the last part is past it by the gap, or past the first zone. As between events, rollers
+//!   take no more parts than have room at full length.
 //! * The *apron* carries parts whose back is still before the entry. Where parts ride on from another conveyor, that one does.
 //!
 //! Differences from the form of events, all of them small and physical: what stood still has to be taken along again, which costs
 //! *v / 2 μ g* (10 ms at 0.1 m/s); a belt that stops lets a part slide on by *v² / 2 μ g* (1 mm); and on
 //! rollers a queue closes up until boxes touch, whatever the `gap` says.
+
+mod zones;
 
 use std::collections::VecDeque;
 
@@ -36,6 +38,8 @@ use crate::units::{SimDuration, SimTime};
 pub struct RigidConveyor {
     measures: Measures,
     belt: bool,
+    /// How many zones it has, if parts go from zone to zone.
+    zones: Option<u32>,
     /// Of a part on it.
     friction: f64,
     /// The entry in the middle of its top, x the way that parts go.
@@ -49,10 +53,11 @@ pub struct RigidConveyor {
 }
 
 /// What it consists of in its cell.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Placed {
     drive: DriveId,
-    gate: GateId,
+    /// At the end of each zone; at least that of the conveyor.
+    gates: Vec<GateId>,
 }
 
 /// A part on it.
@@ -61,6 +66,9 @@ struct Item {
     part: PartId,
     /// Half of its length, width and height, m.
     half: [f64; 3],
+    /// The zone that it is in or on its way into, and whether its back is still in the one before.
+    zone: u32,
+    leaving: bool,
 }
 
 /// How it is with the entry.
@@ -85,6 +93,8 @@ pub struct RigidConveyorState {
     stopped: bool,
     head: EventKey,
     entry: EventKey,
+    /// When the last part that left is off the last zone.
+    cleared: SimTime,
 }
 
 const HEAD_ARRIVES: u8 = 0;
@@ -107,10 +117,6 @@ impl Equipment for RigidConveyor {
 
     fn compile(spec: ConveyorSpec, cx: &mut Compile<'_>) -> Self {
         let measures = spec.measures(cx);
-        if matches!(spec.transport, Transport::Zones(_)) {
-            let hint = Some("Belt or Roller, or leave it out of `physics`".to_owned());
-            cx.error_with("transport", "zones cannot run as rigid bodies", hint);
-        }
         let row = cx.model().row(cx.me());
         let goods = |product: &Product| Goods {
             size: product.size(measures.part),
@@ -121,6 +127,10 @@ impl Equipment for RigidConveyor {
         let widest = goods.iter().map(|goods| goods.size.y).fold(0.0, f64::max);
         Self {
             belt: spec.transport == Transport::Belt,
+            zones: match spec.transport {
+                Transport::Zones(n) => Some(n),
+                Transport::Belt | Transport::Roller => None,
+            },
             friction: spec.friction.unwrap_or(FRICTION),
             entry: row.pose * Isometry3::translation(0.0, 0.0, row.size.z),
             width: row.size.y.max(widest),
@@ -163,12 +173,15 @@ impl Equipment for RigidConveyor {
         // Of what rides in as a body.
         let size = cx.bodies().and_then(|bodies| bodies.size(part));
         let size = size.unwrap_or_else(|| self.put(cx, part));
-        state.items.push_back(Item { part, half: (0.5 * size).into() });
+        state.items.push_back(Item { part, half: (0.5 * size).into(), zone: 0, leaving: false });
         state.way_in = WayIn::Taken;
         show(cx, state.stopped, state.waits, false);
     }
 
     fn on_step(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+        if !state.stopped {
+            self.let_on(state, cx);
+        }
         if !state.waits && !state.stopped && state.head.is_none() {
             let end = self.measures.length;
             if let Some(after) = self.crossing(cx, state.items.front(), |_| end) {
@@ -176,7 +189,7 @@ impl Equipment for RigidConveyor {
             }
         }
         if state.way_in == WayIn::Taken && state.entry.is_none() {
-            let clear = |item: &Item| self.measures.gap + 2.0 * item.half[0];
+            let clear = |item: &Item| self.clear_m() + 2.0 * item.half[0];
             if let Some(after) = self.crossing(cx, state.items.back(), clear) {
                 state.entry = cx.timer(after, ENTRY_CLEARS, 0);
             }
@@ -265,10 +278,13 @@ impl RigidConveyor {
             surface: Surface::Belts(vec![Belt { along: Vector2::x(), ..Belt::all(drive) }]),
         })?;
         let tallest = self.goods.iter().map(|goods| goods.size.z).fold(THICK, f64::max);
-        let front = length + clearance + 0.5 * THICK;
-        let at = Isometry3::translation(front, 0.0, 0.5 * tallest);
-        let gate = cell.add_gate(Vector3::new(THICK, self.width, tallest), self.entry * at)?;
-        Ok(Placed { drive, gate })
+        let gate = |zone: u32| {
+            let front = f64::from(zone) * self.zone_m() + clearance;
+            let at = Isometry3::translation(front + 0.5 * THICK, 0.0, 0.5 * tallest);
+            cell.add_gate(Vector3::new(THICK, self.width, tallest), self.entry * at)
+        };
+        let gates = (1..=self.zones.unwrap_or(1)).map(gate).collect::<Result<_, _>>()?;
+        Ok(Placed { drive, gates })
     }
 
     /// Makes a body of a part whose front is at the entry now, and which goes as the conveyor goes; returns its size (m).
@@ -317,7 +333,7 @@ impl RigidConveyor {
     /// Lets it run and takes parts in, or neither.
     fn run(&self, cx: &mut Ctx<'_>, runs: bool) {
         let speed = if runs { self.measures.speed } else { 0.0 };
-        if let (Some(placed), Some(bodies)) = (self.placed, cx.change_bodies()) {
+        if let (Some(placed), Some(bodies)) = (&self.placed, cx.change_bodies()) {
             bodies.drive(placed.drive, speed);
         }
         cx.shut(!runs);
@@ -340,18 +356,20 @@ impl RigidConveyor {
     /// The part in front has left.
     fn depart(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
         let Some(item) = state.items.pop_front() else { return };
-        if let (Some(placed), Some(bodies)) = (self.placed, cx.change_bodies()) {
+        let gate = self.placed.as_ref().and_then(|placed| placed.gates.last());
+        if let (Some(gate), Some(bodies)) = (gate, cx.change_bodies()) {
             if self.rides_on {
-                bodies.let_through(item.part, placed.gate);
+                bodies.let_through(item.part, *gate);
             } else {
                 bodies.take(item.part);
             }
         }
+        state.cleared = self.clears(&item, cx.now());
         let taken = state.way_in == WayIn::Taken && state.entry.is_none();
         if taken && state.items.is_empty() {
             // So long that its back has still to come in: that is not watched any more.
-            let Measures { length, speed, gap, .. } = self.measures;
-            let left = (gap + 2.0 * item.half[0] - length).max(0.0) / speed;
+            let Measures { length, speed, .. } = self.measures;
+            let left = (self.clear_m() + 2.0 * item.half[0] - length).max(0.0) / speed;
             state.entry = cx.timer(SimDuration::from_seconds(left), ENTRY_CLEARS, 0);
         }
         if std::mem::take(&mut state.waits) && self.belt {
@@ -361,12 +379,17 @@ impl RigidConveyor {
         show(cx, state.stopped, state.waits, state.items.is_empty());
     }
 
+    /// How far the back of a part is past the entry when the next one may come, m.
+    fn clear_m(&self) -> f64 {
+        if self.zones.is_some() { self.zone_m() } else { self.measures.gap }
+    }
+
     /// Opens the entry, if it is free and there is room.
     fn open(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
         let pitch = |item: &Item| 2.0 * item.half[0] + self.measures.gap;
         let occupied: f64 = state.items.iter().map(pitch).sum();
         let room = self.measures.length * (1.0 + 1e-9) - occupied - self.measures.longest;
-        if state.way_in == WayIn::Free && (self.belt || room >= 0.0) {
+        if state.way_in == WayIn::Free && (self.belt || self.zones.is_some() || room >= 0.0) {
             state.way_in = WayIn::Open;
             cx.open(1);
         }
