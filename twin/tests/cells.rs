@@ -136,7 +136,7 @@ fn a_queue_on_rollers_and_a_belt_that_waits_agree_with_the_event_form() {
         );
         let [events, bodies] = [&[][..], &["belt"]].map(|physics| {
             let model = loaded(&text, physics).unwrap();
-            let state = run(&model, 300.0);
+            let state = run(&model, 150.0);
             check_whole(&model, &state);
             let belt = model.find("belt").unwrap();
             let clock = &state.clocks(&model, belt)[0];
