@@ -32,6 +32,10 @@ pub(super) struct CheckArgs {
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = values::assignment)]
     set: Vec<(String, String)>,
 
+    /// Equipment and groups that are to run as rigid bodies, as for `genba run`.
+    #[arg(long, value_name = "NAME,…", value_parser = values::names)]
+    physics: Option<values::Names>,
+
     /// Print what was found as one JSON object.
     #[arg(long)]
     json: bool,
@@ -47,7 +51,8 @@ pub(super) struct CheckArgs {
 
 pub(super) fn check(args: &CheckArgs) -> Result<Exit, Failure> {
     let (max_file_size, max_cells) = (args.max_file_size, args.max_cells);
-    let reading = Reading { overrides: &args.set, max_file_size, max_cells };
+    let physics = args.physics.as_ref().map(|names| names.0.as_slice());
+    let reading = Reading { overrides: &args.set, physics, max_file_size, max_cells };
     let loaded = load::read(&args.plant, &reading)?;
     if args.json {
         print::json(&report(&loaded))?;

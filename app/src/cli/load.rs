@@ -16,6 +16,8 @@ use super::print;
 pub(super) struct Reading<'a> {
     /// Values that replace those of the file.
     pub(super) overrides: &'a [(String, String)],
+    /// Equipment and groups that run as rigid bodies, if not those that the file names.
+    pub(super) physics: Option<&'a [String]>,
     /// Bytes that a file may have, if not as many as usual.
     pub(super) max_file_size: Option<u64>,
     /// Cells that the hall may have, likewise.
@@ -33,7 +35,8 @@ pub(super) fn read(path: &Path, reading: &Reading<'_>) -> Result<Loaded, Failure
     limits.file_bytes = reading.max_file_size.unwrap_or(limits.file_bytes);
     let cells = reading.max_cells.map(|cells| usize::try_from(cells).unwrap_or(usize::MAX));
     limits.cells = cells.unwrap_or(limits.cells);
-    let options = Options { set: reading.overrides.to_vec(), limits };
+    let physics = reading.physics.map(<[String]>::to_vec);
+    let options = Options { set: reading.overrides.to_vec(), physics, limits };
     Ok(twin::plant::load(name, &Disk, &registry(), &options))
 }
 

@@ -11,6 +11,22 @@ pub(super) enum Warmup {
     Auto,
 }
 
+/// Names of equipment or groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Names(pub(super) Vec<String>);
+
+/// Names with commas in between, or `none`.
+pub(super) fn names(text: &str) -> Result<Names, String> {
+    if text == "none" {
+        return Ok(Names(Vec::new()));
+    }
+    let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
+    if names.iter().any(String::is_empty) {
+        return Err("expected names with commas in between, or `none`".to_owned());
+    }
+    Ok(Names(names))
+}
+
 /// A length of time above 0.
 pub(super) fn duration(text: &str) -> Result<SimDuration, String> {
     let time: SimDuration = text.parse().map_err(|error| format!("{error}"))?;
@@ -73,6 +89,10 @@ mod tests {
         assert!(duration("0 s").is_err());
         assert_eq!(length("50cm"), Ok(0.5));
         assert!(length("0 m").is_err() && length("-1 m").is_err() && length("1").is_err());
+        let two = Names(vec!["infeed belt".to_owned(), "cell 3".to_owned()]);
+        assert_eq!(names("infeed belt, cell 3"), Ok(two));
+        assert_eq!(names("none"), Ok(Names(Vec::new())));
+        assert!(names("").is_err() && names("a,,b").is_err());
         assert_eq!(warmup("auto"), Ok(Warmup::Auto));
         assert_eq!(warmup("0 s"), Ok(Warmup::After(SimDuration::ZERO)));
         assert!(warmup("automatic").is_err());

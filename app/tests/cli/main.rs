@@ -8,6 +8,7 @@ mod field;
 mod figures;
 mod genba;
 mod kill;
+mod physics;
 mod plants;
 mod refuse;
 mod result;

@@ -36,9 +36,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "field",
             "sensor",
             "robot",
+            // The bodies of its cells are part of a state.
+            "physics",
         ],
     ),
-    ("flow", &["units", "id", "random", "kernel", "engine", "robot", "planning"]),
+    ("flow", &["units", "id", "random", "kernel", "engine", "robot", "planning", "physics"]),
     (
         "plant",
         &[
@@ -52,6 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "field",
             "sensor",
             "robot",
+            "physics",
         ],
     ),
     ("climate", &["units", "id", "engine", "field", "sensor"]),

@@ -82,6 +82,8 @@ pub const NO_HALL: Code = Code("P017");
 pub const NO_WAY_OUT: Code = Code("P018");
 /// A shape with holes.
 pub const OPEN_SHAPE: Code = Code("P019");
+/// Rigid bodies where there is no form of them.
+pub const NO_BODIES: Code = Code("P020");
 
 /// Joints that do not fit the structure.
 pub const WRONG_JOINTS: Code = Code("R001");
@@ -250,6 +252,14 @@ pub const PAGES: &[Page] = &[
             thick. For what rays see it makes no difference. It is a warning.",
         wrong: "shapes: {\"press\": \"press-with-a-hole.stl\"}",
         right: "shapes: {\"press\": \"press.stl\"}",
+    },
+    Page {
+        code: NO_BODIES,
+        title: "it cannot run as rigid bodies",
+        explanation: "Some kinds of equipment have two forms: events, exact and fast, and rigid bodies. `physics` of a run names \
+            equipment of those kinds, or groups with some of it; of a group, the rest runs as events.",
+        wrong: "run: (physics: [\"mill\"])",
+        right: "run: (physics: [\"belt\"])",
     },
     Page {
         code: WRONG_JOINTS,

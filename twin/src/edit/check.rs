@@ -22,6 +22,14 @@ impl Files for Draft<'_> {
         }
         Ok(self.text.to_owned())
     }
+
+    fn bytes(&self, path: &str, limit: u64) -> io::Result<Vec<u8>> {
+        if path == self.path {
+            self.read(path, limit).map(String::into_bytes)
+        } else {
+            self.files.bytes(path, limit)
+        }
+    }
 }
 
 /// Loads the plant at `path` as if its file held `text`; everything else, what it includes, comes from `files`. Cost: that of

@@ -231,6 +231,20 @@ impl Compile<'_> {
         self.me
     }
 
+    /// The cell of rigid bodies that it is in, as it will be at the start; known from [`linked`](super::Equipment::linked) on. None
+    /// if it runs as events.
+    pub fn cell(&mut self) -> Option<&mut crate::physics::Cell> {
+        let cell = self.model.row(self.me).cell? as usize;
+        self.model.cells.get_mut(cell).map(|plan| &mut plan.start)
+    }
+
+    /// Whether parts ride here as bodies from the equipment before, and on to the next; likewise.
+    pub fn rides(&self) -> [bool; 2] {
+        let Some(cell) = self.model.row(self.me).cell else { return [false; 2] };
+        let members = &self.model.cells[cell as usize].members;
+        [members.first() != Some(&self.me), members.last() != Some(&self.me)]
+    }
+
     /// Connections that lead here. Known from [`linked`](super::Equipment::linked) on. O(n) in the connections of the plant.
     pub fn incoming(&self) -> Vec<LinkId> {
         let links = self.model.links.iter().enumerate();
@@ -339,12 +353,25 @@ impl Compile<'_> {
 #[derive(Debug, Default)]
 pub struct Registry {
     kinds: BTreeMap<&'static str, Box<dyn Factory>>,
+    /// Those that run as rigid bodies.
+    physical: BTreeMap<&'static str, Box<dyn Factory>>,
 }
 
 impl Registry {
     /// Adds the kind `E`. A kind of the same name is replaced.
     pub fn add<E: Equipment>(&mut self) {
         self.kinds.insert(E::KIND, Box::new(Of::<E>(std::marker::PhantomData)));
+    }
+
+    /// Adds `E` as the form of its kind that runs as rigid bodies: another equipment with the same name and the same text in the plant
+    /// file, which takes its place where a plant asks for bodies.
+    pub fn add_physical<E: Equipment>(&mut self) {
+        self.physical.insert(E::KIND, Box::new(Of::<E>(std::marker::PhantomData)));
+    }
+
+    /// Names of the kinds that have such a form, sorted.
+    pub fn physical_names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.physical.keys().copied()
     }
 
     /// Names of all kinds, sorted.
@@ -354,16 +381,18 @@ impl Registry {
 
     /// The parameters that a kind has in a plant file, in the order of their declaration; none for an unknown kind.
     pub fn fields(&self, kind: &str) -> &'static [&'static str] {
-        self.get(kind).map_or(&[], Factory::fields)
+        self.get(kind, false).map_or(&[], Factory::fields)
     }
 
     /// The inputs and outputs that every equipment of a kind has, by number; its parameters may give it more.
     pub fn ports(&self, kind: &str) -> [&'static [&'static str]; 2] {
-        self.get(kind).map_or([&[], &[]], Factory::ports)
+        self.get(kind, false).map_or([&[], &[]], Factory::ports)
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&dyn Factory> {
-        self.kinds.get(name).map(|factory| &**factory)
+    /// The kind `name`, in the form that runs as rigid bodies or as events.
+    pub(crate) fn get(&self, name: &str, physical: bool) -> Option<&dyn Factory> {
+        let forms = if physical { &self.physical } else { &self.kinds };
+        forms.get(name).map(|factory| &**factory)
     }
 }
 

@@ -226,6 +226,10 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// The place may go on.
     fn on_place_go(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _place: u16) {}
 
+    /// The rigid bodies of its cell have gone on by a step, whose [span](super::Bodies::step_span) begins now: what came about in
+    /// it is still to come, and can be timed.
+    fn on_step(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
+
     /// The workers that were asked for with [`Ctx::call_crew`] are there.
     fn on_crew(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _arg: u16) {}
 
@@ -332,6 +336,7 @@ pub(crate) enum Signal {
     PlaceGo(u16),
     Crew(u16),
     Card(ProductId),
+    Stepped,
 }
 
 /// The rows of the kind `E`.
@@ -471,6 +476,7 @@ impl<E: Equipment> Kind for KindRows<E> {
             Signal::PlaceGo(place) => equipment.on_place_go(state, cx, place),
             Signal::Crew(arg) => equipment.on_crew(state, cx, arg),
             Signal::Card(product) => equipment.on_card(state, cx, product),
+            Signal::Stepped => equipment.on_step(state, cx),
         }
     }
 

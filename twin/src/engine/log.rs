@@ -7,6 +7,7 @@ use super::monitor::Monitor;
 use super::orders::OpenOrder;
 use super::part::{Fate, Part};
 use crate::id::{EquipmentId, ProductId};
+use crate::sensor::ray::Edge;
 use crate::units::SimTime;
 
 /// One row about a part that has left the plant.
@@ -147,6 +148,8 @@ pub struct Log {
     pub orders: Vec<OrderRow>,
     /// Everything, step by step.
     pub trace: Vec<TraceRow>,
+    /// What light barriers tell in cells of rigid bodies, if it is kept.
+    beams: Option<Vec<(u32, Edge)>>,
 }
 
 impl Log {
@@ -169,6 +172,23 @@ impl Log {
     /// The monitor, if there is one.
     pub fn monitor(&mut self) -> Option<&mut Monitor> {
         self.monitor.as_deref_mut()
+    }
+
+    /// Keeps from now on what light barriers tell whose beams go through cells of rigid bodies.
+    pub fn keep_beams(&mut self) {
+        self.beams.get_or_insert_default();
+    }
+
+    /// What they have told since this was last asked: row of [`Model::eyes`](super::Model::eyes) and edge, up to a step of the cell
+    /// ahead of the present.
+    pub fn take_beams(&mut self) -> Vec<(u32, Edge)> {
+        self.beams.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    pub(crate) fn beam(&mut self, eye: u32, edge: Edge) {
+        if let Some(beams) = &mut self.beams {
+            beams.push((eye, edge));
+        }
     }
 
     /// Forgets its rows; they have been fetched.

@@ -9,6 +9,7 @@
 
 mod attributes;
 mod availability;
+mod bodies;
 mod cards;
 mod clock;
 mod command;
@@ -40,6 +41,7 @@ mod work;
 
 pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
+pub use bodies::{Bodies, CellPlan};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
 pub use compile::{Compile, Fault, Registry};

@@ -73,6 +73,8 @@ pub struct Model {
     pub instruments: super::Instruments,
     /// Instruments with rays.
     pub eyes: Vec<crate::sensor::ray::Eye>,
+    /// Cells that run as rigid bodies.
+    pub cells: Vec<super::CellPlan>,
     /// Arms of robots, by the names that the plant gives them; none where a description is wrong, of which there is no model.
     pub arms: Vec<(String, Option<crate::robot::Arm>)>,
     /// Names of the random streams, by [`StreamId`].
@@ -85,6 +87,13 @@ pub struct Model {
     pub fingerprint: u64,
     /// The kinds in use with the rows of their equipment.
     pub(crate) kinds: Vec<Box<dyn Kind>>,
+}
+
+impl Model {
+    /// Equipment that runs as rigid bodies.
+    pub fn rigid(&self) -> impl Iterator<Item = &EquipmentRow> {
+        self.equipment.iter().filter(|row| row.cell.is_some())
+    }
 }
 
 /// What the plant file says about a run; flags override it.
@@ -181,6 +190,8 @@ pub struct EquipmentRow {
     pub processor: bool,
     /// Whether it chooses among waiting parts itself, see [`Equipment::select`](super::Equipment::select).
     pub selective: bool,
+    /// Row of [`Model::cells`], if it runs as rigid bodies.
+    pub cell: Option<u32>,
 }
 
 impl EquipmentRow {
@@ -274,6 +285,12 @@ pub struct Product {
     pub priority: i16,
     /// Length along a conveyor in metres, if it differs from the conveyor's own figure.
     pub length_m: Option<f64>,
+    /// Width across it, m.
+    pub width_m: f64,
+    /// Height in metres; none: see [`size`](Self::size).
+    pub height_m: Option<f64>,
+    /// Mass, kg.
+    pub mass_kg: f64,
     /// Time from entry to due date.
     pub due_after: Option<SimDuration>,
     /// Its bill of materials: the products that go into it, and how many of each.
@@ -284,6 +301,22 @@ pub struct Product {
     pub has_rules: bool,
     /// Stream of the draws that decide how its parts go on, if there are any.
     pub branches: Option<StreamId>,
+}
+
+impl Product {
+    /// Width of a part whose product does not say it, m.
+    pub const WIDTH_M: f64 = 0.4;
+    /// Height of a part whose product does not say it, m, unless it is shorter than that.
+    pub const HEIGHT_M: f64 = 0.3;
+    /// Mass of a part whose product does not say it, kg.
+    pub const MASS_KG: f64 = 10.0;
+
+    /// Length, width and height (m) of a part that is `length` long if the product does not say so.
+    pub fn size(&self, length: f64) -> Vector3<f64> {
+        let length = self.length_m.unwrap_or(length);
+        let height = self.height_m.unwrap_or(Self::HEIGHT_M.min(length));
+        Vector3::new(length, self.width_m, height)
+    }
 }
 
 /// One step of a route.

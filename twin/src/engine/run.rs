@@ -16,8 +16,8 @@ use crate::units::SimTime;
 ///
 /// # Errors
 ///
-/// If simulated time stands still: more than [`EVENTS_PER_INSTANT`] events at one point in time. The state is then as it
-/// was left at that point.
+/// If simulated time stands still: more than [`EVENTS_PER_INSTANT`] events at one point in time; or if the bodies of a cell come to
+/// no number. The state is then as it was left at that point.
 pub fn advance(
     model: &Model,
     state: &mut State,
@@ -40,6 +40,11 @@ pub fn advance(
         if !state.settle(model, log) {
             return Err(RunError::stuck(model, at, event));
         }
+        if let Event::Cell(cell) = event
+            && let Some(fault) = state.core.bodies[cell as usize].fault()
+        {
+            return Err(RunError::Bodies { at, what: fault.to_string() });
+        }
     }
     state.core.now = state.core.now.max(until);
     Ok(())
@@ -58,6 +63,14 @@ pub enum RunError {
         /// Where.
         at: SimTime,
         /// Whose event came last.
+        what: String,
+    },
+    /// Rigid bodies cannot be solved on.
+    #[error("the rigid bodies cannot go on at {at}: {what}")]
+    Bodies {
+        /// When.
+        at: SimTime,
+        /// Why.
         what: String,
     },
     /// The fields of the hall cannot be solved on.
@@ -82,7 +95,8 @@ impl RunError {
             Event::ShiftChange(_)
             | Event::CrewArrives(_)
             | Event::ServeCalls
-            | Event::Command(_) => "something".into(),
+            | Event::Command(_)
+            | Event::Cell(_) => "something".into(),
         };
         Self::Stuck { at, what }
     }
@@ -132,6 +146,7 @@ impl State {
             Event::CrewArrives(call) => self.core.crew_arrives(model, call),
             Event::ServeCalls => self.core.serve_calls(model),
             Event::Command(number) => self.apply(model, number),
+            Event::Cell(cell) => self.step_cell(model, log, cell),
         }
     }
 

@@ -1,10 +1,11 @@
 //! Snapshots: a state as bytes, and its hash.
 //!
 //! What temperature does to equipment stands at the end, and only where any has been told its temperature: a run without
-//! fields is to the bit what it would be without a hall.
+//! fields is to the bit what it would be without a hall. Likewise rigid bodies, behind that, and only where there are any.
 //!
 //! Both go through one canonical encoding (postcard over every field, the calendar as a sorted list), so what is not in
-//! the hash is not in the snapshot either, and a restored state runs on to the same hash.
+//! the hash is not in the snapshot either, and a restored state runs on to the same hash. Of rigid bodies the hash has places and
+//! velocities: the tables of the solver are a matter of how it was built.
 
 use siphasher::sip::SipHasher13;
 use std::hash::Hasher as _;
@@ -30,10 +31,19 @@ impl State {
     ///
     /// Only if the state of a plugin's equipment cannot be serialised.
     pub fn save(&self, model: &Model) -> Result<Vec<u8>, SnapshotError> {
+        let bytes = self.save_events(model)?;
+        if self.core.bodies.is_empty() {
+            return Ok(bytes);
+        }
+        Ok(postcard::to_extend(&self.core.bodies, bytes)?)
+    }
+
+    /// All but the rigid bodies.
+    fn save_events(&self, model: &Model) -> Result<Vec<u8>, SnapshotError> {
         let tables: Result<Vec<Vec<u8>>, _> =
             self.tables.iter().map(|table| table.save()).collect();
         let bytes = postcard::to_stdvec(&(model.fingerprint, &self.core, tables?))?;
-        if self.core.warmth.is_empty() {
+        if self.core.warmth.is_empty() && self.core.bodies.is_empty() {
             return Ok(bytes);
         }
         Ok(postcard::to_extend(&self.core.warmth, bytes)?)
@@ -50,13 +60,16 @@ impl State {
             return Err(SnapshotError::OtherPlant);
         }
         let ((mut core, tables), rest) = postcard::take_from_bytes::<(Core, Vec<Vec<u8>>)>(rest)?;
-        if !rest.is_empty() {
+        if !model.cells.is_empty() {
+            (core.warmth, core.bodies) = postcard::from_bytes(rest)?;
+        } else if !rest.is_empty() {
             core.warmth = postcard::from_bytes(rest)?;
         }
         let fits = tables.len() == model.kinds.len()
             && core.inlets.len() == model.n_inlets
             && core.clocks.len() == model.n_places
-            && core.warmth.fits(model);
+            && core.warmth.fits(model)
+            && core.bodies.len() == model.cells.len();
         if !fits {
             return Err(SnapshotError::OtherPlant);
         }
@@ -71,9 +84,10 @@ impl State {
     ///
     /// If the state of a plugin's equipment cannot be serialised; the conformance kit finds that.
     pub fn hash(&self, model: &Model) -> u64 {
-        let bytes = self.save(model).expect("every state in the tables can be serialised");
+        let bytes = self.save_events(model).expect("every state in the tables can be serialised");
         let mut hasher = SipHasher13::new();
         hasher.write(&bytes);
+        self.core.bodies.iter().for_each(|bodies| bodies.hash_into(&mut hasher));
         hasher.finish()
     }
 }

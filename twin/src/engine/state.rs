@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::availability::{Availability, Unit};
+use super::bodies::Bodies;
 use super::cards::Pile;
 use super::clock::{Clock, Traffic};
 use super::command::Command;
@@ -31,6 +32,8 @@ pub(crate) mod order {
 
     /// Commands from outside come first.
     pub(crate) const COMMAND: Priority = Priority(10);
+    /// Then rigid bodies go on to the end of their step: what flows in it meets them there.
+    pub(crate) const BODIES: Priority = Priority(50);
     /// Then material flows: what ends now, ends.
     pub(crate) const FLOW: Priority = Priority(100);
     /// Then machines stop and go.
@@ -52,6 +55,7 @@ pub(crate) enum Event {
     CrewArrives(u32),
     ServeCalls,
     Command(u32),
+    Cell(u32),
 }
 
 /// Fills unused slots of the calendar.
@@ -257,6 +261,9 @@ pub struct Core {
     /// What equipment feels; a snapshot has it behind all else, and only if it feels anything.
     #[serde(skip)]
     pub(crate) warmth: Warmth,
+    /// By row of [`Model::cells`]; behind that.
+    #[serde(skip)]
+    pub(crate) bodies: Vec<Bodies>,
     /// Empty between two calls of [`advance`](super::advance).
     #[serde(skip)]
     pub(crate) soon: SoonQueue,
@@ -382,6 +389,7 @@ impl State {
             processes,
             scrapped: BTreeMap::new(),
             warmth: Warmth::default(),
+            bodies: model.cells.iter().map(Bodies::new).collect(),
             soon: SoonQueue::default(),
             keeps_room: false,
         };

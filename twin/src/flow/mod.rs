@@ -28,8 +28,8 @@ pub use assembly::{Assembly, Depalletiser, Disassembly, Palletiser};
 pub use capacity::Capacity;
 pub use conveying::{
     Buffer, BufferSpec, BufferState, Carrier, CarrierSpec, CarrierState, Conveyor, ConveyorSpec,
-    ConveyorState, Delay, DelaySpec, DelayState, LimitSpec, Overdue, Transport, Turntable,
-    TurntableSpec,
+    ConveyorState, Delay, DelaySpec, DelayState, LimitSpec, Overdue, RigidConveyor,
+    RigidConveyorState, Transport, Turntable, TurntableSpec,
 };
 pub use handling::{Crane, Lift, Robot, Store, TransferCar};
 pub use processing::station::Station;

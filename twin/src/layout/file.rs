@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::energy::UseFile;
 use crate::random::Distribution;
-use crate::units::{Angle, Length, Share, SimDuration, Speed};
+use crate::units::{Angle, Length, Mass, Share, SimDuration, Speed};
 
 /// What the file says about a run.
 #[derive(Debug, Default, Deserialize)]
@@ -23,6 +23,10 @@ pub struct RunFile {
     pub replications: Option<u32>,
     /// Seed of all random streams. Default: 1.
     pub seed: Option<u64>,
+    /// Equipment and groups that run as rigid bodies instead of events. Default: none.
+    pub physics: Vec<String>,
+    /// Length of their steps, 0.1 to 20 ms. Default: 4 ms.
+    pub physics_step: Option<SimDuration>,
 }
 
 /// What is left out at the start: `"30 min"`, or `Auto` for what MSER-5 finds.
@@ -58,6 +62,12 @@ pub struct ProductFile {
     pub due: Option<SimDuration>,
     /// Length along a conveyor.
     pub length: Option<Length>,
+    /// Width across it. Default: 0.4 m.
+    pub width: Option<Length>,
+    /// Height. Default: 0.3 m, but not more than the length.
+    pub height: Option<Length>,
+    /// Mass. Default: 10 kg.
+    pub mass: Option<Mass>,
     /// Its bill of materials: the products that go into it, and how many of each.
     pub bom: BTreeMap<String, u32>,
     /// Numbers that its parts begin with.

@@ -114,7 +114,8 @@ pub enum MeasuredFile {
         #[serde(default)]
         to: Option<Point>,
     },
-    /// Whether anything stands between two points: a beam of light and its receiver.
+    /// Whether anything stands between two points: a beam of light and its receiver. One beam with a receiver that goes through a
+    /// cell of rigid bodies sees the parts there and nothing else, and need not look every so often: it is solved in the cell's steps.
     LightBarrier {
         /// The sender.
         from: Point,

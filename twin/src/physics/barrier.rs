@@ -77,6 +77,12 @@ impl Cell {
 }
 
 impl Barriers {
+    /// Whether the outputs show what is seen, and all edges have been taken.
+    pub(super) fn are_quiet(&self) -> bool {
+        let quiet = |barrier: &Barrier| barrier.signal.sees() == barrier.signal.is_on();
+        self.edges.is_empty() && self.all.iter().all(quiet)
+    }
+
     /// Looks at the step from `from_ns` to `to_ns`, in which the parts went from where they were before to where they are.
     pub(super) fn watch(
         &mut self,

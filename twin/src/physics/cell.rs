@@ -10,11 +10,12 @@ use rapier3d::pipeline::ActiveHooks;
 use serde::{Deserialize, Serialize};
 
 use super::barrier::Barriers;
-use super::contact::Decks;
+use super::contact::{Decks, Mark};
 use super::convert::{from_pose, from_vector, to_pose, to_vector};
 use super::deck::{Deck, DeckId, DriveId, Standing, Surface};
 use super::drive::Drive;
 use super::error::{PhysicsError, not_negative, pose, positive, size, vector};
+use super::gate::GateId;
 use super::hand::Hands;
 use super::settings::Settings;
 use super::sim::Sim;
@@ -35,6 +36,13 @@ pub struct Goods {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GoodsId(pub(super) u32);
 
+impl GoodsId {
+    /// Its number.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// A part as it lies in a cell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Lying {
@@ -42,6 +50,8 @@ pub(super) struct Lying {
     pub(super) body: RigidBodyHandle,
     /// Where it was before the last step.
     pub(super) before: Isometry3<f64>,
+    /// Gates that let it through.
+    pub(super) passes: Vec<GateId>,
 }
 
 /// Velocities of a body.
@@ -67,9 +77,15 @@ pub struct Cell {
     decks: Vec<Standing>,
     drives: Vec<Drive>,
     strokes: Vec<Stroke>,
+    pub(super) gates: u32,
+    /// Something was changed since the last step, and where that leads is not known yet.
+    pub(super) changed: bool,
     pub(super) barriers: Barriers,
     pub(super) hands: Hands,
 }
+
+/// Below this a part counts as at rest, m/s and rad/s: a millimetre in a quarter of an hour, if it were to last.
+const AT_REST: f64 = 1e-6;
 
 impl Cell {
     /// An empty cell at time 0.
@@ -87,6 +103,8 @@ impl Cell {
             decks: Vec::new(),
             drives: Vec::new(),
             strokes: Vec::new(),
+            gates: 0,
+            changed: false,
             barriers: Barriers::default(),
             hands: Hands::default(),
         })
@@ -157,7 +175,7 @@ impl Cell {
     /// If anything about it is out of its range, or a belt's drive is none of this cell.
     pub fn add_deck(&mut self, deck: Deck) -> Result<DeckId, PhysicsError> {
         let deck = deck.checked(self.drives.len())?;
-        let id = self.decks.len() as u32;
+        let id = DeckId(self.decks.len() as u32);
         let none = RigidBodyHandle::invalid();
         let mut standing = Standing {
             top: deck.top,
@@ -172,14 +190,14 @@ impl Cell {
             .position(to_pose(&(at.inverse() * slab)))
             .density(0.0)
             .active_hooks(ActiveHooks::MODIFY_SOLVER_CONTACTS)
-            .user_data(u128::from(id) + 1);
+            .user_data(Mark::Deck(id).data());
         let body = match standing.surface {
             Surface::Turning { .. } => RigidBodyBuilder::kinematic_velocity_based(),
             _ => RigidBodyBuilder::fixed(),
         };
         (standing.body, standing.collider) = self.sim.add(body.pose(to_pose(&at)), collider);
         self.decks.push(standing);
-        Ok(DeckId(id))
+        Ok(id)
     }
 
     /// What lies on a deck, as a scale under it shows it: the sum of the contact forces of the last step across its top, N.
@@ -253,13 +271,16 @@ impl Cell {
         pose(at)?;
         let half = 0.5 * goods.size;
         let collider = ColliderBuilder::cuboid(half.x, half.y, half.z);
-        let collider = material(collider, goods.friction).mass(goods.mass_kg);
+        let id = GoodsId(self.next);
+        let collider = material(collider, goods.friction)
+            .mass(goods.mass_kg)
+            .user_data(Mark::Goods(id).data());
         // A body asleep would not wake when the belt under it starts.
         let body = RigidBodyBuilder::dynamic().pose(to_pose(&at)).can_sleep(false);
         let (body, _) = self.sim.add(body, collider);
-        let id = GoodsId(self.next);
         self.next += 1;
-        self.goods.insert(id, Lying { goods, body, before: at });
+        self.changed = true;
+        self.goods.insert(id, Lying { goods, body, before: at, passes: Vec::new() });
         Ok(id)
     }
 
@@ -269,6 +290,7 @@ impl Cell {
     ///
     /// If there is no such part.
     pub fn remove_goods(&mut self, goods: GoodsId) -> Result<Goods, PhysicsError> {
+        self.changed = true;
         let lying = self.goods.remove(&goods).ok_or(PhysicsError::Unknown("part"))?;
         self.hands.forget(goods);
         self.sim.remove(lying.body);
@@ -280,6 +302,16 @@ impl Cell {
         self.goods.iter().map(|(&id, lying)| (id, &lying.goods))
     }
 
+    /// What a part is.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such part.
+    pub fn goods_of(&self, goods: GoodsId) -> Result<&Goods, PhysicsError> {
+        let lying = self.goods.get(&goods).ok_or(PhysicsError::Unknown("part"))?;
+        Ok(&lying.goods)
+    }
+
     /// Where the middle of a part is, and how it lies.
     ///
     /// # Errors
@@ -287,6 +319,16 @@ impl Cell {
     /// If there is no such part.
     pub fn pose(&self, goods: GoodsId) -> Result<Isometry3<f64>, PhysicsError> {
         Ok(from_pose(self.body(goods)?.position()))
+    }
+
+    /// Where the middle of a part was, and how it lay, before the last step.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such part.
+    pub fn pose_before(&self, goods: GoodsId) -> Result<Isometry3<f64>, PhysicsError> {
+        let lying = self.goods.get(&goods).ok_or(PhysicsError::Unknown("part"))?;
+        Ok(lying.before)
     }
 
     /// How a part moves.
@@ -310,6 +352,7 @@ impl Cell {
         let body = self.goods.get(&goods).ok_or(PhysicsError::Unknown("part"))?.body;
         let body = self.sim.bodies.get_mut(body).ok_or(PhysicsError::Unknown("part"))?;
         body.set_vels(RigidBodyVelocity { linvel, angvel }, true);
+        self.changed = true;
         Ok(())
     }
 
@@ -340,15 +383,45 @@ impl Cell {
         }
         self.turn(&speeds);
         self.hands.hold(&mut self.sim, &self.goods, &self.settings);
-        let hooks = Decks { all: &self.decks, speeds: &speeds, step_s };
+        let hooks = Decks { all: &self.decks, goods: &self.goods, speeds: &speeds, step_s };
         let gravity = to_vector(self.settings.gravity);
         let sound = self.sim.step(gravity, &self.settings.parameters(), &hooks);
         self.turn_back();
         self.steps += 1;
+        self.changed = false;
         self.hands.follow(&mut self.sim, &self.goods, to);
         let Self { barriers, goods, sim, .. } = self;
         barriers.watch(goods, &sim.bodies, from, to);
         if sound { Ok(()) } else { Err(PhysicsError::Diverged { at_ns: to }) }
+    }
+
+    /// Whether nothing will happen here until something is changed: all that could move is at rest, and no light barrier has anything
+    /// left to tell.
+    pub fn rests(&self) -> bool {
+        let now = self.now_ns();
+        let still = |lying: &Lying| {
+            let body = self.sim.bodies.get(lying.body);
+            body.is_none_or(|body| {
+                body.linvel().length() < AT_REST && body.angvel().length() < AT_REST
+            })
+        };
+        let stands = self.goods.is_empty()
+            || (!self.changed
+                && self.drives.iter().all(|drive| drive.stands(now))
+                && self.strokes.iter().all(Stroke::stands)
+                && self.hands.are_empty()
+                && self.goods.values().all(still));
+        stands && self.barriers.are_quiet()
+    }
+
+    /// Lets so many steps pass without looking, as nothing happens in them. False, and nothing is done, unless the cell
+    /// [rests](Self::rests).
+    pub fn skip(&mut self, steps: i64) -> bool {
+        let rests = steps >= 0 && self.rests();
+        if rests {
+            self.steps += steps;
+        }
+        rests
     }
 
     /// Goes on in whole steps, to the last that ends no later than `until_ns`.
@@ -390,10 +463,25 @@ impl Cell {
     }
 }
 
+impl std::fmt::Debug for Cell {
+    /// Without the tables of the solver, which nobody can read.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { settings, goods, decks, drives, barriers, .. } = self;
+        f.debug_struct("Cell")
+            .field("now_ns", &self.now_ns())
+            .field("settings", settings)
+            .field("goods", goods)
+            .field("decks", decks)
+            .field("drives", drives)
+            .field("barriers", barriers)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A collider with friction. Coefficients of both sides are combined by the geometric mean, so that equal ones stay what they are and
 /// nothing sticks to what has none. Nothing bounces: rapier's one pass over the corners of a flat box gives four fifths of the speed
 /// that a coefficient of restitution asks for.
-fn material(collider: ColliderBuilder, friction: f64) -> ColliderBuilder {
+pub(super) fn material(collider: ColliderBuilder, friction: f64) -> ColliderBuilder {
     use rapier3d::dynamics::CoefficientCombineRule::GeometricMean;
     collider.friction(friction).friction_combine_rule(GeometricMean).restitution(0.0)
 }

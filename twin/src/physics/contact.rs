@@ -1,14 +1,51 @@
-//! What happens to contacts before they are solved: belts set the speed of their surface, and seams are smoothed.
+//! What happens to contacts before they are solved: belts set the speed of their surface, seams are smoothed, gates let parts through.
 
+use std::collections::BTreeMap;
+
+use rapier3d::geometry::ColliderHandle;
 use rapier3d::pipeline::{ContactModificationContext, PhysicsHooks};
 
+use super::cell::{GoodsId, Lying};
 use super::convert::{from_vector, to_vector};
-use super::deck::Standing;
+use super::deck::{DeckId, Standing};
+use super::gate::GateId;
 
-/// The decks of a cell as the solver asks for them. A deck's collider carries its number plus one as user data; all others carry 0.
+/// What a collider is, where the solver has to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Deck(DeckId),
+    Gate(GateId),
+    Goods(GoodsId),
+}
+
+impl Mark {
+    /// As the user data of a collider: the sort above the lower 32 bits, the number in them. All others carry 0.
+    pub(super) fn data(self) -> u128 {
+        let (sort, number) = match self {
+            Self::Deck(DeckId(number)) => (1, number),
+            Self::Gate(GateId(number)) => (2, number),
+            Self::Goods(GoodsId(number)) => (3, number),
+        };
+        (sort << 32) | u128::from(number)
+    }
+
+    fn of(data: u128) -> Option<Self> {
+        let number = data as u32;
+        match data >> 32 {
+            1 => Some(Self::Deck(DeckId(number))),
+            2 => Some(Self::Gate(GateId(number))),
+            3 => Some(Self::Goods(GoodsId(number))),
+            _ => None,
+        }
+    }
+}
+
+/// A cell as the solver asks for it.
 pub(super) struct Decks<'a> {
     /// All decks.
     pub(super) all: &'a [Standing],
+    /// All parts.
+    pub(super) goods: &'a BTreeMap<GoodsId, Lying>,
     /// Speeds of the drives over this step, m/s.
     pub(super) speeds: &'a [f64],
     /// Length of the step, s.
@@ -18,20 +55,37 @@ pub(super) struct Decks<'a> {
 impl Decks<'_> {
     /// The deck of a contact, and the sign of a surface speed there. rapier wants the speed of the first body relative to the
     /// second: positive if the deck is the first.
-    fn deck(&self, context: &ContactModificationContext<'_>) -> Option<(&Standing, f64)> {
-        let number = |collider| {
-            let data = context.colliders.get(collider)?.user_data;
-            self.all.get(usize::try_from(data).ok()?.checked_sub(1)?)
+    fn deck(&self, marks: [Option<Mark>; 2]) -> Option<(&Standing, f64)> {
+        let (deck, sign) = match marks {
+            [Some(Mark::Deck(deck)), _] => (deck, 1.0),
+            [_, Some(Mark::Deck(deck))] => (deck, -1.0),
+            _ => return None,
         };
-        let first = number(context.collider1).map(|deck| (deck, 1.0));
-        first.or_else(|| number(context.collider2).map(|deck| (deck, -1.0)))
+        Some((self.all.get(deck.0 as usize)?, sign))
+    }
+
+    /// Whether it is a contact of a gate with a part that it lets through.
+    fn passes(&self, marks: [Option<Mark>; 2]) -> bool {
+        let ([Some(Mark::Gate(gate)), Some(Mark::Goods(goods))]
+        | [Some(Mark::Goods(goods)), Some(Mark::Gate(gate))]) = marks
+        else {
+            return false;
+        };
+        self.goods.get(&goods).is_some_and(|lying| lying.passes.contains(&gate))
     }
 }
 
 impl PhysicsHooks for Decks<'_> {
     fn modify_solver_contacts(&self, context: &mut ContactModificationContext<'_>) {
-        let Some((deck, sign)) = self.deck(context) else { return };
+        let mark = |collider: ColliderHandle| Mark::of(context.colliders.get(collider)?.user_data);
+        let marks = [mark(context.collider1), mark(context.collider2)];
+        let passes = self.passes(marks);
+        let deck = self.deck(marks);
         let Some(contacts) = context.rigid_mut() else { return };
+        if passes {
+            contacts.solver_contacts.clear();
+        }
+        let Some((deck, sign)) = deck else { return };
         let normal = from_vector(*contacts.normal);
         contacts.solver_contacts.retain(|contact| {
             !deck.is_seam(from_vector(contact.anchor1 + contact.anchor2) * 0.5, normal)

@@ -43,6 +43,11 @@ impl Drive {
         Ok(())
     }
 
+    /// Whether it stands at `now_ns` and will.
+    pub(super) fn stands(&self, now_ns: i64) -> bool {
+        self.target == 0.0 && self.speed(now_ns) == 0.0
+    }
+
     /// Seconds from the last command to the end of its ramp.
     fn ramp_s(&self) -> f64 {
         (self.target - self.speed).abs() / self.ramp

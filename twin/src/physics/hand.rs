@@ -73,6 +73,13 @@ pub(super) struct Hands {
     drops: Vec<Drop>,
 }
 
+impl Hands {
+    /// Whether none holds anything.
+    pub(super) fn are_empty(&self) -> bool {
+        self.all.iter().all(|hand| hand.held.is_none())
+    }
+}
+
 impl Cell {
     /// Adds a hand at `at`.
     ///
@@ -122,6 +129,7 @@ impl Cell {
     ///
     /// If there is no such hand.
     pub fn release(&mut self, hand: HandId) -> Result<Option<GoodsId>, PhysicsError> {
+        self.changed = true;
         let held = self.hand_mut(hand)?.held.take();
         let Some(held) = held else { return Ok(None) };
         free(&mut self.sim, &self.goods, held.goods);

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | how fast is a belt, what has an encoder counted? | [`Drive`]: closed forms of the time |
 //! | what does a belt do to goods? | a surface speed at each contact point, with friction ([`Deck`]) |
+//! | who may go on? | a [gate](Cell::add_gate) that holds all but those that it lets through |
 //! | when does a light barrier switch? | solved inside the step, then its response times ([`Cell::add_barrier`]) |
 //! | does a gripper hold? | the force that the motion takes against that of the [`Grip`] |
 //! | what does a scale show? | the contact forces on a deck ([`Cell::load`]) |
@@ -32,6 +33,7 @@ mod convert;
 mod deck;
 mod drive;
 mod error;
+mod gate;
 mod grip;
 mod hand;
 mod settings;
@@ -47,6 +49,7 @@ pub(crate) use convert::{to_pose, to_vector};
 pub use deck::{Belt, Deck, DeckId, DriveId, Surface};
 pub use drive::Drive;
 pub use error::PhysicsError;
+pub use gate::GateId;
 pub use grip::{Demand, Fingers, Grip, Vacuum};
 pub use hand::{Drop, HandId, Held};
 pub use settings::{GRAVITY, Settings};

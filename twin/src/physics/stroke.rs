@@ -36,6 +36,11 @@ impl Stroke {
         Ok(())
     }
 
+    /// Whether it is where it was sent.
+    pub(super) fn stands(&self) -> bool {
+        self.at_m == self.target_m
+    }
+
     /// Where it is along its line, m.
     pub(super) fn at_m(&self) -> f64 {
         self.at_m

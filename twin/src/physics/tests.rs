@@ -146,6 +146,44 @@ fn a_stop_holds_goods_back_and_lets_them_go() -> Tried {
 }
 
 #[test]
+fn a_gate_holds_all_but_those_that_it_lets_through() -> Tried {
+    let (mut cell, _, first) = belt(0.5)?;
+    let second = cell.add_goods(carton(), at(-0.4, 0.0, 0.1))?;
+    let gate = cell.add_gate(Vector3::new(0.05, 0.8, 0.2), at(1.025, 0.0, 0.1))?;
+    cell.advance(10 * S)?;
+    let x = |cell: &Cell, goods| cell.pose(goods).map(|pose| pose.translation.x);
+    assert!((x(&cell, first)? - 0.8).abs() < 1e-3, "{:?}", x(&cell, first));
+    assert!((x(&cell, second)? - 0.4).abs() < 2e-3, "back to front: {:?}", x(&cell, second));
+    cell.let_through(first, gate)?;
+    cell.advance(12 * S)?;
+    assert!(x(&cell, first)? > 1.5, "{:?}", x(&cell, first));
+    assert!((x(&cell, second)? - 0.8).abs() < 1e-3, "it comes up to the gate");
+    let (mut other, ..) = belt(0.5)?;
+    let foreign = other.add_gate(Vector3::repeat(0.1), at(5.0, 0.0, 0.0))?;
+    other.remove_goods(first)?;
+    assert_eq!(other.let_through(first, foreign), Err(PhysicsError::Unknown("part")));
+    Ok(())
+}
+
+#[test]
+fn a_cell_rests_when_nothing_moves_and_only_then() -> Tried {
+    let (mut cell, drive, goods) = belt(0.0)?;
+    assert!(!cell.rests(), "what was just put down may fall");
+    cell.advance(2 * S)?;
+    assert!(cell.rests());
+    let (before, now) = (cell.pose(goods)?, cell.now_ns());
+    assert!(cell.skip(1000) && cell.now_ns() == now + 4 * S);
+    cell.step()?;
+    let way = cell.pose(goods)?.translation.vector - before.translation.vector;
+    assert!(way.norm() < 1e-9, "{way:?}");
+    cell.set_drive(drive, 0.5, None)?;
+    assert!(!cell.rests() && !cell.skip(1));
+    cell.advance(cell.now_ns() + S)?;
+    assert!(cell.pose(goods)?.translation.x > 0.4);
+    Ok(())
+}
+
+#[test]
 fn a_scale_shows_the_weight_of_a_pile() -> Tried {
     let mut cell = Cell::new(Settings::default())?;
     let deck = cell.add_deck(long(Surface::Still))?;

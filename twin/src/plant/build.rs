@@ -7,7 +7,7 @@ use std::sync::Arc;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{Limits, causes, energy, eyes, hall, routes, sensors, steps};
+use super::{Options, causes, cells, energy, eyes, hall, routes, sensors, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Form, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports,
@@ -51,7 +51,7 @@ pub(super) struct Fetched {
 pub(super) fn build(
     plant: Plant<'_>,
     registry: &Registry,
-    limits: &Limits,
+    options: &Options,
     fetched: Fetched,
     found: &mut Diagnostics,
 ) -> Option<Model> {
@@ -59,6 +59,7 @@ pub(super) fn build(
         name,
         source,
         run,
+        run_at,
         products,
         shifts,
         workers,
@@ -72,8 +73,15 @@ pub(super) fn build(
     } = plant;
     let Fetched { arms, meshes } = fetched;
     let model = Model { name, source, run: run_settings(&run), arms, ..Model::default() };
+    let limits = &options.limits;
+    let bodies = cells::Wanted {
+        names: options.physics.as_ref().unwrap_or(&run.physics),
+        at: run_at.filter(|_| options.physics.is_none()),
+        step: run.physics_step,
+    };
     let mut builder = Builder::new(model, items, meshes, found);
     builder.rows();
+    let physical = cells::choose(&mut builder, bodies, registry);
     for (name, slice, file) in &products {
         builder.product(name, *slice, file);
     }
@@ -88,7 +96,7 @@ pub(super) fn build(
     for (n, (slice, file)) in orders.iter().enumerate() {
         builder.order(n, *slice, file);
     }
-    builder.kinds(registry);
+    builder.kinds(registry, &physical);
     builder.homeless_orders(&orders);
     builder.processes();
     builder.report_faults();
@@ -109,6 +117,7 @@ pub(super) fn build(
     builder.sets();
     builder.diverts();
     causes::build(&mut builder);
+    cells::build(&mut builder, &physical, bodies);
     builder.linked();
     energy::build(&mut builder, &tariffs);
     hall::build(&mut builder, hall, limits.cells);
@@ -289,6 +298,7 @@ impl Builder<'_, '_> {
                 mean_s: 0.0,
                 processor: false,
                 selective: false,
+                cell: None,
             });
             if ![x, y, l, w, h].iter().all(|n| n.is_finite()) {
                 self.error(id, "at", "places and sizes are finite numbers of metres");
@@ -324,8 +334,19 @@ impl Builder<'_, '_> {
         if file.length.is_some_and(|length| !(length.metres() > 0.0)) {
             slice.error(self.found, codes::BAD_VALUE, "length", "a part is longer than zero", None);
         }
+        let positive = |length: Option<crate::units::Length>| {
+            length.is_none_or(|length| length.metres() > 0.0)
+        };
+        let kg = file.mass.map_or(Product::MASS_KG, crate::units::Mass::kilograms);
+        if !positive(file.width) || !positive(file.height) || !(kg > 0.0) {
+            let message = "a part has a width, a height and a mass above zero";
+            slice.error(self.found, codes::BAD_VALUE, "", message, None);
+        }
         self.model.products.push(Product {
             name: name.to_owned(),
+            width_m: file.width.map_or(Product::WIDTH_M, crate::units::Length::metres),
+            height_m: file.height.map(crate::units::Length::metres),
+            mass_kg: kg,
             first_step: first_step as u32,
             n_steps: file.route.len() as u16,
             priority: file.priority,
@@ -421,9 +442,9 @@ impl Builder<'_, '_> {
     }
 
     /// Compiles every equipment by its kind.
-    fn kinds(&mut self, registry: &Registry) {
+    fn kinds(&mut self, registry: &Registry, physical: &[bool]) {
         let mut customers = Vec::new();
-        let mut kinds: Vec<(&'static str, Vec<Box<dyn Any>>)> = Vec::new();
+        let mut kinds: Vec<((&'static str, bool), Vec<Box<dyn Any>>)> = Vec::new();
         for index in 0..self.items.len() {
             let id = EquipmentId::from_index(index);
             customers.push(false);
@@ -434,9 +455,10 @@ impl Builder<'_, '_> {
             self.outputs.push(Ports::default());
             self.inputs.push(Ports::default());
             self.mean_times.push(None);
-            let Some((name, row)) = self.kind(registry, id) else { continue };
-            let kind = kinds.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
-                kinds.push((name, Vec::new()));
+            let Some((name, row)) = self.kind(registry, physical[index], id) else { continue };
+            let form = (name, physical[index]);
+            let kind = kinds.iter().position(|(known, _)| *known == form).unwrap_or_else(|| {
+                kinds.push((form, Vec::new()));
                 kinds.len() - 1
             });
             let n_places = self.model.n_places as u32;
@@ -462,15 +484,28 @@ impl Builder<'_, '_> {
             self.number_ports(index, row.inputs, row.outputs);
             kinds[kind].1.push(row.parameters);
         }
-        for (name, rows) in kinds {
-            if let Some(factory) = registry.get(name) {
+        for ((name, physical), rows) in kinds {
+            if let Some(factory) = registry.get(name, physical) {
                 self.model.kinds.push(factory.collect(rows));
             }
         }
         self.suppliers(&customers);
     }
 
-    fn kind(&mut self, registry: &Registry, id: EquipmentId) -> Option<(&'static str, Row)> {
+    /// The name of its kind, as far as the text says it.
+    pub(super) fn kind_name(&self, id: EquipmentId) -> Option<String> {
+        let slice = self.items[id.index()].text.slice();
+        let entries = slice.entries(&mut Diagnostics::default());
+        let is = entries.into_iter().find(|entry| entry.name == "is")?;
+        Some(is.value.variant().0.to_owned())
+    }
+
+    fn kind(
+        &mut self,
+        registry: &Registry,
+        physical: bool,
+        id: EquipmentId,
+    ) -> Option<(&'static str, Row)> {
         let item = &self.items[id.index()];
         let slice = item.text.slice();
         let is = slice.entries(self.found).into_iter().find(|entry| entry.name == "is");
@@ -480,7 +515,7 @@ impl Builder<'_, '_> {
             return None;
         };
         let (name, spec) = is.variant();
-        let Some(factory) = registry.get(name) else {
+        let Some(factory) = registry.get(name, physical) else {
             let known: Vec<&str> = registry.names().collect();
             let hint = did_you_mean(name, known.iter().copied()).map_or_else(
                 || format!("the kinds are: {}", known.join(", ")),

@@ -18,6 +18,8 @@ pub(super) struct Plant<'a> {
     pub(super) name: String,
     pub(super) source: Option<String>,
     pub(super) run: RunFile,
+    /// Where that is written.
+    pub(super) run_at: Option<Slice<'a>>,
     pub(super) products: Vec<(String, Slice<'a>, ProductFile)>,
     pub(super) shifts: Vec<(String, Slice<'a>, ShiftFile)>,
     pub(super) workers: Vec<(String, Slice<'a>, WorkersFile)>,
@@ -117,7 +119,10 @@ fn read_field<'a>(
     match field {
         "name" => plant.name = slice.read(found).unwrap_or_default(),
         "source" => plant.source = slice.read(found),
-        "run" => plant.run = read_in(slice, scope, found).unwrap_or_default(),
+        "run" => {
+            plant.run = read_in(slice, scope, found).unwrap_or_default();
+            plant.run_at = Some(slice);
+        }
         "products" => named(slice, scope, found, &mut plant.products),
         "shifts" => named(slice, scope, found, &mut plant.shifts),
         "workers" => named(slice, scope, found, &mut plant.workers),

@@ -8,6 +8,7 @@ mod attributes;
 mod bom;
 mod build;
 mod causes;
+mod cells;
 mod energy;
 mod expand;
 mod eyes;
@@ -83,6 +84,8 @@ impl Default for Limits {
 pub struct Options {
     /// Values that replace those of the file: path in the file and RON text.
     pub set: Vec<(String, String)>,
+    /// Equipment and groups that run as rigid bodies, instead of those that the file names.
+    pub physics: Option<Vec<String>>,
     /// What a file may ask for.
     pub limits: Limits,
 }
@@ -112,10 +115,11 @@ pub fn load(path: &str, files: &dyn Files, registry: &Registry, options: &Option
     let robots = robots::read(&plant.robots, path, files, &mut found);
     let shapes = shapes::read(&plant.shapes, path, files, &options.limits, &mut found);
     let fetched = build::Fetched { arms: robots.arms, meshes: shapes.meshes };
-    let model = build::build(plant, registry, &options.limits, fetched, &mut found);
+    let model = build::build(plant, registry, options, fetched, &mut found);
     let model = model.map(|mut model| {
         let texts = robots.texts.iter().map(String::as_bytes);
-        let more = texts.chain(shapes.files.iter().map(Vec::as_slice));
+        let names = options.physics.iter().flatten().map(String::as_bytes);
+        let more = texts.chain(names).chain(shapes.files.iter().map(Vec::as_slice));
         model.fingerprint = sources::fingerprint(&sources, more);
         model
     });

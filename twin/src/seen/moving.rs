@@ -1,7 +1,7 @@
-//! Where the moving things are: parts on conveyors, vehicles and their loads.
+//! Where the moving things are: parts on conveyors, rigid bodies, vehicles and their loads.
 //!
-//! Parts ride on top of the box of their conveyor, on its middle line; vehicles stand on the floor, with their load on top. Of sizes
-//! a plant file says the length of parts and of vehicles; the others are taken as usual ones.
+//! Parts ride on top of the box of their conveyor, on its middle line; where they are rigid bodies, they are where these have got by
+//! the present. Vehicles stand on the floor, with their load on top. What a plant file does not say of sizes is taken as usual.
 
 use nalgebra::{Isometry3, Vector3};
 
@@ -9,8 +9,6 @@ use crate::engine::{Model, State};
 use crate::flow::{Conveyor, Vehicles};
 use crate::id::{EquipmentId, PartId};
 
-/// Width and height of a part, m.
-const PART: [f64; 2] = [0.4, 0.3];
 /// Width and height of a vehicle, m.
 const VEHICLE: [f64; 2] = [0.7, 0.35];
 
@@ -34,15 +32,26 @@ pub fn moving(model: &Model, state: &State) -> Vec<Moving> {
     for index in 0..model.equipment.len() {
         let id = EquipmentId::from_index(index);
         on_conveyor(model, state, id, &mut out);
+        as_bodies(model, state, id, &mut out);
         of_vehicles(model, state, id, &mut out);
     }
     out
 }
 
-/// Length of a part, where only its product can say it.
-fn length(model: &Model, state: &State, part: PartId, otherwise: f64) -> f64 {
+/// Length, width and height of a part, m, with `length` if its product does not say one.
+fn size_of(model: &Model, state: &State, part: PartId, length: f64) -> Vector3<f64> {
     let product = state.parts().get(part).product;
-    model.products[product.index()].length_m.unwrap_or(otherwise)
+    model.products[product.index()].size(length)
+}
+
+fn as_bodies(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Moving>) {
+    let Some(cell) = model.row(id).cell else { return };
+    let bodies = &state.bodies()[cell as usize];
+    for part in state.contents(model, id) {
+        if let (Some(pose), Some(size)) = (bodies.pose_at(part, state.now()), bodies.size(part)) {
+            out.push(Moving { by: id, part: Some(part), pose, size });
+        }
+    }
 }
 
 fn on_conveyor(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Moving>) {
@@ -50,10 +59,9 @@ fn on_conveyor(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Movi
     let Some(own) = state.variables::<Conveyor>(model, id) else { return };
     let row = model.row(id);
     for (part, share) in own.positions(conveyor, state.now()) {
-        let length = length(model, state, part, conveyor.part_length_m());
+        let size = size_of(model, state, part, conveyor.part_length_m());
         let front = share * conveyor.length_m();
-        let middle = Isometry3::translation(front - length / 2.0, 0.0, row.size.z + PART[1] / 2.0);
-        let size = Vector3::new(length, PART[0], PART[1]);
+        let middle = Isometry3::translation(front - size.x / 2.0, 0.0, row.size.z + size.z / 2.0);
         out.push(Moving { by: id, part: Some(part), pose: row.pose * middle, size });
     }
 }
@@ -69,9 +77,8 @@ fn of_vehicles(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Movi
         let size = Vector3::new(sight.length_m.max(0.1), VEHICLE[0], VEHICLE[1]);
         out.push(Moving { by: id, part: None, pose: at(VEHICLE[1] / 2.0), size });
         if let Some(part) = sight.load {
-            let length = length(model, state, part, sight.length_m.clamp(0.1, 0.5));
-            let size = Vector3::new(length, PART[0], PART[1]);
-            let pose = at(VEHICLE[1] + PART[1] / 2.0);
+            let size = size_of(model, state, part, sight.length_m.clamp(0.1, 0.5));
+            let pose = at(VEHICLE[1] + size.z / 2.0);
             out.push(Moving { by: id, part: Some(part), pose, size });
         }
     }

@@ -1,7 +1,8 @@
 //! Instruments that look at a plant while it runs.
 //!
 //! Each looks every so often: the engine runs up to and including that point in time, everything that moves is put where it is then,
-//! and the instrument looks. How often it looks is how exactly it knows.
+//! and the instrument looks. How often it looks is how exactly it knows. Light barriers whose beam goes through a cell of rigid bodies
+//! need not look: they are solved inside the steps of the cell, to the nanosecond.
 
 use super::scenery::{Owner, Scenery};
 use crate::climate::Climate;
@@ -87,21 +88,27 @@ impl Watch {
         until: SimTime,
         log: &mut Log,
     ) -> Result<(), RunError> {
-        let mut run = |state: &mut State, until: SimTime| match &mut climate {
-            Some(climate) => climate.advance(model, state, until, log),
-            None => advance(model, state, until, log),
+        log.keep_beams();
+        let mut run = |own: &mut Self, state: &mut State, until: SimTime| {
+            match &mut climate {
+                Some(climate) => climate.advance(model, state, until, log)?,
+                None => advance(model, state, until, log)?,
+            }
+            let beams = log.take_beams().into_iter();
+            own.crossings.extend(beams.map(|(eye, edge)| Crossing { eye, edge }));
+            Ok(())
         };
         while let Some(at) = self.next().filter(|at| *at <= until) {
-            run(state, at)?;
+            run(self, state, at)?;
             self.look(model, state, at)
                 .map_err(|error| RunError::Field { at, what: error.to_string() })?;
         }
-        run(state, until)
+        run(self, state, until)
     }
 
     /// When somebody looks next.
     fn next(&self) -> Option<SimTime> {
-        let looking = self.eyes.iter().zip(&self.now).filter(|(eye, _)| eye.recorded);
+        let looking = self.eyes.iter().zip(&self.now).filter(|(eye, _)| eye.looks());
         looking.map(|(_, now)| now.next).min()
     }
 
@@ -110,7 +117,7 @@ impl Watch {
         self.scenery.follow(model, state)?;
         let world = self.scenery.world();
         for (number, (eye, now)) in (0..).zip(self.eyes.iter().zip(&mut self.now)) {
-            if !eye.recorded || now.next > at {
+            if !eye.looks() || now.next > at {
                 continue;
             }
             let draw = Draw { seed: self.seed, instrument: number, scan: now.scan };

@@ -101,7 +101,7 @@ impl FieldArgs {
     /// How the plant file is to be read.
     pub(super) fn reading(&self) -> Reading<'_> {
         let (max_file_size, max_cells) = (self.max_file_size, self.max_cells);
-        Reading { overrides: &self.set, max_file_size, max_cells }
+        Reading { overrides: &self.set, physics: None, max_file_size, max_cells }
     }
 }
 

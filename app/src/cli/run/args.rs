@@ -7,7 +7,7 @@ use twin::units::SimDuration;
 
 use super::super::device::Device;
 use super::super::load::Reading;
-use super::super::values::{Warmup, assignment, duration, length, size, warmup};
+use super::super::values::{Names, Warmup, assignment, duration, length, names, size, warmup};
 use super::fields::Fields;
 
 const EXAMPLES: &str = "\
@@ -17,6 +17,7 @@ Examples:
   genba run cell.ron --set parameters.mill_time=\"70 s\"   what if
   genba run cell.ron --json | jq .kpis.throughput_per_h
   genba run cell.ron --out result --interval 1h          tables as Parquet
+  genba run cell.ron --physics \"infeed belt\" --until 1h   that belt as rigid bodies
   genba run cell.ron --fields air --until 8h             how warm does the hall get?";
 
 /// Run a plant and report what it comes to.
@@ -81,6 +82,10 @@ pub(in crate::cli) struct RunArgs {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(super) max_file_size: Option<u64>,
 
+    /// Equipment and groups that run as rigid bodies instead of events, or `none`. Default: what the file says.
+    #[arg(long, value_name = "NAME,…", value_parser = names)]
+    pub(super) physics: Option<Names>,
+
     /// Fields to solve in the plant's hall: how warm equipment is, and what that does to it. Default: what the hall says.
     #[arg(long, value_name = "TIER")]
     pub(super) fields: Option<Fields>,
@@ -102,6 +107,7 @@ impl RunArgs {
     /// How the plant file is to be read.
     pub(super) fn reading(&self) -> Reading<'_> {
         let (max_file_size, max_cells) = (self.max_file_size, self.max_cells);
-        Reading { overrides: &self.set, max_file_size, max_cells }
+        let physics = self.physics.as_ref().map(|names| names.0.as_slice());
+        Reading { overrides: &self.set, physics, max_file_size, max_cells }
     }
 }

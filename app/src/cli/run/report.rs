@@ -60,6 +60,10 @@ fn head(result: &RunResult, model: &Model) -> String {
         (Some(Found::End), _) => format!("warm-up {} (found by MSER-5)", plan.warmup),
         (Some(Found::Nothing(_)), _) => format!("warm-up {} (none found)", plan.warmup),
     });
+    let rigid = model.rigid().count();
+    if rigid > 0 {
+        run.push(format!("{} as rigid bodies", count(rigid, "equipment")));
+    }
     run.push(format!("seed {}", plan.seed));
     run.push(format!("{} events", number::value(Some(result.events() as f64), Unit::One)));
     if let Some(wall_s) = result.wall_s {

@@ -76,6 +76,10 @@ impl RunResult {
             "sensors": alarms::json(model, &self.summary),
             "warnings": self.warnings,
         });
+        let rigid: Vec<&str> = model.rigid().map(|row| row.name.as_str()).collect();
+        if let (false, Some(all)) = (rigid.is_empty(), all.as_object_mut()) {
+            all.insert("rigid_bodies".to_owned(), json!(rigid));
+        }
         if let (Some(wall_s), Some(all)) = (self.wall_s, all.as_object_mut()) {
             all.insert("wall_s".to_owned(), json!(wall_s));
             all.insert("events_per_s".to_owned(), json!(self.events() as f64 / wall_s));

@@ -5,6 +5,7 @@
 
 pub(super) mod barriers;
 pub(super) mod belts;
+pub(super) mod forms;
 pub(super) mod grippers;
 pub(super) mod inclines;
 

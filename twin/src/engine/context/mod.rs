@@ -2,6 +2,7 @@
 //! parts, routes, flow and activity each have a file.
 
 mod activity;
+mod bodies;
 mod flow;
 mod life;
 mod route;

@@ -70,6 +70,58 @@ pub struct ConveyorSpec {
     /// Smallest distance between parts. Default: none.
     #[serde(default)]
     pub gap: Option<Length>,
+    /// Coefficient of friction between it and parts, where it runs as rigid bodies. Default: 0.5.
+    #[serde(default)]
+    pub friction: Option<f64>,
+}
+
+/// The measures of a conveyor: SI.
+#[derive(Debug)]
+pub(super) struct Measures {
+    pub(super) length: f64,
+    pub(super) speed: f64,
+    /// Length of parts whose product does not say its own.
+    pub(super) part: f64,
+    pub(super) gap: f64,
+    /// Lengths of parts by product, where it says them.
+    pub(super) lengths: Vec<Option<f64>>,
+    /// That of the longest part.
+    pub(super) longest: f64,
+}
+
+impl ConveyorSpec {
+    /// Its measures; what makes no sense is reported.
+    pub(super) fn measures(&self, cx: &mut Compile<'_>) -> Measures {
+        let (length, speed) = (self.length.metres(), self.speed.metres_per_second());
+        if !(length > 0.0) {
+            cx.error("length", "a conveyor is longer than zero");
+        }
+        if !(speed > 0.0) {
+            cx.error("speed", "a conveyor moves: its speed is above zero");
+        }
+        let part = self.part_length.map_or(0.5, Length::metres);
+        let gap = self.gap.map_or(0.0, Length::metres);
+        if !(part > 0.0) || !(gap >= 0.0) {
+            cx.error("part_length", "parts are longer than zero, and gaps are not negative");
+        }
+        if self.friction.is_some_and(|friction| !(friction > 0.0 && friction.is_finite())) {
+            cx.error("friction", "without friction nothing is carried: it is above zero");
+        }
+        let lengths: Vec<Option<f64>> = cx.product_lengths();
+        let longest = lengths.iter().map(|length| length.unwrap_or(part)).fold(0.0, f64::max);
+        let longest = if lengths.is_empty() { part } else { longest };
+        let room = match self.transport {
+            Transport::Zones(n) => length / f64::from(n.max(1)),
+            Transport::Belt | Transport::Roller => length,
+        };
+        if matches!(self.transport, Transport::Zones(0)) {
+            cx.error("transport", "a conveyor with zones has at least one");
+        } else if longest > room * (1.0 + 1e-9) {
+            let message = format!("a part of {longest} m does not fit on {room} m");
+            cx.error("length", &message);
+        }
+        Measures { length, speed, part, gap, lengths, longest }
+    }
 }
 
 /// How a conveyor carries.
@@ -126,32 +178,8 @@ impl Equipment for Conveyor {
     type State = ConveyorState;
 
     fn compile(spec: ConveyorSpec, cx: &mut Compile<'_>) -> Self {
-        let (length, speed) = (spec.length.metres(), spec.speed.metres_per_second());
-        if !(length > 0.0) {
-            cx.error("length", "a conveyor is longer than zero");
-        }
-        if !(speed > 0.0) {
-            cx.error("speed", "a conveyor moves: its speed is above zero");
-        }
-        let part = spec.part_length.map_or(0.5, Length::metres);
-        let gap = spec.gap.map_or(0.0, Length::metres);
-        if !(part > 0.0) || !(gap >= 0.0) {
-            cx.error("part_length", "parts are longer than zero, and gaps are not negative");
-        }
+        let Measures { length, speed, part, gap, lengths, longest } = spec.measures(cx);
         let over = |metres: f64| SimDuration::from_seconds(metres / speed).ns();
-        let lengths: Vec<Option<f64>> = cx.product_lengths();
-        let longest = lengths.iter().map(|length| length.unwrap_or(part)).fold(0.0, f64::max);
-        let longest = if lengths.is_empty() { part } else { longest };
-        let room = match spec.transport {
-            Transport::Zones(n) => length / f64::from(n.max(1)),
-            Transport::Belt | Transport::Roller => length,
-        };
-        if matches!(spec.transport, Transport::Zones(0)) {
-            cx.error("transport", "a conveyor with zones has at least one");
-        } else if longest > room * (1.0 + 1e-9) {
-            let message = format!("a part of {longest} m does not fit on {room} m");
-            cx.error("length", &message);
-        }
         Self {
             length_m: length,
             transport: spec.transport,
@@ -408,15 +436,17 @@ impl Conveyor {
     }
 
     fn show(&self, state: &ConveyorState, cx: &mut Ctx<'_>) {
-        let activity = if state.stopped {
-            cx.stop_activity()
-        } else if state.waits {
-            Activity::Blocked
-        } else if state.items.is_empty() {
-            Activity::Starved
-        } else {
-            Activity::Working
-        };
-        cx.set_activity(0, activity);
+        show(cx, state.stopped, state.waits, state.items.is_empty());
     }
+}
+
+/// What a conveyor is shown as that is `stopped`, at whose end a part `waits`, or that is `empty`.
+pub(super) fn show(cx: &mut Ctx<'_>, stopped: bool, waits: bool, empty: bool) {
+    let activity = match (stopped, waits, empty) {
+        (true, ..) => cx.stop_activity(),
+        (_, true, _) => Activity::Blocked,
+        (.., true) => Activity::Starved,
+        _ => Activity::Working,
+    };
+    cx.set_activity(0, activity);
 }

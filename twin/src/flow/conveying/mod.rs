@@ -4,12 +4,14 @@ mod buffer;
 mod carrier;
 mod conveyor;
 mod delay;
+mod rigid;
 mod turntable;
 
 pub use buffer::{Buffer, BufferSpec, BufferState, LimitSpec, Overdue};
 pub use carrier::{Carrier, CarrierSpec, CarrierState};
 pub use conveyor::{Conveyor, ConveyorSpec, ConveyorState, Transport};
 pub use delay::{Delay, DelaySpec, DelayState};
+pub use rigid::{RigidConveyor, RigidConveyorState};
 pub use turntable::{Turntable, TurntableSpec};
 
 use crate::engine::Registry;
@@ -20,4 +22,5 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<Conveyor>();
     registry.add::<Delay>();
     registry.add::<Turntable>();
+    registry.add_physical::<RigidConveyor>();
 }

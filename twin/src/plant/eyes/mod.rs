@@ -5,6 +5,7 @@ mod ranges;
 use nalgebra::{Isometry3, Translation3, UnitQuaternion, Vector3};
 
 use super::build::Builder;
+use super::cells;
 use crate::diagnostics::{Code, codes};
 use crate::engine::EquipmentRow;
 use crate::layout::hall::Metres;
@@ -119,7 +120,17 @@ impl Compiler<'_, '_, '_> {
         let delay = |delay: &Option<SimDuration>| delay.map_or(0, SimDuration::ns);
         let response = Response { on_ns: delay(on), off_ns: delay(off) };
         let (name, every_ns) = (self.name.to_owned(), every.ns());
-        Some(Eye { name, tells, every_ns, response, recorded: file.record.unwrap_or(true) })
+        let recorded = file.record.unwrap_or(true);
+        let number = self.builder.model.eyes.len() as u32;
+        let solved = match &file.is {
+            MeasuredFile::LightBarrier { from, to, beams, blind: None, .. }
+                if beams.unwrap_or(1) == 1 =>
+            {
+                cells::take_beam(self.builder, number, [point(*from), point(*to)], response)
+            }
+            _ => false,
+        };
+        Some(Eye { name, tells, every_ns, response, recorded, solved })
     }
 
     /// A proximity switch.

@@ -22,6 +22,8 @@ pub struct Eye {
     pub response: Response,
     /// Whether what it tells is wanted.
     pub recorded: bool,
+    /// Whether what it tells is solved inside the steps of rigid bodies.
+    pub solved: bool,
 }
 
 /// What an instrument tells, and from what.
@@ -71,6 +73,11 @@ impl Scan {
 }
 
 impl Eye {
+    /// Whether it has to look for what it tells.
+    pub fn looks(&self) -> bool {
+        self.recorded && !self.solved
+    }
+
     /// Whether it has an output that switches; if not, it tells ranges.
     pub fn switches(&self) -> bool {
         !matches!(self.tells, Tells::Ranges(_))
@@ -127,7 +134,8 @@ mod tests {
     }
 
     fn eye(tells: Tells) -> Eye {
-        Eye { name: "e".into(), tells, every_ns: 1, response: Response::default(), recorded: true }
+        let response = Response::default();
+        Eye { name: "e".into(), tells, every_ns: 1, response, recorded: true, solved: false }
     }
 
     const DRAW: Draw = Draw { seed: 1, instrument: 0, scan: 0 };

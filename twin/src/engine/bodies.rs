@@ -1,0 +1,217 @@
+//! Rigid bodies among the events: the cells of a plant.
+//!
+//! Equipment that runs as rigid bodies keeps its place in the plant: its connections, its inputs, its figures. Only how parts get
+//! through it is decided by bodies, in a [`Cell`] that it shares with the equipment its parts ride on to. Cells are part of the
+//! [`State`]: a fork, a snapshot, a way back has the bodies with it, to the bit.
+//!
+//! # Time
+//!
+//! A cell steps on a grid of its own steps from time zero, as an event before all that flows. At the point *g* of the grid it goes on
+//! to *g + dt*, so its bodies are up to a step *ahead* of the events:
+//!
+//! * What comes about within the step (a front gets to an end, a back clears an entry, a beam is broken) is solved inside of it and put on
+//!   the calendar at its own nanosecond: parts go over a border at exact times, not at steps.
+//! * A part that comes in at *t* is put where it will have got by *g + dt*.
+//! * What an event changes, a drive or a gate, takes hold from the next step on: at most *dt* late.
+//!
+//! A cell in which nothing moves sleeps and costs nothing: without parts, or with all belts standing and all parts at rest on them.
+
+use std::collections::BTreeMap;
+
+use nalgebra::{Isometry3, Vector3};
+use serde::{Deserialize, Serialize};
+
+use super::contract::Signal;
+use super::log::Log;
+use super::model::Model;
+use super::state::{Core, Event, Soon, State, order};
+use crate::id::{EquipmentId, PartId};
+use crate::physics::{BarrierId, Cell, DriveId, GateId, Goods, GoodsId, Motion, PhysicsError};
+use crate::units::{SimDuration, SimTime};
+
+/// A cell of a plant.
+#[derive(Debug)]
+pub struct CellPlan {
+    /// The equipment in it: parts ride from each to the next.
+    pub members: Vec<EquipmentId>,
+    /// As it is at the start.
+    pub(crate) start: Cell,
+    /// Its light barriers, by row of [`Model::eyes`].
+    pub(crate) eyes: Vec<(BarrierId, u32)>,
+}
+
+impl CellPlan {
+    pub(crate) fn new(start: Cell) -> Self {
+        Self { members: Vec::new(), start, eyes: Vec::new() }
+    }
+}
+
+/// The rigid bodies of a cell of a plant. Changed through [`Ctx::change_bodies`](super::Ctx::change_bodies), which wakes the cell.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Bodies {
+    #[serde(with = "sealed")]
+    cell: Cell,
+    goods: BTreeMap<PartId, GoodsId>,
+    awake: bool,
+    /// What went wrong first; ends the run.
+    #[serde(skip)]
+    fault: Option<PhysicsError>,
+}
+
+impl Bodies {
+    pub(super) fn new(plan: &CellPlan) -> Self {
+        Self { cell: plan.start.clone(), goods: BTreeMap::new(), awake: false, fault: None }
+    }
+
+    /// The cell, to look at.
+    pub fn cell(&self) -> &Cell {
+        &self.cell
+    }
+
+    /// Whether `part` is a body here.
+    pub fn holds(&self, part: PartId) -> bool {
+        self.goods.contains_key(&part)
+    }
+
+    /// The parts that are bodies here.
+    pub fn parts(&self) -> impl Iterator<Item = (PartId, GoodsId)> + '_ {
+        self.goods.iter().map(|(part, goods)| (*part, *goods))
+    }
+
+    /// Begin and end of the last step.
+    pub fn step_span(&self) -> [SimTime; 2] {
+        let to = self.cell.now_ns();
+        [to - self.cell.settings().step_ns, to].map(SimTime::from_ns)
+    }
+
+    /// Where the middle of `part` was at the begin and is at the end of the last step.
+    pub fn way(&self, part: PartId) -> Option<[Isometry3<f64>; 2]> {
+        let goods = *self.goods.get(&part)?;
+        Some([self.cell.pose_before(goods).ok()?, self.cell.pose(goods).ok()?])
+    }
+
+    /// Where the middle of `part` is at `now`, within the last step.
+    pub fn pose_at(&self, part: PartId, now: SimTime) -> Option<Isometry3<f64>> {
+        let [before, after] = self.way(part)?;
+        let [from, to] = self.step_span();
+        let share = (now - from).ns() as f64 / (to - from).ns() as f64;
+        let share = share.clamp(0.0, 1.0);
+        let place = before.translation.vector.lerp(&after.translation.vector, share);
+        Some(Isometry3::from_parts(place.into(), before.rotation.nlerp(&after.rotation, share)))
+    }
+
+    /// Length, width and height of `part`, m.
+    pub fn size(&self, part: PartId) -> Option<Vector3<f64>> {
+        Some(self.cell.goods_of(*self.goods.get(&part)?).ok()?.size)
+    }
+
+    /// Makes `part` a body, moving along as `motion` says.
+    pub fn put(&mut self, part: PartId, goods: Goods, at: Isometry3<f64>, motion: Motion) {
+        let put = self.cell.add_goods(goods, at).and_then(|id| {
+            self.goods.insert(part, id);
+            self.cell.set_motion(id, motion)
+        });
+        self.note(put);
+    }
+
+    /// `part` is no body here any more.
+    pub fn take(&mut self, part: PartId) {
+        if let Some(goods) = self.goods.remove(&part) {
+            let taken = self.cell.remove_goods(goods).map(drop);
+            self.note(taken);
+        }
+    }
+
+    /// Lets `part` through a gate.
+    pub fn let_through(&mut self, part: PartId, gate: GateId) {
+        if let Some(goods) = self.goods.get(&part) {
+            let passed = self.cell.let_through(*goods, gate);
+            self.note(passed);
+        }
+    }
+
+    /// Sets a drive to `speed` (m/s).
+    pub fn drive(&mut self, drive: DriveId, speed: f64) {
+        let set = self.cell.set_drive(drive, speed, None);
+        self.note(set);
+    }
+
+    fn note(&mut self, done: Result<(), PhysicsError>) {
+        if let Err(error) = done {
+            self.fault.get_or_insert(error);
+        }
+    }
+
+    /// What has gone wrong, if anything has.
+    pub(super) fn fault(&self) -> Option<&PhysicsError> {
+        self.fault.as_ref()
+    }
+
+    /// The cell's hash, and which part is which body.
+    pub(super) fn hash_into(&self, hasher: &mut impl std::hash::Hasher) {
+        hasher.write_u64(self.cell.hash());
+        hasher.write_u8(u8::from(self.awake));
+        for (part, goods) in &self.goods {
+            hasher.write_u32(part.0);
+            hasher.write_u32(goods.number());
+        }
+    }
+}
+
+/// A cell as its own sealed bytes: the solver's tables would not survive damage.
+mod sealed {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+
+    use crate::physics::Cell;
+
+    pub(super) fn serialize<S: Serializer>(cell: &Cell, to: S) -> Result<S::Ok, S::Error> {
+        cell.save().map_err(ser::Error::custom)?.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Cell, D::Error> {
+        Cell::restore(&Vec::deserialize(from)?).map_err(de::Error::custom)
+    }
+}
+
+impl Core {
+    /// Makes sure that cell `c` steps on: its bodies are at the end of the step that the present is in.
+    pub(super) fn wake_cell(&mut self, c: u32) {
+        let now = self.now.ns();
+        let Bodies { cell, awake, .. } = &mut self.bodies[c as usize];
+        if !*awake {
+            let step = cell.settings().step_ns;
+            let end = (now.div_euclid(step) + 1) * step;
+            *awake = true;
+            cell.skip((end - cell.now_ns()) / step);
+            self.schedule(SimDuration::from_ns(end - now), order::BODIES, Event::Cell(c));
+        }
+    }
+}
+
+impl State {
+    /// Cell `c` goes on by a step, and its members look at what came of it; or falls asleep.
+    pub(super) fn step_cell(&mut self, model: &Model, log: &mut Log, c: u32) {
+        let plan = &model.cells[c as usize];
+        let bodies = &mut self.core.bodies[c as usize];
+        if bodies.cell.rests() {
+            bodies.awake = false;
+            return;
+        }
+        let stepped = bodies.cell.step();
+        bodies.note(stepped);
+        for (barrier, edge) in bodies.cell.take_edges() {
+            let eye = plan.eyes.iter().find(|(own, _)| *own == barrier);
+            eye.into_iter().for_each(|(_, eye)| log.beam(*eye, edge));
+        }
+        let step = SimDuration::from_ns(bodies.cell.settings().step_ns);
+        self.core.schedule(step, order::BODIES, Event::Cell(c));
+        for member in &plan.members {
+            self.core.soon.push(Soon::Signal(*member, Signal::Stepped));
+        }
+    }
+
+    /// The rigid bodies of each of [`Model::cells`].
+    pub fn bodies(&self) -> &[Bodies] {
+        &self.core.bodies
+    }
+}

@@ -1,0 +1,404 @@
+//! Conveyors as rigid bodies: the other form of [`Conveyor`](super::Conveyor).
+//!
+//! Parts are boxes that lie on a moving deck. The rules of the border are those of the form of events: a part has come in when its front
+//! is at the entry, and it leaves when its front is at the end. What lies between is up to the bodies: friction takes a part
+//! along, and a queue backs up because boxes run into each other.
+//!
+//! ```text
+//!     apron │ entry                                            end │ gate
+//!   ▒▒▒▒▒▒▒▒│▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒│▒▒▮
+//! ```
+//!
+//! * At the *end* the part in front is sent on. If nobody has room, a belt stops, and rollers run on under the parts that the *gate*
+//!   holds. Where parts ride on to the next conveyor as bodies, the gate lets through what was sent; elsewhere the body is gone.
+//! * The *entry* is free again when the back of the last part is past it by the gap, or past the first zone. As between events, rollers
+//!   take no more parts than have room at full length.
+//! * The *apron* carries parts whose back is still before the entry. Where parts ride on from another conveyor, that one does.
+//!
+//! Differences from the form of events, all of them small and physical: what stood still has to be taken along again, which costs
+//! *v / 2 μ g* (10 ms at 0.1 m/s); a belt that stops lets a part slide on by *v² / 2 μ g* (1 mm); and on
+//! rollers a queue closes up until boxes touch, whatever the `gap` says.
+
+mod zones;
+
+use std::collections::VecDeque;
+
+use nalgebra::{Isometry3, Vector2, Vector3};
+use serde::{Deserialize, Serialize};
+
+use super::conveyor::{ConveyorSpec, Measures, Transport, show};
+use crate::engine::{Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product};
+use crate::id::{LinkId, PartId};
+use crate::kernel::EventKey;
+use crate::physics::{Belt, Cell, Deck, DriveId, GateId, Goods, Motion, PhysicsError, Surface};
+use crate::units::{SimDuration, SimTime};
+
+/// `Conveyor` where it runs as rigid bodies.
+#[derive(Debug)]
+pub struct RigidConveyor {
+    measures: Measures,
+    belt: bool,
+    /// How many zones it has, if parts go from zone to zone.
+    zones: Option<u32>,
+    /// Of a part on it.
+    friction: f64,
+    /// The entry in the middle of its top, x the way that parts go.
+    entry: Isometry3<f64>,
+    width: f64,
+    /// By product.
+    goods: Vec<Goods>,
+    /// Whether parts ride on as bodies.
+    rides_on: bool,
+    placed: Option<Placed>,
+}
+
+/// What it consists of in its cell.
+#[derive(Debug)]
+struct Placed {
+    drive: DriveId,
+    /// At the end of each zone; at least that of the conveyor.
+    gates: Vec<GateId>,
+}
+
+/// A part on it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Item {
+    part: PartId,
+    /// Half of its length, width and height, m.
+    half: [f64; 3],
+    /// The zone that it is in or on its way into, and whether its back is still in the one before.
+    zone: u32,
+    leaving: bool,
+}
+
+/// How it is with the entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum WayIn {
+    /// The back of the last part is not past it yet.
+    Taken,
+    /// Nothing is in the way, but there is no room behind it.
+    #[default]
+    Free,
+    /// The next part may come.
+    Open,
+}
+
+/// What changes in a conveyor that runs as rigid bodies, beside its bodies.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RigidConveyorState {
+    items: VecDeque<Item>,
+    way_in: WayIn,
+    /// The part in front has reached the end and waits.
+    waits: bool,
+    stopped: bool,
+    head: EventKey,
+    entry: EventKey,
+    /// When the last part that left is off the last zone.
+    cleared: SimTime,
+}
+
+const HEAD_ARRIVES: u8 = 0;
+const ENTRY_CLEARS: u8 = 1;
+
+/// Coefficient of friction between parts, and of parts on what does not say otherwise.
+const FRICTION: f64 = 0.5;
+/// How far behind the farthest place of a front that has just reached the end the gate stands, m.
+const CLEARANCE: f64 = 1e-3;
+/// How far before the border between two conveyors that parts ride over the second deck takes over, m. A part whose back is at the border
+/// is then off the first one: standing still, as it does for the part behind, that one cannot hold it.
+const SEAM: f64 = 2e-3;
+/// Thickness of decks and gates, m.
+const THICK: f64 = 0.05;
+
+impl Equipment for RigidConveyor {
+    const KIND: &'static str = "Conveyor";
+    type Spec = ConveyorSpec;
+    type State = RigidConveyorState;
+
+    fn compile(spec: ConveyorSpec, cx: &mut Compile<'_>) -> Self {
+        let measures = spec.measures(cx);
+        let row = cx.model().row(cx.me());
+        let goods = |product: &Product| Goods {
+            size: product.size(measures.part),
+            mass_kg: product.mass_kg,
+            friction: FRICTION,
+        };
+        let goods: Vec<Goods> = cx.model().products.iter().map(goods).collect();
+        let widest = goods.iter().map(|goods| goods.size.y).fold(0.0, f64::max);
+        Self {
+            belt: spec.transport == Transport::Belt,
+            zones: match spec.transport {
+                Transport::Zones(n) => Some(n),
+                Transport::Belt | Transport::Roller => None,
+            },
+            friction: spec.friction.unwrap_or(FRICTION),
+            entry: row.pose * Isometry3::translation(0.0, 0.0, row.size.z),
+            width: row.size.y.max(widest),
+            goods,
+            rides_on: false,
+            placed: None,
+            measures,
+        }
+    }
+
+    fn linked(&mut self, cx: &mut Compile<'_>) {
+        let [rides_in, rides_on] = cx.rides();
+        self.rides_on = rides_on;
+        let Some(placed) = cx.cell().map(|cell| self.place(cell, rides_in)) else { return };
+        match placed {
+            Ok(placed) => self.placed = Some(placed),
+            Err(error) => cx.error("", &error.to_string()),
+        }
+    }
+
+    fn exit_m(&self) -> f64 {
+        self.measures.length
+    }
+
+    fn initial(&self) -> RigidConveyorState {
+        RigidConveyorState::default()
+    }
+
+    fn start(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+        self.open(state, cx);
+    }
+
+    fn on_enter(
+        &self,
+        state: &mut RigidConveyorState,
+        cx: &mut Ctx<'_>,
+        part: PartId,
+        _link: LinkId,
+    ) {
+        // Of what rides in as a body.
+        let size = cx.bodies().and_then(|bodies| bodies.size(part));
+        let size = size.unwrap_or_else(|| self.put(cx, part));
+        state.items.push_back(Item { part, half: (0.5 * size).into(), zone: 0, leaving: false });
+        state.way_in = WayIn::Taken;
+        show(cx, state.stopped, state.waits, false);
+    }
+
+    fn on_step(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+        if !state.stopped {
+            self.let_on(state, cx);
+        }
+        if !state.waits && !state.stopped && state.head.is_none() {
+            let end = self.measures.length;
+            if let Some(after) = self.crossing(cx, state.items.front(), |_| end) {
+                state.head = cx.timer(after, HEAD_ARRIVES, 0);
+            }
+        }
+        if state.way_in == WayIn::Taken && state.entry.is_none() {
+            let clear = |item: &Item| self.clear_m() + 2.0 * item.half[0];
+            if let Some(after) = self.crossing(cx, state.items.back(), clear) {
+                state.entry = cx.timer(after, ENTRY_CLEARS, 0);
+            }
+        }
+    }
+
+    fn on_timer(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>, tag: u8, _arg: u16) {
+        if tag == ENTRY_CLEARS {
+            (state.entry, state.way_in) = (EventKey::NONE, WayIn::Free);
+            self.open(state, cx);
+        } else {
+            state.head = EventKey::NONE;
+            self.deliver(state, cx);
+        }
+    }
+
+    fn give(
+        &self,
+        state: &mut RigidConveyorState,
+        cx: &mut Ctx<'_>,
+        link: LinkId,
+        wanted: Option<PartId>,
+    ) -> Option<PartId> {
+        let head = state.items.front()?.part;
+        if !state.waits || state.stopped || !cx.is_asked_for(head, link, wanted) {
+            return None;
+        }
+        self.depart(state, cx);
+        Some(head)
+    }
+
+    fn list(
+        &self,
+        state: &RigidConveyorState,
+        _core: &Core,
+        link: LinkId,
+        out: &mut Vec<Candidate>,
+    ) {
+        if state.waits && !state.stopped {
+            out.extend(state.items.front().map(|item| Candidate { part: item.part, link }));
+        }
+    }
+
+    fn on_stop(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>, _how: Interrupt) {
+        if !state.stopped {
+            cx.cancel(&mut state.head);
+            self.run(cx, false);
+            state.stopped = true;
+        }
+        cx.set_activity(0, cx.stop_activity());
+    }
+
+    fn on_go(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+        if !state.stopped {
+            return;
+        }
+        state.stopped = false;
+        if std::mem::take(&mut state.waits) {
+            // Ask again: the way may have become free meanwhile.
+            self.deliver(state, cx);
+        }
+        self.run(cx, !(self.belt && state.waits));
+        show(cx, state.stopped, state.waits, state.items.is_empty());
+    }
+
+    fn contents(&self, state: &RigidConveyorState, out: &mut Vec<PartId>) {
+        out.extend(state.items.iter().map(|item| item.part));
+    }
+}
+
+impl RigidConveyor {
+    /// Puts its deck, its drive and its gate into `cell`; parts ride in as bodies, or come onto an apron.
+    fn place(&self, cell: &mut Cell, rides_in: bool) -> Result<Placed, PhysicsError> {
+        let Measures { length, speed, longest, .. } = self.measures;
+        // A front is at most a step past the end when it is known that it has reached it.
+        let clearance = CLEARANCE + speed * cell.settings().step_s();
+        let from = if rides_in { -SEAM } else { -longest - clearance };
+        let to = if self.rides_on { length - SEAM } else { length + clearance };
+        let drive = cell.add_drive(speed)?;
+        let middle = self.entry * Isometry3::translation(0.5 * (from + to), 0.0, 0.0);
+        cell.add_deck(Deck {
+            size: Vector3::new(to - from, self.width, THICK),
+            top: middle,
+            // Combined with that of parts by the geometric mean.
+            friction: self.friction * self.friction / FRICTION,
+            surface: Surface::Belts(vec![Belt { along: Vector2::x(), ..Belt::all(drive) }]),
+        })?;
+        let tallest = self.goods.iter().map(|goods| goods.size.z).fold(THICK, f64::max);
+        let gate = |zone: u32| {
+            let front = f64::from(zone) * self.zone_m() + clearance;
+            let at = Isometry3::translation(front + 0.5 * THICK, 0.0, 0.5 * tallest);
+            cell.add_gate(Vector3::new(THICK, self.width, tallest), self.entry * at)
+        };
+        let gates = (1..=self.zones.unwrap_or(1)).map(gate).collect::<Result<_, _>>()?;
+        Ok(Placed { drive, gates })
+    }
+
+    /// Makes a body of a part whose front is at the entry now, and which goes as the conveyor goes; returns its size (m).
+    fn put(&self, cx: &mut Ctx<'_>, part: PartId) -> Vector3<f64> {
+        let goods = self.goods[cx.part(part).product.index()];
+        let (now, speed) = (cx.now(), self.measures.speed);
+        let Some(bodies) = cx.change_bodies() else { return goods.size };
+        let [_, end] = bodies.step_span();
+        let front = speed * (end - now).seconds();
+        let at = Vector3::new(front - 0.5 * goods.size.x, 0.0, 0.5 * goods.size.z);
+        let linear = self.entry.rotation * Vector3::new(speed, 0.0, 0.0);
+        let motion = Motion { linear, ..Motion::default() };
+        bodies.put(part, goods, self.entry * Isometry3::from(at), motion);
+        goods.size
+    }
+
+    /// Time from now until the front of `item` is at `mark` (m from the entry), if that is within the step that begins now, or was
+    /// before.
+    fn crossing(
+        &self,
+        cx: &Ctx<'_>,
+        item: Option<&Item>,
+        mark: impl Fn(&Item) -> f64,
+    ) -> Option<SimDuration> {
+        let item = item?;
+        let now = cx.now();
+        let bodies = cx.bodies()?;
+        let [from, to] = bodies.step_span();
+        let [before, after] = bodies.way(item.part)?.map(|pose| self.front(item, &pose));
+        let mark = mark(item);
+        if after < mark {
+            return None;
+        }
+        let share = if before < mark { (mark - before) / (after - before) } else { 0.0 };
+        let at = from.ns() + (share * (to - from).ns() as f64).round() as i64;
+        Some((SimTime::from_ns(at) - now).max(SimDuration::ZERO))
+    }
+
+    /// How far the front of `item` is from the entry, m, however it is turned.
+    fn front(&self, item: &Item, pose: &Isometry3<f64>) -> f64 {
+        let seen = self.entry.inv_mul(pose);
+        let reach: f64 = (0..3).map(|n| item.half[n] * (seen.rotation * axis(n)).x.abs()).sum();
+        seen.translation.x + reach
+    }
+
+    /// Lets it run and takes parts in, or neither.
+    fn run(&self, cx: &mut Ctx<'_>, runs: bool) {
+        let speed = if runs { self.measures.speed } else { 0.0 };
+        if let (Some(placed), Some(bodies)) = (&self.placed, cx.change_bodies()) {
+            bodies.drive(placed.drive, speed);
+        }
+        cx.shut(!runs);
+    }
+
+    /// The part in front is at the end: it goes on, or waits.
+    fn deliver(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+        let Some(item) = state.items.front() else { return };
+        if cx.send(item.part) {
+            self.depart(state, cx);
+            return;
+        }
+        state.waits = true;
+        if self.belt {
+            self.run(cx, false);
+        }
+        show(cx, state.stopped, state.waits, false);
+    }
+
+    /// The part in front has left.
+    fn depart(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+        let Some(item) = state.items.pop_front() else { return };
+        let gate = self.placed.as_ref().and_then(|placed| placed.gates.last());
+        if let (Some(gate), Some(bodies)) = (gate, cx.change_bodies()) {
+            if self.rides_on {
+                bodies.let_through(item.part, *gate);
+            } else {
+                bodies.take(item.part);
+            }
+        }
+        state.cleared = self.clears(&item, cx.now());
+        let taken = state.way_in == WayIn::Taken && state.entry.is_none();
+        if taken && state.items.is_empty() {
+            // So long that its back has still to come in: that is not watched any more.
+            let Measures { length, speed, .. } = self.measures;
+            let left = (self.clear_m() + 2.0 * item.half[0] - length).max(0.0) / speed;
+            state.entry = cx.timer(SimDuration::from_seconds(left), ENTRY_CLEARS, 0);
+        }
+        if std::mem::take(&mut state.waits) && self.belt {
+            self.run(cx, true);
+        }
+        self.open(state, cx);
+        show(cx, state.stopped, state.waits, state.items.is_empty());
+    }
+
+    /// How far the back of a part is past the entry when the next one may come, m.
+    fn clear_m(&self) -> f64 {
+        if self.zones.is_some() { self.zone_m() } else { self.measures.gap }
+    }
+
+    /// Opens the entry, if it is free and there is room.
+    fn open(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+        let pitch = |item: &Item| 2.0 * item.half[0] + self.measures.gap;
+        let occupied: f64 = state.items.iter().map(pitch).sum();
+        let room = self.measures.length * (1.0 + 1e-9) - occupied - self.measures.longest;
+        if state.way_in == WayIn::Free && (self.belt || self.zones.is_some() || room >= 0.0) {
+            state.way_in = WayIn::Open;
+            cx.open(1);
+        }
+    }
+}
+
+/// Unit vector `n`.
+fn axis(n: usize) -> Vector3<f64> {
+    let mut axis = Vector3::zeros();
+    axis[n] = 1.0;
+    axis
+}

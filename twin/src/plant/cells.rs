@@ -1,0 +1,211 @@
+//! Which equipment runs as rigid bodies, and with which others in one cell.
+//!
+//! The plant, or a flag, names equipment and groups. Equipment that is named itself must have a physical form; of a group, what has
+//! one runs as bodies and the rest as events.
+//!
+//! Parts ride as bodies over the border from one equipment to the next where nothing else leads out of the one and into the other
+//! and both lie flush: end to entry, same direction, same height. Such a run of equipment is one cell. Over all other borders a part
+//! goes as it goes between events: it leaves one cell and comes into the next.
+
+use nalgebra::{Isometry3, Point3, Vector3};
+
+use super::build::Builder;
+use crate::diagnostics::{Diagnostic, codes, did_you_mean};
+use crate::engine::{CellPlan, EquipmentRow, Product, Registry};
+use crate::id::EquipmentId;
+use crate::layout::text::Slice;
+use crate::physics::{Cell, Settings};
+use crate::sensor::ray::Response;
+use crate::units::SimDuration;
+
+/// Rounds of the solver: nothing is piled up on what carries parts one behind the other.
+const ITERATIONS: u32 = 4;
+/// How far an end may be from an entry that is flush with it, m.
+const FLUSH_M: f64 = 1e-3;
+/// How much their directions may differ, rad.
+const FLUSH_RAD: f64 = 1e-3;
+
+/// What the plant or a flag says about rigid bodies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'w, 'a> {
+    /// Equipment and groups.
+    pub(super) names: &'w [String],
+    /// Where they are written; none: in a flag.
+    pub(super) at: Option<Slice<'a>>,
+    /// Length of a step; none: as usual.
+    pub(super) step: Option<SimDuration>,
+}
+
+impl Wanted<'_, '_> {
+    /// Reports a mistake in the names.
+    fn error(&self, builder: &mut Builder<'_, '_>, code: crate::diagnostics::Code, wrong: Wrong) {
+        let Wrong { message, hint } = wrong;
+        if let Some(at) = self.at {
+            at.error(builder.found, code, "physics", message, hint);
+            return;
+        }
+        let diagnostic = Diagnostic::error(code, format!("--physics: {message}"));
+        builder.found.push(match hint {
+            Some(hint) => diagnostic.hint(hint),
+            None => diagnostic,
+        });
+    }
+
+    fn settings(&self) -> Settings {
+        let usual = Settings { iterations: ITERATIONS, ..Settings::default() };
+        Settings { step_ns: self.step.map_or(usual.step_ns, SimDuration::ns), ..usual }
+    }
+}
+
+struct Wrong {
+    message: String,
+    hint: Option<String>,
+}
+
+/// Whether each equipment runs as rigid bodies. Its rows and names must be known; kinds are told from the text.
+pub(super) fn choose(
+    builder: &mut Builder<'_, '_>,
+    wanted: Wanted<'_, '_>,
+    registry: &Registry,
+) -> Vec<bool> {
+    let mut physical = vec![false; builder.items.len()];
+    for name in wanted.names {
+        let own = builder.model.find(name);
+        let members = own.map_or_else(|| builder.members.get(name).cloned(), |id| Some(vec![id]));
+        let Some(members) = members else {
+            let known = builder.members.keys().map(String::as_str);
+            let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
+            let message = format!("no equipment or group is named \"{name}\"");
+            wanted.error(builder, codes::UNKNOWN_NAME, Wrong { message, hint });
+            continue;
+        };
+        let has_form = |id: &EquipmentId| {
+            let kind = builder.kind_name(*id);
+            kind.is_some_and(|kind| registry.get(&kind, true).is_some())
+        };
+        let able: Vec<EquipmentId> = members.into_iter().filter(has_form).collect();
+        if able.is_empty() {
+            let kinds: Vec<&str> = registry.physical_names().collect();
+            let message = match own.and_then(|id| builder.kind_name(id)) {
+                Some(kind) => format!("\"{name}\" cannot run as rigid bodies: it is a {kind}"),
+                None => format!("nothing in \"{name}\" can run as rigid bodies"),
+            };
+            let hint = Some(format!("what can: {}", kinds.join(", ")));
+            wanted.error(builder, codes::NO_BODIES, Wrong { message, hint });
+        }
+        able.iter().for_each(|id| physical[id.index()] = true);
+    }
+    physical
+}
+
+/// Makes the cells, as far as connections and places say. What stands in them is up to the equipment.
+pub(super) fn build(builder: &mut Builder<'_, '_>, physical: &[bool], wanted: Wanted<'_, '_>) {
+    if !physical.contains(&true) {
+        return;
+    }
+    let empty = match Cell::new(wanted.settings()) {
+        Ok(empty) => empty,
+        Err(error) => {
+            let wrong = Wrong { message: error.to_string(), hint: None };
+            return wanted.error(builder, codes::BAD_VALUE, wrong);
+        }
+    };
+    let before = before(builder, physical);
+    let mut after = vec![None; physical.len()];
+    for (index, from) in before.iter().enumerate() {
+        if let Some(from) = from {
+            after[from.index()] = Some(EquipmentId::from_index(index));
+        }
+    }
+    // In the order of the file; of a ring of equipment, from any of it.
+    let ids = || (0..physical.len()).map(EquipmentId::from_index);
+    let firsts = ids().filter(|id| before[id.index()].is_none());
+    for first in firsts.chain(ids()).filter(|id| physical[id.index()]) {
+        let cell = builder.model.cells.len() as u32;
+        let mut plan = CellPlan::new(empty.clone());
+        let mut next = Some(first);
+        while let Some(id) = next.filter(|id| builder.model.equipment[id.index()].cell.is_none()) {
+            builder.model.equipment[id.index()].cell = Some(cell);
+            plan.members.push(id);
+            next = after[id.index()];
+        }
+        if !plan.members.is_empty() {
+            builder.model.cells.push(plan);
+        }
+    }
+}
+
+/// From where parts ride onto each equipment as bodies.
+fn before(builder: &Builder<'_, '_>, physical: &[bool]) -> Vec<Option<EquipmentId>> {
+    let model = &builder.model;
+    let mut ways_in = vec![0_u32; physical.len()];
+    model.links.iter().for_each(|link| ways_in[link.to.index()] += 1);
+    let mut before = vec![None; physical.len()];
+    for link in &model.links {
+        let (from, to) = (model.row(link.from), model.row(link.to));
+        let both = physical[link.from.index()] && physical[link.to.index()];
+        let only = from.has_one_way() && ways_in[link.to.index()] == 1;
+        if both && only && link.from != link.to && is_flush(from, to) {
+            before[link.to.index()] = Some(link.from);
+        }
+    }
+    before
+}
+
+/// Whether the end of `from` is the entry of `to`.
+fn is_flush(from: &EquipmentRow, to: &EquipmentRow) -> bool {
+    let top = |row: &EquipmentRow| row.pose * Isometry3::translation(0.0, 0.0, row.size.z);
+    let (out, entry) = (top(from), top(to));
+    let end = out * Point3::from(Vector3::x() * from.exit_m);
+    let gap = (end.coords - entry.translation.vector).norm();
+    gap <= FLUSH_M && out.rotation.angle_to(&entry.rotation) <= FLUSH_RAD
+}
+
+/// Puts the light barrier with the beam from `ends[0]` to `ends[1]` (m) into the cell that it goes through, if it goes through just one:
+/// it then sees the parts there, to the nanosecond, and nothing else. `eye` is its row in the model.
+pub(super) fn take_beam(
+    builder: &mut Builder<'_, '_>,
+    eye: u32,
+    ends: [Vector3<f64>; 2],
+    response: Response,
+) -> bool {
+    let model = &mut builder.model;
+    let sizes = || model.products.iter().map(|product| product.size(Product::HEIGHT_M));
+    let width = sizes().map(|size| size.y).fold(0.0, f64::max);
+    let height = sizes().map(|size| size.z).fold(0.0, f64::max);
+    let goes_through = |id: &EquipmentId| {
+        let row = model.row(*id);
+        let middle = Vector3::new(0.5 * row.exit_m, 0.0, row.size.z + 0.5 * height);
+        let half = Vector3::new(0.5 * row.exit_m, 0.5 * width, 0.5 * height);
+        let pose = row.pose * Isometry3::from(middle);
+        meets(ends.map(|end| pose.inverse_transform_point(&Point3::from(end)).coords), half)
+    };
+    let met: Vec<usize> = (0..model.cells.len())
+        .filter(|cell| model.cells[*cell].members.iter().any(goes_through))
+        .collect();
+    let [cell] = met[..] else { return false };
+    let plan = &mut model.cells[cell];
+    match plan.start.add_barrier(ends[0], ends[1], response) {
+        Ok(barrier) => plan.eyes.push((barrier, eye)),
+        Err(_) => return false,
+    }
+    true
+}
+
+/// Whether the stretch between `ends` meets the box of half sizes `half` about the origin.
+fn meets(ends: [Vector3<f64>; 2], half: Vector3<f64>) -> bool {
+    let way = ends[1] - ends[0];
+    let (mut from, mut to) = (0.0_f64, 1.0_f64);
+    for n in 0..3 {
+        let sides = [-half[n] - ends[0][n], half[n] - ends[0][n]];
+        if way[n] == 0.0 {
+            if sides[0] > 0.0 || sides[1] < 0.0 {
+                return false;
+            }
+            continue;
+        }
+        let [a, b] = sides.map(|side| side / way[n]);
+        (from, to) = (from.max(a.min(b)), to.min(a.max(b)));
+    }
+    from <= to
+}
