@@ -19,6 +19,8 @@ mod print;
 mod progress;
 mod robot;
 mod run;
+#[cfg(feature = "desktop")]
+mod shot;
 mod table;
 mod validate;
 mod values;
@@ -98,6 +100,9 @@ enum Command {
     Gpu(gpu::GpuArgs),
     /// Show a robot's sheet, and the ways to a pose.
     Robot(robot::RobotArgs),
+    /// Draw a plant at a point in time, without a window.
+    #[cfg(feature = "desktop")]
+    Shot(shot::ShotArgs),
     /// Explain the code of a message.
     Explain(explain::ExplainArgs),
     /// Write a plant file, or a robot's, from another tool's files.
@@ -142,6 +147,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Field(args) => field::field(&args, &cli.global),
         Command::Gpu(args) => gpu::gpu(&args, &cli.global),
         Command::Robot(args) => robot::robot(&args),
+        #[cfg(feature = "desktop")]
+        Command::Shot(args) => shot::shot(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::New(args) => new::new(&args),

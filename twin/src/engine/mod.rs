@@ -44,7 +44,7 @@ pub use compile::{Compile, Fault, Registry};
 pub(crate) use compile::{Names, Ports, Row};
 pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
-pub use crew::Crews;
+pub use crew::{Crews, WorkerSight};
 pub use energy::{Intake, Meter, Metered};
 pub use hall::{Block, Hall, Heated, Obstacle, Response, Vent};
 pub use instruments::{Instrument, InstrumentAlarm, Instruments, Place};

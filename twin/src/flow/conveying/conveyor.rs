@@ -292,6 +292,11 @@ impl Conveyor {
         self.part_m
     }
 
+    /// What parts ride on.
+    pub fn transport(&self) -> Transport {
+        self.transport
+    }
+
     /// Time over one zone, ns.
     fn zone(&self, n: u32) -> i64 {
         self.transit / i64::from(n.max(1))

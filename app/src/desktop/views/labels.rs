@@ -1,0 +1,141 @@
+//! What is written over the plant: names, contents, signs, and the metres of the grid.
+
+use nalgebra::Point3;
+use twin::engine::Activity;
+use twin::id::EquipmentId;
+
+use crate::desktop::look::{self, is_abnormal};
+use crate::desktop::{Desk, Overlay, Run};
+
+/// Least distance of two numbers of the grid, in points.
+const APART: f32 = 46.0;
+
+/// What is written at one equipment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// Which.
+    pub id: EquipmentId,
+    /// Where it points to, in points of the frame.
+    pub at: [f32; 2],
+    /// Its name, as short as it is clear.
+    pub name: String,
+    /// A second line.
+    pub more: Option<String>,
+    /// What it is doing.
+    pub activity: Activity,
+    /// Whether somebody should look.
+    pub loud: bool,
+    /// Whether it is selected.
+    pub selected: bool,
+}
+
+/// All that is written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Labels {
+    /// Names: the most important first. Where there is no room, the later ones give way.
+    pub names: Vec<Label>,
+    /// Numbers of the grid: where, and what.
+    pub metres: Vec<([f32; 2], String)>,
+    /// Edges of the box of what is selected.
+    pub frame: Vec<[[f32; 2]; 2]>,
+}
+
+/// What is written over the plant, as the desk asks for.
+pub fn labels(run: &Run, desk: &Desk) -> Labels {
+    let mut out = Labels::default();
+    if desk.overlay != Overlay::Off {
+        out.metres = metres(run, desk);
+        names(run, desk, &mut out.names);
+    }
+    if let Some(id) = desk.selection {
+        out.frame = frame(run, desk, id);
+    }
+    out
+}
+
+fn names(run: &Run, desk: &Desk, out: &mut Vec<Label>) {
+    let all = desk.overlay == Overlay::All;
+    let mut ranked = Vec::new();
+    for place in &run.standing.places {
+        let row = run.model.row(place.id);
+        let activity = look::activity(&run.model, run.state(), place.id);
+        let selected = desk.selection == Some(place.id);
+        let loud = row.processor && is_abnormal(activity) || activity == Activity::Failed;
+        let quiet =
+            matches!(place.kind, "Conveyor" | "Carrier" | "Turntable" | "Delay" | "Vehicles");
+        if quiet && !selected && !loud && !(all && place.kind == "Conveyor") {
+            continue;
+        }
+        let Some(at) = desk.eye.project(place.top(), desk.frame) else { continue };
+        let rank = (!selected, !loud, !row.processor, quiet);
+        let more = all.then(|| more(run, place.id, activity));
+        let name = short(run, place.id);
+        ranked.push((rank, Label { id: place.id, at, name, more, activity, loud, selected }));
+    }
+    ranked.sort_by_key(|one| one.0);
+    out.extend(ranked.into_iter().map(|one| one.1));
+}
+
+/// Content, rate and state.
+fn more(run: &Run, id: EquipmentId, activity: Activity) -> String {
+    let state = run.state();
+    let traffic = state.traffic(id);
+    let hours = (state.now() - traffic.window()).seconds() / 3600.0;
+    let rate = traffic.left as f64 / hours.max(1e-9);
+    let content = state.content(id);
+    format!("{} · {content} in · {rate:.1} /h", look::word(activity))
+}
+
+/// The name without what says no more: of `stack/machine`, if nothing else in `stack` is a machine, `stack`.
+pub fn short(run: &Run, id: EquipmentId) -> String {
+    let row = run.model.row(id);
+    let Some((head, _)) = row.name.rsplit_once('/') else { return row.name.clone() };
+    let kind = run.model.kind_of(id);
+    let same = run.standing.places.iter().filter(|other| {
+        other.kind == kind
+            && run.model.row(other.id).name.rsplit_once('/').is_some_and(|o| o.0 == head)
+    });
+    if same.count() > 1 || kind == "Conveyor" { row.name.clone() } else { head.to_owned() }
+}
+
+/// Every tenth metre along two sides of the floor, or every hundredth.
+fn metres(run: &Run, desk: &Desk) -> Vec<([f32; 2], String)> {
+    let (low, high) = run.floor();
+    let mut out = Vec::new();
+    let far = (high.x - low.x).max(high.y - low.y);
+    let step = if far > 300.0 { 100 } else { 10 };
+    for axis in 0..2 {
+        let mut last: Option<[f32; 2]> = None;
+        let first = (low[axis] / step as f32).ceil() as i32;
+        for n in first..=(high[axis] / step as f32).floor() as i32 {
+            let mut at = Point3::new(low.x - 0.6, low.y - 0.6, 0.0);
+            at[axis] = (n * step) as f32;
+            let Some(seen) = desk.eye.project(at, desk.frame) else { continue };
+            if last.is_some_and(|last| (seen[0] - last[0]).hypot(seen[1] - last[1]) < APART) {
+                continue;
+            }
+            last = Some(seen);
+            out.push((seen, format!("{} m", n * step)));
+        }
+    }
+    out
+}
+
+/// The twelve edges of its box.
+fn frame(run: &Run, desk: &Desk, id: EquipmentId) -> Vec<[[f32; 2]; 2]> {
+    let place = run.standing.place(id);
+    let [l, w, h] = place.outline.size;
+    let x = place.outline.ahead;
+    let (a, b) = (l / 2.0 + 0.1, w / 2.0 + 0.1);
+    let corners = look::eye::corners(Point3::new(x - a, -b, 0.0), Point3::new(x + a, b, h + 0.1));
+    let seen = corners.map(|corner| desk.eye.project(place.pose * corner, desk.frame));
+    let mut out = Vec::new();
+    for from in 0..8_usize {
+        for axis in (0..3).filter(|axis| from >> axis & 1 == 0) {
+            if let (Some(a), Some(b)) = (seen[from], seen[from | 1 << axis]) {
+                out.push([a, b]);
+            }
+        }
+    }
+    out
+}
