@@ -17,6 +17,7 @@ pub mod random;
 pub mod robot;
 pub mod seen;
 pub mod sensor;
+pub mod session;
 pub mod stats;
 pub mod study;
 pub mod units;

@@ -56,6 +56,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // What rays see of a plant that runs.
     ("seen", &["units", "id", "engine", "flow", "sensor", "climate"]),
     ("study", &["units", "id", "stats", "engine", "climate", "sensor", "seen"]),
+    // A run that somebody works with: rewound, changed, forked, explained, compared.
+    ("session", &["units", "id", "engine", "climate", "field", "sensor", "study"]),
     ("ecs", &["units", "id", "engine", "plant"]),
 ];
 

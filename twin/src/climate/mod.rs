@@ -301,6 +301,11 @@ impl Climate {
         self.now.air
     }
 
+    /// Length of a tick.
+    pub fn tick(&self) -> SimDuration {
+        self.tick
+    }
+
     /// Time up to which the fields have been solved.
     pub fn solved_until(&self) -> SimTime {
         self.now.begun

@@ -101,7 +101,7 @@ impl Unit {
     }
 
     /// The units of `equipment`: itself, or its places.
-    fn all(model: &Model, equipment: EquipmentId) -> impl Iterator<Item = Self> {
+    pub(super) fn all(model: &Model, equipment: EquipmentId) -> impl Iterator<Item = Self> {
         let row = model.row(equipment);
         let places = if row.by_place { row.places.len() as u16 } else { 0 };
         let whole = (!row.by_place).then_some(None);
@@ -131,6 +131,11 @@ impl Standstill {
     #[inline]
     pub fn is_stopping(&self) -> bool {
         self.stops > 0 || self.due > 0
+    }
+
+    /// Whether a command has switched it off.
+    pub fn is_commanded(&self) -> bool {
+        self.commanded
     }
 }
 
@@ -163,6 +168,16 @@ impl Availability {
     #[inline]
     pub(super) fn of_unit(&self, model: &Model, unit: Unit) -> &Standstill {
         &self.units[unit.index(model)]
+    }
+
+    /// Whether cause `c` holds its equipment.
+    pub(super) fn stands(&self, c: u32) -> bool {
+        self.causes[c as usize].phase == Phase::Standing
+    }
+
+    /// The call for the crew of cause `c`, while it stands.
+    pub(super) fn crew_of(&self, c: u32) -> Option<u32> {
+        self.causes[c as usize].crew
     }
 
     /// Whether anything waits for its crew while its equipment works on.

@@ -74,7 +74,45 @@ pub struct Crews {
     made: u64,
 }
 
+/// A call for workers, to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallLook {
+    /// Row of [`Model::needs`].
+    pub need: u32,
+    /// Whether the workers have been found; else the call waits for them.
+    pub is_found: bool,
+    /// Whether they are still on their way.
+    pub is_walking: bool,
+}
+
 impl Crews {
+    /// How it stands with call `id`.
+    pub(super) fn look(&self, id: u32) -> CallLook {
+        let call = &self.calls[id as usize];
+        let is_walking = !call.arrival.is_none();
+        CallLook { need: call.need, is_found: !call.crew.is_empty(), is_walking }
+    }
+
+    /// The calls that `equipment` itself has made, and whose workers are not there yet.
+    pub(super) fn calls_of(&self, equipment: EquipmentId) -> Vec<CallLook> {
+        let own = |call: &Call| {
+            call.open
+                && call.equipment == equipment
+                && matches!(call.caller, Caller::Equipment(_))
+                && (call.crew.is_empty() || !call.arrival.is_none())
+        };
+        (0..self.calls.len() as u32)
+            .filter(|id| own(&self.calls[*id as usize]))
+            .map(|id| self.look(id))
+            .collect()
+    }
+
+    /// Where each worker of a pool is at work.
+    pub(super) fn whereabouts(&self, pool: usize) -> Vec<Option<EquipmentId>> {
+        let workers = self.workers.iter().filter(|worker| worker.pool.index() == pool);
+        workers.map(|worker| worker.call.map(|call| self.calls[call as usize].equipment)).collect()
+    }
+
     pub(super) fn new(model: &Model) -> Self {
         let mut workers = Vec::new();
         for (index, pool) in model.pools.iter().enumerate() {

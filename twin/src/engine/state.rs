@@ -416,6 +416,11 @@ impl State {
         self.core.calendar.len()
     }
 
+    /// When the next event is due; `None`: nothing will happen any more.
+    pub fn next_event(&self) -> Option<SimTime> {
+        self.core.calendar.peek_time()
+    }
+
     /// The parts in the plant.
     pub fn parts(&self) -> &Parts {
         &self.core.parts
