@@ -25,6 +25,8 @@ mod table;
 mod validate;
 mod values;
 mod verbosity;
+#[cfg(feature = "desktop")]
+mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -100,6 +102,9 @@ enum Command {
     Gpu(gpu::GpuArgs),
     /// Show a robot's sheet, and the ways to a pose.
     Robot(robot::RobotArgs),
+    /// Look at a plant in a window, run it, and change it.
+    #[cfg(feature = "desktop")]
+    View(view::ViewArgs),
     /// Draw a plant at a point in time, without a window.
     #[cfg(feature = "desktop")]
     Shot(shot::ShotArgs),
@@ -147,6 +152,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Field(args) => field::field(&args, &cli.global),
         Command::Gpu(args) => gpu::gpu(&args, &cli.global),
         Command::Robot(args) => robot::robot(&args),
+        #[cfg(feature = "desktop")]
+        Command::View(args) => view::view(&args),
         #[cfg(feature = "desktop")]
         Command::Shot(args) => shot::shot(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -56,6 +56,10 @@ pub(super) struct ShotArgs {
     #[arg(long, value_name = "WHAT", default_value = "names")]
     overlay: Written,
 
+    /// Draw the whole window, with its panels.
+    #[arg(long)]
+    panels: bool,
+
     /// Change a value of the plant file; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
@@ -96,11 +100,11 @@ fn pixels(text: &str) -> Result<[u32; 2], String> {
 pub(super) fn shot(args: &ShotArgs) -> Result<Exit, Failure> {
     let reading = Reading { overrides: &args.set, max_file_size: None, max_cells: None };
     let model = Arc::new(load::plant(&args.plant, &reading)?);
-    let mut run = Run::new(model);
-    run.advance(SimTime::ZERO + args.at).map_err(Failure::failed)?;
+    let mut run = Run::new(model).map_err(Failure::failed)?;
+    run.seek(SimTime::ZERO + args.at).map_err(Failure::failed)?;
     let desk = desk(args, &run)?;
     let found = args.json.then(|| found(&run, &desk, args.size));
-    let picture = shot::shoot(run, desk, args.size).map_err(|error| {
+    let picture = shot::shoot(run, desk, args.size, args.panels).map_err(|error| {
         Failure::failed(error).hint("software Vulkan will do: on Debian, mesa-vulkan-drivers")
     })?;
     write(args, &picture)?;

@@ -1,9 +1,12 @@
 //! What the user has chosen: from where he looks, what is selected, how it is drawn. Nothing here changes the run.
 
+use std::collections::BTreeMap;
+
 use bevy::ecs::resource::Resource;
 use nalgebra::Point3;
 use twin::id::EquipmentId;
 
+use super::Run;
 use super::look::{Eye, Frame, Side, Theme};
 
 /// What is written over the plant.
@@ -43,6 +46,12 @@ pub struct Desk {
     pub overlay: Overlay,
     /// What is selected.
     pub selection: Option<EquipmentId>,
+    /// What the eye is kept on.
+    pub following: Option<EquipmentId>,
+    /// Views that are kept, by number.
+    pub kept: BTreeMap<u8, Eye>,
+    /// Size of everything that is written, 1 as usual.
+    pub zoom: f32,
 }
 
 impl Desk {
@@ -54,6 +63,31 @@ impl Desk {
             theme: Theme::default(),
             overlay: Overlay::default(),
             selection: None,
+            following: None,
+            kept: BTreeMap::new(),
+            zoom: 1.0,
         }
+    }
+
+    /// Looks from `side` at everything.
+    pub fn view(&mut self, side: Side, run: &Run) {
+        let (low, high) = run.sights();
+        self.eye = Eye::of(side, low, high, self.frame);
+    }
+
+    /// Looks at what is selected, else at everything, from where it looks now.
+    pub fn focus(&mut self, run: &Run) {
+        let (low, high) = self.selection.map_or_else(|| run.sights(), |id| run.around(id));
+        self.eye.fit(low, high, self.frame);
+    }
+
+    /// Keeps the eye on what is followed: a machine, or the first vehicle of a network.
+    pub fn follow(&mut self, run: &Run) {
+        let Some(id) = self.following else { return };
+        let cart = run.moving.carts.iter().find(|cart| cart.by == id);
+        self.eye.focus = match cart {
+            Some(cart) => cart.pose.translation.vector.into(),
+            None => run.standing.place(id).top(),
+        };
     }
 }

@@ -53,7 +53,7 @@ pub fn found(run: &Run, desk: &Desk, size: [u32; 2]) -> Found {
             name: run.model.row(place.id).name.clone(),
             serial: None,
             state: Some(word(look::activity(&run.model, state, place.id))),
-            content: Some(state.content(place.id)),
+            content: Some(state.traffic(place.id).content),
             place_m: nalgebra::center(&low, &high).coords.into(),
             pixels: pixels(desk, low, high, frame),
         });

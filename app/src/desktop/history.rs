@@ -46,7 +46,7 @@ impl History {
         }
         let finished = state.tallies().iter().map(|tally| tally.finished).sum();
         let ids = (0..model.equipment.len()).map(EquipmentId::from_index);
-        let content = ids.map(|id| state.content(id)).collect();
+        let content = ids.map(|id| state.traffic(id).content).collect();
         let wip = state.parts().len() as u32;
         self.samples.push(Sample { at: now, finished, wip, content });
         if self.samples.len() > MOST {

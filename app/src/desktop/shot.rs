@@ -5,10 +5,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use bevy::app::{App, PluginGroup, Startup, TerminalCtrlCHandlerPlugin};
+use bevy::app::{App, PluginGroup, TerminalCtrlCHandlerPlugin};
 use bevy::asset::Assets;
 use bevy::camera::RenderTarget;
-use bevy::ecs::prelude::{Commands, On, ResMut};
+use bevy::ecs::prelude::On;
 use bevy::image::Image;
 use bevy::log::LogPlugin;
 use bevy::render::RenderPlugin;
@@ -16,10 +16,8 @@ use bevy::render::render_resource::TextureFormat;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use bevy::window::{ExitCondition, WindowPlugin};
 use bevy::winit::WinitPlugin;
-use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass};
 
-use super::scene::{self, ScenePlugin};
-use super::{Desk, Run, glue};
+use super::{Desk, Run, window};
 
 /// Frames before the picture is taken: the first builds meshes and pipelines, the second has them.
 const FRAMES: usize = 4;
@@ -67,21 +65,31 @@ pub enum ShotError {
     NoPicture,
 }
 
-/// Draws `run` as it is seen from `desk`, on a picture of so many pixels.
+/// Draws `run` as it is seen from `desk`, on a picture of so many pixels; with `panels`, the whole window.
 ///
 /// # Errors
 ///
 /// If there is no adapter, or nothing can be read back from it. Software adapters will do.
-pub fn shoot(run: Run, desk: Desk, [width, height]: [u32; 2]) -> Result<Picture, ShotError> {
+pub fn shoot(
+    run: Run,
+    desk: Desk,
+    [width, height]: [u32; 2],
+    panels: bool,
+) -> Result<Picture, ShotError> {
+    // Bevy ends the process where there is none.
+    if shaders::Adapter::all().is_empty() {
+        return Err(ShotError::NoAdapter);
+    }
     let mut app = app();
     let image = Image::new_target_texture(width, height, TextureFormat::Rgba8UnormSrgb, None);
     let target = app.world_mut().resource_mut::<Assets<Image>>().add(image);
     let draws_into = RenderTarget::Image(target.clone().into());
-    app.insert_resource(run).insert_resource(desk);
-    app.add_systems(Startup, move |mut commands: Commands<'_, '_>| {
-        scene::cameras(&mut commands, draws_into.clone());
-    });
-    app.add_systems(EguiPrimaryContextPass, glue::overlay);
+    app.insert_non_send(run).insert_resource(desk);
+    if panels {
+        window::panels(&mut app, draws_into);
+    } else {
+        window::plain(&mut app, draws_into);
+    }
     app.finish();
     app.cleanup();
     (0..FRAMES).for_each(|_| app.update());
@@ -123,9 +131,5 @@ fn app() -> App {
                 ..RenderPlugin::default()
             }),
     );
-    app.add_plugins((EguiPlugin::default(), ScenePlugin));
-    app.add_systems(Startup, |mut settings: ResMut<'_, EguiGlobalSettings>| {
-        settings.auto_create_primary_context = false;
-    });
     app
 }

@@ -49,7 +49,7 @@ fn a_queue_backs_up_in_front_of_the_machine() {
     let mill = model.find("mill").unwrap();
     let goods = moving(&model, &state, &standing).goods;
     let own: Vec<_> = goods.iter().filter(|good| good.by == mill).collect();
-    assert_eq!(own.len(), state.content(mill) as usize);
+    assert_eq!(own.len(), state.traffic(mill).content as usize);
     assert!(own.len() > 10, "the mill is the bottleneck: {}", own.len());
     let on_table = own.iter().filter(|good| good.pose.translation.z > 0.9).count();
     assert_eq!(on_table, 1, "one is worked on");

@@ -23,6 +23,19 @@ pub fn inspector_ui(ui: &mut Ui, view: &Inspector, theme: Theme, out: &mut Vec<C
         ui.label(RichText::new(word(view.activity)).color(signs::of(theme, view.activity)).strong());
     });
     ui.label(&view.reason);
+    if !view.chain.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.weak("held up by");
+            for (n, (id, name)) in view.chain.iter().enumerate() {
+                if n > 0 {
+                    ui.weak("←");
+                }
+                if ui.link(name).on_hover_text("Select it").clicked() {
+                    out.push(Command::Select(Some(*id)));
+                }
+            }
+        });
+    }
     ui.add_space(4.0);
     bars::bar(ui, theme, &view.shares, 14.0);
     ui.add_space(4.0);

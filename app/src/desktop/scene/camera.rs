@@ -7,7 +7,7 @@ use bevy::camera::{
 };
 use bevy::color::Color;
 use bevy::core_pipeline::tonemapping::Tonemapping;
-use bevy::ecs::prelude::{Commands, Component, Query, Res, Resource, With};
+use bevy::ecs::prelude::{Commands, Component, NonSend, Query, Res, Resource, With};
 use bevy::light::cascade::CascadeShadowConfigBuilder;
 use bevy::light::{AmbientLight, CascadeShadowConfig, DirectionalLight, DirectionalLightShadowMap};
 use bevy::math::{UVec2, Vec3};
@@ -19,11 +19,11 @@ use crate::desktop::{Desk, Run};
 
 /// The camera that sees the plant.
 #[derive(Component, Debug)]
-pub struct SceneCamera;
+pub(super) struct SceneCamera;
 
 /// The part of the target that shows the plant, in pixels; none: all of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Resource)]
-pub struct Canvas(pub Option<[UVec2; 2]>);
+pub(in crate::desktop) struct Canvas(pub(in crate::desktop) Option<[UVec2; 2]>);
 
 /// The light that throws shadows.
 #[derive(Component, Debug)]
@@ -98,7 +98,7 @@ pub(super) fn sky(desk: Res<'_, Desk>, mut cameras: Query<'_, '_, &mut Camera, W
 /// Puts the camera where the eye is, and the shadows where it looks.
 pub(super) fn look(
     desk: Res<'_, Desk>,
-    run: Res<'_, Run>,
+    run: NonSend<'_, Run>,
     canvas: Res<'_, Canvas>,
     mut cameras: Query<'_, '_, (&mut Camera, &mut Transform, &mut Projection), With<SceneCamera>>,
     mut suns: Query<'_, '_, &mut CascadeShadowConfig, With<Sun>>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bevy::asset::{Assets, Handle};
 use bevy::camera::visibility::Visibility;
 use bevy::color::{Color, LinearRgba};
-use bevy::ecs::prelude::{Commands, Component, Query, Res, ResMut, Resource};
+use bevy::ecs::prelude::{Commands, Component, NonSend, Query, Res, ResMut, Resource};
 use bevy::light::{NotShadowCaster, NotShadowReceiver};
 use bevy::mesh::{Mesh, Mesh3d};
 use bevy::pbr::{MeshMaterial3d, StandardMaterial};
@@ -76,7 +76,7 @@ pub(super) fn transform(at: &nalgebra::Isometry3<f32>, size: [f32; 3]) -> Transf
 
 /// Puts everything that stands into the world.
 pub(super) fn stand(
-    run: Res<'_, Run>,
+    run: NonSend<'_, Run>,
     mut commands: Commands<'_, '_>,
     mut meshes: ResMut<'_, Assets<Mesh>>,
     mut materials: ResMut<'_, Assets<StandardMaterial>>,
@@ -151,7 +151,7 @@ pub(super) fn paint(
 
 /// Gives each plate the colour of what its equipment is doing.
 pub(super) fn show(
-    run: Res<'_, Run>,
+    run: NonSend<'_, Run>,
     forms: Res<'_, Forms>,
     mut plates: Query<'_, '_, (&mut Plate, &mut MeshMaterial3d<StandardMaterial>)>,
 ) {

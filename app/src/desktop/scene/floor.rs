@@ -1,7 +1,7 @@
 //! The floor with its grid, the walls of the hall as a low kerb, and the ways of vehicles.
 
 use bevy::asset::{Assets, Handle};
-use bevy::ecs::prelude::{Commands, Res, ResMut, Resource};
+use bevy::ecs::prelude::{Commands, NonSend, Res, ResMut, Resource};
 use bevy::light::NotShadowCaster;
 use bevy::mesh::{Mesh, Mesh3d};
 use bevy::pbr::{MeshMaterial3d, StandardMaterial};
@@ -30,7 +30,7 @@ pub(super) struct Floor {
 /// Puts the floor into the world.
 pub(super) fn lay(
     mut commands: Commands<'_, '_>,
-    mut meshes: ResMut<'_, Assets<Mesh>>,
+    meshes: ResMut<'_, Assets<Mesh>>,
     mut materials: ResMut<'_, Assets<StandardMaterial>>,
 ) {
     let floor = Floor { ground: meshes.reserve_handle(), grid: meshes.reserve_handle() };
@@ -44,7 +44,7 @@ pub(super) fn lay(
 /// Makes the meshes in the colours of the theme.
 pub(super) fn paint(
     desk: Res<'_, Desk>,
-    run: Res<'_, Run>,
+    run: NonSend<'_, Run>,
     floor: Res<'_, Floor>,
     mut meshes: ResMut<'_, Assets<Mesh>>,
 ) {

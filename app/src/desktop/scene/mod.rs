@@ -20,15 +20,15 @@ use bevy::app::{App, Plugin, Startup, Update};
 use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
 
 pub(super) use camera::cameras;
-pub use camera::{Canvas, SceneCamera};
+pub(super) use camera::Canvas;
 
-/// The plant in three dimensions. Needs the resources [`Run`](crate::desktop::Run) and [`Desk`](crate::desktop::Desk).
+/// The plant in three dimensions. Needs a [`Run`](crate::desktop::Run) that stays on its thread, and the resource [`Desk`](crate::desktop::Desk).
 #[derive(Debug)]
-pub struct ScenePlugin;
+pub(super) struct ScenePlugin;
 
 /// The systems that draw, once a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
-pub struct Drawing;
+pub(super) struct Drawing;
 
 impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {

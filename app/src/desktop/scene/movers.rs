@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bevy::asset::{Assets, Handle};
 use bevy::camera::visibility::Visibility;
 use bevy::ecs::change_detection::DetectChangesMut;
-use bevy::ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut};
+use bevy::ecs::prelude::{Commands, Entity, Local, NonSend, Query, Res, ResMut};
 use bevy::mesh::{Mesh, Mesh3d};
 use bevy::pbr::{MeshMaterial3d, StandardMaterial};
 use bevy::transform::components::Transform;
@@ -35,7 +35,7 @@ pub(super) struct Pools {
 
 /// Puts everything that moves where it is now. O(what moves).
 pub(super) fn place(
-    run: Res<'_, Run>,
+    run: NonSend<'_, Run>,
     desk: Res<'_, Desk>,
     mut pools: Local<'_, Pools>,
     mut commands: Commands<'_, '_>,

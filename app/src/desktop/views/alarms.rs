@@ -2,8 +2,9 @@
 
 use twin::engine::{Activity, Clock};
 use twin::id::EquipmentId;
+use twin::session::reason;
 
-use super::inspector::reason;
+use super::inspector::sentence;
 use super::labels::short;
 use crate::desktop::Run;
 use crate::desktop::look::{self, is_abnormal};
@@ -46,7 +47,8 @@ pub fn alarms(run: &Run) -> Vec<Alarm> {
         let since =
             clocks.iter().filter(|clock| clock.activity() == activity).map(Clock::since).min();
         let since_s = since.map_or(0.0, twin::units::SimTime::seconds);
-        let (name, text) = (short(run, place.id), reason(run, place.id));
+        let name = short(run, place.id);
+        let text = sentence(&reason(model, state, place.id).text);
         out.push(Alarm { id: place.id, name, activity, since_s, text });
     }
     out.sort_by(|a, b| {

@@ -1,12 +1,13 @@
 //! One equipment: what it does, why, and for how long.
 
-use twin::engine::{Activity, Clock};
+use twin::engine::Activity;
 use twin::id::EquipmentId;
+use twin::session::reason;
 
 use super::labels::short;
 use super::machines::{after, before, shares};
 use crate::desktop::Run;
-use crate::desktop::look::{self, word};
+use crate::desktop::look;
 
 /// What is known of one equipment.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Inspector {
     pub activity: Activity,
     /// Why, in a sentence.
     pub reason: String,
+    /// Who holds it up, and who that one, nearest first.
+    pub chain: Vec<(EquipmentId, String)>,
     /// Shares of time by activity.
     pub shares: [f64; Activity::COUNT],
     /// Live values: name, value with unit.
@@ -45,7 +48,7 @@ pub fn inspector(run: &Run, id: EquipmentId) -> Inspector {
     let now = state.now();
     let hours = ((now - traffic.window()).seconds() / 3600.0).max(1e-9);
     let mut live = vec![
-        ("parts in it", format!("{} (at most {})", state.content(id), traffic.content_max)),
+        ("parts in it", format!("{} (at most {})", state.traffic(id).content, traffic.content_max)),
         ("mean number", format!("{:.2}", traffic.mean_content(now))),
         ("left", format!("{} ({:.1} /h)", traffic.left, traffic.left as f64 / hours)),
     ];
@@ -56,13 +59,17 @@ pub fn inspector(run: &Run, id: EquipmentId) -> Inspector {
     if row.mean_s > 0.0 {
         live.push(("mean operation", duration(row.mean_s)));
     }
-    let named = |ids: Vec<EquipmentId>| ids.into_iter().map(|id| (id, short(run, id))).collect();
+    let why = reason(model, state, id);
+    let named = |ids: Vec<EquipmentId>| -> Vec<_> {
+        ids.into_iter().map(|id| (id, short(run, id))).collect()
+    };
     Inspector {
         id,
         name: row.name.clone(),
         kind: model.kind_of(id),
         activity: look::activity(model, state, id),
-        reason: reason(run, id),
+        reason: sentence(&why.text),
+        chain: named(why.chain),
         shares: shares(model, state, id),
         live,
         own: state.figures(model, id),
@@ -83,45 +90,9 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// Why it does what it does, in a sentence.
-pub fn reason(run: &Run, id: EquipmentId) -> String {
-    let (model, state) = (&run.model, run.state());
-    let activity = look::activity(model, state, id);
-    let clocks = state.clocks(model, id);
-    let since = clocks.iter().filter(|clock| clock.activity() == activity).map(Clock::since).min();
-    let long = since.map_or(String::new(), |since| {
-        format!(" for {}", duration((state.now() - since).seconds()))
-    });
-    let full = |ids: Vec<EquipmentId>| {
-        let told = ids.into_iter().take(3).map(|id| {
-            let doing = word(look::activity(model, state, id));
-            format!("{} ({doing}, {} in it)", short(run, id), state.content(id))
-        });
-        told.collect::<Vec<_>>().join(" and ")
-    };
-    match activity {
-        Activity::Working => format!("Works{long}, with {} in it.", parts(state.content(id))),
-        Activity::SetUp => format!("Is being changed over{long}."),
-        Activity::Starved if before(run, id).is_empty() => format!("Has nothing to release{long}."),
-        Activity::Starved => format!("Waits for parts{long} from {}.", full(before(run, id))),
-        Activity::Blocked => format!("Cannot pass on{long} to {}.", full(after(run, id))),
-        Activity::Failed => format!("Is broken{long}; {}.", crew(run, id)),
-        Activity::Maintained => format!("Is under planned maintenance{long}; {}.", crew(run, id)),
-        Activity::OffShift => format!("Is not manned{long}, by its shift or by a command."),
-        Activity::WaitingForWorker => format!("Has work, and waits for a worker{long}."),
-        Activity::Off => format!("Has switched itself off{long}, as there was nothing to do."),
-    }
-}
-
-fn parts(count: u32) -> String {
-    if count == 1 { "one part".to_owned() } else { format!("{count} parts") }
-}
-
-fn crew(run: &Run, id: EquipmentId) -> String {
-    let there = run.state().workers().filter(|worker| worker.helps == Some(id)).count();
-    match there {
-        0 => "nobody of a crew is at it".to_owned(),
-        1 => "one worker is at it".to_owned(),
-        n => format!("{n} workers are at it"),
-    }
+/// A text with a capital in front, a full stop behind and without the marks of names.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars().filter(|letter| *letter != '`');
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.collect::<String>())
 }

@@ -82,7 +82,7 @@ fn more(run: &Run, id: EquipmentId, activity: Activity) -> String {
     let traffic = state.traffic(id);
     let hours = (state.now() - traffic.window()).seconds() / 3600.0;
     let rate = traffic.left as f64 / hours.max(1e-9);
-    let content = state.content(id);
+    let content = state.traffic(id).content;
     format!("{} · {content} in · {rate:.1} /h", look::word(activity))
 }
 

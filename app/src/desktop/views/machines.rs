@@ -40,7 +40,7 @@ pub fn machines(run: &Run) -> Vec<Machine> {
             shares,
             active: active(&shares),
             rate: state.traffic(place.id).left as f64 / hours.max(1e-9),
-            content: state.content(place.id),
+            content: state.traffic(place.id).content,
         }
     })
     .collect()

@@ -45,7 +45,7 @@ pub fn tree(run: &Run, find: &str, only: Option<Activity>) -> Vec<TreeRow> {
         if !named || only.is_some_and(|only| only != activity) {
             continue;
         }
-        let content = run.state().content(place.id);
+        let content = run.state().traffic(place.id).content;
         let leaf = Leaf { id: place.id, kind: place.kind, activity, content };
         let groups = row.group.split('/').filter(|part| !part.is_empty());
         let names: Vec<&str> = row.name.split('/').collect();

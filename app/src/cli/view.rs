@@ -1,0 +1,58 @@
+//! `genba view PLANT`: the plant in a window.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bevy::app::AppExit;
+use twin::units::{SimDuration, SimTime};
+
+use super::failure::{Exit, Failure};
+use super::load::{self, Reading};
+use super::values::{assignment, duration};
+use crate::desktop::look::{Side, Theme};
+use crate::desktop::{Desk, Run, window};
+
+const EXAMPLES: &str = "\
+Examples:
+  genba view assets/plants/battery-line.ron
+  genba view cell.ron --at 2h --dark
+  genba view cell.ron --set parameters.mill_time=\"70 s\"
+
+In the window: Space runs and pauses, B goes to the bottleneck, Ctrl+K finds any command, ? shows all keys.";
+
+/// Look at a plant in a window, run it, and change it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ViewArgs {
+    /// The plant file; `-` for standard input.
+    plant: PathBuf,
+
+    /// Simulated time to begin at.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    at: Option<SimDuration>,
+
+    /// Light on dark.
+    #[arg(long)]
+    dark: bool,
+
+    /// Change a value of the plant file; may be repeated.
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
+    set: Vec<(String, String)>,
+}
+
+pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
+    let reading = Reading { overrides: &args.set, max_file_size: None, max_cells: None };
+    let model = Arc::new(load::plant(&args.plant, &reading)?);
+    let mut run = Run::new(model).map_err(Failure::failed)?;
+    if let Some(at) = args.at {
+        run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
+    }
+    let mut desk = Desk::new(Side::Iso, run.sights(), [1280.0, 720.0]);
+    if args.dark {
+        desk.theme = Theme::Dark;
+    }
+    match window::open(run, desk) {
+        AppExit::Success => Ok(Exit::Fine),
+        AppExit::Error(_) => Err(Failure::failed("the window has ended with an error")),
+    }
+}

@@ -1,0 +1,57 @@
+//! The app with a window.
+
+use bevy::app::{App, AppExit, PluginGroup, Startup, Update};
+use bevy::camera::RenderTarget;
+use bevy::ecs::prelude::{Commands, IntoScheduleConfigs};
+use bevy::log::LogPlugin;
+use bevy::window::{PresentMode, Window, WindowPlugin, WindowRef, WindowResolution};
+use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass};
+
+use super::scene::{self, Drawing, ScenePlugin};
+use super::{Desk, Run, glue};
+
+/// Size of the window at first, in points.
+const SIZE: [u32; 2] = [1440, 900];
+
+/// Opens a window on `run` and stays until it is closed.
+pub fn open(run: Run, desk: Desk) -> AppExit {
+    let mut app = App::new();
+    let window = Window {
+        title: format!("{} – Genba", run.model.name),
+        resolution: WindowResolution::new(SIZE[0], SIZE[1]),
+        present_mode: PresentMode::AutoVsync,
+        ..Window::default()
+    };
+    app.add_plugins(
+        bevy::DefaultPlugins
+            .build()
+            .disable::<LogPlugin>()
+            .set(WindowPlugin { primary_window: Some(window), ..WindowPlugin::default() }),
+    );
+    app.insert_non_send(run).insert_resource(desk);
+    panels(&mut app, RenderTarget::Window(WindowRef::Primary));
+    app.run()
+}
+
+/// Scene and panels on `target`.
+pub(super) fn panels(app: &mut App, target: RenderTarget) {
+    scene(app, target);
+    app.init_resource::<glue::Panels>();
+    app.add_systems(Update, (glue::carry_out, glue::advance).chain().before(Drawing));
+    app.add_systems(EguiPrimaryContextPass, glue::window);
+}
+
+/// Scene and names on `target`.
+pub(super) fn plain(app: &mut App, target: RenderTarget) {
+    scene(app, target);
+    app.add_systems(EguiPrimaryContextPass, glue::overlay);
+}
+
+fn scene(app: &mut App, target: RenderTarget) {
+    app.add_plugins((EguiPlugin::default(), ScenePlugin));
+    // The panels have a camera of their own.
+    app.world_mut().resource_mut::<EguiGlobalSettings>().auto_create_primary_context = false;
+    app.add_systems(Startup, move |mut commands: Commands<'_, '_>| {
+        scene::cameras(&mut commands, target.clone());
+    });
+}
