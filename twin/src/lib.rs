@@ -5,6 +5,7 @@ pub mod climate;
 pub mod diagnostics;
 #[cfg(feature = "ecs")]
 pub mod ecs;
+pub mod edit;
 pub mod engine;
 pub mod field;
 pub mod flow;

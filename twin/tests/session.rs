@@ -1,8 +1,12 @@
 //! Sessions against straight runs: the same state, to the bit, wherever one goes.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot run its plant has failed")]
+
 use std::sync::Arc;
 
+use twin::climate::Climates;
 use twin::engine::{Action, Activity, Log, Model, State, advance};
+use twin::field::{Scene, Settings, Tier, build};
 use twin::plant;
 use twin::session::{Condition, Journal, Moment, Session, Setup, Stop};
 use twin::units::{SimDuration, SimTime};
@@ -150,7 +154,7 @@ fn commands_are_kept_through_rewinds() {
     // Event by event likewise.
     session.seek(at(1.9)).unwrap();
     while session.now() < at(4.5) {
-        session.step_event().unwrap();
+        assert!(session.step_event().unwrap());
     }
     session.seek(at(8.0)).unwrap();
     assert_eq!(session.hash(), end);
@@ -263,4 +267,72 @@ fn parts_are_stepped_one_by_one_and_the_caller_may_interrupt() {
     assert_eq!(stop, Stop::Interrupted);
     session.seek(at(8.0) + SimDuration::from_s(1)).unwrap();
     assert_eq!(session.hash(), straight(session.model(), session.now()));
+}
+
+/// The battery line: shifts, orders, vehicles, set-ups, and a hall whose fields tell the equipment how warm it is.
+fn battery_line() -> Arc<Model> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/plants/battery-line.ron");
+    model(&std::fs::read_to_string(path).unwrap())
+}
+
+#[test]
+fn the_battery_line_rewinds_to_where_it_was() {
+    let model = battery_line();
+    let setup = Setup { warmup: SimDuration::ZERO, ..Setup::of(&model) };
+    let mut session = Session::new(model.clone(), setup).unwrap();
+    session.seek(at(8.0)).unwrap();
+    let mut state = State::new(&model, model.run.seed, 0);
+    let mut seen = Vec::new();
+    for n in 1..=20 {
+        let until = at(f64::from(n) * 0.4 - 0.013);
+        advance(&model, &mut state, until, &mut Log::off()).unwrap();
+        seen.push((until, state.hash(&model)));
+    }
+    for n in 0..20 {
+        let (until, hash) = seen[n * 7 % 20];
+        session.seek(until).unwrap();
+        assert_eq!(session.hash(), hash, "at {until}");
+    }
+}
+
+#[test]
+fn fields_are_rewound_with_the_plant() {
+    let model = battery_line();
+    let hall = model.hall.as_ref().unwrap();
+    let solver = |scene: &Scene| build(Tier::Network, scene, &Settings::default());
+    let climates = Climates::of(hall, None, solver).unwrap();
+    let warmup = SimDuration::from_s(6 * 3600 + 1800);
+    let setup = Setup { warmup, climates: climates.clone(), ..Setup::of(&model) };
+    let mut session = Session::new(model.clone(), setup).unwrap();
+    session.seek(at(7.0)).unwrap();
+    assert!(session.state().commands().len() > 3, "the fields tell the equipment something");
+    assert!(session.journal().issued.is_empty(), "which is not what was done to the run");
+
+    let mut state = State::new(&model, model.run.seed, 0);
+    let mut climate = climates.make(Some(hall)).unwrap().unwrap();
+    climate.watch(&model, &mut state, model.run.seed, 0, false).unwrap();
+    let mut straight = |until: SimTime| {
+        climate.advance(&model, &mut state, until, &mut Log::off()).unwrap();
+        if until == SimTime::ZERO + warmup {
+            climate.reset_statistics(&model, &mut state);
+        }
+        (until, state.hash(&model), climate.save().unwrap())
+    };
+    let seen: Vec<_> = [6.1, 6.25, 6.5, 6.7, 6.9].map(|hours| straight(at(hours))).into();
+    for n in [3, 0, 4, 2, 1, 2] {
+        let (until, hash, fields) = &seen[n];
+        session.seek(*until).unwrap();
+        assert_eq!(session.hash(), *hash, "at {until}");
+        assert_eq!(session.climate_mut().unwrap().save().unwrap(), *fields, "at {until}");
+    }
+    // Event by event over the ends of ticks likewise.
+    session.seek(seen[2].0).unwrap();
+    while session.state().next_event().unwrap() <= seen[3].0 {
+        session.step_event().unwrap();
+    }
+    session.seek(seen[3].0).unwrap();
+    assert_eq!(session.hash(), seen[3].1);
+    let mut fork = session.fork(&[]).unwrap();
+    fork.seek(seen[4].0).unwrap();
+    assert_eq!(fork.hash(), seen[4].1);
 }

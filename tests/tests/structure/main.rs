@@ -58,6 +58,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("study", &["units", "id", "stats", "engine", "climate", "sensor", "seen"]),
     // A run that somebody works with: rewound, changed, forked, explained, compared.
     ("session", &["units", "id", "engine", "climate", "field", "sensor", "study"]),
+    // Changes of a plant's file, its text kept; the loader has the last word.
+    ("edit", &["layout", "engine", "plant"]),
     ("ecs", &["units", "id", "engine", "plant"]),
 ];
 

@@ -19,7 +19,7 @@ impl Session {
     pub fn fork(&mut self, change: &[Action]) -> Result<Self, SessionError> {
         let here = self.run.keyframe(self.issued)?;
         let mut fork = Self {
-            run: self.run.from_keyframe(&here)?,
+            run: self.run.another_at(&here)?,
             journal: self.journal.clone(),
             keyframes: self.keyframes.clone(),
             density: self.density.clone(),

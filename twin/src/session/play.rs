@@ -26,13 +26,13 @@ impl Session {
     ///
     /// If the plant cannot run on.
     pub fn step_event(&mut self) -> Result<bool, SessionError> {
-        self.issue_what_is_due()?;
-        let Some(next) = self.run.state.next_event() else { return Ok(false) };
-        let limit = self.next_issued().map_or(next, |issued| issued.moment.at.min(next));
-        let mut stepped = self.run.step(limit)?;
-        if !stepped {
-            // It has come to where a command was given in the quiet: that is the next event.
+        let mut stepped = false;
+        while !stepped {
             self.issue_what_is_due()?;
+            // Where a command was given in the quiet is a place to come to as well.
+            let command = self.next_issued().map(|issued| issued.moment.at);
+            let next = self.run.state.next_event().into_iter().chain(command).min();
+            let Some(next) = next else { return Ok(false) };
             stepped = self.run.step(next)?;
         }
         self.book()?;

@@ -69,7 +69,7 @@ pub fn words(activity: Activity) -> &'static str {
         Activity::Blocked => "blocked",
         Activity::Failed => "failed",
         Activity::Maintained => "under maintenance",
-        Activity::OffShift => "not manned or switched off",
+        Activity::OffShift => "standing still",
         Activity::WaitingForWorker => "waiting for a worker",
         Activity::Off => "switched off for want of work",
     }
@@ -124,11 +124,11 @@ impl Why<'_> {
         if doors.is_empty() {
             return "no room behind it".into();
         }
-        let all: Vec<String> = doors.iter().take(NAMED).map(|door| self.door(door)).collect();
+        let all: Vec<String> = doors.iter().take(NAMED).map(|door| self.door(*door)).collect();
         join(all, doors.len())
     }
 
-    fn door(&mut self, door: &Door) -> String {
+    fn door(&mut self, door: Door) -> String {
         let to = self.model.links[door.link.index()].to;
         let name = format!("`{}`", self.name(to));
         let (activity, since, _) = present(self.model, self.state, to);

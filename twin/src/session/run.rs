@@ -155,7 +155,7 @@ impl Run {
     }
 
     /// Another run of the same plant that stands where `keyframe` does.
-    pub(super) fn from_keyframe(&self, keyframe: &Keyframe) -> Result<Self, SessionError> {
+    pub(super) fn another_at(&self, keyframe: &Keyframe) -> Result<Self, SessionError> {
         let mut begin = State::new(&self.model, self.state.seed(), self.state.replication());
         let mut run = Self {
             model: self.model.clone(),

@@ -45,7 +45,7 @@ pub fn set(text: &str, path: &str, value: &str) -> Result<String, EditError> {
     Ok(out)
 }
 
-fn literal(value: &str) -> Result<String, EditError> {
+pub(super) fn literal(value: &str) -> Result<String, EditError> {
     let trimmed = value.trim();
     let parses = |text: &str| super::options().from_str::<&ron::value::RawValue>(text).map(|_| ());
     match parses(trimmed) {

@@ -13,13 +13,15 @@ mod fill;
 mod path;
 mod read;
 mod slice;
+mod splice;
 
 pub use edit::{EditError, set};
 pub use entries::Entry;
 pub(crate) use fill::fill_name;
 pub use fill::{Filled, Scope};
-pub use path::Path;
+pub use path::{Path, Segment};
 pub use slice::{Base, Slice};
+pub use splice::{Piece, find, insert, pieces, put, remove, rename};
 
 fn options() -> ron::Options {
     ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)

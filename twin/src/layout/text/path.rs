@@ -12,6 +12,15 @@ pub enum Segment {
     Index(usize),
 }
 
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Index(index) => write!(f, "[{index}]"),
+        }
+    }
+}
+
 /// A way into a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path(Vec<Segment>);
@@ -20,6 +29,25 @@ impl Path {
     /// Its steps.
     pub fn segments(&self) -> &[Segment] {
         &self.0
+    }
+
+    /// The way through fields or entries of these names.
+    pub fn of(names: &[&str]) -> Self {
+        Self(names.iter().map(|name| Segment::Name((*name).to_owned())).collect())
+    }
+
+    /// One step further.
+    #[must_use]
+    pub fn then(&self, segment: Segment) -> Self {
+        let mut segments = self.0.clone();
+        segments.push(segment);
+        Self(segments)
+    }
+
+    /// All but the last step, and that one; `None` for the way to the whole.
+    pub fn split_last(&self) -> Option<(Self, Segment)> {
+        let (last, before) = self.0.split_last()?;
+        Some((Self(before.to_vec()), last.clone()))
     }
 }
 
