@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bevy::app::AppExit;
+use twin::engine::{Model, Warmup};
 use twin::units::{SimDuration, SimTime};
 
 use super::failure::{Exit, Failure};
@@ -27,7 +28,7 @@ pub(super) struct ViewArgs {
     /// The plant file; `-` for standard input.
     plant: PathBuf,
 
-    /// Simulated time to begin at.
+    /// Simulated time to begin at; else some hours after the warm-up, when there is something to see.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     at: Option<SimDuration>,
 
@@ -44,9 +45,9 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
     let reading = Reading { overrides: &args.set, max_file_size: None, max_cells: None };
     let model = Arc::new(load::plant(&args.plant, &reading)?);
     let mut run = Run::new(model).map_err(Failure::failed)?;
-    if let Some(at) = args.at {
-        run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
-    }
+    let at = args.at.unwrap_or_else(|| busy(&run.model));
+    run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
+    run.playing = true;
     let mut desk = Desk::new(Side::Iso, run.sights(), [1280.0, 720.0]);
     if args.dark {
         desk.theme = Theme::Dark;
@@ -55,4 +56,14 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
         AppExit::Success => Ok(Exit::Fine),
         AppExit::Error(_) => Err(Failure::failed("the window has ended with an error")),
     }
+}
+
+/// Ten hours after the end of the warm-up, or as much less as the run is shorter than a day.
+fn busy(model: &Model) -> SimDuration {
+    let warm = match model.run.warmup {
+        Warmup::After(time) => time,
+        Warmup::Found => SimDuration::ZERO,
+    };
+    let day = (model.run.until.seconds() - warm.seconds()).clamp(0.0, 86_400.0);
+    warm + SimDuration::from_seconds(day * 10.0 / 24.0)
 }

@@ -111,7 +111,9 @@ impl Command {
             Self::StepBack => ("Step back one event", "Go back to before the last event"),
             Self::Faster => ("Faster", "Double the speed of simulated time"),
             Self::Slower => ("Slower", "Halve the speed of simulated time"),
-            Self::Unlimited => ("As fast as possible", "Let the run go as fast as this computer can"),
+            Self::Unlimited => {
+                ("As fast as possible", "Let the run go as fast as this computer can")
+            }
             Self::Speed(_) => ("Speed", "Simulated seconds a second"),
             Self::Start => ("Back to the start", "Go to the begin of the run"),
             Self::Seek(_) => ("Go to a time", "Go to a point in simulated time"),
@@ -119,7 +121,9 @@ impl Command {
             Self::View(Side::Top) => ("View from above", "The whole plant as on a layout drawing"),
             Self::View(Side::Front) => ("View from the front", "The whole plant, level"),
             Self::View(Side::Left) => ("View from the left", "The whole plant from its side"),
-            Self::Focus => ("Look at the selection", "Bring what is selected, or the whole plant, into view"),
+            Self::Focus => {
+                ("Look at the selection", "Bring what is selected, or the whole plant, into view")
+            }
             Self::Follow => ("Follow the selection", "Keep the eye on what is selected"),
             Self::Keep(_) => ("Keep this view", "Keep the present view under a number"),
             Self::Recall(_) => ("Go to a kept view", "Look from where a view was kept"),
@@ -132,7 +136,10 @@ impl Command {
             Self::Find => ("Find equipment", "Search the plant tree"),
             Self::Keys => ("Keys", "Show all keys"),
             Self::Select(_) => ("Select", "Show an equipment in the inspector"),
-            Self::Bottleneck => ("Go to the bottleneck", "Select the machine that holds the plant up and look at it"),
+            Self::Bottleneck => (
+                "Go to the bottleneck",
+                "Select the machine that holds the plant up and look at it",
+            ),
             Self::Pace(..) => ("Pace", "Speed of an equipment relative to its file"),
             Self::StopMachine(_) => ("Switch off", "Stop an equipment; its work stands still"),
             Self::GoMachine(_) => ("Switch on", "Let an equipment go on"),
@@ -153,7 +160,10 @@ mod tests {
         for (n, one) in PLAIN.iter().enumerate() {
             let (name, tip) = one.text();
             assert!(!name.is_empty() && tip.len() > name.len() / 2, "{one:?}");
-            assert!(PLAIN[n + 1..].iter().all(|other| other.text().0 != name), "{name} is there twice");
+            assert!(
+                PLAIN[n + 1..].iter().all(|other| other.text().0 != name),
+                "{name} is there twice"
+            );
         }
     }
 }

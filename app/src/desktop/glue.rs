@@ -1,7 +1,9 @@
 //! Between Bevy and the panels: views are made, panels drawn, and commands obeyed, once a frame.
 
 use bevy::app::AppExit;
-use bevy::ecs::prelude::{Commands, MessageWriter, NonSend, NonSendMut, Res, ResMut, Resource, Result};
+use bevy::ecs::prelude::{
+    Commands, MessageWriter, NonSend, NonSendMut, Res, ResMut, Resource, Result,
+};
 use bevy::math::UVec2;
 use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use bevy::time::Time;
@@ -25,9 +27,14 @@ pub(super) struct Panels {
 }
 
 /// Writes over the plant where nothing else is on the picture.
-pub(super) fn overlay(mut contexts: EguiContexts<'_, '_>, run: NonSend<'_, Run>, desk: Res<'_, Desk>) -> Result {
+pub(super) fn overlay(
+    mut contexts: EguiContexts<'_, '_>,
+    run: NonSend<'_, Run>,
+    desk: Res<'_, Desk>,
+) -> Result {
     let area = Rect::from_min_size(Pos2::ZERO, Vec2::from(desk.frame));
-    let painter = contexts.ctx_mut()?.layer_painter(LayerId::new(Order::Background, Id::new("overlay")));
+    let painter =
+        contexts.ctx_mut()?.layer_painter(LayerId::new(Order::Background, Id::new("overlay")));
     overlay_ui(&painter, area, &views::labels(&run, &desk), desk.theme);
     Ok(())
 }

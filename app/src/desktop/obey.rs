@@ -23,7 +23,12 @@ pub enum Outside {
 }
 
 /// Obeys `command`.
-pub fn obey(command: Command, run: &mut Run, desk: &mut Desk, chrome: &mut Chrome) -> Option<Outside> {
+pub fn obey(
+    command: Command,
+    run: &mut Run,
+    desk: &mut Desk,
+    chrome: &mut Chrome,
+) -> Option<Outside> {
     match command {
         Command::RunOrPause => run.playing = !run.playing,
         Command::StepEvent => hold(run, |session| session.step_event().map(|_| ())),

@@ -117,7 +117,9 @@ impl Run {
             let now = self.state().now();
             let until = match self.speed {
                 // After a long frame the run does not try to catch up.
-                Some(speed) => now + SimDuration::from_seconds(passed.as_secs_f64().min(0.1) * speed),
+                Some(speed) => {
+                    now + SimDuration::from_seconds(passed.as_secs_f64().min(0.1) * speed)
+                }
                 None => SimTime::from_seconds(now.seconds() + 1e9),
             };
             while self.state().now() < until && begin.elapsed() < BUDGET && self.trouble.is_none() {

@@ -79,7 +79,8 @@ impl WhatIf {
             Ok(answer) => self.answer = Some(answer),
             Err(TryRecvError::Empty) => return,
             Err(TryRecvError::Disconnected) => {
-                self.answer = Some(Answer::Failed("The run ahead has ended without a result.".to_owned()));
+                self.answer =
+                    Some(Answer::Failed("The run ahead has ended without a result.".to_owned()));
             }
         }
         self.coming = None;

@@ -47,7 +47,9 @@ fn a_faster_bottleneck_makes_more_until_the_next_one_holds() {
     let run = after(2.0);
     let mill = run.model.find("mill").unwrap();
     let question = whatif::Question { id: mill, name: "mill".into(), faster: 2.0, hours: 4.0 };
-    let whatif::Answer::Done { finished: [now, then], next, .. } = whatif::answer(&run.model, run.state(), question) else {
+    let whatif::Answer::Done { finished: [now, then], next, .. } =
+        whatif::answer(&run.model, run.state(), question)
+    else {
         panic!("it can be run")
     };
     // 30 s a part until now; then the queue before the saw gives one every 15 s, or 20 s once it is gone.
@@ -63,7 +65,8 @@ fn the_inspector_says_why() {
     let view = views::inspector(&run, wash);
     let id = view.id;
     let reason = view.reason.clone();
-    let ui = move |ui: &mut egui::Ui, out: &mut Vec<Command>| inspector_ui(ui, &view, Theme::Dark, out);
+    let ui =
+        move |ui: &mut egui::Ui, out: &mut Vec<Command>| inspector_ui(ui, &view, Theme::Dark, out);
     let mut harness = Harness::new_ui_state(ui, Vec::new());
     harness.get_by_label(&reason);
     harness.get_by_label("Switch off").click();

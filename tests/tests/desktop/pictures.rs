@@ -47,12 +47,18 @@ fn each_machine_stands_on_the_colour_of_its_state() {
         (name, activity(&model, run.state(), id))
     });
     let Some((picture, found)) = picture(run, Side::Top, Theme::Light) else { return };
-    assert!(states.iter().any(|one| one.1 != states[0].1), "all in one state says little: {states:?}");
+    assert!(
+        states.iter().any(|one| one.1 != states[0].1),
+        "all in one state says little: {states:?}"
+    );
     for (name, activity) in states {
         let [left, top, right, bottom] = thing(&found, name);
         let metre = (right - left) / 2.0;
         // The plate reaches 16 cm beyond the machine.
-        let spots = [(left - 0.1 * metre, (top + bottom) / 2.0), (right + 0.1 * metre, (top + bottom) / 2.0)];
+        let spots = [
+            (left - 0.1 * metre, (top + bottom) / 2.0),
+            (right + 0.1 * metre, (top + bottom) / 2.0),
+        ];
         let colour = Theme::Light.activity(activity);
         let near = spots.iter().any(|(x, y)| far(pixel(&picture, *x, *y), colour) < 24);
         let seen = spots.map(|(x, y)| pixel(&picture, x, y));
@@ -69,7 +75,11 @@ fn a_part_on_the_belt_is_drawn_where_it_is() {
     let parts = found.things.iter().filter(|thing| thing.kind == "part");
     let boxes: Vec<[f32; 4]> = parts.filter_map(|part| part.pixels).collect();
     let middle = |b: &[f32; 4]| [(b[0] + b[2]) / 2.0, (b[1] + b[3]) / 2.0];
-    let on_belt: Vec<_> = boxes.iter().map(middle).filter(|[x, y]| *x > left && *x < right && *y > top && *y < bottom).collect();
+    let on_belt: Vec<_> = boxes
+        .iter()
+        .map(middle)
+        .filter(|[x, y]| *x > left && *x < right && *y > top && *y < bottom)
+        .collect();
     assert!(!on_belt.is_empty(), "the belt is before the bottleneck and cannot be empty");
     for [x, y] in on_belt {
         let seen = pixel(&picture, x, y);
@@ -81,7 +91,9 @@ fn a_part_on_the_belt_is_drawn_where_it_is() {
 
 #[test]
 fn all_sides_and_themes_show_the_plant_on_its_floor() {
-    for (side, theme) in [(Side::Iso, Theme::Light), (Side::Front, Theme::Dark), (Side::Top, Theme::Dark)] {
+    for (side, theme) in
+        [(Side::Iso, Theme::Light), (Side::Front, Theme::Dark), (Side::Top, Theme::Dark)]
+    {
         let Some((picture, found)) = picture(after(0.2), side, theme) else { return };
         let sky = theme.ground().sky;
         assert!(far(pixel(&picture, 1.0, 1.0), sky) < 12 || side == Side::Top, "{side:?}: no sky");

@@ -50,7 +50,7 @@ impl Eye {
             Side::Top => (-FRAC_PI_2, FRAC_PI_2, true),
             Side::Front => (-FRAC_PI_2, 0.0, true),
             Side::Left => (std::f32::consts::PI, 0.0, true),
-            Side::Iso => (-FRAC_PI_2 - 0.62, 0.62, false),
+            Side::Iso => (-FRAC_PI_2 - 0.5, 0.62, false),
         };
         let span = (high - low).norm().max(1.0);
         let mut eye = Self { focus: nalgebra::center(&low, &high), yaw, pitch, span, flat };

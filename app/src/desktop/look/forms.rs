@@ -262,26 +262,26 @@ fn racks(outline: &Outline) -> Vec<Solid> {
 fn dock(outline: &Outline, incoming: bool) -> Vec<Solid> {
     let (l, w, _) = lwh(outline);
     let x = outline.ahead;
-    let mut out = vec![Solid::block(Mark, [x, 0.0, 0.0], [l, w, 0.02])];
+    let mut out = vec![Solid::block(Mark, [x, 0.0, 0.0], [l, w, 0.06])];
     let crate_at = if incoming { x - l * 0.12 } else { x + l * 0.12 };
     let side = (l.min(w) * 0.62).min(1.2);
-    out.push(Solid::block(Wood, [crate_at, 0.0, 0.02], [side, side, 0.12]));
+    out.push(Solid::block(Wood, [crate_at, 0.0, 0.06], [side, side, 0.12]));
     for edge in [-1.0, 1.0] {
         let off = edge * (side / 2.0 - 0.03);
-        out.push(Solid::block(Steel, [crate_at + off, 0.0, 0.14], [0.05, side, 0.5]));
-        out.push(Solid::block(Steel, [crate_at, off, 0.14], [side, 0.05, 0.5]));
+        out.push(Solid::block(Steel, [crate_at + off, 0.0, 0.18], [0.05, side, 0.5]));
+        out.push(Solid::block(Steel, [crate_at, off, 0.18], [side, 0.05, 0.5]));
     }
     let tip = if incoming { x + l * 0.46 } else { x - l * 0.22 };
     for turn in [-1.0_f32, 1.0] {
-        let from = [tip - 0.22, turn * 0.22, 0.05];
-        out.push(Solid::bar(Frame, from, [tip, 0.0, 0.05], 0.06));
+        let from = [tip - 0.22, turn * 0.22, 0.08];
+        out.push(Solid::bar(Frame, from, [tip, 0.0, 0.08], 0.06));
     }
     out
 }
 
 fn pedestal(_: &Outline) -> Vec<Solid> {
     vec![
-        Solid::block(Frame, [0.0, 0.0, 0.0], [0.7, 0.7, 0.05]),
+        Solid::block(Frame, [0.0, 0.0, 0.0], [0.7, 0.7, 0.06]),
         Solid::post(Frame, [0.0, 0.0, 0.05], 0.5, 0.3),
     ]
 }
@@ -311,7 +311,7 @@ fn mast(outline: &Outline) -> Vec<Solid> {
     let (l, w, h) = lwh(outline);
     let (x, h) = (outline.ahead, h.max(2.2));
     let mut out = vec![
-        Solid::block(Frame, [x, 0.0, 0.0], [l, w, 0.04]),
+        Solid::block(Frame, [x, 0.0, 0.0], [l, w, 0.06]),
         Solid::block(Frame, [x, 0.0, h - 0.16], [l, w, 0.16]),
         Solid::block(Mover, [x, 0.0, 0.7], [l * 0.8, w * 0.8, 0.1]),
         Solid::block(Body, [x, w / 2.0 - 0.14, h], [l * 0.5, 0.24, 0.24]),

@@ -80,7 +80,7 @@ impl Standing {
                 Place { id, kind: model.kind_of(id), pose, outline: outline(model, id) }
             })
             .collect();
-        put_side_by_side(model, &mut places);
+        find_places(model, &mut places);
         let bounds = around(places.iter().flat_map(|place| <[_; 2]>::from(place.bounds())));
         Self { places, bounds }
     }
@@ -140,21 +140,46 @@ fn outline(model: &Model, id: EquipmentId) -> Outline {
     Outline { size: [l, w, h], ahead, deck: deck.max(0.2), rollers, sized: row.is_sized }
 }
 
-/// Puts equipment that all stands at the origin side by side.
-fn put_side_by_side(model: &Model, places: &mut [Place]) {
+/// Finds places for equipment of which the file says none, which is then at the origin: all of it side by side if nothing has a place,
+/// else what has no neighbour on one side beside the one on the other.
+fn find_places(model: &Model, places: &mut [Place]) {
     let homeless: Vec<bool> =
         places.iter().map(|place| place.pose == Isometry3::identity()).collect();
     if homeless.iter().filter(|one| **one).count() < 2 {
         return;
     }
-    // What stands somewhere already keeps its ground.
-    let standing = places.iter().zip(&homeless).filter(|(_, homeless)| !**homeless);
-    let south = standing.map(|(place, _)| place.bounds().0.y).fold(f32::INFINITY, f32::min);
-    let base = if south.is_finite() { south - 2.0 * GAP[1] } else { 0.0 };
+    let stands = |(place, homeless): (&Place, &bool)| !homeless && place.kind != "Vehicles";
+    if places.iter().zip(&homeless).any(stands) {
+        put_beside(model, places, &homeless);
+    } else {
+        put_side_by_side(model, places);
+    }
+}
+
+/// Puts sources in front of what they feed, and sinks behind what feeds them.
+fn put_beside(model: &Model, places: &mut [Place], homeless: &[bool]) {
+    for index in (0..places.len()).filter(|index| homeless[*index]) {
+        let id = EquipmentId::from_index(index);
+        let before = model.links.iter().find(|link| link.to == id).map(|link| link.from);
+        let after = model.links.iter().find(|link| link.from == id).map(|link| link.to);
+        let (other, side) = match (before, after) {
+            (None, Some(after)) => (&places[after.index()], -1.0),
+            (Some(before), None) => (&places[before.index()], 1.0),
+            _ => continue,
+        };
+        let half = places[index].outline.size[0] / 2.0;
+        let off = other.outline.size[0] / 2.0 + half + GAP[0] / 2.0;
+        let x = other.outline.ahead + side * off - places[index].outline.ahead;
+        places[index].pose = other.pose * Isometry3::translation(x, 0.0, 0.0);
+    }
+}
+
+/// Puts all equipment side by side along the flow.
+fn put_side_by_side(model: &Model, places: &mut [Place]) {
     let mut ends = vec![None::<(f32, f32)>; places.len()];
     let mut taken: Vec<Vec<(f32, f32)>> = Vec::new();
     for index in along_the_flow(model) {
-        if !homeless[index] || places[index].kind == "Vehicles" {
+        if places[index].kind == "Vehicles" {
             continue;
         }
         let id = EquipmentId::from_index(index);
@@ -166,7 +191,7 @@ fn put_side_by_side(model: &Model, places: &mut [Place]) {
         let lane = free_lane(&mut taken, (wanted / GAP[1]).round() as usize, (from, to));
         let y = lane as f32 * GAP[1];
         let start = from + places[index].outline.size[0] / 2.0 - places[index].outline.ahead;
-        places[index].pose = Isometry3::translation(start, base - y, 0.0);
+        places[index].pose = Isometry3::translation(start, -y, 0.0);
         ends[index] = Some((to, y));
     }
 }

@@ -22,7 +22,8 @@ const ORDER: [Activity; Activity::COUNT] = [
 
 /// One stacked bar; hovered, it tells the shares.
 pub fn bar(ui: &mut Ui, theme: Theme, shares: &[f64; Activity::COUNT], height: f32) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let mut x = rect.left();
     for activity in ORDER {
         let wide = shares[activity as usize] as f32 * rect.width();
@@ -32,7 +33,13 @@ pub fn bar(ui: &mut Ui, theme: Theme, shares: &[f64; Activity::COUNT], height: f
             // The sign where there is room, so that the colour is not alone.
             if wide > 16.0 && height >= 12.0 {
                 let ink = egui::Color32::from_white_alpha(210);
-                signs::paint(ui.painter(), piece.left_center() + vec2(9.0, 0.0), 8.0, activity, ink);
+                signs::paint(
+                    ui.painter(),
+                    piece.left_center() + vec2(9.0, 0.0),
+                    8.0,
+                    activity,
+                    ink,
+                );
             }
         }
         x += wide;

@@ -27,7 +27,11 @@ pub fn bottleneck_ui(
     let Some((id, name, _)) = view.ranked.first() else { return };
     ui.weak("The bottleneck is");
     ui.horizontal(|ui| {
-        if ui.add(egui::Link::new(RichText::new(name).heading())).on_hover_text("Show it (B)").clicked() {
+        if ui
+            .add(egui::Link::new(RichText::new(name).heading()))
+            .on_hover_text("Show it (B)")
+            .clicked()
+        {
             out.push(Command::Bottleneck);
         }
     });
@@ -42,9 +46,17 @@ pub fn bottleneck_ui(
     what_if(ui, *id, name, answer, theme, out);
 }
 
-fn rank(ui: &mut Ui, id: EquipmentId, name: &str, share: f64, theme: Theme, out: &mut Vec<Command>) {
+fn rank(
+    ui: &mut Ui,
+    id: EquipmentId,
+    name: &str,
+    share: f64,
+    theme: Theme,
+    out: &mut Vec<Command>,
+) {
     ui.horizontal(|ui| {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::click());
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::click());
         let mut full = rect;
         full.set_width(rect.width() * share as f32);
         let accent = signs::colour(theme.ground().accent);
@@ -73,8 +85,13 @@ fn what_if(
     ui.label(RichText::new(format!("What if {name} were faster?")).strong());
     ui.horizontal(|ui| {
         for faster in FASTER {
-            let text = if faster >= 2.0 { "twice".to_owned() } else { format!("+{}", percent(faster - 1.0)) };
-            let tip = "Runs the plant ahead twice from here, with the same random numbers, and compares";
+            let text = if faster >= 2.0 {
+                "twice".to_owned()
+            } else {
+                format!("+{}", percent(faster - 1.0))
+            };
+            let tip =
+                "Runs the plant ahead twice from here, with the same random numbers, and compares";
             if ui.button(text).on_hover_text(tip).clicked() {
                 out.push(Command::WhatIf(id, faster));
             }

@@ -3,7 +3,10 @@
 //! Tree, inspector and time are at the sides and cannot be lost; what lies in the middle can be dragged about.
 
 use egui::{Frame, Margin, Panel, Rect, RichText, ScrollArea, Ui};
-use egui_tiles::{Behavior, Container, Linear, LinearDir, SimplificationOptions, TabState, TileId, Tiles, Tree, UiResponse};
+use egui_tiles::{
+    Behavior, Container, Linear, LinearDir, SimplificationOptions, TabState, TileId, Tiles, Tree,
+    UiResponse,
+};
 use twin::id::EquipmentId;
 
 use super::bottleneck::bottleneck_ui;
@@ -74,7 +77,8 @@ impl Default for Chrome {
     fn default() -> Self {
         let mut tiles = Tiles::default();
         let plant = tiles.insert_pane(Pane::Plant);
-        let below = [Pane::Machines, Pane::Courses, Pane::Alarms].map(|pane| tiles.insert_pane(pane));
+        let below =
+            [Pane::Machines, Pane::Courses, Pane::Alarms].map(|pane| tiles.insert_pane(pane));
         let below = tiles.insert_tab_tile(below.to_vec());
         let mut linear = Linear::new(LinearDir::Vertical, vec![plant, below]);
         linear.shares.set_share(plant, 2.6);
@@ -185,14 +189,23 @@ impl Behavior<Pane> for Middle<'_> {
     }
 
     fn simplification_options(&self) -> SimplificationOptions {
-        SimplificationOptions { all_panes_must_have_tabs: false, ..SimplificationOptions::default() }
+        SimplificationOptions {
+            all_panes_must_have_tabs: false,
+            ..SimplificationOptions::default()
+        }
     }
 
     fn tab_bar_color(&self, visuals: &egui::Visuals) -> egui::Color32 {
         visuals.extreme_bg_color
     }
 
-    fn tab_bg_color(&self, visuals: &egui::Visuals, _: &Tiles<Pane>, _: TileId, state: &TabState) -> egui::Color32 {
+    fn tab_bg_color(
+        &self,
+        visuals: &egui::Visuals,
+        _: &Tiles<Pane>,
+        _: TileId,
+        state: &TabState,
+    ) -> egui::Color32 {
         if state.active { visuals.panel_fill } else { visuals.extreme_bg_color }
     }
 }

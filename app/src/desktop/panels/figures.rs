@@ -11,7 +11,8 @@ use crate::desktop::views::{Alarm, Machine, Tile, percent};
 /// The tiles, side by side.
 pub fn tiles_ui(ui: &mut Ui, tiles: &[Tile], theme: Theme) {
     ui.horizontal(|ui| {
-        for tile in tiles {
+        // They are laid from the right.
+        for tile in tiles.iter().rev() {
             Frame::group(ui.style()).inner_margin(6).show(ui, |ui| {
                 ui.set_width(132.0);
                 ui.vertical(|ui| {
@@ -48,7 +49,8 @@ pub fn machines_ui(
                         out.push(Command::Select(Some(machine.id)));
                     }
                 });
-                ui.label(percent(machine.active)).on_hover_text("Share of time in which it is active");
+                ui.label(percent(machine.active))
+                    .on_hover_text("Share of time in which it is active");
                 ui.label(format!("{:.1} /h", machine.rate));
                 if bars::bar(ui, theme, &machine.shares, 14.0).clicked() {
                     out.push(Command::Select(Some(machine.id)));

@@ -20,7 +20,9 @@ pub fn inspector_ui(ui: &mut Ui, view: &Inspector, theme: Theme, out: &mut Vec<C
     });
     ui.horizontal(|ui| {
         ui.weak(view.kind);
-        ui.label(RichText::new(word(view.activity)).color(signs::of(theme, view.activity)).strong());
+        ui.label(
+            RichText::new(word(view.activity)).color(signs::of(theme, view.activity)).strong(),
+        );
     });
     ui.label(&view.reason);
     if !view.chain.is_empty() {
@@ -37,6 +39,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &Inspector, theme: Theme, out: &mut Vec<C
         });
     }
     ui.add_space(4.0);
+    ui.weak("its time since the end of the warm-up");
     bars::bar(ui, theme, &view.shares, 14.0);
     ui.add_space(4.0);
     ui.weak("parts in it, over the run");

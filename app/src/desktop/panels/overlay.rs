@@ -68,6 +68,10 @@ fn name(painter: &Painter, rect: Rect, at: Pos2, label: &Label, theme: Theme, gr
     };
     painter.line_segment([pos2(rect.center().x, rect.bottom()), at], Stroke::new(1.0, line));
     painter.rect(rect, 4.0, fill, Stroke::new(1.0, line), egui::StrokeKind::Inside);
+    if label.bottleneck {
+        let ring = Stroke::new(2.0, signs::colour(ground.accent));
+        painter.rect_stroke(rect.expand(2.5), 6.0, ring, egui::StrokeKind::Inside);
+    }
     let sign = pos2(rect.left() + 12.0, rect.top() + 10.0);
     signs::paint(painter, sign, 10.0, label.activity, if label.loud { ink } else { state });
     let text = pos2(rect.left() + 21.0, rect.top() + 2.5);

@@ -24,9 +24,10 @@ pub fn palette_ui(
     out: &mut Vec<Command>,
 ) -> bool {
     let mut done = ctx.input(|input| input.key_pressed(Key::Escape));
-    Area::new(Id::new("palette")).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 80.0)).show(
-        ctx,
-        |ui| {
+    Area::new(Id::new("palette"))
+        .order(Order::Foreground)
+        .anchor(Align2::CENTER_TOP, vec2(0.0, 80.0))
+        .show(ctx, |ui| {
             Frame::popup(ui.style()).show(ui, |ui| {
                 ui.set_width(440.0);
                 if let Some(command) = rows(ui, palette, equipment) {
@@ -34,14 +35,18 @@ pub fn palette_ui(
                     done = true;
                 }
             });
-        },
-    );
+        });
     done
 }
 
-fn rows(ui: &mut Ui, palette: &mut Palette, equipment: &[(EquipmentId, String)]) -> Option<Command> {
+fn rows(
+    ui: &mut Ui,
+    palette: &mut Palette,
+    equipment: &[(EquipmentId, String)],
+) -> Option<Command> {
     let hint = "Command or equipment";
-    let field = TextEdit::singleline(&mut palette.text).hint_text(hint).desired_width(f32::INFINITY);
+    let field =
+        TextEdit::singleline(&mut palette.text).hint_text(hint).desired_width(f32::INFINITY);
     let response = ui.add(field);
     response.request_focus();
     if response.changed() {
@@ -69,7 +74,9 @@ fn rows(ui: &mut Ui, palette: &mut Palette, equipment: &[(EquipmentId, String)])
                     label.scroll_to_me(None);
                 }
                 if let Some(key) = key_of(&command) {
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.weak(key));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        ui.weak(key)
+                    });
                 }
                 if label.clicked() {
                     chosen = Some(command);
@@ -141,6 +148,9 @@ mod tests {
         assert_eq!(rank("weld 1", "weld"), Some(0));
         assert_eq!(rank("weld 1", "1w"), None);
         let machines = [(EquipmentId::from_index(3), "weld 1".to_owned())];
-        assert_eq!(matches("weld", &machines)[0].2, Command::Select(Some(EquipmentId::from_index(3))));
+        assert_eq!(
+            matches("weld", &machines)[0].2,
+            Command::Select(Some(EquipmentId::from_index(3)))
+        );
     }
 }

@@ -28,7 +28,8 @@ pub fn timeline_ui(ui: &mut Ui, clock: &Clock, theme: Theme, out: &mut Vec<Comma
         press(ui, if clock.playing { "⏸" } else { "▶" }, Command::RunOrPause);
         press(ui, "⏵", Command::StepEvent);
         ui.separator();
-        ui.label(RichText::new(time(clock.now)).monospace().size(15.0)).on_hover_text("Simulated time");
+        ui.label(RichText::new(time(clock.now)).monospace().size(15.0))
+            .on_hover_text("Simulated time");
         ui.weak(format!("of {}", time(clock.until)));
         ui.separator();
         speeds(ui, clock, out);
@@ -53,7 +54,8 @@ fn speeds(ui: &mut Ui, clock: &Clock, out: &mut Vec<Command>) {
         out.push(Command::Unlimited);
     }
     if clock.playing {
-        ui.weak(format!("runs at {}", speed(clock.achieved))).on_hover_text("What this computer achieves");
+        ui.weak(format!("runs at {}", speed(clock.achieved)))
+            .on_hover_text("What this computer achieves");
     }
 }
 
@@ -87,7 +89,18 @@ fn strip(ui: &mut Ui, clock: &Clock, theme: Theme, out: &mut Vec<Command>) {
 
 /// Hours or days along the strip.
 fn ticks(painter: &egui::Painter, rect: Rect, whole: f64, ink: egui::Color32) {
-    let steps = [60.0, 300.0, 900.0, 3600.0, 14_400.0, 43_200.0, 86_400.0, 172_800.0, 604_800.0, 2_592_000.0];
+    let steps = [
+        60.0,
+        300.0,
+        900.0,
+        3600.0,
+        14_400.0,
+        43_200.0,
+        86_400.0,
+        172_800.0,
+        604_800.0,
+        2_592_000.0,
+    ];
     let step = steps.into_iter().find(|step| whole / step <= 16.0).unwrap_or(31_536_000.0);
     for n in 1..=(whole / step) as u32 {
         let at = f64::from(n) * step;

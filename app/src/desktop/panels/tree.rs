@@ -33,7 +33,9 @@ pub fn tree_ui(
     out: &mut Vec<Command>,
 ) {
     ui.add_space(4.0);
-    let field = TextEdit::singleline(&mut search.text).hint_text("Find equipment").desired_width(f32::INFINITY);
+    let field = TextEdit::singleline(&mut search.text)
+        .hint_text("Find equipment")
+        .desired_width(f32::INFINITY);
     let response = ui.add(field).on_hover_text("Part of a name, a group or a kind (Ctrl+F)");
     if std::mem::take(&mut search.wanted) {
         response.request_focus();
@@ -63,7 +65,13 @@ pub fn tree_ui(
     });
 }
 
-fn line(ui: &mut Ui, row: &TreeRow, selection: Option<EquipmentId>, theme: Theme, out: &mut Vec<Command>) {
+fn line(
+    ui: &mut Ui,
+    row: &TreeRow,
+    selection: Option<EquipmentId>,
+    theme: Theme,
+    out: &mut Vec<Command>,
+) {
     ui.horizontal(|ui| {
         ui.set_height(ROW - ui.spacing().item_spacing.y);
         ui.add_space(row.depth as f32 * 14.0);

@@ -45,7 +45,7 @@ pub(in crate::desktop) fn cameras(commands: &mut Commands<'_, '_>, target: Rende
         Msaa::Sample4,
         // Shadows must not be black.
         AmbientLight {
-            brightness: 0.5 / Exposure::default().exposure(),
+            brightness: 0.66 / Exposure::default().exposure(),
             ..AmbientLight::default()
         },
     ));
@@ -73,12 +73,12 @@ pub(super) fn light(mut commands: Commands<'_, '_>) {
     commands.insert_resource(DirectionalLightShadowMap { size: 4096 });
     let to = |x: f32, y: f32, z: f32| Transform::IDENTITY.looking_to(Vec3::new(x, y, z), Vec3::Z);
     let sun = DirectionalLight {
-        illuminance: 0.5 * full(),
+        illuminance: 0.66 * full(),
         shadow_maps_enabled: true,
         ..DirectionalLight::default()
     };
-    commands.spawn((sun, Sun, to(0.45, 0.55, -1.0)));
-    for (share, at) in [(0.14, to(-0.9, 0.3, -0.35)), (0.06, to(0.2, -1.0, -0.3))] {
+    commands.spawn((sun, Sun, to(0.8, 0.25, -1.0)));
+    for (share, at) in [(0.2, to(0.15, 1.0, -0.3)), (0.08, to(-0.9, -0.3, -0.3))] {
         commands.spawn((
             DirectionalLight { illuminance: share * full(), ..DirectionalLight::default() },
             at,

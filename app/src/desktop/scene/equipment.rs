@@ -19,6 +19,8 @@ use crate::desktop::{Desk, Run};
 
 /// How far a plate reaches beyond its equipment (m), and how thick it is.
 const PLATE: [f32; 2] = [0.16, 0.03];
+/// Width of the strip under what only carries parts (m): a line of them must not outshine the machines.
+const STRIP: f32 = 0.14;
 
 /// A form with its meshes: faces and edges.
 struct Form {
@@ -54,7 +56,7 @@ pub(super) fn lit() -> StandardMaterial {
 }
 
 /// The same without light and shadow.
-pub(super) fn drawn() -> StandardMaterial {
+fn drawn() -> StandardMaterial {
     StandardMaterial { unlit: true, ..lit() }
 }
 
@@ -114,8 +116,12 @@ pub(super) fn stand(
             NotShadowReceiver,
         ));
         let [l, w, _] = place.outline.size;
-        let under = nalgebra::Isometry3::translation(place.outline.ahead, 0.0, PLATE[1] / 2.0);
-        let size = [l + 2.0 * PLATE[0], w + 2.0 * PLATE[0], PLATE[1]];
+        // Not all in one plane, where they overlap.
+        let high = PLATE[1] + 0.002 * (place.id.index() % 8) as f32;
+        let under = nalgebra::Isometry3::translation(place.outline.ahead, 0.0, high / 2.0);
+        let carries = matches!(place.kind, "Conveyor" | "Carrier");
+        let wide = if carries { STRIP } else { w + 2.0 * PLATE[0] };
+        let size = [l + if carries { 0.0 } else { 2.0 * PLATE[0] }, wide, high];
         let shows = Activity::default();
         commands.spawn((
             Mesh3d(plate.clone()),

@@ -10,7 +10,7 @@ use nalgebra::Point3;
 use twin::engine::State;
 use twin::flow::Vehicles;
 
-use super::equipment::{drawn, lit};
+use super::equipment::lit;
 use super::mesh::{self, Lines};
 use crate::desktop::look::{Ground, Paint, Solid, Theme};
 use crate::desktop::{Desk, Run};
@@ -34,10 +34,15 @@ pub(super) fn lay(
     mut materials: ResMut<'_, Assets<StandardMaterial>>,
 ) {
     let floor = Floor { ground: meshes.reserve_handle(), grid: meshes.reserve_handle() };
-    let (lit, drawn) = (materials.add(lit()), materials.add(drawn()));
+    let lit = materials.add(lit());
     let at = Transform::IDENTITY;
-    commands.spawn((Mesh3d(floor.ground.clone()), MeshMaterial3d(lit), at, NotShadowCaster));
-    commands.spawn((Mesh3d(floor.grid.clone()), MeshMaterial3d(drawn), at, NotShadowCaster));
+    commands.spawn((
+        Mesh3d(floor.ground.clone()),
+        MeshMaterial3d(lit.clone()),
+        at,
+        NotShadowCaster,
+    ));
+    commands.spawn((Mesh3d(floor.grid.clone()), MeshMaterial3d(lit), at, NotShadowCaster));
     commands.insert_resource(floor);
 }
 

@@ -19,8 +19,8 @@ mod movers;
 use bevy::app::{App, Plugin, Startup, Update};
 use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
 
-pub(super) use camera::cameras;
 pub(super) use camera::Canvas;
+pub(super) use camera::cameras;
 
 /// The plant in three dimensions. Needs a [`Run`](crate::desktop::Run) that stays on its thread, and the resource [`Desk`](crate::desktop::Desk).
 #[derive(Debug)]

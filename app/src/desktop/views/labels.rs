@@ -4,6 +4,7 @@ use nalgebra::Point3;
 use twin::engine::Activity;
 use twin::id::EquipmentId;
 
+use super::machines::{bottleneck, machines, percent};
 use crate::desktop::look::{self, is_abnormal};
 use crate::desktop::{Desk, Overlay, Run};
 
@@ -27,6 +28,8 @@ pub struct Label {
     pub loud: bool,
     /// Whether it is selected.
     pub selected: bool,
+    /// Whether it holds the plant up.
+    pub bottleneck: bool,
 }
 
 /// All that is written.
@@ -56,6 +59,7 @@ pub fn labels(run: &Run, desk: &Desk) -> Labels {
 fn names(run: &Run, desk: &Desk, out: &mut Vec<Label>) {
     let all = desk.overlay == Overlay::All;
     let mut ranked = Vec::new();
+    let worst = bottleneck(run, &machines(run)).and_then(|found| found.ranked.into_iter().next());
     for place in &run.standing.places {
         let row = run.model.row(place.id);
         let activity = look::activity(&run.model, run.state(), place.id);
@@ -67,10 +71,26 @@ fn names(run: &Run, desk: &Desk, out: &mut Vec<Label>) {
             continue;
         }
         let Some(at) = desk.eye.project(place.top(), desk.frame) else { continue };
-        let rank = (!selected, !loud, !row.processor, quiet);
-        let more = all.then(|| more(run, place.id, activity));
+        let worst = worst.as_ref().filter(|worst| worst.0 == place.id);
+        let rank = (!selected && worst.is_none(), !loud, !row.processor, quiet);
+        let more = match worst {
+            Some((_, _, share)) if !all => Some(format!("bottleneck, active {}", percent(*share))),
+            _ => all.then(|| more(run, place.id, activity)),
+        };
         let name = short(run, place.id);
-        ranked.push((rank, Label { id: place.id, at, name, more, activity, loud, selected }));
+        ranked.push((
+            rank,
+            Label {
+                id: place.id,
+                at,
+                name,
+                more,
+                activity,
+                loud,
+                selected,
+                bottleneck: worst.is_some(),
+            },
+        ));
     }
     ranked.sort_by_key(|one| one.0);
     out.extend(ranked.into_iter().map(|one| one.1));

@@ -16,7 +16,7 @@ pub struct Machine {
     pub name: String,
     /// What it is doing.
     pub activity: Activity,
-    /// Shares of time by activity, over all places, since the end of the warm-up; they sum to 1.
+    /// Shares of time by activity of late, over all places; they sum to 1.
     pub shares: [f64; Activity::COUNT],
     /// Share of time in which it holds the line up: works, is set up, is repaired.
     pub active: f64,
@@ -31,7 +31,7 @@ pub fn machines(run: &Run) -> Vec<Machine> {
     let state = run.state();
     let own = run.standing.places.iter().filter(|place| run.model.row(place.id).processor);
     own.map(|place| {
-        let shares = shares(&run.model, state, place.id);
+        let shares = run.history.lately(&run.model, state, place.id).0;
         let hours = (state.now() - state.traffic(place.id).window()).seconds() / 3600.0;
         Machine {
             id: place.id,
@@ -71,6 +71,8 @@ pub struct Bottleneck {
     pub ranked: Vec<(EquipmentId, String, f64)>,
     /// Why, in sentences.
     pub why: Vec<String>,
+    /// How long the look back is (h).
+    pub hours: f64,
 }
 
 /// Machines that are ranked.
@@ -83,26 +85,31 @@ pub fn bottleneck(run: &Run, machines: &[Machine]) -> Option<Bottleneck> {
     let mut order: Vec<&Machine> = machines.iter().filter(|one| one.active > LEAST).collect();
     order.sort_by(|a, b| b.active.total_cmp(&a.active));
     let first = *order.first()?;
-    let mut why =
-        vec![format!("It is active {} of the time: {}.", percent(first.active), made_of(first))];
+    let (_, since) = run.history.lately(&run.model, run.state(), first.id);
+    let hours = (run.state().now() - since).seconds() / 3600.0;
+    let mut why = vec![format!(
+        "In the last {hours:.1} h it was active {} of the time: {}.",
+        percent(first.active),
+        made_of(first)
+    )];
     let near = |ids: &[EquipmentId], activity: Activity| {
-        let found = ids
-            .iter()
-            .map(|id| (short(run, *id), shares(&run.model, run.state(), *id)[activity as usize]));
+        let found = ids.iter().map(|id| {
+            (short(run, *id), run.history.lately(&run.model, run.state(), *id).0[activity as usize])
+        });
         let worst = found.max_by(|a, b| a.1.total_cmp(&b.1));
         worst.filter(|worst| worst.1 > 0.05)
     };
     if let Some((name, share)) = near(&before(run, first.id), Activity::Blocked) {
-        why.push(format!("Before it, {name} is blocked {} of the time.", percent(share)));
+        why.push(format!("Before it, {name} was blocked {}.", percent(share)));
     }
     if let Some((name, share)) = near(&after(run, first.id), Activity::Starved) {
-        why.push(format!("After it, {name} is starved {} of the time.", percent(share)));
+        why.push(format!("After it, {name} was starved {}.", percent(share)));
     }
     if let Some(second) = order.get(1) {
         why.push(format!("Next is {}, active {}.", second.name, percent(second.active)));
     }
     let rank = |one: &&Machine| (one.id, one.name.clone(), one.active);
-    Some(Bottleneck { ranked: order.iter().take(RANKED).map(rank).collect(), why })
+    Some(Bottleneck { ranked: order.iter().take(RANKED).map(rank).collect(), why, hours })
 }
 
 /// `working 71 %, failed 12 %`: the activities that make a machine active.

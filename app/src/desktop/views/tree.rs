@@ -48,52 +48,65 @@ pub fn tree(run: &Run, find: &str, only: Option<Activity>) -> Vec<TreeRow> {
         let content = run.state().traffic(place.id).content;
         let leaf = Leaf { id: place.id, kind: place.kind, activity, content };
         let groups = row.group.split('/').filter(|part| !part.is_empty());
-        let names: Vec<&str> = row.name.split('/').collect();
-        let (last, heads) =
-            names.split_last().map_or(("", &[][..]), |(last, heads)| (*last, heads));
+        let (head, last) = row.name.rsplit_once('/').unwrap_or(("", &row.name));
+        // What a template makes has its name in its group already.
+        let told = row.group == head || row.group.ends_with(&format!("/{head}"));
+        let heads = head.split('/').filter(|part| !part.is_empty() && !told);
         let mut branch = &mut root;
-        for part in groups.chain(heads.iter().copied()) {
+        for part in groups.chain(heads) {
             branch = branch.child(part);
         }
-        branch.leaves.push((last.to_owned(), leaf));
+        branch.members.push(Member::Leaf(last.to_owned(), leaf));
     }
     let mut out = Vec::new();
     root.rows(0, &mut out);
     out
 }
 
-/// A group on its way into the tree. Groups stand where their first member does.
+/// A group on its way into the tree: its members in the order of the plant, a group where its first member stands.
 #[derive(Default)]
 struct Branch {
-    order: Vec<Branch>,
-    name: String,
+    members: Vec<Member>,
     by_name: BTreeMap<String, usize>,
-    leaves: Vec<(String, Leaf)>,
+}
+
+/// What is in a group.
+enum Member {
+    Group(String, Branch),
+    Leaf(String, Leaf),
 }
 
 impl Branch {
     fn child(&mut self, name: &str) -> &mut Self {
-        let next = self.order.len();
+        let next = self.members.len();
         let at = *self.by_name.entry(name.to_owned()).or_insert(next);
         if at == next {
-            self.order.push(Self { name: name.to_owned(), ..Self::default() });
+            self.members.push(Member::Group(name.to_owned(), Self::default()));
         }
-        &mut self.order[at]
+        match &mut self.members[at] {
+            Member::Group(_, branch) => branch,
+            Member::Leaf(..) => unreachable!("names of groups lead to groups"),
+        }
     }
 
     fn rows(&self, depth: usize, out: &mut Vec<TreeRow>) {
-        for branch in &self.order {
-            // A group of one is written in one row.
-            if let ([(last, leaf)], []) = (&branch.leaves[..], &branch.order[..]) {
-                let text = format!("{}/{last}", branch.name);
-                out.push(TreeRow { depth, text, leaf: Some(*leaf) });
-                continue;
+        for member in &self.members {
+            match member {
+                Member::Leaf(text, leaf) => {
+                    out.push(TreeRow { depth, text: text.clone(), leaf: Some(*leaf) });
+                }
+                // A group of one is written in one row.
+                Member::Group(name, Self { members, .. })
+                    if let [Member::Leaf(last, leaf)] = &members[..] =>
+                {
+                    let text = format!("{name}/{last}");
+                    out.push(TreeRow { depth, text, leaf: Some(*leaf) });
+                }
+                Member::Group(name, branch) => {
+                    out.push(TreeRow { depth, text: name.clone(), leaf: None });
+                    branch.rows(depth + 1, out);
+                }
             }
-            out.push(TreeRow { depth, text: branch.name.clone(), leaf: None });
-            branch.rows(depth + 1, out);
-        }
-        for (text, leaf) in &self.leaves {
-            out.push(TreeRow { depth, text: text.clone(), leaf: Some(*leaf) });
         }
     }
 }
