@@ -9,9 +9,10 @@ use twin::units::{SimDuration, SimTime};
 
 use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
+use super::print;
 use super::values::{assignment, duration};
 use crate::desktop::look::{Side, Theme};
-use crate::desktop::{Desk, Run, window};
+use crate::desktop::{Desk, Run, bench, window};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,6 +21,9 @@ Examples:
   genba view cell.ron --set parameters.mill_time=\"70 s\"
 
 In the window: Space runs and pauses, B goes to the bottleneck, Ctrl+K finds any command, ? shows all keys.";
+
+/// Pixels of the picture that frames are measured on.
+const SIZE: [u32; 2] = [1440, 900];
 
 /// Look at a plant in a window, run it, and change it.
 #[derive(Debug, clap::Args)]
@@ -36,6 +40,10 @@ pub(super) struct ViewArgs {
     #[arg(long)]
     dark: bool,
 
+    /// Draw so many frames without a window and tell what they cost.
+    #[arg(long, value_name = "FRAMES", num_args = 0..=1, default_missing_value = "200")]
+    bench: Option<usize>,
+
     /// Change a value of the plant file; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
@@ -48,11 +56,19 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
     let at = args.at.unwrap_or_else(|| busy(&run.model));
     run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
     run.playing = true;
-    let mut desk = Desk::new(Side::Iso, run.sights(), [1280.0, 720.0]);
+    let mut desk = Desk::new(Side::Iso, run.sights(), SIZE.map(|side| side as f32));
     if args.dark {
         desk.theme = Theme::Dark;
     }
-    match window::open(run, desk) {
+    let no_adapter = |error| {
+        Failure::failed(error).hint("software Vulkan will do: on Debian, mesa-vulkan-drivers")
+    };
+    if let Some(frames) = args.bench {
+        let cost = bench::measure(run, desk, SIZE, frames).map_err(no_adapter)?;
+        print::data(&told(&cost))?;
+        return Ok(Exit::Fine);
+    }
+    match window::open(run, desk).map_err(no_adapter)? {
         AppExit::Success => Ok(Exit::Fine),
         AppExit::Error(_) => Err(Failure::failed("the window has ended with an error")),
     }
@@ -66,4 +82,16 @@ fn busy(model: &Model) -> SimDuration {
     };
     let day = (model.run.until.seconds() - warm.seconds()).clamp(0.0, 86_400.0);
     warm + SimDuration::from_seconds(day * 10.0 / 24.0)
+}
+
+/// What frames cost, for people.
+fn told(cost: &bench::Frames) -> String {
+    let [equipment, parts] = cost.drawn;
+    let row = |name: &str, [median, high]: [f64; 2]| {
+        format!("{name:<28} {median:>9.2} ms  {high:>9.2} ms\n")
+    };
+    let head = format!("{equipment} equipments, {parts} parts, {} x {} pixels\n", SIZE[0], SIZE[1]);
+    let names = format!("{:<28} {:>12}  {:>12}\n", "", "median", "95 %");
+    let own = row("this program, processor", cost.own_ms);
+    head + &names + &own + &row("whole frame, with the adapter", cost.whole_ms)
 }

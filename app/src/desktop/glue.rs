@@ -1,5 +1,7 @@
 //! Between Bevy and the panels: views are made, panels drawn, and commands obeyed, once a frame.
 
+use std::time::{Duration, Instant};
+
 use bevy::app::AppExit;
 use bevy::ecs::prelude::{
     Commands, MessageWriter, NonSend, NonSendMut, Res, ResMut, Resource, Result,
@@ -24,7 +26,11 @@ pub(super) struct Panels {
     pub(super) chrome: Chrome,
     waiting: Vec<Command>,
     fitted: bool,
+    view: Option<(Instant, WindowView)>,
 }
+
+/// How old what the panels say may be. The plant itself is drawn as it is now.
+const STALE: Duration = Duration::from_millis(100);
 
 /// Writes over the plant where nothing else is on the picture.
 pub(super) fn overlay(
@@ -35,7 +41,9 @@ pub(super) fn overlay(
     let area = Rect::from_min_size(Pos2::ZERO, Vec2::from(desk.frame));
     let painter =
         contexts.ctx_mut()?.layer_painter(LayerId::new(Order::Background, Id::new("overlay")));
-    overlay_ui(&painter, area, &views::labels(&run, &desk), desk.theme);
+    let machines = views::machines(&run);
+    let worst = views::bottleneck(&run, &machines).and_then(|found| found.worst());
+    overlay_ui(&painter, area, &views::labels(&run, &desk, worst.as_ref()), desk.theme);
     Ok(())
 }
 
@@ -55,7 +63,8 @@ pub(super) fn window(
     let ctx = contexts.ctx_mut()?.clone();
     ctx.set_visuals(style::visuals(desk.theme));
     ctx.set_zoom_factor(desk.zoom);
-    let view = view(&run, &desk, &panels.chrome);
+    let kept = panels.view.take().filter(|(made, _)| made.elapsed() < STALE);
+    let (made, view) = kept.unwrap_or_else(|| (Instant::now(), view(&run, &desk, &panels.chrome)));
     let mut out = Vec::new();
     let builder = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = egui::Ui::new(ctx.clone(), "window".into(), builder);
@@ -71,8 +80,12 @@ pub(super) fn window(
         desk.eye.fit(low, high, frame);
     }
     let painter = ui.painter_at(plant);
-    overlay_ui(&painter, plant, &views::labels(&run, &desk), desk.theme);
+    let worst = view.bottleneck.as_ref().and_then(|found| found.worst());
+    overlay_ui(&painter, plant, &views::labels(&run, &desk, worst.as_ref()), desk.theme);
     pointer::look_around(&ui, plant, &run, &mut desk, &mut out);
+    // What the user does is to be seen at once.
+    let quiet = !ctx.input(|input| input.pointer.any_pressed() || !input.events.is_empty());
+    panels.view = Some((made, view)).filter(|_| quiet);
     let Panels { chrome, waiting, .. } = &mut *panels;
     floating(&ctx, chrome, &run, &mut out);
     if !ctx.egui_wants_keyboard_input() && chrome.palette.is_none() {

@@ -10,7 +10,7 @@ const MOST: usize = 240;
 const STEP: SimDuration = SimDuration::from_s(10);
 
 /// What counts as lately.
-pub const LATELY: SimDuration = SimDuration::from_s(4 * 3600);
+pub(super) const LATELY: SimDuration = SimDuration::from_s(4 * 3600);
 /// Rows of what equipment has done that are kept, at most.
 const ROWS: usize = 400_000;
 

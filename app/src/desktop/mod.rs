@@ -8,11 +8,12 @@
 //! | `panels` | plain egui functions: a view goes in, commands come out |
 //! | `command` `keymap` `obey` | everything that can be done, its keys, and what it does |
 //! | `run` `history` `whatif` | the run, its past, and its futures |
-//! | `window` `shot` | the app with a window, and without one |
+//! | `window` `shot` `bench` | the app with a window, without one, and what a frame costs |
 //!
 //! Data flows one way: the [`Run`] is looked at by views, views are drawn, what the user does becomes commands, and commands alone
 //! change the run.
 
+pub mod bench;
 pub mod command;
 mod desk;
 mod found;

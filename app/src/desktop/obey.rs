@@ -52,7 +52,7 @@ pub fn obey(
         Command::Bottleneck => {
             let machines = views::machines(run);
             if let Some(found) = views::bottleneck(run, &machines) {
-                desk.selection = found.ranked.first().map(|first| first.0);
+                desk.selection = found.worst().map(|worst| worst.0);
                 desk.focus(run);
             }
         }

@@ -11,12 +11,15 @@ use twin::units::{SimDuration, SimTime};
 
 use super::history::History;
 use super::look::{self, Moving, Standing};
+use super::views::labels::short_names;
 use super::whatif::WhatIf;
 
 /// Room around the equipment of a plant without a hall (m).
 const MARGIN: f32 = 3.0;
 /// What a frame may spend on the run. The rest of a sixtieth of a second is for drawing.
 const BUDGET: Duration = Duration::from_millis(8);
+/// A frame that takes longer counts as this long (s): the run does not try to catch up with a machine that is too slow.
+const LONGEST: f64 = 0.5;
 /// Over this much wall-clock time the achieved speed is measured.
 const MEASURED: Duration = Duration::from_millis(500);
 /// Columns of the strip of events.
@@ -29,6 +32,8 @@ pub struct Run {
     pub model: Arc<Model>,
     /// Where its equipment stands.
     pub standing: Standing,
+    /// Names of the equipment, as short as they are clear.
+    pub names: Vec<String>,
     /// Where everything that moves is.
     pub moving: Moving,
     /// What it was like until now.
@@ -65,6 +70,7 @@ impl Run {
         let moving = look::moving(&model, session.state(), &standing);
         let meter = Meter { since: Instant::now(), from: SimTime::ZERO, speed: 0.0 };
         Ok(Self {
+            names: short_names(&model),
             model,
             standing,
             moving,
@@ -116,9 +122,8 @@ impl Run {
             let begin = Instant::now();
             let now = self.state().now();
             let until = match self.speed {
-                // After a long frame the run does not try to catch up.
                 Some(speed) => {
-                    now + SimDuration::from_seconds(passed.as_secs_f64().min(0.1) * speed)
+                    now + SimDuration::from_seconds(passed.as_secs_f64().min(LONGEST) * speed)
                 }
                 None => SimTime::from_seconds(now.seconds() + 1e9),
             };

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex};
 
 use bevy::app::{App, PluginGroup, TerminalCtrlCHandlerPlugin};
-use bevy::asset::Assets;
+use bevy::asset::{Assets, Handle};
 use bevy::camera::RenderTarget;
 use bevy::ecs::prelude::On;
 use bevy::image::Image;
@@ -76,20 +76,7 @@ pub fn shoot(
     [width, height]: [u32; 2],
     panels: bool,
 ) -> Result<Picture, ShotError> {
-    // Bevy ends the process where there is none.
-    if shaders::Adapter::all().is_empty() {
-        return Err(ShotError::NoAdapter);
-    }
-    let mut app = app();
-    let image = Image::new_target_texture(width, height, TextureFormat::Rgba8UnormSrgb, None);
-    let target = app.world_mut().resource_mut::<Assets<Image>>().add(image);
-    let draws_into = RenderTarget::Image(target.clone().into());
-    app.insert_non_send(run).insert_resource(desk);
-    if panels {
-        window::panels(&mut app, draws_into);
-    } else {
-        window::plain(&mut app, draws_into);
-    }
+    let (mut app, target) = stage(run, desk, [width, height], panels)?;
     app.finish();
     app.cleanup();
     (0..FRAMES).for_each(|_| app.update());
@@ -110,6 +97,30 @@ pub fn shoot(
         }
     }
     Err(ShotError::NoPicture)
+}
+
+/// An app that draws into an image of so many pixels, and the image.
+pub(super) fn stage(
+    run: Run,
+    desk: Desk,
+    [width, height]: [u32; 2],
+    panels: bool,
+) -> Result<(App, Handle<Image>), ShotError> {
+    // Bevy ends the process where there is none.
+    if shaders::Adapter::all().is_empty() {
+        return Err(ShotError::NoAdapter);
+    }
+    let mut app = app();
+    let image = Image::new_target_texture(width, height, TextureFormat::Rgba8UnormSrgb, None);
+    let target = app.world_mut().resource_mut::<Assets<Image>>().add(image);
+    let draws_into = RenderTarget::Image(target.clone().into());
+    app.insert_non_send(run).insert_resource(desk);
+    if panels {
+        window::panels(&mut app, draws_into);
+    } else {
+        window::plain(&mut app, draws_into);
+    }
+    Ok((app, target))
 }
 
 /// Bevy without window, loop, log and Ctrl-C of its own.

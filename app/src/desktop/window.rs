@@ -2,20 +2,31 @@
 
 use bevy::app::{App, AppExit, PluginGroup, Startup, Update};
 use bevy::camera::RenderTarget;
-use bevy::ecs::prelude::{Commands, IntoScheduleConfigs};
+use bevy::ecs::prelude::{Commands, IntoScheduleConfigs, Res};
 use bevy::log::LogPlugin;
 use bevy::window::{PresentMode, Window, WindowPlugin, WindowRef, WindowResolution};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass};
 
-use super::scene::{self, Drawing, ScenePlugin};
+use super::scene::{self, Drawing, Quality, ScenePlugin};
+use super::shot::ShotError;
 use super::{Desk, Run, glue};
 
 /// Size of the window at first, in points.
 const SIZE: [u32; 2] = [1440, 900];
 
 /// Opens a window on `run` and stays until it is closed.
-pub fn open(run: Run, desk: Desk) -> AppExit {
+///
+/// # Errors
+///
+/// If there is no graphics adapter.
+pub fn open(run: Run, desk: Desk) -> Result<AppExit, ShotError> {
+    // Bevy ends the process where there is none.
+    let adapters = shaders::Adapter::all();
+    let first = adapters.first().ok_or(ShotError::NoAdapter)?;
     let mut app = App::new();
+    if first.kind == shaders::Kind::Software {
+        app.insert_resource(Quality::Plain);
+    }
     let window = Window {
         title: format!("{} – Genba", run.model.name),
         resolution: WindowResolution::new(SIZE[0], SIZE[1]),
@@ -30,7 +41,7 @@ pub fn open(run: Run, desk: Desk) -> AppExit {
     );
     app.insert_non_send(run).insert_resource(desk);
     panels(&mut app, RenderTarget::Window(WindowRef::Primary));
-    app.run()
+    Ok(app.run())
 }
 
 /// Scene and panels on `target`.
@@ -51,7 +62,7 @@ fn scene(app: &mut App, target: RenderTarget) {
     app.add_plugins((EguiPlugin::default(), ScenePlugin));
     // The panels have a camera of their own.
     app.world_mut().resource_mut::<EguiGlobalSettings>().auto_create_primary_context = false;
-    app.add_systems(Startup, move |mut commands: Commands<'_, '_>| {
-        scene::cameras(&mut commands, target.clone());
+    app.add_systems(Startup, move |mut commands: Commands<'_, '_>, quality: Res<'_, Quality>| {
+        scene::cameras(&mut commands, target.clone(), *quality);
     });
 }

@@ -20,7 +20,7 @@ fn the_bottleneck_is_named_with_reasons() {
     assert_eq!(view.ranked[0].1, "mill");
     let why = view.why.join(" ");
     assert!(why.contains("working 100 %") || why.contains("working 99 %"), "{why}");
-    assert!(why.contains("wash is starved 5"), "{why}");
+    assert!(why.contains("wash was starved 5"), "{why}");
     let harness = Harness::new_ui(move |ui| {
         bottleneck_ui(ui, Some(&view), None, Theme::Light, &mut Vec::new());
     });

@@ -13,7 +13,7 @@ pub fn tiles_ui(ui: &mut Ui, tiles: &[Tile], theme: Theme) {
     ui.horizontal(|ui| {
         // They are laid from the right.
         for tile in tiles.iter().rev() {
-            Frame::group(ui.style()).inner_margin(6).show(ui, |ui| {
+            Frame::group(ui.style()).inner_margin(4).show(ui, |ui| {
                 ui.set_width(132.0);
                 ui.vertical(|ui| {
                     ui.weak(tile.name);

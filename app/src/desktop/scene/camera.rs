@@ -25,6 +25,16 @@ pub(super) struct SceneCamera;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Resource)]
 pub(in crate::desktop) struct Canvas(pub(in crate::desktop) Option<[UVec2; 2]>);
 
+/// How much is spent on a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Resource)]
+pub(in crate::desktop) enum Quality {
+    /// Smooth edges, fine shadows.
+    #[default]
+    Full,
+    /// What a processor can draw while somebody waits.
+    Plain,
+}
+
 /// The light that throws shadows.
 #[derive(Component, Debug)]
 pub(super) struct Sun;
@@ -35,14 +45,18 @@ fn full() -> f32 {
 }
 
 /// The cameras: one for the plant, one for the panels over it.
-pub(in crate::desktop) fn cameras(commands: &mut Commands<'_, '_>, target: RenderTarget) {
+pub(in crate::desktop) fn cameras(
+    commands: &mut Commands<'_, '_>,
+    target: RenderTarget,
+    quality: Quality,
+) {
     commands.spawn((
         SceneCamera,
         Camera3d::default(),
         Camera::default(),
         target.clone(),
         Tonemapping::None,
-        Msaa::Sample4,
+        if quality == Quality::Full { Msaa::Sample4 } else { Msaa::Off },
         // Shadows must not be black.
         AmbientLight {
             brightness: 0.66 / Exposure::default().exposure(),
@@ -69,8 +83,9 @@ pub(in crate::desktop) fn cameras(commands: &mut Commands<'_, '_>, target: Rende
 }
 
 /// Puts the lights into the world: one with shadows from the left behind the eye, two soft ones from the other sides.
-pub(super) fn light(mut commands: Commands<'_, '_>) {
-    commands.insert_resource(DirectionalLightShadowMap { size: 4096 });
+pub(super) fn light(mut commands: Commands<'_, '_>, quality: Res<'_, Quality>) {
+    let size = if *quality == Quality::Full { 4096 } else { 1024 };
+    commands.insert_resource(DirectionalLightShadowMap { size });
     let to = |x: f32, y: f32, z: f32| Transform::IDENTITY.looking_to(Vec3::new(x, y, z), Vec3::Z);
     let sun = DirectionalLight {
         illuminance: 0.66 * full(),
@@ -100,6 +115,7 @@ pub(super) fn look(
     desk: Res<'_, Desk>,
     run: NonSend<'_, Run>,
     canvas: Res<'_, Canvas>,
+    quality: Res<'_, Quality>,
     mut cameras: Query<'_, '_, (&mut Camera, &mut Transform, &mut Projection), With<SceneCamera>>,
     mut suns: Query<'_, '_, &mut CascadeShadowConfig, With<Sun>>,
 ) {
@@ -133,7 +149,7 @@ pub(super) fn look(
     }
     for mut cascades in &mut suns {
         *cascades = CascadeShadowConfigBuilder {
-            num_cascades: 2,
+            num_cascades: if *quality == Quality::Full { 2 } else { 1 },
             minimum_distance: (distance - span * 1.6).max(0.1),
             first_cascade_far_bound: distance + span * 0.1,
             maximum_distance: distance + span * 2.2,

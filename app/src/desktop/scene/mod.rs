@@ -19,8 +19,8 @@ mod movers;
 use bevy::app::{App, Plugin, Startup, Update};
 use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
 
-pub(super) use camera::Canvas;
 pub(super) use camera::cameras;
+pub(super) use camera::{Canvas, Quality};
 
 /// The plant in three dimensions. Needs a [`Run`](crate::desktop::Run) that stays on its thread, and the resource [`Desk`](crate::desktop::Desk).
 #[derive(Debug)]
@@ -33,6 +33,7 @@ pub(super) struct Drawing;
 impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Canvas>()
+            .init_resource::<Quality>()
             .add_systems(Startup, (camera::light, equipment::stand, floor::lay))
             .add_systems(
                 Update,

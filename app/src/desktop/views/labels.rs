@@ -1,10 +1,12 @@
 //! What is written over the plant: names, contents, signs, and the metres of the grid.
 
+use std::collections::BTreeMap;
+
 use nalgebra::Point3;
-use twin::engine::Activity;
+use twin::engine::{Activity, Model};
 use twin::id::EquipmentId;
 
-use super::machines::{bottleneck, machines, percent};
+use super::machines::percent;
 use crate::desktop::look::{self, is_abnormal};
 use crate::desktop::{Desk, Overlay, Run};
 
@@ -43,12 +45,15 @@ pub struct Labels {
     pub frame: Vec<[[f32; 2]; 2]>,
 }
 
-/// What is written over the plant, as the desk asks for.
-pub fn labels(run: &Run, desk: &Desk) -> Labels {
+/// The bottleneck and its active share.
+pub type Worst = (EquipmentId, f64);
+
+/// What is written over the plant, as the desk asks for; `worst` is marked.
+pub fn labels(run: &Run, desk: &Desk, worst: Option<&Worst>) -> Labels {
     let mut out = Labels::default();
     if desk.overlay != Overlay::Off {
         out.metres = metres(run, desk);
-        names(run, desk, &mut out.names);
+        names(run, desk, worst, &mut out.names);
     }
     if let Some(id) = desk.selection {
         out.frame = frame(run, desk, id);
@@ -56,44 +61,39 @@ pub fn labels(run: &Run, desk: &Desk) -> Labels {
     out
 }
 
-fn names(run: &Run, desk: &Desk, out: &mut Vec<Label>) {
-    let all = desk.overlay == Overlay::All;
+/// Names that are tried, at most: more have no room on any picture.
+const MOST: usize = 300;
+
+fn names(run: &Run, desk: &Desk, worst: Option<&Worst>, out: &mut Vec<Label>) {
     let mut ranked = Vec::new();
-    let worst = bottleneck(run, &machines(run)).and_then(|found| found.ranked.into_iter().next());
     for place in &run.standing.places {
-        let row = run.model.row(place.id);
+        let processor = run.model.row(place.id).processor;
         let activity = look::activity(&run.model, run.state(), place.id);
-        let selected = desk.selection == Some(place.id);
-        let loud = row.processor && is_abnormal(activity) || activity == Activity::Failed;
-        let quiet =
-            matches!(place.kind, "Conveyor" | "Carrier" | "Turntable" | "Delay" | "Vehicles");
-        if quiet && !selected && !loud && !(all && place.kind == "Conveyor") {
+        let first = desk.selection == Some(place.id) || worst.is_some_and(|one| one.0 == place.id);
+        let loud = processor && is_abnormal(activity) || activity == Activity::Failed;
+        let carries = matches!(place.kind, "Conveyor" | "Carrier" | "Turntable" | "Delay");
+        let told = first || loud || !carries && place.kind != "Vehicles";
+        if !told && !(desk.overlay == Overlay::All && carries) {
             continue;
         }
         let Some(at) = desk.eye.project(place.top(), desk.frame) else { continue };
-        let worst = worst.as_ref().filter(|worst| worst.0 == place.id);
-        let rank = (!selected && worst.is_none(), !loud, !row.processor, quiet);
-        let more = match worst {
-            Some((_, _, share)) if !all => Some(format!("bottleneck, active {}", percent(*share))),
-            _ => all.then(|| more(run, place.id, activity)),
-        };
-        let name = short(run, place.id);
-        ranked.push((
-            rank,
-            Label {
-                id: place.id,
-                at,
-                name,
-                more,
-                activity,
-                loud,
-                selected,
-                bottleneck: worst.is_some(),
-            },
-        ));
+        let on = (0..2).all(|axis| at[axis] >= 0.0 && at[axis] <= desk.frame[axis]);
+        if on {
+            ranked.push(((!first, !loud, !processor, carries), place.id, at, activity, loud));
+        }
     }
+    // The sort is stable: what is equal stays in the order of the plant.
     ranked.sort_by_key(|one| one.0);
-    out.extend(ranked.into_iter().map(|one| one.1));
+    out.extend(ranked.into_iter().take(MOST).map(|(_, id, at, activity, loud)| {
+        let worst = worst.filter(|worst| worst.0 == id);
+        let more = match worst {
+            Some((_, share)) => Some(format!("bottleneck, active {}", percent(*share))),
+            None => (desk.overlay == Overlay::All).then(|| more(run, id, activity)),
+        };
+        let selected = desk.selection == Some(id);
+        let name = short(run, id);
+        Label { id, at, name, more, activity, loud, selected, bottleneck: worst.is_some() }
+    }));
 }
 
 /// Content, rate and state.
@@ -106,16 +106,27 @@ fn more(run: &Run, id: EquipmentId, activity: Activity) -> String {
     format!("{} · {content} in · {rate:.1} /h", look::word(activity))
 }
 
-/// The name without what says no more: of `stack/machine`, if nothing else in `stack` is a machine, `stack`.
+/// The name of `id` without what says no more, see [`short_names`].
 pub fn short(run: &Run, id: EquipmentId) -> String {
-    let row = run.model.row(id);
-    let Some((head, _)) = row.name.rsplit_once('/') else { return row.name.clone() };
-    let kind = run.model.kind_of(id);
-    let same = run.standing.places.iter().filter(|other| {
-        other.kind == kind
-            && run.model.row(other.id).name.rsplit_once('/').is_some_and(|o| o.0 == head)
-    });
-    if same.count() > 1 || kind == "Conveyor" { row.name.clone() } else { head.to_owned() }
+    run.names[id.index()].clone()
+}
+
+/// All names without what says no more: of `stack/machine`, if nothing else in `stack` is of its kind, `stack`. Conveyors keep
+/// their whole names, as they often stand beside a machine of the same head.
+pub fn short_names(model: &Model) -> Vec<String> {
+    let ids = || (0..model.equipment.len()).map(EquipmentId::from_index);
+    let key = |id: EquipmentId| {
+        let head = model.row(id).name.rsplit_once('/')?.0;
+        Some((head, model.kind_of(id)))
+    };
+    let mut count: BTreeMap<_, usize> = BTreeMap::new();
+    ids().filter_map(key).for_each(|key| *count.entry(key).or_default() += 1);
+    ids()
+        .map(|id| match key(id).filter(|key| key.1 != "Conveyor" && count[key] == 1) {
+            Some((head, _)) => head.to_owned(),
+            None => model.row(id).name.clone(),
+        })
+        .collect()
 }
 
 /// Every tenth metre along two sides of the floor, or every hundredth.

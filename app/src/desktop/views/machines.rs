@@ -75,6 +75,13 @@ pub struct Bottleneck {
     pub hours: f64,
 }
 
+impl Bottleneck {
+    /// The first of them, and its active share.
+    pub fn worst(&self) -> Option<(EquipmentId, f64)> {
+        self.ranked.first().map(|first| (first.0, first.2))
+    }
+}
+
 /// Machines that are ranked.
 const RANKED: usize = 5;
 /// Below this share of time a machine can hardly be a bottleneck.

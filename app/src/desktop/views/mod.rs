@@ -12,6 +12,6 @@ pub use alarms::{Alarm, alarms};
 pub use clock::{Clock, clock};
 pub use inspector::{Inspector, inspector};
 pub use kpis::{Tile, kpis};
-pub use labels::{Label, Labels, labels, short};
+pub use labels::{Label, Labels, Worst, labels, short};
 pub use machines::{Bottleneck, Machine, bottleneck, machines, percent};
 pub use tree::{Leaf, TreeRow, tree};
