@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use bevy::app::{First, Last};
 use bevy::ecs::prelude::{ResMut, Resource};
 
+use super::scene::Quality;
 use super::shot::{ShotError, stage};
 use super::{Desk, Run};
 
@@ -47,6 +48,10 @@ pub fn measure(
     run.playing = true;
     let drawn = [run.standing.places.len(), run.moving.goods.len()];
     let (mut app, _) = stage(run, desk, size, true)?;
+    let first = shaders::Adapter::all().into_iter().next();
+    if first.is_some_and(|first| first.kind == shaders::Kind::Software) {
+        app.insert_resource(Quality::Plain);
+    }
     app.insert_resource(Watch { since: Instant::now(), spent: Vec::new() });
     app.add_systems(First, |mut watch: ResMut<'_, Watch>| watch.since = Instant::now());
     app.add_systems(Last, |mut watch: ResMut<'_, Watch>| {

@@ -18,6 +18,7 @@ use super::obey::{Outside, obey};
 use super::panels::palette::{keys_ui, palette_ui};
 use super::panels::{Chrome, WindowView, overlay_ui, style, window_ui};
 use super::scene::Canvas;
+use super::views::Bottleneck;
 use super::{Desk, Run, pointer, views};
 
 /// What the panels remember, and the commands that wait to be obeyed.
@@ -80,7 +81,7 @@ pub(super) fn window(
         desk.eye.fit(low, high, frame);
     }
     let painter = ui.painter_at(plant);
-    let worst = view.bottleneck.as_ref().and_then(|found| found.worst());
+    let worst = view.bottleneck.as_ref().and_then(Bottleneck::worst);
     overlay_ui(&painter, plant, &views::labels(&run, &desk, worst.as_ref()), desk.theme);
     pointer::look_around(&ui, plant, &run, &mut desk, &mut out);
     // What the user does is to be seen at once.

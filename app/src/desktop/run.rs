@@ -46,6 +46,8 @@ pub struct Run {
     pub trouble: Option<String>,
     /// What was asked about the future.
     pub what_if: WhatIf,
+    /// Counts looks at the present: as long as it stays, so does everything that moves.
+    pub looks: u64,
     session: Session,
     meter: Meter,
 }
@@ -79,6 +81,7 @@ impl Run {
             speed: Some(60.0),
             trouble: None,
             what_if: WhatIf::default(),
+            looks: 1,
             session,
             meter,
         })
@@ -203,6 +206,7 @@ impl Run {
 
     /// Looks at the present.
     fn refresh(&mut self) {
+        self.looks += 1;
         self.moving = look::moving(&self.model, self.session.state(), &self.standing);
     }
 

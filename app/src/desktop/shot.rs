@@ -47,6 +47,7 @@ impl Picture {
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_compression(png::Compression::High);
+        encoder.set_filter(png::Filter::Adaptive);
         let rgb: Vec<u8> =
             self.rgba.chunks_exact(4).flat_map(|pixel| &pixel[..3]).copied().collect();
         encoder.write_header()?.write_image_data(&rgb)?;

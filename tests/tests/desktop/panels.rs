@@ -1,11 +1,12 @@
 //! Panels without Bevy: what they say to somebody who reads them, and what a click comes to.
 
 use app::desktop::command::Command;
-use app::desktop::look::Theme;
+use app::desktop::look::{Side, Theme};
+use app::desktop::panels::Chrome;
 use app::desktop::panels::bottleneck::bottleneck_ui;
 use app::desktop::panels::inspector::inspector_ui;
 use app::desktop::panels::tree::{Search, tree_ui};
-use app::desktop::{views, whatif};
+use app::desktop::{Desk, Outside, obey, views, whatif};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use twin::engine::Activity;
@@ -103,4 +104,42 @@ fn time_goes_back_exactly() {
     run.seek(twin::units::SimTime::from_seconds(7200.0)).unwrap();
     run.seek(twin::units::SimTime::from_seconds(3600.0)).unwrap();
     assert_eq!(run.state().hash(&run.model), before);
+}
+
+#[test]
+fn what_is_done_can_be_taken_back() {
+    let mut run = after(1.0);
+    let mill = run.model.find("mill").unwrap();
+    let mut desk = Desk::new(Side::Iso, run.sights(), [640.0, 360.0]);
+    let mut chrome = Chrome::default();
+    let before = run.state().hash(&run.model);
+    let mut do_it = |command| obey(command, &mut run, &mut desk, &mut chrome);
+    assert_eq!(do_it(Command::Pace(mill, 2.0)), None);
+    assert_eq!(do_it(Command::StopMachine(mill)), None);
+    assert_eq!(do_it(Command::Bottleneck), None);
+    assert_eq!(do_it(Command::Quit), Some(Outside::Quit));
+    assert_eq!((desk.selection, run.pace(mill)), (Some(mill), 2.0));
+    let doing = views::inspector(&run, mill).activity;
+    assert_eq!(doing, Activity::OffShift, "switched off by a command");
+    for _ in 0..2 {
+        obey(Command::TakeBack, &mut run, &mut desk, &mut chrome);
+    }
+    assert_eq!(run.pace(mill), 1.0);
+    assert_eq!(run.state().hash(&run.model), before);
+    assert_eq!(run.trouble, None);
+}
+
+#[test]
+fn names_over_the_plant_mark_the_bottleneck() {
+    let run = after(2.0);
+    let mill = run.model.find("mill").unwrap();
+    let desk = Desk::new(Side::Iso, run.sights(), [640.0, 360.0]);
+    let labels = views::labels(&run, &desk, Some(&(mill, 0.99)));
+    let first = &labels.names[0];
+    assert!(first.bottleneck && first.id == mill && first.more.as_ref().unwrap().contains("99 %"));
+    assert!(labels.names.iter().skip(1).all(|label| !label.bottleneck));
+    assert!(
+        labels.names.iter().all(|label| label.name != "belt"),
+        "conveyors have no names unless asked for"
+    );
 }

@@ -6,12 +6,17 @@ use super::goods::{Cart, Hand, Moving, Person};
 use super::solid::{Paint, Shape, Solid};
 use super::standing::Standing;
 
+/// What is drawn of a part's sides.
+const SEAM: f32 = 0.96;
+
 /// The solids of all that moves.
 pub fn figures(moving: &Moving, standing: &Standing) -> Vec<Solid> {
     let mut out = Vec::with_capacity(moving.goods.len() + 8 * moving.carts.len());
     out.extend(moving.goods.iter().map(|good| {
         let paint = Paint::Product(good.product);
-        Solid { shape: Shape::Block, at: good.pose, size: good.size, paint }
+        // Parts that touch are still told apart.
+        let size = [good.size[0] * SEAM, good.size[1] * SEAM, good.size[2] * SEAM];
+        Solid { shape: Shape::Block, at: good.pose, size, paint }
     }));
     moving.carts.iter().for_each(|cart| car(cart, &mut out));
     for hand in &moving.hands {

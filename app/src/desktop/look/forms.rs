@@ -25,7 +25,8 @@ pub struct Outline {
 pub fn form(kind: &str, outline: &Outline) -> Vec<Solid> {
     match kind {
         "Conveyor" if outline.sized && outline.size[2] > 1.5 => tunnel(outline),
-        "Conveyor" | "Carrier" => conveyor(outline),
+        "Conveyor" => conveyor(outline),
+        "Carrier" => trolley(outline),
         "Turntable" => turntable(outline),
         "Buffer" | "Kanban" | "InitialWip" => table(outline),
         "Store" => racks(outline),
@@ -72,6 +73,26 @@ fn conveyor(outline: &Outline) -> Vec<Solid> {
         }
     }
     out.extend(legs(x, l, w, deck - 0.16));
+    out
+}
+
+/// A car with wheels and a bow to push it by.
+fn trolley(outline: &Outline) -> Vec<Solid> {
+    let (l, w, _) = lwh(outline);
+    let (x, deck) = (outline.ahead, outline.deck);
+    let mut out = vec![Solid::block(Body, [x, 0.0, deck - 0.1], [l, w, 0.1])];
+    for (a, b) in [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0)] {
+        let (along, across) = (x + a * (l / 2.0 - 0.15), b * (w / 2.0 - 0.08));
+        let axle = |y: f32| [along, across + y, 0.1];
+        out.push(Solid::bar(Rubber, axle(-0.03), axle(0.03), 0.2));
+        out.push(Solid::block(Frame, [along, across, 0.15], [0.06, 0.06, (deck - 0.25).max(0.05)]));
+    }
+    for side in [-1.0, 1.0] {
+        let foot = [x - l / 2.0 + 0.04, side * (w / 2.0 - 0.06), deck];
+        out.push(Solid::bar(Steel, foot, [foot[0] - 0.1, foot[1], 0.95], 0.04));
+    }
+    let grip = |side: f32| [x - l / 2.0 - 0.06, side * (w / 2.0 - 0.06), 0.95];
+    out.push(Solid::bar(Steel, grip(-1.0), grip(1.0), 0.04));
     out
 }
 

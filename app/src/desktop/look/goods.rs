@@ -246,16 +246,13 @@ fn grid(n: usize, of: usize, table: [f32; 2], size: [f32; 3]) -> [f32; 3] {
 fn people(model: &Model, state: &State, standing: &Standing, out: &mut Moving) {
     let mut beside = 0;
     for worker in state.workers().filter(|worker| worker.on_shift) {
-        let at = match worker.helps {
-            Some(id) => {
-                let place = standing.place(id);
-                let front = place.outline.size[1] / 2.0 + 0.45;
-                place.pose * Point3::new(place.outline.ahead + 0.3, -front, 0.0)
-            }
-            None => {
-                beside += 1;
-                Point3::new(worker.at.x as f32, worker.at.y as f32 - 0.7 * beside as f32, 0.0)
-            }
+        let at = if let Some(id) = worker.helps {
+            let place = standing.place(id);
+            let front = place.outline.size[1] / 2.0 + 0.45;
+            place.pose * Point3::new(place.outline.ahead + 0.3, -front, 0.0)
+        } else {
+            beside += 1;
+            Point3::new(worker.at.x as f32, worker.at.y as f32 - 0.7 * beside as f32, 0.0)
         };
         out.people.push(Person { pool: worker.pool.index(), at, busy: worker.helps.is_some() });
     }

@@ -107,7 +107,8 @@ fn around(points: impl IntoIterator<Item = Point3<f32>>) -> (Point3<f32>, Point3
 /// Length, width and height where the file says none (m).
 fn usual(kind: &str) -> [f32; 3] {
     match kind {
-        "Conveyor" | "Carrier" | "Delay" => [0.0, 0.7, DECK],
+        "Conveyor" | "Delay" => [0.0, 0.7, DECK],
+        "Carrier" => [1.4, 0.8, 0.5],
         "Buffer" | "Kanban" | "InitialWip" => [1.4, 0.9, DECK],
         "Source" | "Sink" | "OrderDesk" | "Demand" => [1.4, 1.2, 0.7],
         "Robot" => [0.8, 0.8, 2.0],

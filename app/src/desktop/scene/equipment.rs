@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bevy::asset::{Assets, Handle};
 use bevy::camera::visibility::Visibility;
 use bevy::color::{Color, LinearRgba};
-use bevy::ecs::prelude::{Commands, Component, NonSend, Query, Res, ResMut, Resource};
+use bevy::ecs::prelude::{Commands, Component, Local, NonSend, Query, Res, ResMut, Resource};
 use bevy::light::{NotShadowCaster, NotShadowReceiver};
 use bevy::mesh::{Mesh, Mesh3d};
 use bevy::pbr::{MeshMaterial3d, StandardMaterial};
@@ -32,7 +32,7 @@ struct Form {
 /// All forms, and the materials that they share.
 #[derive(Resource)]
 pub(super) struct Forms {
-    forms: Vec<Form>,
+    known: Vec<Form>,
     lit: Handle<StandardMaterial>,
     drawn: Handle<StandardMaterial>,
     states: [Handle<StandardMaterial>; Activity::COUNT],
@@ -84,7 +84,7 @@ pub(super) fn stand(
     mut materials: ResMut<'_, Assets<StandardMaterial>>,
 ) {
     let mut forms = Forms {
-        forms: Vec::new(),
+        known: Vec::new(),
         lit: materials.add(lit()),
         drawn: materials.add(drawn()),
         states: std::array::from_fn(|_| materials.add(lit())),
@@ -95,14 +95,14 @@ pub(super) fn stand(
         // Numbers by their bits: what looks alike to the last of them shares a mesh.
         let key = format!("{} {:?}", place.kind, place.outline);
         let form = *known.entry(key).or_insert_with(|| {
-            forms.forms.push(Form {
+            forms.known.push(Form {
                 solids: look::form(place.kind, &place.outline),
                 faces: meshes.reserve_handle(),
                 edges: meshes.reserve_handle(),
             });
-            forms.forms.len() - 1
+            forms.known.len() - 1
         });
-        let form = &forms.forms[form];
+        let form = &forms.known[form];
         if form.solids.is_empty() {
             continue;
         }
@@ -143,7 +143,7 @@ pub(super) fn paint(
     mut materials: ResMut<'_, Assets<StandardMaterial>>,
 ) {
     let ground = desk.theme.ground();
-    for form in forms.forms.iter().filter(|form| !form.solids.is_empty()) {
+    for form in forms.known.iter().filter(|form| !form.solids.is_empty()) {
         // A handle that is reserved can always be filled.
         let _ = meshes.insert(form.faces.id(), mesh::faces(&form.solids, desk.theme));
         let _ = meshes.insert(form.edges.id(), mesh::edges(&form.solids, ground.edge));
@@ -159,8 +159,12 @@ pub(super) fn paint(
 pub(super) fn show(
     run: NonSend<'_, Run>,
     forms: Res<'_, Forms>,
+    mut shown: Local<'_, u64>,
     mut plates: Query<'_, '_, (&mut Plate, &mut MeshMaterial3d<StandardMaterial>)>,
 ) {
+    if std::mem::replace(&mut *shown, run.looks) == run.looks {
+        return;
+    }
     for (mut plate, mut material) in &mut plates {
         let shows = look::activity(&run.model, run.state(), plate.of);
         if plate.shows != shows {

@@ -28,9 +28,11 @@ pub(super) struct Pool {
 /// All pools, and the theme in which they are painted.
 #[derive(Default)]
 pub(super) struct Pools {
-    pools: BTreeMap<(u8, Paint), Pool>,
+    by_look: BTreeMap<(u8, Paint), Pool>,
     units: BTreeMap<u8, Handle<Mesh>>,
     theme: Option<Theme>,
+    /// The look at the run that is shown.
+    look: u64,
 }
 
 /// Puts everything that moves where it is now. O(what moves).
@@ -45,16 +47,19 @@ pub(super) fn place(
 ) {
     let pools = &mut *pools;
     if pools.theme.replace(desk.theme) != Some(desk.theme) {
-        for ((_, paint), pool) in &pools.pools {
+        for ((_, paint), pool) in &pools.by_look {
             if let Some(mut material) = materials.get_mut(&pool.material) {
                 *material = plain(desk.theme.paint(*paint));
             }
         }
     }
+    if std::mem::replace(&mut pools.look, run.looks) == run.looks {
+        return;
+    }
     for solid in look::figures(&run.moving, &run.standing) {
         let shape = solid.shape as u8;
         let unit = pools.units.entry(shape).or_insert_with(|| meshes.add(mesh::unit(solid.shape)));
-        let pool = pools.pools.entry((shape, solid.paint)).or_insert_with(|| Pool {
+        let pool = pools.by_look.entry((shape, solid.paint)).or_insert_with(|| Pool {
             mesh: unit.clone(),
             material: materials.add(plain(desk.theme.paint(solid.paint))),
             ..Pool::default()
@@ -71,7 +76,7 @@ pub(super) fn place(
         }
         pool.used += 1;
     }
-    for pool in pools.pools.values_mut() {
+    for pool in pools.by_look.values_mut() {
         for entity in pool.entities.iter().take(pool.shown).skip(pool.used) {
             if let Ok((_, mut seen)) = bodies.get_mut(*entity) {
                 *seen = Visibility::Hidden;

@@ -24,6 +24,9 @@ pub struct Alarm {
     pub text: String,
 }
 
+/// Alarms that are told, at most.
+const MOST: usize = 100;
+
 /// How grave an activity is; lower comes first.
 const fn grave(activity: Activity) -> u8 {
     match activity {
@@ -47,13 +50,15 @@ pub fn alarms(run: &Run) -> Vec<Alarm> {
         let since =
             clocks.iter().filter(|clock| clock.activity() == activity).map(Clock::since).min();
         let since_s = since.map_or(0.0, twin::units::SimTime::seconds);
-        let name = short(run, place.id);
-        let text = sentence(&reason(model, state, place.id).text);
-        out.push(Alarm { id: place.id, name, activity, since_s, text });
+        out.push((place.id, activity, since_s));
     }
-    out.sort_by(|a, b| {
-        grave(a.activity).cmp(&grave(b.activity)).then(b.since_s.total_cmp(&a.since_s))
+    out.sort_by(|a, b| grave(a.1).cmp(&grave(b.1)).then(b.2.total_cmp(&a.2)));
+    // A reason may have to be followed through the whole plant, so only those that can be read are worked out.
+    let told = out.into_iter().take(MOST).map(|(id, activity, since_s)| {
+        let text = sentence(&reason(model, state, id).text);
+        Alarm { id, name: short(run, id), activity, since_s, text }
     });
+    let mut out: Vec<Alarm> = told.collect();
     for notice in state.notices().first().iter().rev() {
         let (name, since_s) = (short(run, notice.equipment), notice.at.seconds());
         let activity = look::activity(model, state, notice.equipment);

@@ -73,7 +73,8 @@ fn names(run: &Run, desk: &Desk, worst: Option<&Worst>, out: &mut Vec<Label>) {
         let loud = processor && is_abnormal(activity) || activity == Activity::Failed;
         let carries = matches!(place.kind, "Conveyor" | "Carrier" | "Turntable" | "Delay");
         let told = first || loud || !carries && place.kind != "Vehicles";
-        if !told && !(desk.overlay == Overlay::All && carries) {
+        let asked = desk.overlay == Overlay::All && carries;
+        if !(told || asked) {
             continue;
         }
         let Some(at) = desk.eye.project(place.top(), desk.frame) else { continue };
