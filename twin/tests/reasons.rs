@@ -14,7 +14,11 @@ fn session(equipment: &str) -> Session {
         shifts: {{ "early": (period: "24 h", work: [("6 h", "14 h")]) }},
         equipment: {{ {equipment} }})"#
     );
-    let loaded = plant::load_text(&text);
+    session_of(&text)
+}
+
+fn session_of(text: &str) -> Session {
+    let loaded = plant::load_text(text);
     let look = twin::diagnostics::Look { colour: false, limit: 20, width: 100 };
     let report = loaded.diagnostics.render(&loaded.sources, look);
     let model = std::sync::Arc::new(loaded.model.unwrap_or_else(|| panic!("{report}")));
@@ -54,8 +58,8 @@ fn who_blocks_whom_is_followed_to_its_root() {
     assert_eq!(mill.activity, Activity::Blocked);
     assert_eq!(
         mill.text,
-        "blocked since 00:12:30: `rack` full since 00:11:30, itself blocked since 00:11:30: \
-         `saw` full since 00:09:30, standing still since 00:10:06 (switched off by a command)"
+        "blocked since 00:12:30: `rack` full since 00:11:30; \
+         behind it `saw` full since 00:09:30, standing still since 00:10:06 (switched off by a command)"
     );
     let names: Vec<&str> =
         mill.chain.iter().map(|id| session.model().row(*id).name.as_str()).collect();
@@ -77,7 +81,9 @@ fn who_starves_whom_is_followed_to_its_root() {
         saw.text
     );
     assert!(
-        saw.text.ends_with(": `mill` standing still since 00:10:06 (switched off by a command)"),
+        saw.text.ends_with(
+            "; before it `mill` standing still since 00:10:06 (switched off by a command)"
+        ),
         "{}",
         saw.text
     );
@@ -130,4 +136,56 @@ fn missing_workers_and_shifts_are_named() {
     assert_eq!(waits.activity, Activity::WaitingForWorker);
     assert!(waits.text.contains(": `fitters`, at work at `"), "{}", waits.text);
     check(&session, "c", "standing still since 00:00:00: off shift until 06:00:00 by `early`");
+}
+
+#[test]
+fn what_an_assembly_lacks_is_named() {
+    let text = r#"Plant(name: "kit", run: (until: "8 h"),
+        products: { "lid": (), "box": (), "pack": (bom: { "lid": 1, "box": 1 }) },
+        equipment: {
+            "lids": (is: Source(product: "lid", every: "1 min"), to: ["press"]),
+            "press": (is: Station(time: "30 s"), to: ["pack:lid"]),
+            "boxes": (is: Source(product: "box", every: "1 min"), to: ["rack"]),
+            "rack": (is: Buffer(capacity: 5), to: ["pack:box"]),
+            "pack": (is: Assembly(makes: "pack", time: "20 s"), to: ["out"]),
+            "out": (is: Sink),
+        })"#;
+    let mut session = session_of(text);
+    seek(&mut session, 10.1);
+    session.command(Action::Stop("press".into())).unwrap();
+    seek(&mut session, 30.0);
+    let lack = "`press` standing still since 00:10:06 (switched off by a command)";
+    let pack = why(&session, "pack").text;
+    assert!(pack.starts_with("without work since 00:09:50: ") && pack.ends_with(lack), "{pack}");
+    let rack = why(&session, "rack").text;
+    assert!(rack.starts_with("blocked since ") && rack.ends_with(lack), "{rack}");
+}
+
+/// Every reason can be told, all over a plant with everything in it, and names only what is there.
+#[test]
+fn there_is_a_reason_for_everything() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/plants/battery-line.ron");
+    let text = std::fs::read_to_string(path).unwrap();
+    let model = std::sync::Arc::new(plant::load_text(&text).model.unwrap());
+    let setup = Setup::of(&model);
+    let mut session = Session::new(model.clone(), setup).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for hour in (0..72).step_by(3) {
+        session.seek(SimTime::from_seconds(f64::from(hour) * 3600.0 + 777.0)).unwrap();
+        for row in &model.equipment {
+            let why = why(&session, &row.name);
+            assert!(why.since <= session.now() && why.places <= why.of);
+            assert!(why.text.len() < 1000, "{}", why.text);
+            // Every second piece between back quotes is a name.
+            for name in why.text.split('`').skip(1).step_by(2) {
+                let known = model.find(name).is_some()
+                    || model.products.iter().any(|product| product.name == name)
+                    || model.pools.iter().any(|pool| pool.name == name)
+                    || model.calendars.iter().any(|calendar| calendar.name == name);
+                assert!(known, "{name} in {}", why.text);
+            }
+            seen.insert(why.activity);
+        }
+    }
+    assert!(seen.len() >= 6, "{seen:?}");
 }

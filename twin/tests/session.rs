@@ -4,11 +4,13 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use twin::climate::Climates;
-use twin::engine::{Action, Activity, Log, Model, State, advance};
+use twin::edit::{Edit, History};
+use twin::engine::{Action, Activity, Log, Model, State, TraceRow, advance};
 use twin::field::{Scene, Settings, Tier, build};
 use twin::plant;
-use twin::session::{Condition, Journal, Moment, Session, Setup, Stop};
+use twin::session::{Comparison, Condition, Journal, Moment, Session, Setup, Stop};
 use twin::units::{SimDuration, SimTime};
 
 const PLANT: &str = r#"Plant(
@@ -234,6 +236,7 @@ fn a_fork_over_another_plant_takes_the_commands_along() {
 fn runs_stop_where_a_condition_begins_to_hold() {
     let mut session = session();
     let failed = Condition::Does("mill".into(), Activity::Failed);
+    assert_eq!(failed.name(), "mill failed");
     let watching = failed.watch(session.model()).unwrap();
     let go = &mut || true;
     let mut meet = |session: &mut Session| {
@@ -335,4 +338,194 @@ fn fields_are_rewound_with_the_plant() {
     let mut fork = session.fork(&[]).unwrap();
     fork.seek(seen[4].0).unwrap();
     assert_eq!(fork.hash(), seen[4].1);
+}
+
+const HALL: &str = r#"Plant(name: "hall", run: (until: "1 h"), products: { "p": () },
+    hall: (size: (12, 6, 4), corner: (0, 0), cell: "1 m", start: "22 degC", outside: "22 degC", tick: "30 s",
+        walls: (west: (u_value: "2 W/(m2 K)"), roof: (u_value: "4 W/(m2 K)"))),
+    equipment: {
+        "in": (is: Source(every: Exponential("62 s")), to: ["oven"]),
+        "oven": (is: Conveyor(length: "4 m", speed: "1 m/min", gap: "0.2 m"), to: ["press"], at: (1, 2), size: (4, 2, 2),
+            power: (working: "3 kW", idle: "1 kW"), heat: (share: "90 %", mass: "1 t", film: "12 W/(m2 K)", convective: "20 %")),
+        "press": (is: Station(time: Exponential("50 s")), to: ["out"], at: (8, 2), size: (2, 1, 2),
+            power: (working: "4 kW", idle: "1 kW"),
+            heat: (mass: "2 t", senses: Air, derating: [("22 degC", "100 %"), ("22.5 degC", "50 %")])),
+        "out": (is: Sink),
+    })"#;
+
+/// Fields of cells keep far more than a network, and come back all the same.
+#[test]
+fn fields_of_cells_are_rewound_too() {
+    let model = model(HALL);
+    let hall = model.hall.as_ref().unwrap();
+    // The lattice does not bear cells of a metre for long.
+    for (tier, stride) in [(Tier::Conduction, 200.0), (Tier::Air, 200.0), (Tier::Lattice, 61.0)] {
+        let climates =
+            Climates::of(hall, None, move |scene| build(tier, scene, &Settings::default()));
+        let setup = Setup { climates: climates.unwrap(), ..Setup::of(&model) };
+        let mut session = Session::new(model.clone(), setup).unwrap();
+        let mut seen = Vec::new();
+        for n in 1..6 {
+            let until = SimTime::from_seconds(f64::from(n) * stride);
+            session.seek(until).unwrap();
+            let fields = session.climate_mut().unwrap().save().unwrap();
+            seen.push((until, session.hash(), fields));
+        }
+        assert!(session.keyframes().count > 3, "{:?}", session.keyframes());
+        for n in [2, 0, 4, 1, 3] {
+            let (until, hash, fields) = &seen[n];
+            session.seek(*until).unwrap();
+            assert_eq!(session.hash(), *hash, "{tier:?} at {until}");
+            assert_eq!(
+                session.climate_mut().unwrap().save().unwrap(),
+                *fields,
+                "{tier:?} at {until}"
+            );
+        }
+    }
+}
+
+#[test]
+fn forks_are_compared_by_what_came_after_them() {
+    let mut session = session();
+    session.seek(at(4.0)).unwrap();
+    let begin = session.figures();
+    let mut fork = session.fork(&[Action::Stop("saw".into())]).unwrap();
+    let same = Comparison::of(&session, &fork, None);
+    assert!(same.rows.iter().all(|row| row.difference().is_none_or(|d| d == 0.0)));
+    session.seek(at(8.0)).unwrap();
+    fork.seek(at(8.0)).unwrap();
+    let all = Comparison::of(&session, &fork, None);
+    let since = Comparison::of(&session, &fork, Some(&begin));
+    // Nothing leaves the fork any more, which only the second comparison says.
+    let throughput = since.get("throughput_per_h", "").unwrap();
+    assert_eq!(throughput.second, Some(0.0));
+    assert_eq!(throughput.relative(), Some(-1.0));
+    assert!(all.get("throughput_per_h", "").unwrap().second.unwrap() > 10.0);
+    let made = since.get("finished", "p").unwrap();
+    let finished = |s: &Session| s.state().tallies()[0].finished as f64;
+    assert_eq!(made.difference(), Some(finished(&fork) - finished(&session)));
+    let expected = (finished(&session) - begin.finished() as f64) / 4.0;
+    assert!((throughput.first.unwrap() - expected).abs() < 1e-9);
+    let off = since.get("off_shift", "saw").unwrap();
+    assert!((off.second.unwrap() - 1.0).abs() < 1e-9 && off.first == Some(0.0));
+    // Every key can be looked up.
+    assert!(since.rows.iter().all(|row| twin::study::figure(row.key).is_some()));
+
+    let renamed = model(&PLANT.replace("saw", "cutter"));
+    let (mut other, _) = session.fork_plant(renamed, None).unwrap();
+    other.seek(at(8.0)).unwrap();
+    let both = Comparison::of(&session, &other, None);
+    let (saw, cutter) =
+        (both.get("working", "saw").unwrap(), both.get("working", "cutter").unwrap());
+    assert!(saw.second.is_none() && cutter.first.is_none() && cutter.second.is_some());
+    let mill = both.get("working", "mill").unwrap();
+    assert_eq!(mill.difference(), Some(0.0), "the same draws, whatever the saw is called");
+}
+
+#[test]
+fn the_past_is_looked_at_without_moving_the_present() {
+    let mut session = session();
+    steer(&mut session);
+    session.seek(at(6.0)).unwrap();
+    let here = session.hash();
+    let go = &mut || true;
+    let whole = session.rows(SimTime::ZERO, at(6.0), true, go).unwrap().unwrap();
+    let part = session.rows(at(2.0), at(4.0), true, go).unwrap().unwrap();
+    let time = |row: &TraceRow| match row {
+        TraceRow::Part { at, .. } | TraceRow::Activity { at, .. } => *at,
+    };
+    let span = at(2.0)..=at(4.0);
+    let within = whole.trace.iter().copied().filter(|row| span.contains(&time(row)));
+    assert!(part.trace.len() > 100 && part.trace == within.collect::<Vec<_>>());
+    let after_warmup = whole.parts.iter().filter(|row| row.left > at(1.0)).count() as u64;
+    assert_eq!(after_warmup, session.state().tallies()[0].finished);
+
+    let wip = |_: &Model, state: &State| (state.now(), state.plant_traffic().content);
+    let span = (at(1.0), at(5.0));
+    let samples = session.sample(span, SimDuration::from_s(1800), go, wip).unwrap().unwrap();
+    assert_eq!(samples.len(), 9);
+    assert!(session.sample(span, SimDuration::from_s(60), &mut || false, wip).unwrap().is_none());
+    assert_eq!(session.hash(), here, "the present stays");
+    for (when, content) in samples {
+        session.seek(when).unwrap();
+        assert_eq!(session.state().plant_traffic().content, content);
+    }
+    session.seek(at(3.0)).unwrap();
+    session.step_tick(SimDuration::from_s(7), go).unwrap();
+    assert_eq!(session.now(), SimTime::from_seconds(10801.0));
+}
+
+/// Whatever was done to the plant and to its file can be kept in files, and comes to the same elsewhere.
+#[test]
+fn edits_and_commands_are_replayed_from_their_logs() {
+    let mut session = session();
+    steer(&mut session);
+    let mut history = History::new(PLANT);
+    let set = Edit::Set { path: "equipment.saw.is.time".into(), value: "31 s".into() };
+    let moved = Edit::Move { name: "belt".into(), at: (2.0, 1.5) };
+    [set, moved].into_iter().for_each(|edit| history.apply(edit).unwrap());
+    let (mut session, left) = session.fork_plant(model(history.text()), None).unwrap();
+    assert!(left.is_empty());
+    session.seek(at(5.0)).unwrap();
+    session.command(Action::Stop("mill".into())).unwrap();
+    session.seek(at(6.5)).unwrap();
+
+    let edits: Vec<Edit> = history.done().iter().map(|entry| entry.edit.clone()).collect();
+    let edits = ron::to_string(&edits).unwrap();
+    let journal = ron::to_string(session.journal()).unwrap();
+
+    let edits: Vec<Edit> = ron::from_str(&edits).unwrap();
+    let text = edits.iter().fold(PLANT.to_owned(), |text, edit| edit.apply(&text).unwrap());
+    let model = model(&text);
+    let setup = Setup::of(&model);
+    let journal = ron::from_str(&journal).unwrap();
+    let mut replayed = Session::of_journal(model, setup, journal).unwrap();
+    replayed.seek(at(6.5)).unwrap();
+    assert_eq!(replayed.hash(), session.hash());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Somebody plays around: seeks, steps, commands, takes back, forks. A replay of the journal comes to the same.
+    #[test]
+    fn whatever_is_done_a_replay_comes_to_the_same(
+        budget in prop_oneof![Just(0_usize), Just(60_000), Just(1 << 20)],
+        doings in proptest::collection::vec((0_u8..9, 0.0..8.0_f64), 1..25),
+    ) {
+        let model = model(PLANT);
+        let setup = Setup { keyframe_bytes: budget, ..Setup::of(&model) };
+        let mut session = Session::new(model.clone(), setup.clone()).unwrap();
+        for (what, hours) in doings {
+            match what {
+                0 | 1 => session.seek(at(hours)).unwrap(),
+                2 => { session.step_event().unwrap(); }
+                3 => { session.step_back().unwrap(); }
+                4 => { session.step_part(at(hours), &mut || true).unwrap(); }
+                5 => session.command(Action::Pace("saw".into(), 0.5 + hours / 4.0)).unwrap(),
+                6 => session.command(Action::Stop("mill".into())).unwrap(),
+                7 => session.command(Action::Go("mill".into())).unwrap(),
+                _ if hours < 4.0 => { session.take_back().unwrap(); }
+                _ => session = session.fork(&[]).unwrap(),
+            }
+        }
+        let (moment, here) = (session.moment(), session.hash());
+        let mut replayed = Session::of_journal(model, setup, session.journal().clone()).unwrap();
+        replayed.seek(at(9.0)).unwrap();
+        for session in [&mut session, &mut replayed] {
+            session.seek(SimTime::ZERO).unwrap();
+            session.seek_event(moment.events).unwrap();
+        }
+        prop_assert_eq!(session.moment(), replayed.moment());
+        prop_assert_eq!(session.hash(), replayed.hash());
+        if session.moment() == moment {
+            prop_assert_eq!(session.hash(), here);
+        }
+        for until in [moment.at, at(9.0)] {
+            session.seek(until).unwrap();
+            replayed.seek(until).unwrap();
+            prop_assert_eq!(session.hash(), replayed.hash());
+        }
+    }
 }

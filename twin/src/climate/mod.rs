@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use self::figures::Tally;
 use self::instruments::{Watched, Watching};
 use crate::engine::{Action, Command, Hall, Log, Model, Response, RunError, State, advance};
-use crate::field::{FieldError, FieldSolver, Grid, Quantity, Region, Saved};
+use crate::field::{FieldError, FieldSolver, Grid, Quantity, Region, Saved, Tier};
 use crate::sensor::{self, Bank, SensorError};
 use crate::units::{SimDuration, SimTime};
 
@@ -299,6 +299,11 @@ impl Climate {
     /// Mean temperature of the air at the end of the last tick [°C].
     pub fn air(&self) -> f64 {
         self.now.air
+    }
+
+    /// Which fields are solved.
+    pub fn tier(&self) -> Tier {
+        self.solver.tier()
     }
 
     /// Length of a tick.

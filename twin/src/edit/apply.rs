@@ -47,6 +47,13 @@ pub enum Edit {
         /// Where, in metres.
         at: (f64, f64),
     },
+    /// Moves an equipment from where it stands. What comes from a template or a repetition moves with all that comes from it.
+    Shift {
+        /// Which entry of the file.
+        name: String,
+        /// How far, in metres.
+        by: (f64, f64),
+    },
     /// Turns an equipment about the vertical.
     Turn {
         /// Which.
@@ -101,7 +108,7 @@ impl Edit {
             Self::Add { name, .. } => format!("Add {name}"),
             Self::Remove { name } => format!("Remove {name}"),
             Self::Rename { name, to } => format!("Rename {name} to {to}"),
-            Self::Move { name, .. } => format!("Move {name}"),
+            Self::Move { name, .. } | Self::Shift { name, .. } => format!("Move {name}"),
             Self::Turn { name, .. } => format!("Turn {name}"),
             Self::Copy { name, copy, .. } => format!("Copy {name} to {copy}"),
             Self::Connect { from, to, .. } => format!("Connect {from} to {to}"),
@@ -127,6 +134,7 @@ impl Edit {
             }
             Self::Rename { name, to } => names::rename(text, name, to),
             Self::Move { name, at } => place(text, name, *at),
+            Self::Shift { name, by } => shift(text, name, *by),
             Self::Turn { name, degrees } => {
                 names::there(text, name)?;
                 let facing = names::path(name).then(Segment::Name("facing".into()));
@@ -150,6 +158,7 @@ impl Edit {
         match (self, before) {
             (Self::Set { path, .. }, Self::Set { path: other, .. }) => path == other,
             (Self::Move { name, .. }, Self::Move { name: other, .. })
+            | (Self::Shift { name, .. }, Self::Shift { name: other, .. })
             | (Self::Turn { name, .. }, Self::Turn { name: other, .. }) => name == other,
             (Self::All { name, edits }, Self::All { name: other, edits: others }) => {
                 let pairs = || edits.iter().zip(others);
@@ -195,6 +204,15 @@ fn place(text: &str, name: &str, at: (f64, f64)) -> Result<String, EditProblem> 
     names::there(text, name)?;
     let value = format!("({}, {})", number(at.0)?, number(at.1)?);
     Ok(put(text, &names::path(name).then(Segment::Name("at".into())), &value)?)
+}
+
+fn shift(text: &str, name: &str, by: (f64, f64)) -> Result<String, EditProblem> {
+    names::there(text, name)?;
+    let at = match find(text, &names::path(name).then(Segment::Name("at".into()))) {
+        Ok(at) => ron::from_str::<(f64, f64)>(&text[at]).map_err(|_| EditProblem::NoNumber)?,
+        Err(_) => (0.0, 0.0),
+    };
+    place(text, name, (at.0 + by.0, at.1 + by.1))
 }
 
 fn copy(text: &str, name: &str, other: &str, at: (f64, f64)) -> Result<String, EditProblem> {

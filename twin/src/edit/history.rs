@@ -1,10 +1,12 @@
 //! Undo and redo, by name.
 
+use serde::{Deserialize, Serialize};
+
 use super::apply::Edit;
 use super::error::EditProblem;
 
 /// A change that was made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// What.
     pub edit: Edit,
@@ -14,15 +16,16 @@ pub struct Entry {
 }
 
 /// The piece of text that differs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Patch {
     at: usize,
     before: String,
     after: String,
 }
 
-/// A text, and what was done to it. Memory: the pieces of text that changes were about.
-#[derive(Clone, Debug, Default)]
+/// A text, and what was done to it. Memory: the pieces of text that changes were about. It can be kept in a file, so that
+/// nothing is lost with the window.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     text: String,
     done: Vec<Entry>,

@@ -9,10 +9,14 @@ mod apply;
 mod check;
 mod error;
 mod history;
+mod inspect;
 mod names;
+mod origin;
 mod wiring;
 
 pub use apply::Edit;
 pub use check::check;
 pub use error::EditProblem;
 pub use history::{Entry, History};
+pub use inspect::{Field, Inspection, inspect};
+pub use origin::{Origin, origin};

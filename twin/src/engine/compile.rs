@@ -352,6 +352,16 @@ impl Registry {
         self.kinds.keys().copied()
     }
 
+    /// The parameters that a kind has in a plant file, in the order of their declaration; none for an unknown kind.
+    pub fn fields(&self, kind: &str) -> &'static [&'static str] {
+        self.get(kind).map_or(&[], Factory::fields)
+    }
+
+    /// The inputs and outputs that every equipment of a kind has, by number; its parameters may give it more.
+    pub fn ports(&self, kind: &str) -> [&'static [&'static str]; 2] {
+        self.get(kind).map_or([&[], &[]], Factory::ports)
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&dyn Factory> {
         self.kinds.get(name).map(|factory| &**factory)
     }
@@ -360,6 +370,8 @@ impl Registry {
 /// Makes rows of one kind.
 pub(crate) trait Factory: std::fmt::Debug + Send + Sync {
     fn name(&self) -> &'static str;
+    fn fields(&self) -> &'static [&'static str];
+    fn ports(&self) -> [&'static [&'static str]; 2];
     fn compile(
         &self,
         spec: Slice<'_>,
@@ -439,6 +451,14 @@ impl<E: Equipment> std::fmt::Debug for Of<E> {
 impl<E: Equipment> Factory for Of<E> {
     fn name(&self) -> &'static str {
         E::KIND
+    }
+
+    fn fields(&self) -> &'static [&'static str] {
+        crate::layout::text::fields_of::<E::Spec>()
+    }
+
+    fn ports(&self) -> [&'static [&'static str]; 2] {
+        [E::INPUTS, E::OUTPUTS]
     }
 
     fn compile(

@@ -19,10 +19,11 @@ pub enum Hold {
     Heat,
 }
 
-/// Where the door is shut for what waits before it.
+/// A door as it is for what waits before it.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Door {
-    /// The connection on which somebody waits.
+    /// The connection that it is on.
     pub link: LinkId,
     /// Whether there is no room for any part.
     pub is_full: bool,
@@ -30,6 +31,8 @@ pub struct Door {
     pub is_shut: bool,
     /// Whether it chooses what to take in.
     pub chooses: bool,
+    /// Whether anything stands in line before it, on this connection or another.
+    pub is_awaited: bool,
 }
 
 impl State {
@@ -63,19 +66,32 @@ impl State {
 
     /// Where `equipment` stands in line to pass something on.
     pub fn stands_before(&self, model: &Model, equipment: EquipmentId) -> Vec<Door> {
-        let waiting = model.row(equipment).links.clone().map(LinkId);
-        let waiting = waiting.filter(|link| self.core.waiting[link.index()]);
-        waiting
-            .map(|link| {
-                let inlet = &self.core.inlets[model.links[link.index()].inlet.index()];
-                Door {
-                    link,
-                    is_full: inlet.room == 0,
-                    is_shut: inlet.shut,
-                    chooses: inlet.selective,
-                }
-            })
-            .collect()
+        let doors = self.doors(model, equipment);
+        doors.filter(|door| self.core.waiting[door.link.index()]).collect()
+    }
+
+    /// The doors that `equipment` gives to, whether or not it waits before them.
+    pub fn doors(&self, model: &Model, equipment: EquipmentId) -> impl Iterator<Item = Door> {
+        model.row(equipment).links.clone().map(|link| self.door(model, LinkId(link)))
+    }
+
+    /// The door of a connection.
+    pub fn door(&self, model: &Model, link: LinkId) -> Door {
+        let inlet = &self.core.inlets[model.links[link.index()].inlet.index()];
+        Door {
+            link,
+            is_full: inlet.room == 0,
+            is_shut: inlet.shut,
+            chooses: inlet.selective,
+            is_awaited: !inlet.waiters.is_empty(),
+        }
+    }
+
+    /// The doors into `equipment`.
+    pub fn doors_into(&self, model: &Model, equipment: EquipmentId) -> Vec<Door> {
+        let links = (0..model.links.len()).map(LinkId::from_index);
+        let into = links.filter(|link| model.links[link.index()].to == equipment);
+        into.map(|link| self.door(model, link)).collect()
     }
 
     /// When the last of the parts that are in `equipment` came in.

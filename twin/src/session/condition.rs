@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::SessionError;
+use super::reason::words;
 use crate::engine::{Activity, Clock, Model, State};
 use crate::id::EquipmentId;
 
@@ -35,6 +36,17 @@ enum Question {
 }
 
 impl Condition {
+    /// What is waited for, for people: `mill failed`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Finished(parts) => format!("{parts} parts finished"),
+            Self::PartsInPlant(parts) => format!("{parts} parts or more in the plant"),
+            Self::PartsIn(name, parts) => format!("{parts} parts or more in {name}"),
+            Self::Does(name, activity) => format!("{name} {}", words(*activity)),
+            Self::AnyDoes(activity) => format!("anything {}", words(*activity)),
+        }
+    }
+
     /// Resolves the names.
     ///
     /// # Errors

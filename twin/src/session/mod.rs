@@ -13,18 +13,22 @@
 //! Invariants: no clock is read here, so whoever has to be back in time says when by a closure; the memory for keyframes
 //! stays within its budget, whatever the length of the run; with fields, keyframes hold the climate too.
 
+mod compare;
 mod condition;
 mod density;
 mod error;
 mod fork;
 mod journal;
 mod keyframes;
+mod past;
 mod play;
 mod reason;
 mod run;
 mod standstill;
+mod way;
 mod whole;
 
+pub use compare::{Compared, Comparison};
 pub use condition::{Condition, Watching};
 pub use density::Density;
 pub use error::SessionError;

@@ -3,7 +3,7 @@
 use super::error::SessionError;
 use super::whole::Session;
 use crate::engine::{Model, State};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
 
 /// Why a run has stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,21 @@ impl Session {
         let Some(events) = self.moment().events.checked_sub(1) else { return Ok(false) };
         self.seek_event(events)?;
         Ok(true)
+    }
+
+    /// Goes on to the next multiple of `tick`, as long as `go_on` says so. True: arrived.
+    ///
+    /// # Errors
+    ///
+    /// If the plant cannot run on.
+    pub fn step_tick(
+        &mut self,
+        tick: SimDuration,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<bool, SessionError> {
+        let tick = tick.ns().max(1);
+        let next = (self.now().ns() / tick + 1).saturating_mul(tick);
+        self.advance_within(SimTime::from_ns(next), go_on)
     }
 
     /// Goes on until the next part leaves the plant finished, at most to `until`.

@@ -11,6 +11,7 @@ use super::journal::{Journal, Moment};
 use super::keyframes::{Keyframe, Size};
 use crate::climate::{Climate, Climates};
 use crate::engine::{Log, Model, RunError, State, Warmup, advance, step};
+use crate::field::Tier;
 use crate::units::{SimDuration, SimTime};
 
 /// How a session is set up.
@@ -57,6 +58,8 @@ pub(super) struct Run {
     climates: Climates,
     /// When the warm-up ends, if it still has to.
     warm: Option<SimTime>,
+    /// Off, unless somebody wants rows of the past.
+    pub(super) log: Log,
 }
 
 impl Run {
@@ -68,7 +71,7 @@ impl Run {
     ) -> Result<Self, SessionError> {
         let mut state = State::new(&model, journal.seed, journal.replication);
         let climate = begin_climate(&model, &climates, &mut state)?;
-        Ok(Self { model, state, climate, climates, warm: journal.warm_until() })
+        Ok(Self { model, state, climate, climates, warm: journal.warm_until(), log: Log::off() })
     }
 
     pub(super) fn now(&self) -> SimTime {
@@ -93,7 +96,7 @@ impl Run {
     }
 
     fn advance_plainly(&mut self, until: SimTime) -> Result<(), RunError> {
-        let (model, state, log) = (&*self.model, &mut self.state, &mut Log::off());
+        let (model, state, log) = (&*self.model, &mut self.state, &mut self.log);
         match &mut self.climate {
             Some(climate) => climate.advance(model, state, until, log),
             None => advance(model, state, until, log),
@@ -115,7 +118,7 @@ impl Run {
     }
 
     fn handle(&mut self, at: SimTime) -> Result<(), RunError> {
-        if !step(&self.model, &mut self.state, at, &mut Log::off()) {
+        if !step(&self.model, &mut self.state, at, &mut self.log) {
             return Err(RunError::Stuck { at, what: "something".into() });
         }
         if self.state.next_event() == Some(at) { Ok(()) } else { self.advance(at) }
@@ -163,6 +166,7 @@ impl Run {
             state: begin,
             climates: self.climates.clone(),
             warm: None,
+            log: Log::off(),
         };
         run.restore(keyframe)?;
         Ok(run)
@@ -173,14 +177,14 @@ impl Run {
         &self.climates
     }
 
-    /// What it took to come here from the begin, in events: a tick of the fields counts as one for every eight bytes that
-    /// the fields keep.
+    /// What it took to come here from the begin, in events. A tick of the fields counts by what they keep: one for every
+    /// eight bytes of a network, eight for every byte of cells, over which a solver goes many times.
     pub(super) fn work(&self, size: Size) -> u64 {
-        let ticks = self
-            .climate
-            .as_ref()
-            .map_or(0, |climate| (climate.solved_until().ns() / climate.tick().ns().max(1)) as u64);
-        self.state.events() + ticks * (size.climate as u64 / 8)
+        let Some(climate) = &self.climate else { return self.state.events() };
+        let ticks = (climate.solved_until().ns() / climate.tick().ns().max(1)) as u64;
+        let bytes = size.climate as u64;
+        let tick = if climate.tier() == Tier::Network { bytes / 8 } else { bytes * 8 };
+        self.state.events() + ticks * tick
     }
 }
 

@@ -47,9 +47,7 @@ impl Conduction {
             return Err(wrong.into());
         }
         let plan = Plan::new(scene);
-        let grid = *plan.grid();
-        let field: Vec<f32> =
-            grid.all().iter().map(|c| scene.temperature.at(grid.middle(c)) as f32).collect();
+        let field = begin(&plan);
         let next = vec![0.0; field.len()];
         let mut solver = Self {
             skin: Skin::default(),
@@ -128,14 +126,16 @@ impl Conduction {
         std::mem::swap(&mut self.field, &mut self.next);
     }
 
-    /// What `capacity / dt` and the conductances of surfaces, as they are now, add to each cell.
+    /// What `capacity / dt` and the conductances of surfaces, as they are at the temperatures of the begin, add to each
+    /// cell. At those of the present, a solver that has been restored would differ in the last bit from one that has not.
     fn ties(&self, dt: f64) -> [Vec<f32>; 2] {
         let mass = (0..self.field.len()).map(|cell| self.capacity(cell) / dt as f32).collect();
         let mut walls = vec![0.0; self.field.len()];
+        let field = begin(&self.plan);
         for place in 0..self.skin.cells.len() {
             let cell = self.skin.cells[place] as usize;
             for element in self.skin.of(place) {
-                walls[cell] += self.skin.linear(element, self.field[cell])[0];
+                walls[cell] += self.skin.linear(element, field[cell])[0];
             }
         }
         [walls, mass]
@@ -196,6 +196,12 @@ impl Conduction {
         let what = "a temperature is no number".into();
         Err(FieldError::Diverged { time: self.book.time, what })
     }
+}
+
+/// The temperatures that the scene begins with [°C].
+fn begin(plan: &Plan) -> Vec<f32> {
+    let (grid, scene) = (plan.grid(), &plan.scene);
+    grid.all().iter().map(|c| scene.temperature.at(grid.middle(c)) as f32).collect()
 }
 
 impl FieldSolver for Conduction {

@@ -9,6 +9,7 @@
 
 mod edit;
 mod entries;
+mod fields;
 mod fill;
 mod path;
 mod read;
@@ -17,6 +18,7 @@ mod splice;
 
 pub use edit::{EditError, set};
 pub use entries::Entry;
+pub use fields::fields_of;
 pub(crate) use fill::fill_name;
 pub use fill::{Filled, Scope};
 pub use path::{Path, Segment};
