@@ -1,6 +1,5 @@
 //! `genba shot PLANT`: a picture of a plant at a point in time, without a window.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -153,10 +152,13 @@ fn write(args: &ShotArgs, picture: &shot::Picture) -> Result<(), Failure> {
         Failure::failed(format!("cannot write {}: {error}", args.out.display()))
     };
     let png = picture.png().map_err(|error| cannot(&error))?;
-    let folder = args.out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or_else(|| std::path::Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| cannot(&error))?;
-    file.write_all(&png).map_err(|error| cannot(&error))?;
-    file.persist(&args.out).map_err(|error| cannot(&error))?;
+    let mut part = args.out.clone().into_os_string();
+    part.push(".part");
+    let written = std::fs::write(&part, &png).and_then(|()| std::fs::rename(&part, &args.out));
+    if let Err(error) = written {
+        // What is left of it would only mislead.
+        let _ = std::fs::remove_file(&part);
+        return Err(cannot(&error));
+    }
     Ok(())
 }

@@ -56,8 +56,8 @@ fn each_machine_stands_on_the_colour_of_its_state() {
         let metre = (right - left) / 2.0;
         // The plate reaches 16 cm beyond the machine.
         let spots = [
-            (left - 0.1 * metre, (top + bottom) / 2.0),
-            (right + 0.1 * metre, (top + bottom) / 2.0),
+            (left - 0.1 * metre, f32::midpoint(top, bottom)),
+            (right + 0.1 * metre, f32::midpoint(top, bottom)),
         ];
         let colour = Theme::Light.activity(activity);
         let near = spots.iter().any(|(x, y)| far(pixel(&picture, *x, *y), colour) < 24);
@@ -74,7 +74,7 @@ fn a_part_on_the_belt_is_drawn_where_it_is() {
     let [left, top, right, bottom] = thing(&found, "belt");
     let parts = found.things.iter().filter(|thing| thing.kind == "part");
     let boxes: Vec<[f32; 4]> = parts.filter_map(|part| part.pixels).collect();
-    let middle = |b: &[f32; 4]| [(b[0] + b[2]) / 2.0, (b[1] + b[3]) / 2.0];
+    let middle = |b: &[f32; 4]| [f32::midpoint(b[0], b[2]), f32::midpoint(b[1], b[3])];
     let on_belt: Vec<_> = boxes
         .iter()
         .map(middle)

@@ -61,7 +61,7 @@ fn rank(
         full.set_width(rect.width() * share as f32);
         let accent = signs::colour(theme.ground().accent);
         ui.painter().rect_filled(rect, 2.0, ui.visuals().faint_bg_color);
-        ui.painter().rect_filled(full, 2.0, accent.gamma_multiply(0.3));
+        ui.painter().rect_filled(full, 2.0, accent.gamma_multiply(0.45));
         let ink = ui.visuals().text_color();
         let font = egui::FontId::proportional(12.0);
         let left = rect.left_center() + vec2(5.0, 0.0);

@@ -30,7 +30,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &Inspector, theme: Theme, out: &mut Vec<C
             ui.weak("held up by");
             for (n, (id, name)) in view.chain.iter().enumerate() {
                 if n > 0 {
-                    ui.weak("←");
+                    ui.weak("⏴");
                 }
                 if ui.link(name).on_hover_text("Select it").clicked() {
                     out.push(Command::Select(Some(*id)));

@@ -15,7 +15,7 @@ pub fn visuals(theme: Theme) -> Visuals {
     out.extreme_bg_color = colour(ground.sky);
     out.faint_bg_color = colour(ground.floor).gamma_multiply(0.5);
     out.hyperlink_color = colour(ground.accent);
-    out.selection.bg_fill = colour(ground.accent).gamma_multiply(0.28);
+    out.selection.bg_fill = colour(ground.accent).gamma_multiply(0.4);
     out.selection.stroke = Stroke::new(1.0, ink);
     out.weak_text_color = Some(faint);
     out.override_text_color = Some(ink);

@@ -6,7 +6,7 @@ use bevy::camera::{
     PerspectiveProjection, Projection, RenderTarget, ScalingMode, Viewport,
 };
 use bevy::color::Color;
-use bevy::core_pipeline::tonemapping::Tonemapping;
+use bevy::core_pipeline::tonemapping::{DebandDither, Tonemapping};
 use bevy::ecs::prelude::{Commands, Component, NonSend, Query, Res, Resource, With};
 use bevy::light::cascade::CascadeShadowConfigBuilder;
 use bevy::light::{AmbientLight, CascadeShadowConfig, DirectionalLight, DirectionalLightShadowMap};
@@ -56,6 +56,8 @@ pub(in crate::desktop) fn cameras(
         Camera::default(),
         target.clone(),
         Tonemapping::None,
+        // Noise against bands would make pictures large, and there are no gradients here.
+        DebandDither::Disabled,
         if quality == Quality::Full { Msaa::Sample4 } else { Msaa::Off },
         // Shadows must not be black.
         AmbientLight {
