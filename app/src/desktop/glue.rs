@@ -18,8 +18,8 @@ use super::obey::{Outside, obey};
 use super::panels::palette::{keys_ui, palette_ui};
 use super::panels::{Chrome, WindowView, overlay_ui, style, window_ui};
 use super::scene::Canvas;
-use super::views::Bottleneck;
-use super::{Desk, Run, pointer, views};
+use super::views::{Bottleneck, Labels, Worst};
+use super::{Desk, Overlay, Run, pointer, views};
 
 /// What the panels remember, and the commands that wait to be obeyed.
 #[derive(Debug, Default, Resource)]
@@ -82,7 +82,8 @@ pub(super) fn window(
     }
     let painter = ui.painter_at(plant);
     let worst = view.bottleneck.as_ref().and_then(Bottleneck::worst);
-    overlay_ui(&painter, plant, &views::labels(&run, &desk, worst.as_ref()), desk.theme);
+    let labels = with_alt(&ctx, &run, &mut desk, worst.as_ref());
+    overlay_ui(&painter, plant, &labels, desk.theme);
     pointer::look_around(&ui, plant, &run, &mut desk, &mut out);
     // What the user does is to be seen at once.
     let quiet = !ctx.input(|input| input.pointer.any_pressed() || !input.events.is_empty());
@@ -94,6 +95,17 @@ pub(super) fn window(
     }
     waiting.append(&mut out);
     Ok(())
+}
+
+/// What is written over the plant: all there is to say as long as Alt is held.
+fn with_alt(ctx: &egui::Context, run: &Run, desk: &mut Desk, worst: Option<&Worst>) -> Labels {
+    let asked = desk.overlay;
+    if ctx.input(|input| input.modifiers.alt) {
+        desk.overlay = Overlay::All;
+    }
+    let labels = views::labels(run, desk, worst);
+    desk.overlay = asked;
+    labels
 }
 
 /// What floats over the window: the palette and the keys.

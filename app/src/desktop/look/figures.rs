@@ -2,10 +2,15 @@
 
 use nalgebra::{Isometry3, Point3, Vector3};
 
-use super::goods::{Cart, Hand, Moving, Person};
+use super::forms::is_tunnel;
+use super::goods::{Belt, Cart, Hand, Moving, Person};
 use super::solid::{Paint, Shape, Solid};
 use super::standing::Standing;
 
+/// From seam to seam of a belt (m).
+const PITCH: f32 = 0.6;
+/// Belts whose seams are drawn, at most.
+const MOST_BELTS: usize = 200;
 /// What is drawn of a part's sides.
 const SEAM: f32 = 0.96;
 
@@ -19,6 +24,10 @@ pub fn figures(moving: &Moving, standing: &Standing) -> Vec<Solid> {
         Solid { shape: Shape::Block, at: good.pose, size, paint }
     }));
     moving.carts.iter().for_each(|cart| car(cart, &mut out));
+    // Where there are thousands nobody sees them.
+    if moving.belts.len() <= MOST_BELTS {
+        moving.belts.iter().for_each(|belt| seams(belt, standing, &mut out));
+    }
     for hand in &moving.hands {
         match standing.place(hand.by).kind {
             "Robot" => arm(hand, standing, &mut out),
@@ -28,6 +37,21 @@ pub fn figures(moving: &Moving, standing: &Standing) -> Vec<Solid> {
     }
     moving.people.iter().for_each(|one| person(one, &mut out));
     out
+}
+
+/// The seams of a belt, each where it has come to.
+fn seams(belt: &Belt, standing: &Standing, out: &mut Vec<Solid>) {
+    let place = standing.place(belt.by);
+    let [l, w, _] = place.outline.size;
+    let wide = if is_tunnel(&place.outline) { (w * 0.5).min(1.0) } else { w } - 0.13;
+    let first = place.outline.ahead - l / 2.0;
+    let mut x = (belt.run % f64::from(PITCH)) as f32;
+    while x < l {
+        let low = [first + x, 0.0, place.outline.deck - 0.005];
+        let seam = Solid::block(Paint::Frame, low, [0.03, wide, 0.008]);
+        out.push(Solid { at: place.pose * seam.at, ..seam });
+        x += PITCH;
+    }
 }
 
 /// A flat car with a dark skirt and a lamp in front.

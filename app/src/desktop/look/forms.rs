@@ -24,7 +24,7 @@ pub struct Outline {
 /// The solids of an equipment whose kind is `kind`.
 pub fn form(kind: &str, outline: &Outline) -> Vec<Solid> {
     match kind {
-        "Conveyor" if outline.sized && outline.size[2] > 1.5 => tunnel(outline),
+        "Conveyor" if is_tunnel(outline) => tunnel(outline),
         "Conveyor" => conveyor(outline),
         "Carrier" => trolley(outline),
         "Turntable" => turntable(outline),
@@ -41,6 +41,11 @@ pub fn form(kind: &str, outline: &Outline) -> Vec<Solid> {
         "Inspection" => portal(outline),
         _ => machine(outline),
     }
+}
+
+/// Whether a conveyor of this outline goes through a housing.
+pub fn is_tunnel(outline: &Outline) -> bool {
+    outline.sized && outline.size[2] > 1.5
 }
 
 /// Length, width and height.

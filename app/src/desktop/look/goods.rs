@@ -58,6 +58,15 @@ pub struct Hand {
     pub at: Point3<f32>,
 }
 
+/// A belt, which shows by its seams how far it has run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Belt {
+    /// Its conveyor.
+    pub by: EquipmentId,
+    /// How far it has run since the start (m).
+    pub run: f64,
+}
+
 /// A worker.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Person {
@@ -78,6 +87,8 @@ pub struct Moving {
     pub carts: Vec<Cart>,
     /// Hands.
     pub hands: Vec<Hand>,
+    /// Belts.
+    pub belts: Vec<Belt>,
     /// People on shift.
     pub people: Vec<Person>,
 }
@@ -147,6 +158,10 @@ impl Seen<'_> {
 
     fn on_conveyor(&self, conveyor: &Conveyor, out: &mut Moving) {
         let Some(own) = self.state.variables::<Conveyor>(self.model, self.place.id) else { return };
+        if !self.place.outline.rollers {
+            let run = own.run_m(conveyor, self.state.now());
+            out.belts.push(Belt { by: self.place.id, run });
+        }
         let otherwise = conveyor.part_length_m() as f32;
         for (part, share) in own.positions(conveyor, self.state.now()) {
             let size = self.size(part, otherwise);

@@ -28,7 +28,7 @@ pub use activity::{Sign, activity, is_abnormal, sign, word};
 pub use eye::{Eye, Frame, Side};
 pub use figures::figures;
 pub use forms::{Outline, form};
-pub use goods::{Cart, Good, Hand, Moving, Person, moving};
+pub use goods::{Belt, Cart, Good, Hand, Moving, Person, moving};
 pub use solid::{Paint, Shape, Solid};
 pub use standing::{Place, Standing};
 pub use theme::{Ground, Rgb, Theme};

@@ -44,6 +44,23 @@ fn parts_on_a_belt_are_where_it_has_brought_them() {
 }
 
 #[test]
+fn a_belt_runs_as_fast_as_it_should_and_stands_when_it_must() {
+    let run = |seconds: f64| {
+        let (model, state, standing) = at(PLANT, seconds);
+        let belts = moving(&model, &state, &standing).belts;
+        (belts[0].run, state.traffic(model.find("mill").unwrap()).content)
+    };
+    assert!((run(40.0).0 - run(30.0).0 - 5.0).abs() < 1e-6, "half a metre a second");
+    let blocked = at(&PLANT.replace("queue: \"unlimited\"", "queue: 0"), 600.0);
+    let later = at(&PLANT.replace("queue: \"unlimited\"", "queue: 0"), 700.0);
+    let far = |(model, state, standing): &(Model, State, Standing)| {
+        moving(model, state, standing).belts[0].run
+    };
+    let way = far(&later) - far(&blocked);
+    assert!(way > 0.0 && way < 40.0, "four parts in 100 s, not 50 m: {way} m");
+}
+
+#[test]
 fn a_queue_backs_up_in_front_of_the_machine() {
     let (model, state, standing) = at(PLANT, 600.0);
     let mill = model.find("mill").unwrap();

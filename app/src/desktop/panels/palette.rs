@@ -134,7 +134,7 @@ pub fn keys_ui(ctx: &egui::Context, open: &mut bool) {
             }
         });
         ui.separator();
-        ui.label("Drag with the left button: turn. Middle or Shift: move. Wheel: closer. Click: select. Double click: look at it.");
+        ui.label("Drag with the left button: turn. Middle or Shift: move. Wheel: closer. Click: select. Double click: look at it. Hold Alt: contents and rates.");
     });
 }
 

@@ -262,6 +262,12 @@ impl ConveyorState {
         if self.stands(transport) { self.running } else { self.running + (now - self.since).ns() }
     }
 
+    /// How far the belt has run until `now`, m: for views. Rollers turn as far as if all of them had turned all the time.
+    pub fn run_m(&self, conveyor: &Conveyor, now: SimTime) -> f64 {
+        let running = self.running_at(now, conveyor.transport);
+        running as f64 / conveyor.transit.max(1) as f64 * conveyor.length_m
+    }
+
     /// Parts with the distance of their front edge from the entry, as a share of the length, at `now`: for views. Exact
     /// for parts that run freely or are closed up behind the one at the end.
     pub fn positions(&self, conveyor: &Conveyor, now: SimTime) -> Vec<(PartId, f64)> {
