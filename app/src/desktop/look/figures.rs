@@ -48,7 +48,7 @@ fn seams(belt: &Belt, standing: &Standing, out: &mut Vec<Solid>) {
     let mut x = (belt.run % f64::from(PITCH)) as f32;
     while x < l {
         let low = [first + x, 0.0, place.outline.deck - 0.005];
-        let seam = Solid::block(Paint::Frame, low, [0.03, wide, 0.008]);
+        let seam = Solid::block(Paint::Steel, low, [0.03, wide, 0.008]);
         out.push(Solid { at: place.pose * seam.at, ..seam });
         x += PITCH;
     }
