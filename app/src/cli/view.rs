@@ -12,6 +12,7 @@ use super::load::{self, Reading};
 use super::print;
 use super::values::{assignment, duration};
 use crate::desktop::look::{Side, Theme};
+use crate::desktop::shot::ShotError;
 use crate::desktop::{Desk, Run, bench, window};
 
 const EXAMPLES: &str = "\
@@ -61,7 +62,11 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
         desk.theme = Theme::Dark;
     }
     let no_adapter = |error| {
-        Failure::failed(error).hint("software Vulkan will do: on Debian, mesa-vulkan-drivers")
+        let hint = match error {
+            ShotError::NoDisplay => "`genba shot` draws a picture without one",
+            _ => "software Vulkan will do: on Debian, mesa-vulkan-drivers",
+        };
+        Failure::failed(error).hint(hint)
     };
     if let Some(frames) = args.bench {
         let cost = bench::measure(run, desk, SIZE, frames).map_err(no_adapter)?;

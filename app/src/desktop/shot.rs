@@ -55,12 +55,15 @@ impl Picture {
     }
 }
 
-/// Why there is no picture.
+/// Why there is no picture, or no window.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ShotError {
     /// Nothing to draw on.
     #[error("there is no graphics adapter")]
     NoAdapter,
+    /// Nothing to open a window on.
+    #[error("there is no display to open a window on")]
+    NoDisplay,
     /// The adapter gave nothing back.
     #[error("the picture could not be read back")]
     NoPicture,

@@ -18,9 +18,12 @@ const SIZE: [u32; 2] = [1440, 900];
 ///
 /// # Errors
 ///
-/// If there is no graphics adapter.
+/// If there is no display, or no graphics adapter.
 pub fn open(run: Run, desk: Desk) -> Result<AppExit, ShotError> {
-    // Bevy ends the process where there is none.
+    // Bevy ends the process where there is none of either.
+    if !has_display() {
+        return Err(ShotError::NoDisplay);
+    }
     let adapters = shaders::Adapter::all();
     let first = adapters.first().ok_or(ShotError::NoAdapter)?;
     let mut app = App::new();
@@ -42,6 +45,12 @@ pub fn open(run: Run, desk: Desk) -> Result<AppExit, ShotError> {
     app.insert_non_send(run).insert_resource(desk);
     panels(&mut app, RenderTarget::Window(WindowRef::Primary));
     Ok(app.run())
+}
+
+/// Whether there is a display, as far as the environment tells.
+fn has_display() -> bool {
+    let always = cfg!(any(target_os = "windows", target_os = "macos"));
+    always || std::env::var_os("DISPLAY").is_some_and(|name| !name.is_empty())
 }
 
 /// Scene and panels on `target`.
