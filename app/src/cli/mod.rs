@@ -20,10 +20,14 @@ mod print;
 mod progress;
 mod robot;
 mod run;
+#[cfg(feature = "desktop")]
+mod shot;
 mod table;
 mod validate;
 mod values;
 mod verbosity;
+#[cfg(feature = "desktop")]
+mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -101,6 +105,12 @@ enum Command {
     Robot(robot::RobotArgs),
     /// Fit accelerations, jerks and zones of an arm to a recorded run.
     Calibrate(calibrate::CalibrateArgs),
+    /// Look at a plant in a window, run it, and change it.
+    #[cfg(feature = "desktop")]
+    View(view::ViewArgs),
+    /// Draw a plant at a point in time, without a window.
+    #[cfg(feature = "desktop")]
+    Shot(shot::ShotArgs),
     /// Explain the code of a message.
     Explain(explain::ExplainArgs),
     /// Write a plant file, or a robot's, from another tool's files.
@@ -146,6 +156,10 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Gpu(args) => gpu::gpu(&args, &cli.global),
         Command::Robot(args) => robot::robot(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),
+        #[cfg(feature = "desktop")]
+        Command::View(args) => view::view(&args),
+        #[cfg(feature = "desktop")]
+        Command::Shot(args) => shot::shot(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Import(args) => import::import(&args),
         Command::New(args) => new::new(&args),

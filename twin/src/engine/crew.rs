@@ -47,6 +47,19 @@ struct Call {
     open: bool,
 }
 
+/// One worker as he can be seen from outside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WorkerSight {
+    /// His pool.
+    pub pool: PoolId,
+    /// Where he is, or goes (m).
+    pub at: Vector3<f64>,
+    /// Whom he works for, or walks to.
+    pub helps: Option<EquipmentId>,
+    /// Whether he is at work.
+    pub on_shift: bool,
+}
+
 /// All workers and all calls.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Crews {
@@ -117,6 +130,16 @@ impl Crews {
 
     pub(super) fn clocks(&self) -> &[Clock] {
         &self.clocks
+    }
+
+    /// All workers, pool by pool.
+    pub(super) fn sights(&self) -> impl Iterator<Item = WorkerSight> + '_ {
+        self.workers.iter().map(|worker| WorkerSight {
+            pool: worker.pool,
+            at: worker.at,
+            helps: worker.call.map(|call| self.calls[call as usize].equipment),
+            on_shift: worker.on_shift,
+        })
     }
 
     pub(super) fn reset(&mut self, now: SimTime) {

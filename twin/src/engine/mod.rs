@@ -48,7 +48,7 @@ pub use compile::{Compile, Fault, Registry};
 pub(crate) use compile::{Names, Ports, Row};
 pub use context::Ctx;
 pub use contract::{Candidate, Equipment};
-pub use crew::{CallLook, Crews};
+pub use crew::{CallLook, Crews, WorkerSight};
 pub use energy::{Intake, Meter, Metered};
 pub use form::Form;
 pub use hall::{Block, Hall, Heated, Obstacle, Response, Vent};

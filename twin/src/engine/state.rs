@@ -450,6 +450,11 @@ impl State {
         self.core.crews.clocks()
     }
 
+    /// All workers as they can be seen, pool by pool.
+    pub fn workers(&self) -> impl Iterator<Item = super::WorkerSight> + '_ {
+        self.core.crews.sights()
+    }
+
     /// What has passed through `equipment`.
     pub fn traffic(&self, equipment: EquipmentId) -> &Traffic {
         &self.core.traffic[equipment.index()]

@@ -290,6 +290,12 @@ impl ConveyorState {
         if self.stands(transport) { self.running } else { self.running + (now - self.since).ns() }
     }
 
+    /// How far the belt has run until `now`, m: for views. Rollers turn as far as if all of them had turned all the time.
+    pub fn run_m(&self, conveyor: &Conveyor, now: SimTime) -> f64 {
+        let running = self.running_at(now, conveyor.transport);
+        running as f64 / conveyor.transit.max(1) as f64 * conveyor.length_m
+    }
+
     /// Parts with the distance of their front edge from the entry, as a share of the length, at `now`: for views. Exact
     /// for parts that run freely or are closed up behind the one at the end.
     pub fn positions(&self, conveyor: &Conveyor, now: SimTime) -> Vec<(PartId, f64)> {
@@ -318,6 +324,11 @@ impl Conveyor {
     /// Length of parts whose product does not say its own, m.
     pub fn part_length_m(&self) -> f64 {
         self.part_m
+    }
+
+    /// What parts ride on.
+    pub fn transport(&self) -> Transport {
+        self.transport
     }
 
     /// Time over one zone, ns.

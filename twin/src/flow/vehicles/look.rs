@@ -42,6 +42,12 @@ impl Vehicles {
         (0..self.units.len() as u16).map(move |v| self.sight(state, v, now))
     }
 
+    /// The ways of the network from node to node in metres; a two-way one is there once for each direction. O(ways).
+    pub fn ways(&self) -> impl Iterator<Item = [(f64, f64); 2]> + '_ {
+        let at = |node: u32| self.network.at[node as usize];
+        self.network.arcs.iter().map(move |arc| [at(arc.from), at(arc.to)])
+    }
+
     /// Nodes that vehicles hold and are neither at, nor about to reach, nor just leaving: none, unless a zone has been
     /// forgotten. For tests. O(zones + ways).
     pub fn forgotten<'a>(&'a self, s: &'a VehiclesState) -> Vec<&'a str> {

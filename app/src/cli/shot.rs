@@ -1,0 +1,165 @@
+//! `genba shot PLANT`: a picture of a plant at a point in time, without a window.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use twin::units::{SimDuration, SimTime};
+
+use super::failure::{Exit, Failure};
+use super::load::{self, Reading};
+use super::print;
+use super::values::{assignment, duration};
+use crate::desktop::look::{Side, Theme};
+use crate::desktop::{Desk, Overlay, Run, found, shot};
+
+const EXAMPLES: &str = "\
+Examples:
+  genba shot cell.ron -o cell.png
+  genba shot cell.ron --at 2h --view top --size 1280x720 -o layout.png
+  genba shot cell.ron --at 2h --overlay all --theme dark -o night.png
+  genba shot cell.ron --at 2h --json -o cell.png | jq '.things[] | select(.kind == \"Station\")'";
+
+/// Draw a plant at a point in time, without a window.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ShotArgs {
+    /// The plant file; `-` for standard input.
+    plant: PathBuf,
+
+    /// The picture, a PNG.
+    #[arg(short, long, value_name = "FILE", default_value = "shot.png")]
+    out: PathBuf,
+
+    /// Simulated time at which it is taken.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "1h")]
+    at: SimDuration,
+
+    /// From where.
+    #[arg(long, value_name = "SIDE", default_value = "iso")]
+    view: View,
+
+    /// Close to one equipment.
+    #[arg(long, value_name = "NAME")]
+    of: Option<String>,
+
+    /// Width and height in pixels.
+    #[arg(long, value_name = "WxH", value_parser = pixels, default_value = "1280x720")]
+    size: [u32; 2],
+
+    /// Colours.
+    #[arg(long, value_name = "THEME", default_value = "light")]
+    theme: Colours,
+
+    /// What is written over the plant.
+    #[arg(long, value_name = "WHAT", default_value = "names")]
+    overlay: Written,
+
+    /// Draw the whole window, with its panels.
+    #[arg(long)]
+    panels: bool,
+
+    /// Change a value of the plant file; may be repeated.
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
+    set: Vec<(String, String)>,
+
+    /// Print what is where on the picture as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum View {
+    Top,
+    Front,
+    Left,
+    Iso,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Colours {
+    Light,
+    Dark,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Written {
+    Names,
+    All,
+    Off,
+}
+
+/// Width and height such as `1280x720`.
+fn pixels(text: &str) -> Result<[u32; 2], String> {
+    let side = |text: &str| text.parse().ok().filter(|side| (16..=8192).contains(side));
+    let sides = text.split_once('x').and_then(|(w, h)| Some([side(w)?, side(h)?]));
+    sides.ok_or_else(|| "two numbers of pixels from 16 to 8192, such as 1280x720".to_owned())
+}
+
+pub(super) fn shot(args: &ShotArgs) -> Result<Exit, Failure> {
+    let reading =
+        Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
+    let model = Arc::new(load::plant(&args.plant, &reading)?);
+    let mut run = Run::new(model).map_err(Failure::failed)?;
+    run.seek(SimTime::ZERO + args.at).map_err(Failure::failed)?;
+    let desk = desk(args, &run)?;
+    let found = args.json.then(|| found(&run, &desk, args.size));
+    let picture = shot::shoot(run, desk, args.size, args.panels).map_err(|error| {
+        Failure::failed(error).hint("software Vulkan will do: on Debian, mesa-vulkan-drivers")
+    })?;
+    write(args, &picture)?;
+    if let Some(found) = found {
+        print::json(&found)?;
+    } else {
+        print::note(&format!("wrote {}", args.out.display()));
+    }
+    Ok(Exit::Fine)
+}
+
+/// The desk that the arguments ask for.
+fn desk(args: &ShotArgs, run: &Run) -> Result<Desk, Failure> {
+    let side = match args.view {
+        View::Top => Side::Top,
+        View::Front => Side::Front,
+        View::Left => Side::Left,
+        View::Iso => Side::Iso,
+    };
+    let frame = args.size.map(|side| side as f32);
+    let (low, high) = match &args.of {
+        None => run.sights(),
+        Some(name) => {
+            let id = run.model.find(name);
+            let id = id.ok_or_else(|| Failure::usage(format!("no equipment is named `{name}`")))?;
+            run.around(id)
+        }
+    };
+    let mut desk = Desk::new(side, (low, high), frame);
+    desk.selection = args.of.as_ref().and_then(|name| run.model.find(name));
+    desk.theme = match args.theme {
+        Colours::Light => Theme::Light,
+        Colours::Dark => Theme::Dark,
+    };
+    desk.overlay = match args.overlay {
+        Written::Names => Overlay::Names,
+        Written::All => Overlay::All,
+        Written::Off => Overlay::Off,
+    };
+    Ok(desk)
+}
+
+/// Writes the picture: whole, or not at all.
+fn write(args: &ShotArgs, picture: &shot::Picture) -> Result<(), Failure> {
+    let cannot = |error: &dyn std::fmt::Display| {
+        Failure::failed(format!("cannot write {}: {error}", args.out.display()))
+    };
+    let png = picture.png().map_err(|error| cannot(&error))?;
+    let mut part = args.out.clone().into_os_string();
+    part.push(".part");
+    let written = std::fs::write(&part, &png).and_then(|()| std::fs::rename(&part, &args.out));
+    if let Err(error) = written {
+        // What is left of it would only mislead.
+        let _ = std::fs::remove_file(&part);
+        return Err(cannot(&error));
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! `genba view PLANT`: the plant in a window.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bevy::app::AppExit;
+use twin::engine::{Model, Warmup};
+use twin::units::{SimDuration, SimTime};
+
+use super::failure::{Exit, Failure};
+use super::load::{self, Reading};
+use super::print;
+use super::values::{assignment, duration};
+use crate::desktop::look::{Side, Theme};
+use crate::desktop::shot::ShotError;
+use crate::desktop::{Desk, Run, bench, window};
+
+const EXAMPLES: &str = "\
+Examples:
+  genba view assets/plants/battery-line.ron
+  genba view cell.ron --at 2h --dark
+  genba view cell.ron --set parameters.mill_time=\"70 s\"
+
+In the window: Space runs and pauses, B goes to the bottleneck, Ctrl+K finds any command, ? shows all keys.";
+
+/// Pixels of the picture that frames are measured on.
+const SIZE: [u32; 2] = [1440, 900];
+
+/// Look at a plant in a window, run it, and change it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ViewArgs {
+    /// The plant file; `-` for standard input.
+    plant: PathBuf,
+
+    /// Simulated time to begin at; else some hours after the warm-up, when there is something to see.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    at: Option<SimDuration>,
+
+    /// Light on dark.
+    #[arg(long)]
+    dark: bool,
+
+    /// Draw so many frames without a window and tell what they cost.
+    #[arg(long, value_name = "FRAMES", num_args = 0..=1, default_missing_value = "200")]
+    bench: Option<usize>,
+
+    /// Change a value of the plant file; may be repeated.
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
+    set: Vec<(String, String)>,
+}
+
+pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
+    let reading =
+        Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
+    let model = Arc::new(load::plant(&args.plant, &reading)?);
+    let mut run = Run::new(model).map_err(Failure::failed)?;
+    let at = args.at.unwrap_or_else(|| busy(&run.model));
+    run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
+    run.playing = true;
+    let mut desk = Desk::new(Side::Iso, run.sights(), SIZE.map(|side| side as f32));
+    if args.dark {
+        desk.theme = Theme::Dark;
+    }
+    let no_adapter = |error| {
+        let hint = match error {
+            ShotError::NoDisplay => "`genba shot` draws a picture without one",
+            _ => "software Vulkan will do: on Debian, mesa-vulkan-drivers",
+        };
+        Failure::failed(error).hint(hint)
+    };
+    if let Some(frames) = args.bench {
+        let cost = bench::measure(run, desk, SIZE, frames).map_err(no_adapter)?;
+        print::data(&told(&cost))?;
+        return Ok(Exit::Fine);
+    }
+    match window::open(run, desk).map_err(no_adapter)? {
+        AppExit::Success => Ok(Exit::Fine),
+        AppExit::Error(_) => Err(Failure::failed("the window has ended with an error")),
+    }
+}
+
+/// Ten hours after the end of the warm-up, or as much less as the run is shorter than a day.
+fn busy(model: &Model) -> SimDuration {
+    let warm = match model.run.warmup {
+        Warmup::After(time) => time,
+        Warmup::Found => SimDuration::ZERO,
+    };
+    let day = (model.run.until.seconds() - warm.seconds()).clamp(0.0, 86_400.0);
+    warm + SimDuration::from_seconds(day * 10.0 / 24.0)
+}
+
+/// What frames cost, for people.
+fn told(cost: &bench::Frames) -> String {
+    let [equipment, parts] = cost.drawn;
+    let row = |name: &str, [median, high]: [f64; 2]| {
+        format!("{name:<28} {median:>9.2} ms  {high:>9.2} ms\n")
+    };
+    let head = format!("{equipment} equipments, {parts} parts, {} x {} pixels\n", SIZE[0], SIZE[1]);
+    let names = format!("{:<28} {:>12}  {:>12}\n", "", "median", "95 %");
+    let own = row("this program, processor", cost.own_ms);
+    head + &names + &own + &row("whole frame, with the adapter", cost.whole_ms)
+}

@@ -1,0 +1,93 @@
+//! What the user has chosen: from where he looks, what is selected, how it is drawn. Nothing here changes the run.
+
+use std::collections::BTreeMap;
+
+use bevy::ecs::resource::Resource;
+use nalgebra::Point3;
+use twin::id::EquipmentId;
+
+use super::Run;
+use super::look::{Eye, Frame, Side, Theme};
+
+/// What is written over the plant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlay {
+    /// Names of machines, and signs where somebody should look.
+    #[default]
+    Names,
+    /// Names, contents and states of everything.
+    All,
+    /// Nothing.
+    Off,
+}
+
+impl Overlay {
+    /// The one after this.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Names => Self::All,
+            Self::All => Self::Off,
+            Self::Off => Self::Names,
+        }
+    }
+}
+
+/// The desk.
+#[derive(Clone, Debug, Resource)]
+pub struct Desk {
+    /// From where the plant is seen.
+    pub eye: Eye,
+    /// Size of what shows the plant, in points.
+    pub frame: Frame,
+    /// Colours.
+    pub theme: Theme,
+    /// What is written over the plant.
+    pub overlay: Overlay,
+    /// What is selected.
+    pub selection: Option<EquipmentId>,
+    /// What the eye is kept on.
+    pub following: Option<EquipmentId>,
+    /// Views that are kept, by number.
+    pub kept: BTreeMap<u8, Eye>,
+    /// Size of everything that is written, 1 as usual.
+    pub zoom: f32,
+}
+
+impl Desk {
+    /// A desk from which a box is seen from `side`.
+    pub fn new(side: Side, (low, high): (Point3<f32>, Point3<f32>), frame: Frame) -> Self {
+        Self {
+            eye: Eye::of(side, low, high, frame),
+            frame,
+            theme: Theme::default(),
+            overlay: Overlay::default(),
+            selection: None,
+            following: None,
+            kept: BTreeMap::new(),
+            zoom: 1.0,
+        }
+    }
+
+    /// Looks from `side` at everything.
+    pub fn view(&mut self, side: Side, run: &Run) {
+        let (low, high) = run.sights();
+        self.eye = Eye::of(side, low, high, self.frame);
+    }
+
+    /// Looks at what is selected, else at everything, from where it looks now.
+    pub fn focus(&mut self, run: &Run) {
+        let (low, high) = self.selection.map_or_else(|| run.sights(), |id| run.around(id));
+        self.eye.fit(low, high, self.frame);
+    }
+
+    /// Keeps the eye on what is followed: a machine, or the first vehicle of a network.
+    pub fn follow(&mut self, run: &Run) {
+        let Some(id) = self.following else { return };
+        let cart = run.moving.carts.iter().find(|cart| cart.by == id);
+        self.eye.focus = match cart {
+            Some(cart) => cart.pose.translation.vector.into(),
+            None => run.standing.place(id).top(),
+        };
+    }
+}

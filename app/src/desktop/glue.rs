@@ -1,0 +1,180 @@
+//! Between Bevy and the panels: views are made, panels drawn, and commands obeyed, once a frame.
+
+use std::time::{Duration, Instant};
+
+use bevy::app::AppExit;
+use bevy::ecs::prelude::{
+    Commands, MessageWriter, NonSend, NonSendMut, Res, ResMut, Resource, Result,
+};
+use bevy::math::UVec2;
+use bevy::render::view::screenshot::{Screenshot, save_to_disk};
+use bevy::time::Time;
+use bevy_egui::EguiContexts;
+use egui::{Id, LayerId, Order, Pos2, Rect, UiBuilder, Vec2};
+
+use super::command::Command;
+use super::keymap::keys;
+use super::obey::{Outside, obey};
+use super::panels::palette::{keys_ui, palette_ui};
+use super::panels::{Chrome, WindowView, overlay_ui, style, window_ui};
+use super::scene::Canvas;
+use super::views::{Bottleneck, Labels, Worst};
+use super::{Desk, Overlay, Run, pointer, views};
+
+/// What the panels remember, and the commands that wait to be obeyed.
+#[derive(Debug, Default, Resource)]
+pub(super) struct Panels {
+    pub(super) chrome: Chrome,
+    waiting: Vec<Command>,
+    fitted: bool,
+    view: Option<(Instant, WindowView)>,
+}
+
+/// How old what the panels say may be. The plant itself is drawn as it is now.
+const STALE: Duration = Duration::from_millis(100);
+
+/// Writes over the plant where nothing else is on the picture.
+pub(super) fn overlay(
+    mut contexts: EguiContexts<'_, '_>,
+    run: NonSend<'_, Run>,
+    desk: Res<'_, Desk>,
+) -> Result {
+    let area = Rect::from_min_size(Pos2::ZERO, Vec2::from(desk.frame));
+    let painter =
+        contexts.ctx_mut()?.layer_painter(LayerId::new(Order::Background, Id::new("overlay")));
+    let machines = views::machines(&run);
+    let worst = views::bottleneck(&run, &machines).and_then(|found| found.worst());
+    overlay_ui(&painter, area, &views::labels(&run, &desk, worst.as_ref()), desk.theme);
+    Ok(())
+}
+
+/// Lets the run go on.
+pub(super) fn advance(mut run: NonSendMut<'_, Run>, time: Res<'_, Time>) {
+    run.frame(time.delta());
+}
+
+/// Draws the window and takes what the user wants.
+pub(super) fn window(
+    mut contexts: EguiContexts<'_, '_>,
+    mut panels: ResMut<'_, Panels>,
+    mut canvas: ResMut<'_, Canvas>,
+    mut desk: ResMut<'_, Desk>,
+    run: NonSend<'_, Run>,
+) -> Result {
+    let ctx = contexts.ctx_mut()?.clone();
+    ctx.set_visuals(style::visuals(desk.theme));
+    ctx.set_zoom_factor(desk.zoom);
+    let kept = panels.view.take().filter(|(made, _)| made.elapsed() < STALE);
+    let (made, view) = kept.unwrap_or_else(|| (Instant::now(), view(&run, &desk, &panels.chrome)));
+    let mut out = Vec::new();
+    let builder = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
+    let mut ui = egui::Ui::new(ctx.clone(), "window".into(), builder);
+    let selection = desk.selection;
+    let plant = window_ui(&mut ui, &view, &mut panels.chrome, selection, &mut out);
+    let scale = ctx.pixels_per_point();
+    let pixels = |v: Vec2| UVec2::new((v.x * scale) as u32, (v.y * scale) as u32);
+    canvas.0 = Some([pixels(plant.min.to_vec2()), pixels(plant.size())]);
+    desk.frame = plant.size().into();
+    if !std::mem::replace(&mut panels.fitted, true) {
+        let (low, high) = run.sights();
+        let frame = desk.frame;
+        desk.eye.fit(low, high, frame);
+    }
+    let painter = ui.painter_at(plant);
+    let worst = view.bottleneck.as_ref().and_then(Bottleneck::worst);
+    let labels = with_alt(&ctx, &run, &mut desk, worst.as_ref());
+    overlay_ui(&painter, plant, &labels, desk.theme);
+    pointer::look_around(&ui, plant, &run, &mut desk, &mut out);
+    // What the user does is to be seen at once.
+    let quiet = !ctx.input(|input| input.pointer.any_pressed() || !input.events.is_empty());
+    panels.view = Some((made, view)).filter(|_| quiet);
+    let Panels { chrome, waiting, .. } = &mut *panels;
+    floating(&ctx, chrome, &run, &mut out);
+    if !ctx.egui_wants_keyboard_input() && chrome.palette.is_none() {
+        out.extend(pressed(&ctx));
+    }
+    waiting.append(&mut out);
+    Ok(())
+}
+
+/// What is written over the plant: all there is to say as long as Alt is held.
+fn with_alt(ctx: &egui::Context, run: &Run, desk: &mut Desk, worst: Option<&Worst>) -> Labels {
+    let asked = desk.overlay;
+    if ctx.input(|input| input.modifiers.alt) {
+        desk.overlay = Overlay::All;
+    }
+    let labels = views::labels(run, desk, worst);
+    desk.overlay = asked;
+    labels
+}
+
+/// What floats over the window: the palette and the keys.
+fn floating(ctx: &egui::Context, chrome: &mut Chrome, run: &Run, out: &mut Vec<Command>) {
+    if let Some(palette) = &mut chrome.palette {
+        let names = run.model.equipment.iter().zip(&run.standing.places);
+        let names: Vec<_> = names.map(|(row, place)| (place.id, row.name.clone())).collect();
+        if palette_ui(ctx, palette, &names, out) {
+            chrome.palette = None;
+        }
+    }
+    keys_ui(ctx, &mut chrome.keys);
+}
+
+/// The commands of the keys that were pressed.
+fn pressed(ctx: &egui::Context) -> Vec<Command> {
+    let map = keys();
+    ctx.input(|input| {
+        let events = input.events.iter();
+        let keys = events.filter_map(|event| match event {
+            egui::Event::Key { key, pressed: true, modifiers, .. } => Some((*key, *modifiers)),
+            _ => None,
+        });
+        keys.filter_map(|(key, held)| {
+            map.iter().find(|(chord, _)| chord.is(key, held)).map(|(_, command)| command.clone())
+        })
+        .collect()
+    })
+}
+
+/// All that the window shows.
+fn view(run: &Run, desk: &Desk, chrome: &Chrome) -> WindowView {
+    let machines = views::machines(run);
+    WindowView {
+        title: run.model.name.clone(),
+        clock: views::clock(run),
+        tiles: views::kpis(run),
+        rows: views::tree(run, &chrome.search.text, chrome.search.only),
+        bottleneck: views::bottleneck(run, &machines),
+        answer: run.what_if.answer().cloned(),
+        inspector: desk.selection.map(|id| views::inspector(run, id)),
+        machines,
+        alarms: views::alarms(run),
+        courses: run.history.courses(),
+        theme: desk.theme,
+    }
+}
+
+/// Obeys what was wanted in this frame.
+pub(super) fn carry_out(
+    mut panels: ResMut<'_, Panels>,
+    mut run: NonSendMut<'_, Run>,
+    mut desk: ResMut<'_, Desk>,
+    mut commands: Commands<'_, '_>,
+    mut exit: MessageWriter<'_, AppExit>,
+) {
+    let waiting = std::mem::take(&mut panels.waiting);
+    for command in waiting {
+        match obey(command, &mut run, &mut desk, &mut panels.chrome) {
+            None => {}
+            Some(Outside::Quit) => {
+                exit.write(AppExit::Success);
+            }
+            Some(Outside::Picture) => {
+                let seconds = run.state().now().seconds();
+                let name = format!("genba-{seconds:.0}s.png");
+                commands.spawn(Screenshot::primary_window()).observe(save_to_disk(name));
+            }
+        }
+    }
+    desk.follow(&run);
+}

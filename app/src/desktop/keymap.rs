@@ -1,0 +1,117 @@
+//! Which key means what.
+
+use egui::{Key, Modifiers};
+
+use super::command::Command;
+use super::look::Side;
+
+/// A key with what is held down along with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chord {
+    /// Ctrl, or ⌘ on a Mac.
+    pub ctrl: bool,
+    /// Shift.
+    pub shift: bool,
+    /// The key.
+    pub key: Key,
+}
+
+const fn plain(key: Key) -> Chord {
+    Chord { ctrl: false, shift: false, key }
+}
+
+const fn ctrl(key: Key) -> Chord {
+    Chord { ctrl: true, shift: false, key }
+}
+
+/// Keys by number.
+const DIGITS: [Key; 9] = [
+    Key::Num1,
+    Key::Num2,
+    Key::Num3,
+    Key::Num4,
+    Key::Num5,
+    Key::Num6,
+    Key::Num7,
+    Key::Num8,
+    Key::Num9,
+];
+
+/// All keys: first those that have a meaning of their own, then the numbers of kept views.
+pub fn keys() -> Vec<(Chord, Command)> {
+    let mut out = vec![
+        (plain(Key::Space), Command::RunOrPause),
+        (plain(Key::Period), Command::StepEvent),
+        (plain(Key::Comma), Command::StepBack),
+        (plain(Key::Plus), Command::Faster),
+        (plain(Key::Minus), Command::Slower),
+        (plain(Key::M), Command::Unlimited),
+        (plain(Key::Home), Command::Start),
+        (plain(Key::B), Command::Bottleneck),
+        (plain(Key::I), Command::View(Side::Iso)),
+        (plain(Key::T), Command::View(Side::Top)),
+        (plain(Key::R), Command::View(Side::Front)),
+        (plain(Key::L), Command::View(Side::Left)),
+        (plain(Key::F), Command::Focus),
+        (Chord { shift: true, ..plain(Key::F) }, Command::Follow),
+        (plain(Key::D), Command::Theme),
+        (plain(Key::O), Command::Overlay),
+        (ctrl(Key::Plus), Command::Larger),
+        (ctrl(Key::Minus), Command::Smaller),
+        (ctrl(Key::Num0), Command::UsualSize),
+        (ctrl(Key::K), Command::Palette),
+        (ctrl(Key::F), Command::Find),
+        (plain(Key::Questionmark), Command::Keys),
+        (plain(Key::Escape), Command::Select(None)),
+        (ctrl(Key::Z), Command::TakeBack),
+        (plain(Key::F12), Command::Screenshot),
+        (ctrl(Key::Q), Command::Quit),
+    ];
+    for (n, key) in (1..).zip(DIGITS) {
+        out.push((plain(key), Command::Recall(n)));
+        out.push((ctrl(key), Command::Keep(n)));
+    }
+    out
+}
+
+impl Chord {
+    /// How it is written: `Ctrl+K`.
+    pub fn text(self) -> String {
+        let ctrl = if self.ctrl { "Ctrl+" } else { "" };
+        let shift = if self.shift { "Shift+" } else { "" };
+        format!("{ctrl}{shift}{}", self.key.symbol_or_name())
+    }
+
+    /// Whether it is meant by a key and what is held down. Shift counts only with letters: on some keyboards it takes shift to write
+    /// a plus.
+    pub fn is(self, key: Key, held: Modifiers) -> bool {
+        let letter = self.key.name().len() == 1 && self.key.name().chars().all(char::is_alphabetic);
+        self.key == key && self.ctrl == held.command && (!letter || self.shift == held.shift)
+    }
+}
+
+/// The key of a command, if it has one.
+pub fn key_of(command: &Command) -> Option<String> {
+    keys().into_iter().find(|(_, other)| other == command).map(|(chord, _)| chord.text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things() {
+        let keys = keys();
+        for (n, (chord, command)) in keys.iter().enumerate() {
+            let other = keys[n + 1..].iter().find(|(other, _)| other == chord);
+            assert!(other.is_none(), "{} is {command:?} and {other:?}", chord.text());
+        }
+    }
+
+    #[test]
+    fn shift_with_a_letter_is_another_key() {
+        let follow = Chord { shift: true, ..plain(Key::F) };
+        assert!(follow.is(Key::F, Modifiers::SHIFT) && !plain(Key::F).is(Key::F, Modifiers::SHIFT));
+        assert!(plain(Key::Plus).is(Key::Plus, Modifiers::SHIFT));
+    }
+}

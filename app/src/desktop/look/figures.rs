@@ -1,0 +1,117 @@
+//! Things that move, as solids: arms, cars, people, parts.
+
+use nalgebra::{Isometry3, Point3, Vector3};
+
+use super::forms::is_tunnel;
+use super::goods::{Belt, Cart, Hand, Moving, Person};
+use super::solid::{Paint, Shape, Solid};
+use super::standing::Standing;
+
+/// From seam to seam of a belt (m).
+const PITCH: f32 = 0.6;
+/// Belts whose seams are drawn, at most.
+const MOST_BELTS: usize = 200;
+/// What is drawn of a part's sides.
+const SEAM: f32 = 0.96;
+
+/// The solids of all that moves.
+pub fn figures(moving: &Moving, standing: &Standing) -> Vec<Solid> {
+    let mut out = Vec::with_capacity(moving.goods.len() + 8 * moving.carts.len());
+    out.extend(moving.goods.iter().map(|good| {
+        let paint = Paint::Product(good.product);
+        // Parts that touch are still told apart.
+        let size = [good.size[0] * SEAM, good.size[1] * SEAM, good.size[2] * SEAM];
+        Solid { shape: Shape::Block, at: good.pose, size, paint }
+    }));
+    moving.carts.iter().for_each(|cart| car(cart, &mut out));
+    // Where there are thousands nobody sees them.
+    if moving.belts.len() <= MOST_BELTS {
+        moving.belts.iter().for_each(|belt| seams(belt, standing, &mut out));
+    }
+    for hand in &moving.hands {
+        match standing.place(hand.by).kind {
+            "Robot" => arm(hand, standing, &mut out),
+            "Crane" => hook(hand, standing, &mut out),
+            _ => out.push(Solid::block(Paint::Mover, [hand.at.x, hand.at.y, 0.1], [1.2, 1.0, 0.5])),
+        }
+    }
+    moving.people.iter().for_each(|one| person(one, &mut out));
+    out
+}
+
+/// The seams of a belt, each where it has come to.
+fn seams(belt: &Belt, standing: &Standing, out: &mut Vec<Solid>) {
+    let place = standing.place(belt.by);
+    let [l, w, _] = place.outline.size;
+    let wide = if is_tunnel(&place.outline) { (w * 0.5).min(1.0) } else { w } - 0.13;
+    let first = place.outline.ahead - l / 2.0;
+    let mut x = (belt.run % f64::from(PITCH)) as f32;
+    while x < l {
+        let low = [first + x, 0.0, place.outline.deck - 0.005];
+        let seam = Solid::block(Paint::Steel, low, [0.03, wide, 0.008]);
+        out.push(Solid { at: place.pose * seam.at, ..seam });
+        x += PITCH;
+    }
+}
+
+/// A flat car with a dark skirt and a lamp in front.
+fn car(cart: &Cart, out: &mut Vec<Solid>) {
+    let [l, w, h] = cart.size;
+    let parts = [
+        Solid::block(Paint::Rubber, [0.0, 0.0, 0.03], [l * 0.98, w * 0.94, 0.1]),
+        Solid::block(Paint::Mover, [0.0, 0.0, 0.13], [l, w, h - 0.16]),
+        Solid::block(Paint::Frame, [0.0, 0.0, h - 0.03], [l * 0.8, w * 0.86, 0.03]),
+        Solid::block(Paint::Glass, [l / 2.0, 0.0, 0.16], [0.03, w * 0.6, 0.05]),
+    ];
+    out.extend(parts.map(|solid| Solid { at: cart.pose * solid.at, ..solid }));
+}
+
+/// An arm of two links that reaches from its base to the hand: shoulder and elbow as the hand asks for, the wrist straight down.
+fn arm(hand: &Hand, standing: &Standing, out: &mut Vec<Solid>) {
+    let base = standing.place(hand.by).pose * Point3::new(0.0, 0.0, 0.35);
+    let shoulder = base + Vector3::z() * 0.35;
+    let wrist = hand.at + Vector3::z() * 0.3;
+    let way = wrist - shoulder;
+    let reach = way.norm().max(0.2);
+    let link = (reach * 0.58).max(0.75);
+    // The elbow is above the middle of the way, in the upright plane through it.
+    let level = Vector3::new(way.x, way.y, 0.0);
+    let side = level.try_normalize(1e-4).unwrap_or_else(Vector3::x);
+    let along = way / reach;
+    let up = (Vector3::z() - along * along.z).try_normalize(1e-4).unwrap_or(side);
+    let rise = (link * link - reach * reach / 4.0).max(0.0).sqrt();
+    let elbow = shoulder + way * 0.5 + up * rise;
+    let at = |point: Point3<f32>| [point.x, point.y, point.z];
+    out.push(Solid::post(Paint::Mover, at(base), 0.42, 0.3));
+    out.push(Solid::ball(Paint::Frame, at(shoulder), 0.4));
+    out.push(Solid::bar(Paint::Mover, at(shoulder), at(elbow), 0.24));
+    out.push(Solid::ball(Paint::Frame, at(elbow), 0.32));
+    out.push(Solid::bar(Paint::Mover, at(elbow), at(wrist), 0.18));
+    out.push(Solid::ball(Paint::Frame, at(wrist), 0.22));
+    out.push(Solid::bar(Paint::Steel, at(wrist), at(hand.at + Vector3::z() * 0.08), 0.12));
+    out.push(Solid::block(Paint::Frame, at(hand.at), [0.3, 0.3, 0.08]));
+}
+
+/// The bridge of a crane over its hook.
+fn hook(hand: &Hand, standing: &Standing, out: &mut Vec<Solid>) {
+    let place = standing.place(hand.by);
+    let (w, h) = (place.outline.size[1].max(3.0), place.outline.size[2].max(4.0));
+    let local = place.pose.inverse_transform_point(&hand.at);
+    let bridge = Solid::block(Paint::Mover, [local.x, 0.0, h], [0.5, w + 0.4, 0.35]);
+    let cat = Solid::block(Paint::Frame, [local.x, local.y, h - 0.1], [0.6, 0.6, 0.2]);
+    let rope = Solid::bar(Paint::Steel, [local.x, local.y, local.z], [local.x, local.y, h], 0.04);
+    out.extend([bridge, cat, rope].map(|solid| Solid { at: place.pose * solid.at, ..solid }));
+}
+
+/// A person of 1.75 m.
+fn person(one: &Person, out: &mut Vec<Solid>) {
+    let Point3 { coords: at } = one.at;
+    let stand = Isometry3::translation(at.x, at.y, at.z);
+    let parts = [
+        Solid::post(Paint::Frame, [0.0, 0.0, 0.0], 0.28, 0.82),
+        Solid::post(Paint::Cloth, [0.0, 0.0, 0.82], 0.38, 0.62),
+        Solid::ball(Paint::Skin, [0.0, 0.0, 1.6], 0.25),
+        Solid::ball(Paint::Mark, [0.0, 0.0, 1.65], 0.24),
+    ];
+    out.extend(parts.map(|solid| Solid { at: stand * solid.at, ..solid }));
+}

@@ -1,0 +1,34 @@
+//! What a plant looks like, without a renderer: forms, places, colours, the eye, and where everything that moves is.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `solid` | blocks, rods and balls with a paint |
+//! | `forms` | the form of each kind of equipment |
+//! | `standing` | where equipment stands, how large it is, what a ray meets |
+//! | `goods` | where parts, vehicles, hands and people are at the present of a run |
+//! | `figures` | the same as solids |
+//! | `activity` | colour, sign and word of what an equipment is doing |
+//! | `theme` | colours by day and by night |
+//! | `eye` | from where one looks, and what is where on the picture |
+//!
+//! Nothing here knows Bevy or egui; so the same rules draw the window, the pictures of reports and the boxes that tests look at.
+
+pub mod activity;
+pub mod eye;
+pub mod figures;
+pub mod forms;
+pub mod goods;
+pub mod solid;
+pub mod standing;
+#[cfg(test)]
+mod tests;
+pub mod theme;
+
+pub use activity::{Sign, activity, is_abnormal, sign, word};
+pub use eye::{Eye, Frame, Side};
+pub use figures::figures;
+pub use forms::{Outline, form};
+pub use goods::{Belt, Cart, Good, Hand, Moving, Person, moving};
+pub use solid::{Paint, Shape, Solid};
+pub use standing::{Place, Standing};
+pub use theme::{Ground, Rgb, Theme};

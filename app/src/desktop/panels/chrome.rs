@@ -1,0 +1,211 @@
+//! The whole window: what stands where.
+//!
+//! Tree, inspector and time are at the sides and cannot be lost; what lies in the middle can be dragged about.
+
+use egui::{Frame, Margin, Panel, Rect, RichText, ScrollArea, Ui};
+use egui_tiles::{
+    Behavior, Container, Linear, LinearDir, SimplificationOptions, TabState, TileId, Tiles, Tree,
+    UiResponse,
+};
+use twin::id::EquipmentId;
+
+use super::bottleneck::bottleneck_ui;
+use super::figures::{alarms_ui, courses_ui, machines_ui, tiles_ui};
+use super::inspector::inspector_ui;
+use super::palette::Palette;
+use super::timeline::timeline_ui;
+use super::tree::{Search, tree_ui};
+use crate::desktop::command::Command;
+use crate::desktop::keymap::key_of;
+use crate::desktop::look::{Side, Theme};
+use crate::desktop::views::{Alarm, Bottleneck, Clock, Inspector, Machine, Tile, TreeRow};
+use crate::desktop::whatif::Answer;
+
+/// All that the window shows.
+#[derive(Clone, Debug)]
+pub struct WindowView {
+    /// Name of the plant.
+    pub title: String,
+    /// Simulated time.
+    pub clock: Clock,
+    /// Figures of the plant.
+    pub tiles: Vec<Tile>,
+    /// The plant tree.
+    pub rows: Vec<TreeRow>,
+    /// The bottleneck.
+    pub bottleneck: Option<Bottleneck>,
+    /// What was asked about the future.
+    pub answer: Option<Answer>,
+    /// What is selected.
+    pub inspector: Option<Inspector>,
+    /// The machines.
+    pub machines: Vec<Machine>,
+    /// What somebody should look at.
+    pub alarms: Vec<Alarm>,
+    /// Work in process and throughput over time.
+    pub courses: [Vec<[f64; 2]>; 2],
+    /// Colours.
+    pub theme: Theme,
+}
+
+/// What lies in the middle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    /// The plant.
+    Plant,
+    /// Time of the machines.
+    Machines,
+    /// What somebody should look at.
+    Alarms,
+    /// Courses over time.
+    Courses,
+}
+
+/// What the panels remember.
+#[derive(Debug)]
+pub struct Chrome {
+    /// What is searched for in the tree.
+    pub search: Search,
+    /// The palette, if it is open.
+    pub palette: Option<Palette>,
+    /// Whether the keys are shown.
+    pub keys: bool,
+    middle: Tree<Pane>,
+}
+
+impl Default for Chrome {
+    fn default() -> Self {
+        let mut tiles = Tiles::default();
+        let plant = tiles.insert_pane(Pane::Plant);
+        let below =
+            [Pane::Machines, Pane::Courses, Pane::Alarms].map(|pane| tiles.insert_pane(pane));
+        let below = tiles.insert_tab_tile(below.to_vec());
+        let mut linear = Linear::new(LinearDir::Vertical, vec![plant, below]);
+        linear.shares.set_share(plant, 2.6);
+        linear.shares.set_share(below, 1.0);
+        let root = tiles.insert_container(Container::Linear(linear));
+        let middle = Tree::new("middle", root, tiles);
+        Self { search: Search::default(), palette: None, keys: false, middle }
+    }
+}
+
+/// The window; where the plant is to be drawn comes back.
+pub fn window_ui(
+    ui: &mut Ui,
+    view: &WindowView,
+    chrome: &mut Chrome,
+    selection: Option<EquipmentId>,
+    out: &mut Vec<Command>,
+) -> Rect {
+    Panel::top("top").show_inside(ui, |ui| top(ui, view, out));
+    Panel::bottom("time").show_inside(ui, |ui| {
+        ui.add_space(3.0);
+        timeline_ui(ui, &view.clock, view.theme, out);
+    });
+    Panel::left("tree").default_size(230.0).show_inside(ui, |ui| {
+        tree_ui(ui, &view.rows, &mut chrome.search, selection, view.theme, out);
+    });
+    Panel::right("inspector").default_size(300.0).show_inside(ui, |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.add_space(4.0);
+            bottleneck_ui(ui, view.bottleneck.as_ref(), view.answer.as_ref(), view.theme, out);
+            ui.separator();
+            match &view.inspector {
+                Some(inspector) => inspector_ui(ui, inspector, view.theme, out),
+                None => {
+                    ui.weak("Click a machine to see what it does and why.");
+                }
+            }
+        });
+    });
+    let mut middle = Middle { view, selection, out, plant: Rect::NOTHING };
+    chrome.middle.ui(&mut middle, ui);
+    middle.plant
+}
+
+fn top(ui: &mut Ui, view: &WindowView, out: &mut Vec<Command>) {
+    ui.add_space(2.0);
+    ui.horizontal(|ui| {
+        ui.vertical(|ui| {
+            ui.label(RichText::new(&view.title).heading().strong());
+            ui.horizontal(|ui| {
+                let buttons = [
+                    ("Iso", Command::View(Side::Iso)),
+                    ("Top", Command::View(Side::Top)),
+                    ("Front", Command::View(Side::Front)),
+                    ("Names", Command::Overlay),
+                    ("Theme", Command::Theme),
+                    ("Keys", Command::Keys),
+                    ("Commands …", Command::Palette),
+                ];
+                for (text, command) in buttons {
+                    let (name, tip) = command.text();
+                    let key = key_of(&command).unwrap_or_default();
+                    if ui.button(text).on_hover_text(format!("{name} ({key})\n{tip}")).clicked() {
+                        out.push(command);
+                    }
+                }
+            });
+        });
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            tiles_ui(ui, &view.tiles, view.theme);
+        });
+    });
+    ui.add_space(2.0);
+}
+
+/// The middle while it is drawn.
+struct Middle<'a> {
+    view: &'a WindowView,
+    selection: Option<EquipmentId>,
+    out: &'a mut Vec<Command>,
+    plant: Rect,
+}
+
+impl Behavior<Pane> for Middle<'_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _: TileId, pane: &mut Pane) -> UiResponse {
+        let theme = self.view.theme;
+        if *pane == Pane::Plant {
+            self.plant = ui.max_rect();
+            return UiResponse::None;
+        }
+        let frame = Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::same(6));
+        frame.show(ui, |ui| match pane {
+            Pane::Plant => {}
+            Pane::Machines => machines_ui(ui, &self.view.machines, self.selection, theme, self.out),
+            Pane::Alarms => alarms_ui(ui, &self.view.alarms, theme, self.out),
+            Pane::Courses => courses_ui(ui, &self.view.courses, theme),
+        });
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
+        match pane {
+            Pane::Plant => "Plant".into(),
+            Pane::Machines => "Machines".into(),
+            Pane::Alarms => format!("Alarms ({})", self.view.alarms.len()).into(),
+            Pane::Courses => "Courses".into(),
+        }
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions {
+            all_panes_must_have_tabs: false,
+            ..SimplificationOptions::default()
+        }
+    }
+
+    fn tab_bar_color(&self, visuals: &egui::Visuals) -> egui::Color32 {
+        visuals.extreme_bg_color
+    }
+
+    fn tab_bg_color(
+        &self,
+        visuals: &egui::Visuals,
+        _: &Tiles<Pane>,
+        _: TileId,
+        state: &TabState,
+    ) -> egui::Color32 {
+        if state.active { visuals.panel_fill } else { visuals.extreme_bg_color }
+    }
+}

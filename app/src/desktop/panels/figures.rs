@@ -1,0 +1,96 @@
+//! Figures of the plant as tiles, and of the machines as bars.
+
+use egui::{Frame, Grid, RichText, ScrollArea, Ui, vec2};
+use twin::id::EquipmentId;
+
+use super::{bars, signs};
+use crate::desktop::command::Command;
+use crate::desktop::look::Theme;
+use crate::desktop::views::{Alarm, Machine, Tile, percent};
+
+/// The tiles, side by side.
+pub fn tiles_ui(ui: &mut Ui, tiles: &[Tile], theme: Theme) {
+    ui.horizontal(|ui| {
+        // They are laid from the right.
+        for tile in tiles.iter().rev() {
+            Frame::group(ui.style()).inner_margin(4).show(ui, |ui| {
+                ui.set_width(132.0);
+                ui.vertical(|ui| {
+                    ui.weak(tile.name);
+                    ui.horizontal(|ui| {
+                        ui.label(RichText::new(&tile.value).heading());
+                        ui.weak(&tile.note);
+                    });
+                    bars::sparkline(ui, theme, &tile.course, 16.0);
+                });
+            });
+        }
+    });
+}
+
+/// One bar for each machine, the busiest first.
+pub fn machines_ui(
+    ui: &mut Ui,
+    machines: &[Machine],
+    selection: Option<EquipmentId>,
+    theme: Theme,
+    out: &mut Vec<Command>,
+) {
+    bars::legend(ui, theme);
+    let mut order: Vec<&Machine> = machines.iter().collect();
+    order.sort_by(|a, b| b.active.total_cmp(&a.active));
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        Grid::new("machines").num_columns(4).spacing(vec2(8.0, 3.0)).show(ui, |ui| {
+            for machine in order {
+                ui.horizontal(|ui| {
+                    signs::show(ui, theme, machine.activity);
+                    let on = selection == Some(machine.id);
+                    if ui.selectable_label(on, &machine.name).clicked() {
+                        out.push(Command::Select(Some(machine.id)));
+                    }
+                });
+                ui.label(percent(machine.active))
+                    .on_hover_text("Share of time in which it is active");
+                ui.label(format!("{:.1} /h", machine.rate));
+                if bars::bar(ui, theme, &machine.shares, 14.0).clicked() {
+                    out.push(Command::Select(Some(machine.id)));
+                }
+                ui.end_row();
+            }
+        });
+    });
+}
+
+/// The alarms, the gravest first.
+pub fn alarms_ui(ui: &mut Ui, alarms: &[Alarm], theme: Theme, out: &mut Vec<Command>) {
+    if alarms.is_empty() {
+        ui.weak("All machines run, or wait for parts.");
+    }
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        for alarm in alarms {
+            ui.horizontal(|ui| {
+                signs::show(ui, theme, alarm.activity);
+                if ui.link(&alarm.name).on_hover_text("Show it").clicked() {
+                    out.extend([Command::Select(Some(alarm.id)), Command::Focus]);
+                }
+                ui.label(&alarm.text);
+            });
+        }
+    });
+}
+
+/// Work in process and throughput over the run.
+pub fn courses_ui(ui: &mut Ui, [wip, rate]: &[Vec<[f64; 2]>; 2], theme: Theme) {
+    let ground = theme.ground();
+    let colours = [signs::colour(ground.accent), signs::of(theme, twin::engine::Activity::Working)];
+    let names = ["work in process (parts)", "throughput (parts per hour)"];
+    egui_plot::Plot::new("courses")
+        .legend(egui_plot::Legend::default())
+        .x_axis_label("simulated time (h)")
+        .include_y(0.0)
+        .show(ui, |plot| {
+            for ((points, name), colour) in [wip, rate].into_iter().zip(names).zip(colours) {
+                plot.line(egui_plot::Line::new(name, points.clone()).color(colour).width(1.6));
+            }
+        });
+}

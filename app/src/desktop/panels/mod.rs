@@ -1,0 +1,24 @@
+//! Panels: plain egui functions. A view goes in, commands come out; no panel sees the run.
+//!
+//! | file | what it shows |
+//! |---|---|
+//! | `chrome` | the whole window: what stands where |
+//! | `overlay` | names and signs over the plant |
+//! | `tree` `inspector` `bottleneck` `figures` `timeline` | one panel each |
+//! | `palette` | commands by name, and all keys |
+//! | `bars` `signs` `style` | what several panels draw with |
+
+pub mod bars;
+pub mod bottleneck;
+pub mod chrome;
+pub mod figures;
+pub mod inspector;
+pub mod overlay;
+pub mod palette;
+pub mod signs;
+pub mod style;
+pub mod timeline;
+pub mod tree;
+
+pub use chrome::{Chrome, Pane, WindowView, window_ui};
+pub use overlay::overlay_ui;

@@ -1,0 +1,41 @@
+//! Looking around with the mouse: turn, move, come closer, select.
+
+use egui::{PointerButton, Rect, Sense, Ui};
+
+use super::command::Command;
+use super::{Desk, Run};
+
+/// Angle for each point that the mouse moves (rad).
+const TURN: f32 = 0.006;
+/// How much closer for each point that the wheel turns.
+const CLOSER: f32 = 0.0022;
+
+/// Takes what the mouse does over the plant, which fills `area`. Turning, moving and coming closer change nothing but the eye and are done at
+/// once; what is clicked comes out as a command.
+pub(super) fn look_around(ui: &Ui, area: Rect, run: &Run, desk: &mut Desk, out: &mut Vec<Command>) {
+    let response = ui.interact(area, ui.id().with("plant"), Sense::click_and_drag());
+    let frame = desk.frame;
+    let by = response.drag_delta();
+    if by != egui::Vec2::ZERO {
+        let shift = ui.input(|input| input.modifiers.shift);
+        if response.dragged_by(PointerButton::Primary) && !shift {
+            desk.eye.orbit(-by.x * TURN, by.y * TURN);
+        } else {
+            desk.eye.pan([by.x, by.y], frame);
+            desk.following = None;
+        }
+    }
+    let Some(at) = response.hover_pos() else { return };
+    let at = [at.x - area.left(), at.y - area.top()];
+    let wheel = ui.input(|input| input.smooth_scroll_delta.y);
+    if wheel != 0.0 {
+        desk.eye.zoom((wheel * CLOSER).exp(), at, frame);
+    }
+    if response.clicked() || response.double_clicked() {
+        let (from, way) = desk.eye.ray(at, frame);
+        out.push(Command::Select(run.standing.pick(from, way)));
+    }
+    if response.double_clicked() {
+        out.push(Command::Focus);
+    }
+}

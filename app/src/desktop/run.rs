@@ -1,0 +1,242 @@
+//! The run behind the window: the same engine as without one, advanced within a budget of wall-clock time a frame.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use nalgebra::{Point3, Vector3};
+use twin::engine::{Action, Model, State};
+use twin::id::EquipmentId;
+use twin::session::{Session, SessionError, Setup};
+use twin::units::{SimDuration, SimTime};
+
+use super::history::History;
+use super::look::{self, Moving, Standing};
+use super::views::labels::short_names;
+use super::whatif::WhatIf;
+
+/// Room around the equipment of a plant without a hall (m).
+const MARGIN: f32 = 3.0;
+/// What a frame may spend on the run. The rest of a sixtieth of a second is for drawing.
+const BUDGET: Duration = Duration::from_millis(8);
+/// A frame that takes longer counts as this long (s): the run does not try to catch up with a machine that is too slow.
+const LONGEST: f64 = 0.5;
+/// Over this much wall-clock time the achieved speed is measured.
+const MEASURED: Duration = Duration::from_millis(500);
+/// Columns of the strip of events.
+const COLUMNS: usize = 300;
+
+/// A plant that runs, and what it looks like at present. It stays on one thread, as its fields would have to.
+#[derive(Debug)]
+pub struct Run {
+    /// The plant.
+    pub model: Arc<Model>,
+    /// Where its equipment stands.
+    pub standing: Standing,
+    /// Names of the equipment, as short as they are clear.
+    pub names: Vec<String>,
+    /// Where everything that moves is.
+    pub moving: Moving,
+    /// What it was like until now.
+    pub history: History,
+    /// Whether time goes on.
+    pub playing: bool,
+    /// Simulated seconds a second; none: as many as there can be.
+    pub speed: Option<f64>,
+    /// Why it cannot go on, if so.
+    pub trouble: Option<String>,
+    /// What was asked about the future.
+    pub what_if: WhatIf,
+    /// Counts looks at the present: as long as it stays, so does everything that moves.
+    pub looks: u64,
+    session: Session,
+    meter: Meter,
+}
+
+/// How fast simulated time goes.
+#[derive(Clone, Copy, Debug)]
+struct Meter {
+    since: Instant,
+    from: SimTime,
+    speed: f64,
+}
+
+impl Run {
+    /// The plant at its start.
+    ///
+    /// # Errors
+    ///
+    /// If its state cannot be kept.
+    pub fn new(model: Arc<Model>) -> Result<Self, SessionError> {
+        let session = Session::new(model.clone(), Setup::of(&model))?;
+        let standing = Standing::of(&model);
+        let moving = look::moving(&model, session.state(), &standing);
+        let meter = Meter { since: Instant::now(), from: SimTime::ZERO, speed: 0.0 };
+        Ok(Self {
+            names: short_names(&model),
+            model,
+            standing,
+            moving,
+            history: History::default(),
+            playing: false,
+            speed: Some(60.0),
+            trouble: None,
+            what_if: WhatIf::default(),
+            looks: 1,
+            session,
+            meter,
+        })
+    }
+
+    /// The present state.
+    pub fn state(&self) -> &State {
+        self.session.state()
+    }
+
+    /// How far the run has come.
+    pub fn furthest(&self) -> SimTime {
+        self.session.furthest()
+    }
+
+    /// Simulated seconds a second of late.
+    pub fn achieved(&self) -> f64 {
+        self.meter.speed
+    }
+
+    /// Goes to `at`, ahead or back, however long that takes.
+    ///
+    /// # Errors
+    ///
+    /// If the plant cannot run on.
+    pub fn seek(&mut self, at: SimTime) -> Result<(), SessionError> {
+        while self.state().now() < at {
+            let next = (self.state().now() + self.history.step()).min(at);
+            self.session.seek(next)?;
+            self.history.record(&self.model, self.session.state());
+        }
+        self.session.seek(at)?;
+        self.refresh();
+        Ok(())
+    }
+
+    /// One frame: so much simulated time goes by as `passed` asks for, or as fits the budget.
+    pub fn frame(&mut self, passed: Duration) {
+        self.what_if.poll();
+        if self.playing {
+            let begin = Instant::now();
+            let now = self.state().now();
+            let until = match self.speed {
+                Some(speed) => {
+                    now + SimDuration::from_seconds(passed.as_secs_f64().min(LONGEST) * speed)
+                }
+                None => SimTime::from_seconds(now.seconds() + 1e9),
+            };
+            while self.state().now() < until && begin.elapsed() < BUDGET && self.trouble.is_none() {
+                let next = (self.state().now() + self.history.step()).min(until);
+                let result = self.session.advance_within(next, &mut || begin.elapsed() < BUDGET);
+                self.told(result.map(|_| ()));
+                self.history.record(&self.model, self.session.state());
+            }
+            self.refresh();
+        }
+        self.measure();
+    }
+
+    /// Does what changes the run, by a step of the session.
+    pub fn step(&mut self, step: impl FnOnce(&mut Session) -> Result<(), SessionError>) {
+        self.trouble = None;
+        let result = step(&mut self.session);
+        self.told(result);
+        self.history.record(&self.model, self.session.state());
+        self.refresh();
+    }
+
+    /// Does something to the plant at the present. It is kept in the journal.
+    pub fn act(&mut self, action: Action) {
+        self.trouble = self.session.command(action).err().map(|error| error.to_string());
+        // A command takes effect at the present, before anything else.
+        let now = self.state().now();
+        let result = self.session.advance_within(now, &mut || true);
+        self.told(result.map(|_| ()));
+        self.refresh();
+    }
+
+    /// Asks what would be if `id` were faster from now on.
+    pub fn ask(&mut self, id: EquipmentId, faster: f64) {
+        self.what_if.ask(&self.model, self.session.state(), id, faster);
+    }
+
+    /// Speed of an equipment relative to its file, as the last command that the present has seen set it.
+    pub fn pace(&self, id: EquipmentId) -> f64 {
+        let name = &self.model.row(id).name;
+        let seen = &self.session.journal().issued[..self.session.issued()];
+        let mut paces = seen.iter().rev().filter_map(|issued| match &issued.command.action {
+            Action::Pace(of, pace) if of == name => Some(*pace),
+            _ => None,
+        });
+        paces.next().unwrap_or(1.0)
+    }
+
+    /// Events over time up to the furthest, as shares of the most.
+    pub fn density(&self) -> Vec<f32> {
+        let density = self.session.density();
+        let furthest = self.furthest().ns().max(1);
+        let bins = (furthest / density.width().ns() + 1) as usize;
+        let wide = bins.div_ceil(COLUMNS).max(1);
+        let shown = &density.bins()[..bins.min(density.bins().len())];
+        let columns: Vec<u64> = shown.chunks(wide).map(|bins| bins.iter().sum()).collect();
+        let most = columns.iter().copied().max().unwrap_or(0).max(1);
+        columns.into_iter().map(|events| events as f32 / most as f32).collect()
+    }
+
+    fn told(&mut self, result: Result<(), SessionError>) {
+        if let Err(error) = result {
+            self.trouble = Some(error.to_string());
+            self.playing = false;
+        }
+    }
+
+    fn measure(&mut self) {
+        let passed = self.meter.since.elapsed();
+        if passed >= MEASURED {
+            let now = self.state().now();
+            let speed = (now - self.meter.from).seconds().max(0.0) / passed.as_secs_f64();
+            self.meter = Meter { since: Instant::now(), from: now, speed };
+        }
+    }
+
+    /// Looks at the present.
+    fn refresh(&mut self) {
+        self.looks += 1;
+        self.moving = look::moving(&self.model, self.session.state(), &self.standing);
+    }
+
+    /// Corners of the box that a picture of the plant should show (m).
+    pub fn sights(&self) -> (Point3<f32>, Point3<f32>) {
+        let carts = self.moving.carts.iter().map(|cart| cart.pose);
+        let goods = self.moving.goods.iter().map(|good| good.pose);
+        let points = carts.chain(goods).map(|pose| Point3::from(pose.translation.vector));
+        points.fold(self.standing.bounds, |(low, high), at| (low.inf(&at), high.sup(&at)))
+    }
+
+    /// The same about one equipment (m).
+    pub fn around(&self, id: EquipmentId) -> (Point3<f32>, Point3<f32>) {
+        let (low, high) = self.standing.place(id).bounds();
+        let out = Vector3::new(2.0, 2.0, 0.3);
+        (low - out, high + out)
+    }
+
+    /// Corners of the floor: the hall's, or what the equipment needs, in whole metres (m).
+    pub fn floor(&self) -> (Point3<f32>, Point3<f32>) {
+        let (low, high) = self.sights();
+        if let Some(hall) = &self.model.hall {
+            let corner = |at: [f64; 3]| Point3::from(at.map(|metres| metres as f32));
+            let (a, size) = (corner(hall.origin), corner(hall.size));
+            return (Point3::new(a.x, a.y, 0.0), Point3::new(a.x + size.x, a.y + size.y, high.z));
+        }
+        let out = |metres: f32, by: f32| (metres + by).round();
+        (
+            Point3::new(out(low.x, -MARGIN), out(low.y, -MARGIN), 0.0),
+            Point3::new(out(high.x, MARGIN), out(high.y, MARGIN), high.z),
+        )
+    }
+}

@@ -1,0 +1,57 @@
+//! The plant in three dimensions: everything that calls Bevy.
+//!
+//! | file | concern |
+//! |---|---|
+//! | `mesh` | solids to triangles and lines |
+//! | `equipment` | what stands: one mesh for each form, shared by all that look alike, and a plate in the colour of the state |
+//! | `movers` | what moves: instances of unit shapes, one pool for each shape and paint |
+//! | `floor` | floor, grid, walls of the hall, ways of vehicles |
+//! | `camera` | the eye, and the light |
+//!
+//! Views read the run and the desk, and change neither.
+
+mod camera;
+mod equipment;
+mod floor;
+mod mesh;
+mod movers;
+
+use bevy::app::{App, Plugin, Startup, Update};
+use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
+
+pub(super) use camera::cameras;
+pub(super) use camera::{Canvas, Quality};
+
+/// The plant in three dimensions. Needs a [`Run`](crate::desktop::Run) that stays on its thread, and the resource [`Desk`](crate::desktop::Desk).
+#[derive(Debug)]
+pub(super) struct ScenePlugin;
+
+/// The systems that draw, once a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, SystemSet)]
+pub(super) struct Drawing;
+
+impl Plugin for ScenePlugin {
+    fn build(&self, app: &mut App) {
+        app.init_resource::<Canvas>()
+            .init_resource::<Quality>()
+            .add_systems(Startup, (camera::light, equipment::stand, floor::lay))
+            .add_systems(
+                Update,
+                (
+                    (equipment::paint, floor::paint, camera::sky).run_if(theme_changed),
+                    equipment::show,
+                    movers::place,
+                    camera::look,
+                )
+                    .in_set(Drawing),
+            );
+    }
+}
+
+/// Whether the theme is another one than in the frame before.
+fn theme_changed(
+    desk: bevy::ecs::system::Res<'_, crate::desktop::Desk>,
+    mut before: bevy::ecs::system::Local<'_, Option<crate::desktop::look::Theme>>,
+) -> bool {
+    before.replace(desk.theme) != Some(desk.theme)
+}

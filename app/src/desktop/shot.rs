@@ -1,0 +1,150 @@
+//! Pictures without a window: the plant, drawn into an image.
+//!
+//! Bevy runs without its window loop: pipelines are compiled before the first picture, the cameras draw into a texture, and the texture is
+//! read back. The same systems draw as in the window.
+
+use std::sync::{Arc, Mutex};
+
+use bevy::app::{App, PluginGroup, TerminalCtrlCHandlerPlugin};
+use bevy::asset::{Assets, Handle};
+use bevy::camera::RenderTarget;
+use bevy::ecs::prelude::On;
+use bevy::image::Image;
+use bevy::log::LogPlugin;
+use bevy::render::RenderPlugin;
+use bevy::render::render_resource::TextureFormat;
+use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
+use bevy::window::{ExitCondition, WindowPlugin};
+use bevy::winit::WinitPlugin;
+
+use super::{Desk, Run, window};
+
+/// Frames before the picture is taken: the first builds meshes and pipelines, the second has them.
+const FRAMES: usize = 4;
+/// Frames that reading back may take.
+const PATIENCE: usize = 30;
+
+/// A picture, four bytes a pixel: red, green, blue, alpha, row by row from the top.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The pixels.
+    pub rgba: Vec<u8>,
+}
+
+impl Picture {
+    /// The picture as a PNG.
+    ///
+    /// # Errors
+    ///
+    /// If its numbers of pixels do not fit.
+    pub fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, self.width, self.height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::High);
+        encoder.set_filter(png::Filter::Adaptive);
+        let rgb: Vec<u8> =
+            self.rgba.chunks_exact(4).flat_map(|pixel| &pixel[..3]).copied().collect();
+        encoder.write_header()?.write_image_data(&rgb)?;
+        Ok(bytes)
+    }
+}
+
+/// Why there is no picture, or no window.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ShotError {
+    /// Nothing to draw on.
+    #[error("there is no graphics adapter")]
+    NoAdapter,
+    /// Nothing to open a window on.
+    #[error("there is no display to open a window on")]
+    NoDisplay,
+    /// The adapter gave nothing back.
+    #[error("the picture could not be read back")]
+    NoPicture,
+}
+
+/// Draws `run` as it is seen from `desk`, on a picture of so many pixels; with `panels`, the whole window.
+///
+/// # Errors
+///
+/// If there is no adapter, or nothing can be read back from it. Software adapters will do.
+pub fn shoot(
+    run: Run,
+    desk: Desk,
+    [width, height]: [u32; 2],
+    panels: bool,
+) -> Result<Picture, ShotError> {
+    let (mut app, target) = stage(run, desk, [width, height], panels)?;
+    app.finish();
+    app.cleanup();
+    (0..FRAMES).for_each(|_| app.update());
+    let taken: Arc<Mutex<Option<Image>>> = Arc::default();
+    let taker = taken.clone();
+    app.world_mut().spawn(Screenshot::image(target)).observe(
+        move |shot: On<'_, '_, ScreenshotCaptured>| {
+            if let Ok(mut taken) = taker.lock() {
+                *taken = Some(shot.image.clone());
+            }
+        },
+    );
+    for _ in 0..PATIENCE {
+        app.update();
+        if let Some(image) = taken.lock().ok().and_then(|mut taken| taken.take()) {
+            let rgba = image.data.ok_or(ShotError::NoPicture)?;
+            return Ok(Picture { width, height, rgba });
+        }
+    }
+    Err(ShotError::NoPicture)
+}
+
+/// An app that draws into an image of so many pixels, and the image.
+pub(super) fn stage(
+    run: Run,
+    desk: Desk,
+    [width, height]: [u32; 2],
+    panels: bool,
+) -> Result<(App, Handle<Image>), ShotError> {
+    // Bevy ends the process where there is none.
+    if shaders::Adapter::all().is_empty() {
+        return Err(ShotError::NoAdapter);
+    }
+    let mut app = app();
+    let image = Image::new_target_texture(width, height, TextureFormat::Rgba8UnormSrgb, None);
+    let target = app.world_mut().resource_mut::<Assets<Image>>().add(image);
+    let draws_into = RenderTarget::Image(target.clone().into());
+    app.insert_non_send(run).insert_resource(desk);
+    if panels {
+        window::panels(&mut app, draws_into);
+    } else {
+        window::plain(&mut app, draws_into);
+    }
+    Ok((app, target))
+}
+
+/// Bevy without window, loop, log and Ctrl-C of its own.
+fn app() -> App {
+    let mut app = App::new();
+    app.add_plugins(
+        bevy::DefaultPlugins
+            .build()
+            .disable::<WinitPlugin>()
+            .disable::<LogPlugin>()
+            .disable::<TerminalCtrlCHandlerPlugin>()
+            .set(WindowPlugin {
+                primary_window: None,
+                exit_condition: ExitCondition::DontExit,
+                ..WindowPlugin::default()
+            })
+            .set(RenderPlugin {
+                synchronous_pipeline_compilation: true,
+                ..RenderPlugin::default()
+            }),
+    );
+    app
+}
