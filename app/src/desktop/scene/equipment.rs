@@ -106,15 +106,18 @@ pub(super) fn stand(
         if form.solids.is_empty() {
             continue;
         }
-        let at = transform(&place.pose, [1.0; 3]);
-        commands.spawn((Mesh3d(form.faces.clone()), MeshMaterial3d(forms.lit.clone()), at));
-        commands.spawn((
-            Mesh3d(form.edges.clone()),
-            MeshMaterial3d(forms.drawn.clone()),
-            at,
-            NotShadowCaster,
-            NotShadowReceiver,
-        ));
+        // What has a shape of its own is drawn as that.
+        if run.model.row(place.id).form.is_none() {
+            let at = transform(&place.pose, [1.0; 3]);
+            commands.spawn((Mesh3d(form.faces.clone()), MeshMaterial3d(forms.lit.clone()), at));
+            commands.spawn((
+                Mesh3d(form.edges.clone()),
+                MeshMaterial3d(forms.drawn.clone()),
+                at,
+                NotShadowCaster,
+                NotShadowReceiver,
+            ));
+        }
         let [l, w, _] = place.outline.size;
         // Not all in one plane, where they overlap.
         let high = PLATE[1] + 0.002 * (place.id.index() % 8) as f32;

@@ -1,9 +1,12 @@
 //! Meshes of solids: faces with a colour at each corner, and edges as lines.
 
+use std::collections::BTreeMap;
+
 use bevy::asset::RenderAssetUsages;
 use bevy::color::{ColorToComponents, LinearRgba, Srgba};
 use bevy::mesh::{Indices, Mesh, PrimitiveTopology};
 use nalgebra::{Isometry3, Point3, Vector3};
+use twin::field::Triangle;
 
 use crate::desktop::look::{Rgb, Shape, Solid, Theme};
 
@@ -68,6 +71,50 @@ pub(super) fn faces(solids: &[Solid], theme: Theme) -> Mesh {
         }
     }
     corners.mesh(PrimitiveTopology::TriangleList)
+}
+
+/// Triangles in one colour, each flat.
+pub(super) fn surface(triangles: &[Triangle], colour: Rgb) -> Mesh {
+    let mut corners = Corners::default();
+    let (here, colour) = (Isometry3::identity(), linear(colour));
+    for triangle in triangles {
+        let normal = normal(triangle).map_or([0.0, 0.0, 1.0], |n| n.map(|x| x as f32));
+        for corner in triangle {
+            let n = corners.add(&here, corner.map(|x| x as f32), normal, colour);
+            corners.indices.push(n);
+        }
+    }
+    corners.mesh(PrimitiveTopology::TriangleList)
+}
+
+/// The edges of a surface at which it bends by more than 30 degrees, or ends.
+pub(super) fn creases(triangles: &[Triangle], colour: Rgb) -> Mesh {
+    const BEND: f64 = 0.866;
+    let mut sides: BTreeMap<[[u64; 3]; 2], Vec<[f64; 3]>> = BTreeMap::new();
+    for triangle in triangles {
+        let Some(normal) = normal(triangle) else { continue };
+        for n in 0..3 {
+            let mut ends =
+                [triangle[n], triangle[(n + 1) % 3]].map(|p| p.map(|x| (x + 0.0).to_bits()));
+            ends.sort_unstable();
+            sides.entry(ends).or_default().push(normal);
+        }
+    }
+    let mut lines = Lines::default();
+    for (ends, normals) in sides {
+        let flat = |a: &[f64; 3], b: &[f64; 3]| (0..3).map(|n| a[n] * b[n]).sum::<f64>() > BEND;
+        if normals.len() < 2 || normals.iter().any(|other| !flat(&normals[0], other)) {
+            let [from, to] = ends.map(|end| end.map(|bits| f64::from_bits(bits) as f32));
+            lines.add(from, to, 0);
+        }
+    }
+    lines.mesh(|_| colour)
+}
+
+/// The direction in which a triangle looks; none for one without an area.
+fn normal([a, b, c]: &Triangle) -> Option<[f64; 3]> {
+    let [a, b, c] = [a, b, c].map(|p| Vector3::from(*p));
+    (b - a).cross(&(c - a)).try_normalize(0.0).map(Into::into)
 }
 
 /// A shape of size one in white, to be scaled and painted.
@@ -249,6 +296,15 @@ mod tests {
                 assert!(wound.dot(&Vector3::from(corners.normal[face[0] as usize])) > 0.0);
             }
         }
+    }
+
+    #[test]
+    fn creases_are_where_a_surface_bends() {
+        let mesh = twin::sensor::ray::Mesh::cuboid([1.0; 3]);
+        let triangles = twin::engine::Form::new(mesh.into(), Isometry3::identity()).triangles();
+        assert_eq!(creases(&triangles, [0; 3]).count_vertices(), 24, "no diagonals");
+        assert_eq!(creases(&triangles[..1], [0; 3]).count_vertices(), 6);
+        assert_eq!(surface(&triangles, [0; 3]).count_vertices(), 36);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `mesh` | solids to triangles and lines |
 //! | `equipment` | what stands: one mesh for each form, shared by all that look alike, and a plate in the colour of the state |
+//! | `shapes` | what has a shape of its own: equipment and obstacles of the hall |
 //! | `movers` | what moves: instances of unit shapes, one pool for each shape and paint |
 //! | `floor` | floor, grid, walls of the hall, ways of vehicles |
 //! | `camera` | the eye, and the light |
@@ -15,6 +16,7 @@ mod equipment;
 mod floor;
 mod mesh;
 mod movers;
+mod shapes;
 
 use bevy::app::{App, Plugin, Startup, Update};
 use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
@@ -34,11 +36,12 @@ impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Canvas>()
             .init_resource::<Quality>()
-            .add_systems(Startup, (camera::light, equipment::stand, floor::lay))
+            .add_systems(Startup, (camera::light, equipment::stand, shapes::stand, floor::lay))
             .add_systems(
                 Update,
                 (
-                    (equipment::paint, floor::paint, camera::sky).run_if(theme_changed),
+                    (equipment::paint, shapes::paint, floor::paint, camera::sky)
+                        .run_if(theme_changed),
                     equipment::show,
                     movers::place,
                     camera::look,

@@ -1,0 +1,78 @@
+//! What has a shape of its own: equipment whose plant file names one, and what else stands in the hall.
+
+use bevy::asset::{Assets, Handle};
+use bevy::ecs::prelude::{Commands, NonSend, Res, ResMut, Resource};
+use bevy::light::{NotShadowCaster, NotShadowReceiver};
+use bevy::mesh::{Mesh, Mesh3d};
+use bevy::pbr::{MeshMaterial3d, StandardMaterial};
+use nalgebra::{Isometry3, Vector3};
+use twin::engine::{Block, Form};
+use twin::field::Triangle;
+
+use super::{equipment, mesh};
+use crate::desktop::look::Paint;
+use crate::desktop::{Desk, Run};
+
+/// Triangles in the coordinates of the plant, with their meshes.
+struct Shaped {
+    triangles: Vec<Triangle>,
+    paint: Paint,
+    faces: Handle<Mesh>,
+    edges: Handle<Mesh>,
+}
+
+/// All that has a shape of its own.
+#[derive(Resource)]
+pub(super) struct Shapes(Vec<Shaped>);
+
+/// Puts it into the world.
+pub(super) fn stand(
+    run: NonSend<'_, Run>,
+    mut commands: Commands<'_, '_>,
+    meshes: ResMut<'_, Assets<Mesh>>,
+    mut materials: ResMut<'_, Assets<StandardMaterial>>,
+) {
+    // Surfaces may be open: they are seen from behind too.
+    let seen = StandardMaterial { double_sided: true, cull_mode: None, ..equipment::lit() };
+    let faces = materials.add(seen);
+    let lines = materials.add(StandardMaterial { unlit: true, ..equipment::lit() });
+    let equipment = run.model.equipment.iter().filter_map(|row| row.form.as_ref());
+    let equipment = equipment.map(|form| (form.triangles(), Paint::Body));
+    let obstacles = run.model.hall.iter().flat_map(|hall| &hall.obstacles);
+    let obstacles = obstacles.map(|obstacle| (triangles(&obstacle.block), Paint::Frame));
+    let all = equipment.chain(obstacles).map(|(triangles, paint)| {
+        let (shape, edges) = (meshes.reserve_handle(), meshes.reserve_handle());
+        commands.spawn((Mesh3d(shape.clone()), MeshMaterial3d(faces.clone())));
+        let drawn = (Mesh3d(edges.clone()), MeshMaterial3d(lines.clone()));
+        commands.spawn((drawn, NotShadowCaster, NotShadowReceiver));
+        Shaped { triangles, paint, faces: shape, edges }
+    });
+    let shapes = Shapes(all.collect());
+    commands.insert_resource(shapes);
+}
+
+/// The surface of a box or of a form.
+fn triangles(block: &Block) -> Vec<Triangle> {
+    block.form.as_ref().map_or_else(
+        || {
+            let size = std::array::from_fn(|axis| block.high[axis] - block.low[axis]);
+            let at = Isometry3::from(Vector3::from(block.middle()));
+            Form::new(twin::sensor::ray::Mesh::cuboid(size).into(), at).triangles()
+        },
+        Form::triangles,
+    )
+}
+
+/// Makes the meshes in the colours of the theme.
+pub(super) fn paint(
+    desk: Res<'_, Desk>,
+    shapes: Res<'_, Shapes>,
+    mut meshes: ResMut<'_, Assets<Mesh>>,
+) {
+    let edge = desk.theme.ground().edge;
+    for Shaped { triangles, paint, faces, edges } in &shapes.0 {
+        // A handle that is reserved can always be filled.
+        let _ = meshes.insert(faces.id(), mesh::surface(triangles, desk.theme.paint(*paint)));
+        let _ = meshes.insert(edges.id(), mesh::creases(triangles, edge));
+    }
+}
