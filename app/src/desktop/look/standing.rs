@@ -66,7 +66,7 @@ impl Place {
 pub struct Standing {
     /// The places.
     pub places: Vec<Place>,
-    /// Corners of the box about all of them (m).
+    /// Corners of the box about all of them, and about the obstacles of the hall (m).
     pub bounds: (Point3<f32>, Point3<f32>),
 }
 
@@ -81,7 +81,11 @@ impl Standing {
             })
             .collect();
         find_places(model, &mut places);
-        let bounds = around(places.iter().flat_map(|place| <[_; 2]>::from(place.bounds())));
+        let obstacles = model.hall.iter().flat_map(|hall| &hall.obstacles);
+        let corner = |at: [f64; 3]| Point3::from(at.map(|x| x as f32));
+        let obstacles = obstacles.flat_map(|one| [corner(one.block.low), corner(one.block.high)]);
+        let equipment = places.iter().flat_map(|place| <[_; 2]>::from(place.bounds()));
+        let bounds = around(equipment.chain(obstacles));
         Self { places, bounds }
     }
 

@@ -1,8 +1,10 @@
 //! What has a shape of its own: equipment whose plant file names one, and what else stands in the hall.
 
 use bevy::asset::{Assets, Handle};
+use bevy::color::{Alpha, Color};
 use bevy::ecs::prelude::{Commands, NonSend, Res, ResMut, Resource};
 use bevy::light::{NotShadowCaster, NotShadowReceiver};
+use bevy::material::AlphaMode;
 use bevy::mesh::{Mesh, Mesh3d};
 use bevy::pbr::{MeshMaterial3d, StandardMaterial};
 use nalgebra::{Isometry3, Vector3};
@@ -12,6 +14,9 @@ use twin::field::Triangle;
 use super::{equipment, mesh};
 use crate::desktop::look::Paint;
 use crate::desktop::{Desk, Run};
+
+/// How much obstacles of the hall cover what is behind them, 0 to 1.
+const SHEER: f32 = 0.35;
 
 /// Triangles in the coordinates of the plant, with their meshes.
 struct Shaped {
@@ -33,16 +38,20 @@ pub(super) fn stand(
     mut materials: ResMut<'_, Assets<StandardMaterial>>,
 ) {
     // Surfaces may be open: they are seen from behind too.
-    let seen = StandardMaterial { double_sided: true, cull_mode: None, ..equipment::lit() };
-    let faces = materials.add(seen);
+    let seen = || StandardMaterial { double_sided: true, cull_mode: None, ..equipment::lit() };
+    let faces = materials.add(seen());
+    // What stands about the equipment must not hide it.
+    let base_color = Color::WHITE.with_alpha(SHEER);
+    let sheer =
+        materials.add(StandardMaterial { base_color, alpha_mode: AlphaMode::Blend, ..seen() });
     let lines = materials.add(StandardMaterial { unlit: true, ..equipment::lit() });
     let equipment = run.model.equipment.iter().filter_map(|row| row.form.as_ref());
-    let equipment = equipment.map(|form| (form.triangles(), Paint::Body));
+    let equipment = equipment.map(|form| (form.triangles(), Paint::Body, &faces));
     let obstacles = run.model.hall.iter().flat_map(|hall| &hall.obstacles);
-    let obstacles = obstacles.map(|obstacle| (triangles(&obstacle.block), Paint::Frame));
-    let all = equipment.chain(obstacles).map(|(triangles, paint)| {
+    let obstacles = obstacles.map(|obstacle| (triangles(&obstacle.block), Paint::Frame, &sheer));
+    let all = equipment.chain(obstacles).map(|(triangles, paint, material)| {
         let (shape, edges) = (meshes.reserve_handle(), meshes.reserve_handle());
-        commands.spawn((Mesh3d(shape.clone()), MeshMaterial3d(faces.clone())));
+        commands.spawn((Mesh3d(shape.clone()), MeshMaterial3d(material.clone()), NotShadowCaster));
         let drawn = (Mesh3d(edges.clone()), MeshMaterial3d(lines.clone()));
         commands.spawn((drawn, NotShadowCaster, NotShadowReceiver));
         Shaped { triangles, paint, faces: shape, edges }
