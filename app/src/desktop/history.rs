@@ -84,7 +84,7 @@ impl History {
         }
     }
 
-    /// Shares of time of an equipment by activity of late, and since when that is: at most [`LATELY`], at most since the end of the
+    /// Shares of time of an equipment by activity of late, and since when that is: at most four hours, at most since the end of the
     /// warm-up.
     pub fn lately(
         &self,
