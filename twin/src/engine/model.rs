@@ -195,6 +195,16 @@ pub struct EquipmentRow {
 }
 
 impl EquipmentRow {
+    /// The box that it takes up: length, width and height (m), and where its middle is. Parts that travel through it lengthen it to
+    /// where they leave it.
+    pub fn block(&self) -> (Vector3<f64>, Isometry3<f64>) {
+        let size = Vector3::new(self.size.x.max(self.exit_m), self.size.y, self.size.z);
+        let middle = Isometry3::translation(self.exit_m / 2.0, 0.0, size.z / 2.0);
+        (size, self.pose * middle)
+    }
+}
+
+impl EquipmentRow {
     /// Whether all parts leave by the same connection.
     #[inline]
     pub fn has_one_way(&self) -> bool {

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{Options, causes, cells, energy, eyes, hall, routes, sensors, steps};
+use super::{Options, causes, cells, energy, eyes, hall, routes, sensors, shapes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Form, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports,
-    Product, Registry, Row, RunSettings, ShiftCalendar, Warmup,
+    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
+    Registry, Row, RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
@@ -27,7 +27,7 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) found: &'d mut Diagnostics,
     pub(super) items: Vec<Item<'a>>,
     /// Shapes by name; none where a file is wrong.
-    meshes: Vec<(String, Option<Arc<Mesh>>)>,
+    pub(super) meshes: Vec<(String, Option<Arc<Mesh>>)>,
     /// Members of each group, and each equipment by its own name.
     pub(super) members: BTreeMap<String, Vec<EquipmentId>>,
     pub(super) sinks: Vec<bool>,
@@ -137,13 +137,6 @@ fn planned(row: &Row) -> Planned {
     }
 }
 
-/// Length, width and height of a form.
-fn extent(form: &Form) -> Option<(f64, f64, f64)> {
-    let [low, high] = form.mesh().bounds()?;
-    let size = high - low;
-    Some((size.x, size.y, size.z))
-}
-
 fn run_settings(run: &RunFile) -> RunSettings {
     let default = RunSettings::default();
     RunSettings {
@@ -217,32 +210,6 @@ impl Builder<'_, '_> {
         id
     }
 
-    /// The shape called `name`, none where its file is wrong; else what may have been meant.
-    pub(super) fn mesh(&self, name: &str) -> Result<Option<Arc<Mesh>>, (String, Option<String>)> {
-        let known = self.meshes.iter().find(|(known, _)| known == name);
-        known.map(|(_, mesh)| mesh.clone()).ok_or_else(|| {
-            let meant = did_you_mean(name, self.meshes.iter().map(|(name, _)| name.as_str()));
-            let hint = meant.map_or_else(
-                || "name its file: `shapes: { \"press\": \"press.stl\" }`".to_owned(),
-                |meant| format!("did you mean \"{meant}\"?"),
-            );
-            (format!("no shape is called \"{name}\""), Some(hint))
-        })
-    }
-
-    /// The form of an equipment that has a shape.
-    fn form(&mut self, id: EquipmentId, pose: Isometry3<f64>) -> Option<Form> {
-        let name = self.items[id.index()].file.shape.clone()?;
-        match self.mesh(&name) {
-            Ok(mesh) => mesh.map(|mesh| Form::new(mesh, pose)),
-            Err((message, hint)) => {
-                let slice = self.items[id.index()].slice;
-                slice.error(self.found, codes::UNKNOWN_NAME, "shape", message, hint);
-                None
-            }
-        }
-    }
-
     /// Gives every equipment its row and its number.
     fn rows(&mut self) {
         for index in 0..self.items.len() {
@@ -266,7 +233,8 @@ impl Builder<'_, '_> {
             let size = file.size;
             let pose = Isometry3::new(Vector3::new(x, y, 0.0), Vector3::z() * facing);
             let form = self.form(id, pose);
-            let (l, w, h) = size.or_else(|| extent(form.as_ref()?)).unwrap_or((1.0, 1.0, 1.0));
+            let (l, w, h) =
+                size.or_else(|| shapes::extent(form.as_ref()?)).unwrap_or((1.0, 1.0, 1.0));
             self.model.equipment.push(EquipmentRow {
                 name,
                 group,

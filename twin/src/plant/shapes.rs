@@ -9,9 +9,14 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use nalgebra::Isometry3;
+
+use super::build::Builder;
 use super::sources::beside;
 use super::{Files, Limits};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, did_you_mean};
+use crate::engine::Form;
+use crate::id::EquipmentId;
 use crate::layout::shape::ShapeFile;
 use crate::layout::text::Slice;
 use crate::sensor::ray::Mesh;
@@ -110,6 +115,41 @@ fn open_edges(mesh: &Mesh) -> usize {
         }
     }
     balance.values().filter(|balance| **balance != 0).count()
+}
+
+impl Builder<'_, '_> {
+    /// The shape called `name`, none where its file is wrong; else what may have been meant.
+    pub(super) fn mesh(&self, name: &str) -> Result<Option<Arc<Mesh>>, (String, Option<String>)> {
+        let known = self.meshes.iter().find(|(known, _)| known == name);
+        known.map(|(_, mesh)| mesh.clone()).ok_or_else(|| {
+            let meant = did_you_mean(name, self.meshes.iter().map(|(name, _)| name.as_str()));
+            let hint = meant.map_or_else(
+                || "name its file: `shapes: { \"press\": \"press.stl\" }`".to_owned(),
+                |meant| format!("did you mean \"{meant}\"?"),
+            );
+            (format!("no shape is called \"{name}\""), Some(hint))
+        })
+    }
+
+    /// The form of an equipment that has a shape.
+    pub(super) fn form(&mut self, id: EquipmentId, pose: Isometry3<f64>) -> Option<Form> {
+        let name = self.items[id.index()].file.shape.clone()?;
+        match self.mesh(&name) {
+            Ok(mesh) => mesh.map(|mesh| Form::new(mesh, pose)),
+            Err((message, hint)) => {
+                let slice = self.items[id.index()].slice;
+                slice.error(self.found, codes::UNKNOWN_NAME, "shape", message, hint);
+                None
+            }
+        }
+    }
+}
+
+/// Length, width and height of a form.
+pub(super) fn extent(form: &Form) -> Option<(f64, f64, f64)> {
+    let [low, high] = form.mesh().bounds()?;
+    let size = high - low;
+    Some((size.x, size.y, size.z))
 }
 
 #[cfg(test)]

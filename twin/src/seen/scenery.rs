@@ -66,9 +66,8 @@ impl Scenery {
             if !row.is_sized && row.exit_m == 0.0 {
                 continue;
             }
-            let middle = Isometry3::translation(row.exit_m / 2.0, 0.0, row.size.z / 2.0);
-            let size = Vector3::new(row.size.x.max(row.exit_m), row.size.y, row.size.z);
-            scenery.add(size, row.pose * middle, owner)?;
+            let (size, pose) = row.block();
+            scenery.add(size, pose, owner)?;
         }
         scenery.fixed = scenery.owners.len();
         scenery.world.update()?;

@@ -1,6 +1,6 @@
 //! What an arm goes around: equipment that its plant names, as the boxes or shapes that they are.
 
-use nalgebra::{Isometry3, Vector3};
+use nalgebra::Isometry3;
 
 use crate::engine::Compile;
 use crate::planning::{Body, Checker, Settings, Surroundings, plan};
@@ -35,9 +35,8 @@ impl Avoid {
             let added = match &row.form {
                 Some(form) => around.add_mesh(name, &form.triangles(), &base.inverse()),
                 None if row.is_sized => {
-                    let size = Vector3::new(row.size.x.max(row.exit_m), row.size.y, row.size.z);
-                    let middle = Isometry3::translation(row.exit_m / 2.0, 0.0, size.z / 2.0);
-                    around.add_box(name, size, &(base.inverse() * row.pose * middle))
+                    let (size, pose) = row.block();
+                    around.add_box(name, size, &(base.inverse() * pose))
                 }
                 None => false,
             };
