@@ -1,10 +1,12 @@
-//! Instruments of a hall, compiled: what they look at, what can be wrong with them, and the alarms on them.
+//! Instruments of a hall, compiled: what they look at, what can be wrong with them, and the alarms on them. And gauges, which need
+//! no hall.
 //!
 //! They are numbers only; who has fields makes a [`Bank`] of them.
 
 use crate::field::{Grid, Probe, Quantity};
 use crate::id::EquipmentId;
 use crate::sensor::{Alarm, Bank, Chain, Entry, Fault, Look, SensorError};
+use crate::units::SimDuration;
 
 /// Instruments that are alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +72,41 @@ pub struct InstrumentAlarm {
     pub latches: bool,
 }
 
-/// All instruments of a plant.
+/// An instrument that measures at an equipment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gauge {
+    /// Its tag.
+    pub name: String,
+    /// The equipment.
+    pub of: EquipmentId,
+    /// What it measures.
+    pub measures: Gauged,
+    /// Time from one reading to the next.
+    pub every: SimDuration,
+    /// Whether it is read at all.
+    pub recorded: bool,
+}
+
+/// What a gauge measures.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Gauged {
+    /// How far a conveyor has run, in counts: exact, so it has no chain.
+    Travel {
+        /// Counts for each metre.
+        per_m: f64,
+        /// Where its counter begins anew, if it does.
+        modulus: Option<i64>,
+    },
+    /// What lies on the equipment, kg.
+    Load {
+        /// How readings come about.
+        chain: Chain,
+        /// What goes wrong.
+        faults: Vec<Fault>,
+    },
+}
+
+/// All instruments of a plant but gauges and those with rays.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Instruments {
     /// By tag, in the order of the file.

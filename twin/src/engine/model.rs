@@ -73,6 +73,8 @@ pub struct Model {
     pub instruments: super::Instruments,
     /// Instruments with rays.
     pub eyes: Vec<crate::sensor::ray::Eye>,
+    /// Encoders and scales.
+    pub gauges: Vec<super::Gauge>,
     /// Cells that run as rigid bodies.
     pub cells: Vec<super::CellPlan>,
     /// Arms of robots, by the names that the plant gives them; none where a description is wrong, of which there is no model.

@@ -293,6 +293,13 @@ impl Core {
         self.nest.contents(holder)
     }
 
+    /// Mass of `part` with all that it holds, kg; a lot weighs as much as its pieces.
+    pub fn mass_kg(&self, model: &Model, part: PartId) -> f64 {
+        let own = self.parts.get(part);
+        let held: f64 = self.held_by(part).map(|inside| self.mass_kg(model, inside)).sum();
+        model.products[own.product.index()].mass_kg * f64::from(own.quantity) + held
+    }
+
     /// Number of parts in `equipment`. What they hold does not count.
     #[inline]
     pub fn content(&self, equipment: EquipmentId) -> u32 {
@@ -437,6 +444,11 @@ impl State {
     /// The parts that `holder` holds, the first put in first; not those that they hold in turn.
     pub fn held_by(&self, holder: PartId) -> impl Iterator<Item = PartId> + '_ {
         self.core.held_by(holder)
+    }
+
+    /// Mass of `part` with all that it holds, kg.
+    pub fn mass_kg(&self, model: &Model, part: PartId) -> f64 {
+        self.core.mass_kg(model, part)
     }
 
     /// The clocks of the places of `equipment`.

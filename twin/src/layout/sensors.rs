@@ -15,13 +15,15 @@
 //!     "PX-1": (is: Proximity(at: (8, 3, 1.4), tilt: "-90 deg", switches_at: "0.4 m", hysteresis: "0.02 m")),
 //!     "SC-1": (is: SafetyScanner(at: (2, 3, 0.3), zone: [(0, -1), (2, -1), (2, 1), (0, 1)]), every: "40 ms"),
 //!     "LI-1": (is: Lidar(at: (5, 5, 3), channels: 16, lowest: "-15 deg", highest: "15 deg", ranging: (noise: "2 cm")), every: "1 s"),
+//!     "EN-1": (is: Encoder(of: "belt", counts_per_m: 2000), every: "10 ms"),
+//!     "WT-1": (is: Scale(of: "weigher"), every: "0.1 s", chain: (lag: "80 ms", noise: "5 g", quantum: "10 g")),
 //!     "DC-1": (is: DepthCamera(at: (8, 3, 2.5), tilt: "-90 deg", width: 64, height: 48, ranging: (range: "4 m")), every: "1 s"),
 //! }
 //! ```
 //!
 //! What is measured decides in which unit the numbers of an instrument are: temperatures (limits, ranges) in `degC`, differences of
 //! temperature (errors, steps, hystereses) in `K`; speeds of air in `m/s`, pressures in `Pa`, concentrations in
-//! `kg/m3`.
+//! `kg/m3`, what a scale carries in `kg`.
 
 use serde::Deserialize;
 
@@ -34,8 +36,8 @@ use crate::units::{Angle, Share, SimDuration};
 pub struct SensorFile {
     /// What they measure, and where.
     pub is: MeasuredFile,
-    /// Time from one reading to the next. Default: that of the hall's `tick`, which is the shortest that there is; for those with rays
-    /// 10 ms.
+    /// Time from one reading to the next. Default: that of the hall's `tick`, which is the shortest that there is; for those with rays,
+    /// encoders and scales 10 ms.
     #[serde(default)]
     pub every: Option<SimDuration>,
     /// How readings come about. Default: they are what is there.
@@ -48,7 +50,8 @@ pub struct SensorFile {
     #[serde(default)]
     pub alarms: Vec<AlarmFile>,
     /// Whether readings go into the table `readings`. Default: yes, of up to a thousand instruments. Those with rays: whether they
-    /// look at all, and tell what they saw in the tables `crossings` and `scans`; default: yes.
+    /// look at all, and tell what they saw in the tables `crossings` and `scans`; encoders and scales likewise, in the table `gauges`;
+    /// default: yes.
     #[serde(default)]
     pub record: Option<bool>,
 }
@@ -137,7 +140,8 @@ pub enum MeasuredFile {
         #[serde(default)]
         off_delay: Option<SimDuration>,
     },
-    /// Whether anything is near: a cone of light or of ultrasound.
+    /// Whether anything is near: a cone of light or of ultrasound. Without opening and hysteresis, and going through a cell of rigid
+    /// bodies, it is solved in the cell's steps, as one beam of a `LightBarrier` is.
     Proximity {
         /// Where it is.
         at: Point,
@@ -152,7 +156,7 @@ pub enum MeasuredFile {
         /// How much farther something is when it switches off. Default: nothing.
         #[serde(default)]
         hysteresis: Option<Metres>,
-        /// Opening of the cone. Default: 8 degrees.
+        /// Opening of the cone; none: a single beam. Default: 8 degrees.
         #[serde(default)]
         angle: Option<Angle>,
         /// As for `LightBarrier`.
@@ -245,9 +249,31 @@ pub enum MeasuredFile {
         #[serde(default)]
         ranging: RangingFile,
     },
+    /// How far a conveyor has run: counts of an incremental encoder on its belt or rollers, from the start of the run on, always of
+    /// what the drive has done and not of what lies on it.
+    Encoder {
+        /// The conveyor.
+        of: String,
+        /// Counts for each metre.
+        counts_per_m: f64,
+        /// Width of its counter: it begins anew at 0 after 2 to this power less 1. Default: it never does.
+        #[serde(default)]
+        bits: Option<u32>,
+    },
+    /// What lies on an equipment, in kg: the masses of the parts in it with all that they hold. Where it runs as rigid bodies the force
+    /// with which they lie on its deck, so that a part on the way onto it or off it weighs as much as it leans on it.
+    Scale {
+        /// The equipment.
+        of: String,
+    },
 }
 
 impl MeasuredFile {
+    /// Whether it measures at an equipment itself.
+    pub fn is_gauge(&self) -> bool {
+        matches!(self, Self::Encoder { .. } | Self::Scale { .. })
+    }
+
     /// Whether it looks at bodies by rays, and not at fields.
     pub fn has_rays(&self) -> bool {
         matches!(
@@ -298,12 +324,12 @@ pub struct GridFile {
 }
 
 /// An amount of what is measured, with its unit.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Amount(pub String);
 
 /// How readings come about.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(rename = "chain", deny_unknown_fields, default)]
 pub struct ChainFile {
     /// Time constant of the first-order lag.

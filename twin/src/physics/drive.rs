@@ -43,6 +43,11 @@ impl Drive {
         Ok(())
     }
 
+    /// When it was last set, ns.
+    pub fn since_ns(&self) -> i64 {
+        self.since_ns
+    }
+
     /// Whether it stands at `now_ns` and will.
     pub(super) fn stands(&self, now_ns: i64) -> bool {
         self.target == 0.0 && self.speed(now_ns) == 0.0

@@ -87,6 +87,10 @@ impl Sim {
             let sign = if pair.collider1 == collider { 1.0 } else { -1.0 };
             sign * pair.total_impulse().dot(up)
         };
-        self.narrow.contact_pairs_with(collider).map(push).sum::<f64>() / step_s
+        // What was taken out since the step does not lie there any more.
+        let lies = |pair: &&rapier3d::geometry::ContactPair| {
+            [pair.collider1, pair.collider2].iter().all(|side| self.colliders.contains(*side))
+        };
+        self.narrow.contact_pairs_with(collider).filter(lies).map(push).sum::<f64>() / step_s
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{Options, causes, cells, energy, eyes, hall, routes, sensors, shapes, steps};
+use super::{Options, causes, cells, energy, eyes, gauges, hall, routes, sensors, shapes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
@@ -106,10 +106,7 @@ pub(super) fn build(
     for (n, (_, slice, file)) in products.iter().enumerate() {
         steps::check_places(&mut builder, ProductId::from_index(n), *slice, &file.route);
     }
-    builder.links();
-    builder.implicit_links();
-    builder.close_links();
-    builder.outlets();
+    builder.connect();
     builder.step_times();
     steps::check_chance(&mut builder);
     routes::find_hops(&mut builder);
@@ -123,6 +120,7 @@ pub(super) fn build(
     hall::build(&mut builder, hall, limits.cells);
     sensors::build(&mut builder, &sensors, limits.sensors);
     eyes::build(&mut builder, &sensors, limits.sensors);
+    gauges::build(&mut builder, &sensors, limits.sensors);
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }
@@ -187,10 +185,29 @@ impl Builder<'_, '_> {
         self.items[at.index()].slice.error(self.found, code, field, message, None);
     }
 
+    /// Makes the connections, and says where what leaves may go.
+    fn connect(&mut self) {
+        self.links();
+        self.implicit_links();
+        self.close_links();
+        self.outlets();
+    }
+
     /// Looks a name up; what is not there is reported with what may have been meant.
     pub(super) fn resolve(
         &mut self,
         at: EquipmentId,
+        field: &str,
+        name: &str,
+    ) -> Option<EquipmentId> {
+        let slice = self.items[at.index()].slice;
+        self.resolve_in(slice, field, name)
+    }
+
+    /// The same for a name in `field` of any `slice`.
+    pub(super) fn resolve_in(
+        &mut self,
+        slice: Slice<'_>,
         field: &str,
         name: &str,
     ) -> Option<EquipmentId> {
@@ -199,13 +216,7 @@ impl Builder<'_, '_> {
             let meant = did_you_mean(name, self.model.by_name.keys().map(String::as_str));
             let hint = meant.map(|meant| format!("did you mean \"{meant}\"?"));
             let message = format!("no equipment is named \"{name}\"");
-            self.items[at.index()].slice.error(
-                self.found,
-                codes::UNKNOWN_NAME,
-                field,
-                message,
-                hint,
-            );
+            slice.error(self.found, codes::UNKNOWN_NAME, field, message, hint);
         }
         id
     }

@@ -4,6 +4,7 @@
 //! texts → items (includes, parameters, templates, repetitions) → rows → model
 //! ```
 
+mod amounts;
 mod attributes;
 mod bom;
 mod build;
@@ -12,6 +13,7 @@ mod cells;
 mod energy;
 mod expand;
 mod eyes;
+mod gauges;
 mod hall;
 mod heat;
 mod orders;

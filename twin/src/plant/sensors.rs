@@ -1,16 +1,15 @@
 //! Instruments: from `sensors: {…}` to tables, with all that makes no sense.
 
+use super::amounts::{self, Unit};
 use super::build::Builder;
-use crate::diagnostics::{Code, Diagnostic, codes, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, codes};
 use crate::engine::{Hall, Instrument, InstrumentAlarm, Place};
 use crate::field::Quantity;
 use crate::id::EquipmentId;
-use crate::layout::sensors::{
-    AlarmFile, Amount, ChainFile, GridFile, MeasuredFile, Point, SensorFailureFile, SensorFile,
-};
+use crate::layout::sensors::{AlarmFile, GridFile, MeasuredFile, Point, SensorFile};
 use crate::layout::text::Slice;
-use crate::sensor::{Alarm, Bank, Begin, Chain, Effect, Entry, Fault, Look, Tolerance};
-use crate::units::{Density, Difference, Pressure, QuantityError, SimDuration, Speed, Temperature};
+use crate::sensor::{Alarm, Bank, Entry, Look};
+use crate::units::SimDuration;
 
 /// A sensor as it stands in the file.
 type Named<'a> = (String, Slice<'a>, SensorFile);
@@ -22,7 +21,8 @@ const DUE: f64 = 600.0;
 
 /// Compiles all instruments, `most` at most.
 pub(super) fn build(builder: &mut Builder<'_, '_>, files: &[Named<'_>], most: usize) {
-    let files: Vec<&Named<'_>> = files.iter().filter(|(.., file)| !file.is.has_rays()).collect();
+    let of_fields = |(.., file): &&Named<'_>| !file.is.has_rays() && !file.is.is_gauge();
+    let files: Vec<&Named<'_>> = files.iter().filter(of_fields).collect();
     let Some((_, first, _)) = files.first() else { return };
     let Some(hall) = builder.model.hall.take() else {
         if !builder.found.has_errors() {
@@ -67,9 +67,6 @@ struct Compiler<'c, 'a, 'd> {
     most: usize,
 }
 
-/// What is wrong with a field.
-type Wrong = (String, String);
-
 impl Compiler<'_, '_, '_> {
     fn error(&mut self, code: Code, field: &str, message: &str) {
         let message = format!("\"{}\": {message}", self.name);
@@ -88,9 +85,9 @@ impl Compiler<'_, '_, '_> {
             let hint = format!("say `tick: \"{every}\"` in the `hall`, or read as seldom");
             self.slice.error(self.builder.found, codes::BAD_VALUE, "every", message, Some(hint));
         }
-        let compiled = chain(quantity, &file.chain)
-            .map_err(|(field, message)| (format!("chain.{field}"), message))
-            .and_then(|chain| Ok((chain, self.faults(quantity, &file.failures)?)));
+        let unit = Unit::Of(quantity);
+        let compiled = amounts::chain(unit, &file.chain)
+            .and_then(|chain| Ok((chain, amounts::faults(unit, &file.failures)?)));
         let (chain, faults) = match compiled {
             Ok(compiled) => compiled,
             Err((field, message)) => return self.error(codes::BAD_VALUE, &field, &message),
@@ -129,7 +126,9 @@ impl Compiler<'_, '_, '_> {
             | MeasuredFile::Proximity { .. }
             | MeasuredFile::SafetyScanner { .. }
             | MeasuredFile::Lidar { .. }
-            | MeasuredFile::DepthCamera { .. } => return None,
+            | MeasuredFile::DepthCamera { .. }
+            | MeasuredFile::Encoder { .. }
+            | MeasuredFile::Scale { .. } => return None,
         };
         let place = match (at, grid, of, from, to) {
             (Some(at), None, None, None, None) => {
@@ -166,15 +165,7 @@ impl Compiler<'_, '_, '_> {
     }
 
     fn equipment(&mut self, name: &str, field: &str) -> Option<EquipmentId> {
-        let id = self.builder.model.find(name);
-        if id.is_none() {
-            let known = self.builder.model.by_name.keys().map(String::as_str);
-            let hint = did_you_mean(name, known).map(|meant| format!("did you mean \"{meant}\"?"));
-            let message = format!("no equipment is named \"{name}\"");
-            let found = &mut *self.builder.found;
-            self.slice.error(found, codes::UNKNOWN_NAME, field, message, hint);
-        }
-        id
+        self.builder.resolve_in(self.slice, field, name)
     }
 
     fn check_box(&mut self, field: &str, low: [f64; 3], high: [f64; 3]) -> Option<()> {
@@ -238,21 +229,9 @@ impl Compiler<'_, '_, '_> {
         Some(Place::Points(quantity, points.collect()))
     }
 
-    fn faults(
-        &mut self,
-        quantity: Quantity,
-        files: &[SensorFailureFile],
-    ) -> Result<Vec<Fault>, Wrong> {
-        let mut faults = Vec::new();
-        for (n, file) in files.iter().enumerate() {
-            let field = |(field, message): Wrong| (format!("failures[{n}]{field}"), message);
-            faults.push(fault(quantity, file).map_err(field)?);
-        }
-        Ok(faults)
-    }
-
     fn alarm(&mut self, quantity: Quantity, n: usize, file: &AlarmFile) {
         let field = |name: &str| format!("alarms[{n}].{name}");
+        let unit = Unit::Of(quantity);
         let (limit, above) = match (&file.above, &file.below) {
             (Some(limit), None) => (limit, true),
             (None, Some(limit)) => (limit, false),
@@ -261,8 +240,9 @@ impl Compiler<'_, '_, '_> {
                 return self.error(codes::BAD_VALUE, &format!("alarms[{n}]"), message);
             }
         };
-        let hysteresis = file.hysteresis.as_ref().map_or(Ok(0.0), |by| difference(quantity, by));
-        let (limit, hysteresis) = match (level(quantity, limit), hysteresis) {
+        let hysteresis =
+            file.hysteresis.as_ref().map_or(Ok(0.0), |by| amounts::difference(unit, by));
+        let (limit, hysteresis) = match (amounts::level(unit, limit), hysteresis) {
             (Ok(limit), Ok(hysteresis)) if hysteresis >= 0.0 => (limit, hysteresis),
             (Ok(_), Ok(_)) => {
                 let message = "the way back is not below zero";
@@ -304,119 +284,4 @@ impl Compiler<'_, '_, '_> {
 
 fn point((x, y, z): &Point) -> [f64; 3] {
     [x.0, y.0, z.0]
-}
-
-/// A value of what is measured: of temperature, on its scale.
-fn level(quantity: Quantity, amount: &Amount) -> Result<f64, String> {
-    match quantity {
-        Quantity::Temperature => {
-            amount.0.parse().map(Temperature::celsius).map_err(|error| error.to_string())
-        }
-        _ => difference(quantity, amount),
-    }
-}
-
-/// A difference of what is measured.
-fn difference(quantity: Quantity, amount: &Amount) -> Result<f64, String> {
-    let text = amount.0.as_str();
-    let parsed: Result<f64, QuantityError> = match quantity {
-        Quantity::Temperature => text.parse().map(Difference::kelvin),
-        Quantity::Pressure => text.parse().map(Pressure::pascals),
-        Quantity::Concentration => text.parse().map(Density::kilograms_per_cubic_metre),
-        _ => text.parse().map(Speed::metres_per_second),
-    };
-    parsed.map_err(|error| error.to_string())
-}
-
-fn chain(quantity: Quantity, file: &ChainFile) -> Result<Chain, Wrong> {
-    let by = |field: &str, amount: &Option<Amount>| match amount {
-        None => Ok(0.0),
-        Some(amount) => difference(quantity, amount).map_err(|why| (field.to_owned(), why)),
-    };
-    let at = |amount: &Amount| level(quantity, amount).map_err(|why| ("range".to_owned(), why));
-    let seconds = |time: Option<SimDuration>| time.map_or(0.0, SimDuration::seconds);
-    let ideal = Chain::default();
-    let range = match &file.range {
-        Some((low, high)) => [at(low)?, at(high)?],
-        None => ideal.range,
-    };
-    let drift = file.drift.as_ref();
-    let drift = drift.map_or(Ok(0.0), |(amount, time)| rate(quantity, amount, *time));
-    Ok(Chain {
-        delay: seconds(file.delay),
-        lag: seconds(file.lag),
-        gain: file.gain.unwrap_or(0.0),
-        reference: 0.0,
-        bias: by("bias", &file.bias)?,
-        tolerance: tolerance(quantity, file.tolerance.as_ref())?,
-        drift: drift.map_err(|why| ("drift".to_owned(), why))?,
-        noise: by("noise", &file.noise)?,
-        flicker: by("flicker", &file.flicker)?,
-        range,
-        quantum: by("quantum", &file.quantum)?,
-        deadband: by("deadband", &file.deadband)?,
-    })
-}
-
-/// An amount, or a class of thermometers.
-fn tolerance(quantity: Quantity, amount: Option<&Amount>) -> Result<Tolerance, Wrong> {
-    let Some(amount) = amount else { return Ok(Tolerance::default()) };
-    if let (Some(class), Quantity::Temperature) = (amount.0.strip_prefix("class "), quantity) {
-        let known = Tolerance::CLASSES.iter().find(|(name, _)| *name == class);
-        return known.map(|(_, limits)| *limits).ok_or_else(|| {
-            let message =
-                "the classes of IEC 60751 are `class AA`, `class A`, `class B`, `class C`";
-            ("tolerance".to_owned(), message.to_owned())
-        });
-    }
-    let offset = difference(quantity, amount).map_err(|why| ("tolerance".to_owned(), why))?;
-    Ok(Tolerance { offset, slope: 0.0 })
-}
-
-/// So much in such a time, by the second.
-fn rate(quantity: Quantity, amount: &Amount, time: SimDuration) -> Result<f64, String> {
-    if time <= SimDuration::ZERO {
-        return Err("a rate is so much in a time above zero".into());
-    }
-    Ok(difference(quantity, amount)? / time.seconds())
-}
-
-fn fault(quantity: Quantity, file: &SensorFailureFile) -> Result<Fault, Wrong> {
-    use SensorFailureFile as File;
-    let by = |amount: &Amount| difference(quantity, amount).map_err(|why| (".by".to_owned(), why));
-    let (effect, every, at, repair) = match file {
-        File::Stuck { every, at, repair } => (Effect::Stuck, every, at, repair),
-        File::Dropout { every, at, repair } => (Effect::Dropout, every, at, repair),
-        File::Spikes { by: size, share, every, at, repair } => {
-            (Effect::Spikes { size: by(size)?, share: share.fraction() }, every, at, repair)
-        }
-        File::Drift { by: (amount, time), every, at, repair } => {
-            let rate = rate(quantity, amount, *time).map_err(|why| (".by".to_owned(), why))?;
-            (Effect::Drift { rate }, every, at, repair)
-        }
-        File::Bias { by: step, every, at, repair } => {
-            (Effect::Bias { step: by(step)? }, every, at, repair)
-        }
-        File::Noise { times, every, at, repair } => {
-            (Effect::Noise { factor: *times }, every, at, repair)
-        }
-        File::Crossed { with, every, at, repair } => {
-            (Effect::Crossed { with: with.clone() }, every, at, repair)
-        }
-        File::Late { by, every, at, repair } => {
-            (Effect::Late { by: by.seconds() }, every, at, repair)
-        }
-        File::Saturated { low, every, at, repair } => {
-            (Effect::Saturated { high: !low }, every, at, repair)
-        }
-    };
-    let begin = match (every, at) {
-        (Some(every), None) => Begin::Every(every.seconds()),
-        (None, Some(at)) => Begin::At(at.seconds()),
-        _ => {
-            let message = "it comes `every` so long on the average, or `at` a time";
-            return Err((String::new(), message.to_owned()));
-        }
-    };
-    Ok(Fault { effect, begin, repair: repair.map(SimDuration::seconds) })
 }

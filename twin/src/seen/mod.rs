@@ -1,4 +1,4 @@
-//! What instruments with rays see of a plant while it runs.
+//! What instruments with rays see of a plant while it runs, and what encoders and scales tell.
 //!
 //! A [`Scenery`] is the plant as bodies: the walls and obstacles of its hall and its equipment, which stay, and what moves, which is put
 //! where it is at any point in time. A [`Watch`] holds instruments that look at it at ticks and tell what they saw.
@@ -6,12 +6,14 @@
 //! The engine knows nothing of this room. Where things are follows from its state, between events too, so that a
 //! plant without instruments does not pay for them, and one with them runs exactly as without.
 
+mod gauge;
 mod moving;
 mod scenery;
 #[cfg(test)]
 mod tests;
 mod watch;
 
+pub use gauge::Measurement;
 pub use moving::{Moving, moving};
 pub use scenery::{Owner, Scenery};
-pub use watch::{Crossing, Echo, Watch};
+pub use watch::{Crossing, Echo, Watch, WatchError};

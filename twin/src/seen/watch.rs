@@ -1,12 +1,14 @@
-//! Instruments that look at a plant while it runs.
+//! Instruments that look at a plant while it runs, and gauges that are read.
 //!
 //! Each looks every so often: the engine runs up to and including that point in time, everything that moves is put where it is then,
 //! and the instrument looks. How often it looks is how exactly it knows. Light barriers whose beam goes through a cell of rigid bodies
 //! need not look: they are solved inside the steps of the cell, to the nanosecond.
 
+use super::gauge::{Measurement, Reader};
 use super::scenery::{Owner, Scenery};
 use crate::climate::Climate;
 use crate::engine::{Log, Model, RunError, State, advance};
+use crate::sensor::SensorError;
 use crate::sensor::ray::{Draw, Edge, Eye, RayError, Reading, Signal};
 use crate::units::{SimDuration, SimTime};
 
@@ -52,25 +54,40 @@ pub struct Watch {
     eyes: Vec<Eye>,
     now: Vec<Now>,
     seed: u64,
+    gauges: Vec<Reader>,
     crossings: Vec<Crossing>,
     echoes: Vec<Echo>,
+    measurements: Vec<Measurement>,
+}
+
+/// Why nobody can look at a plant.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum WatchError {
+    /// It has a body that no ray can meet.
+    #[error(transparent)]
+    Ray(#[from] RayError),
+    /// A number of a gauge makes no sense.
+    #[error(transparent)]
+    Sensor(#[from] SensorError),
 }
 
 impl Watch {
-    /// `eyes` that look from the present of `state` on.
+    /// `eyes`, and the gauges of the plant, that look from the present of `state` on.
     ///
     /// # Errors
     ///
-    /// If the plant has a body that no ray can meet.
-    pub fn new(model: &Model, state: &State, eyes: Vec<Eye>) -> Result<Self, RayError> {
+    /// If the plant has a body that no ray can meet, or a gauge whose numbers make no sense.
+    pub fn new(model: &Model, state: &State, eyes: Vec<Eye>) -> Result<Self, WatchError> {
         let first = Now { next: state.now(), scan: 0, signal: Signal::default() };
         Ok(Self {
             scenery: Scenery::new(model)?,
             now: vec![first; eyes.len()],
             eyes,
             seed: state.seed(),
+            gauges: Reader::all(model, state)?,
             crossings: Vec::new(),
             echoes: Vec::new(),
+            measurements: Vec::new(),
         })
     }
 
@@ -100,16 +117,25 @@ impl Watch {
         };
         while let Some(at) = self.next().filter(|at| *at <= until) {
             run(self, state, at)?;
-            self.look(model, state, at)
-                .map_err(|error| RunError::Field { at, what: error.to_string() })?;
+            if self.looks().any(|next| next == at) {
+                self.look(model, state, at)
+                    .map_err(|error| RunError::Field { at, what: error.to_string() })?;
+            }
+            let due = self.gauges.iter_mut().filter(|gauge| gauge.next == at);
+            self.measurements.extend(due.map(|gauge| gauge.read(model, state)));
         }
         run(self, state, until)
     }
 
-    /// When somebody looks next.
+    /// When somebody looks next, or a gauge is read.
     fn next(&self) -> Option<SimTime> {
+        self.looks().chain(self.gauges.iter().map(|gauge| gauge.next)).min()
+    }
+
+    /// When each of those who look does so next.
+    fn looks(&self) -> impl Iterator<Item = SimTime> + '_ {
         let looking = self.eyes.iter().zip(&self.now).filter(|(eye, _)| eye.looks());
-        looking.map(|(_, now)| now.next).min()
+        looking.map(|(_, now)| now.next)
     }
 
     /// Those whose time is `at`, the present, look.
@@ -180,5 +206,10 @@ impl Watch {
     /// All ranges since they were last taken: in the order of time, at one time of the instruments, and of each of its beams.
     pub fn take_echoes(&mut self) -> Vec<Echo> {
         std::mem::take(&mut self.echoes)
+    }
+
+    /// All that gauges have told since it was last taken, in the order of time.
+    pub fn take_measurements(&mut self) -> Vec<Measurement> {
+        std::mem::take(&mut self.measurements)
     }
 }

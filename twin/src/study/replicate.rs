@@ -6,7 +6,7 @@ use crossbeam::channel;
 
 use crate::climate::{AlarmChange, Climate, ClimateFigures, Climates, Reading};
 use crate::engine::{Log, Model, Monitor, RunError, State, Watched, advance};
-use crate::seen::{Crossing, Echo, Watch};
+use crate::seen::{Crossing, Echo, Measurement, Watch};
 use crate::sensor::Bank;
 use crate::units::{SimDuration, SimTime};
 
@@ -102,6 +102,9 @@ pub trait Observer {
     /// The ranges that instruments with rays have measured since the last call.
     fn echoes(&mut self, _model: &Model, _echoes: &[Echo]) {}
 
+    /// What encoders and scales have told since the last call.
+    fn measurements(&mut self, _measurements: &[Measurement]) {}
+
     /// The replication has ended; what its fields came to.
     fn climate(&mut self, _figures: ClimateFigures) {}
 }
@@ -157,8 +160,7 @@ pub fn run_one(
         match (&mut watch, &mut climate) {
             (Some(watch), climate) => {
                 watch.advance(model, &mut state, climate.as_mut(), stop, &mut log)?;
-                observer.crossings(model, &watch.take_crossings());
-                observer.echoes(model, &watch.take_echoes());
+                seen(model, watch, observer);
             }
             (None, Some(climate)) => climate.advance(model, &mut state, stop, &mut log)?,
             (None, None) => advance(model, &mut state, stop, &mut log)?,
@@ -201,9 +203,18 @@ pub fn run_one(
     Ok(Some(state))
 }
 
-/// The instruments with rays, if the plant has any and somebody listens to them.
+/// Hands on what instruments with rays and gauges have told.
+fn seen(model: &Model, watch: &mut Watch, observer: &mut impl Observer) {
+    observer.crossings(model, &watch.take_crossings());
+    observer.echoes(model, &watch.take_echoes());
+    observer.measurements(&watch.take_measurements());
+}
+
+/// The instruments with rays and the gauges, if the plant has any and somebody listens to them.
 fn watch(model: &Model, state: &State, wanted: bool) -> Result<Option<Watch>, RunError> {
-    let any = wanted && model.eyes.iter().any(|eye| eye.recorded);
+    let recorded = model.eyes.iter().any(|eye| eye.recorded)
+        || model.gauges.iter().any(|gauge| gauge.recorded);
+    let any = wanted && recorded;
     let watch = any.then(|| Watch::new(model, state, model.eyes.clone())).transpose();
     watch.map_err(|error| RunError::Field { at: SimTime::ZERO, what: error.to_string() })
 }

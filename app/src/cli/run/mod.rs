@@ -20,7 +20,6 @@ use std::io;
 use std::time::Instant;
 
 use twin::engine::{Model, State};
-use twin::sensor::ray::Eye;
 use twin::study::{Figures, Plan, Summary, replicate};
 use twin::units::SimTime;
 
@@ -67,7 +66,7 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<Exit, Failure> {
     plan.climates = fields::climates(&model, args, global)?;
     let fields = plan.climates.are_some();
     if args.out.is_some() {
-        scans_fit(&model, &plan)?;
+        telling_fits(&model, &plan)?;
     }
     let mut tables = match &args.out {
         Some(out) => Some(Tables::begin(out, &model, tables::What { trace: args.trace, fields })?),
@@ -94,24 +93,27 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<Exit, Failure> {
     Ok(if result.interrupted { Exit::Interrupted } else { Exit::Fine })
 }
 
-/// Most rows of the table `scans` that a run may write: some 5 GB.
-const MOST_SCANNED: u64 = 200_000_000;
+/// Most rows of the tables `scans` and `gauges` that a run may write: some 5 GB.
+const MOST_TOLD: u64 = 200_000_000;
 
-/// Whether what lidars and cameras will tell is not more than anyone wants, before the run begins.
-fn scans_fit(model: &Model, plan: &Plan) -> Result<(), Failure> {
-    let looking = model.eyes.iter().filter(|eye| eye.recorded);
-    let rows =
-        |eye: &Eye| eye.ranges_by(plan.until.ns()).saturating_mul(u64::from(plan.replications));
-    let sum = looking.clone().fold(0, |sum: u64, eye| sum.saturating_add(rows(eye)));
-    let Some(largest) = looking.max_by_key(|eye| rows(eye)).filter(|_| sum > MOST_SCANNED) else {
+/// Whether what lidars, cameras, encoders and scales will tell is not more than anyone wants, before the run begins.
+fn telling_fits(model: &Model, plan: &Plan) -> Result<(), Failure> {
+    let until_ns = plan.until.ns();
+    let eyes = model.eyes.iter().filter(|eye| eye.recorded);
+    let eyes = eyes.map(|eye| (&eye.name, eye.ranges_by(until_ns)));
+    let gauges = model.gauges.iter().filter(|gauge| gauge.recorded);
+    let gauges = gauges.map(|gauge| (&gauge.name, 1 + (until_ns / gauge.every.ns().max(1)) as u64));
+    let all = || eyes.clone().chain(gauges.clone());
+    let times = u64::from(plan.replications);
+    let sum = all().fold(0, |sum: u64, (_, rows)| sum.saturating_add(rows.saturating_mul(times)));
+    let Some((name, rows)) = all().max_by_key(|(_, rows)| *rows).filter(|_| sum > MOST_TOLD) else {
         return Ok(());
     };
     let message = format!(
-        "the table of scans would have {:.1e} rows, {:.1e} of them from \"{}\"; up to {:.0e} are written",
+        "what instruments tell would come to {:.1e} rows, {:.1e} of them from \"{name}\"; up to {:.0e} are written",
         sum as f64,
-        rows(largest) as f64,
-        largest.name,
-        MOST_SCANNED as f64
+        rows.saturating_mul(times) as f64,
+        MOST_TOLD as f64
     );
     Err(Failure::input(message).hint("look less often (`every`), or say `record: false`"))
 }

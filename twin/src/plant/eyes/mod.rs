@@ -17,8 +17,8 @@ use crate::sensor::ray::{
 };
 use crate::units::{Angle, SimDuration};
 
-/// How often they look unless the file says otherwise.
-const EVERY: SimDuration = SimDuration::from_ns(10_000_000);
+/// How often they look, and gauges are read, unless the file says otherwise.
+pub(super) const EVERY: SimDuration = SimDuration::from_ns(10_000_000);
 /// Rings of beams in the cone of a proximity switch.
 const RINGS: u32 = 3;
 /// Farthest from the origin, m.
@@ -122,15 +122,31 @@ impl Compiler<'_, '_, '_> {
         let (name, every_ns) = (self.name.to_owned(), every.ns());
         let recorded = file.record.unwrap_or(true);
         let number = self.builder.model.eyes.len() as u32;
-        let solved = match &file.is {
+        let beam = self.single_beam(&file.is);
+        let solved =
+            beam.is_some_and(|ends| cells::take_beam(self.builder, number, ends, response));
+        Some(Eye { name, tells, every_ns, response, recorded, solved })
+    }
+
+    /// The ends of the only beam of an instrument that tells no more than whether anything is in it.
+    fn single_beam(&mut self, file: &MeasuredFile) -> Option<[Vector3<f64>; 2]> {
+        match file {
             MeasuredFile::LightBarrier { from, to, beams, blind: None, .. }
                 if beams.unwrap_or(1) == 1 =>
             {
-                cells::take_beam(self.builder, number, [point(*from), point(*to)], response)
+                Some([point(*from), point(*to)])
             }
-            _ => false,
-        };
-        Some(Eye { name, tells, every_ns, response, recorded, solved })
+            MeasuredFile::Proximity {
+                at, facing, tilt, switches_at, hysteresis, angle, ..
+            } if hysteresis.is_none_or(|by| by.0 == 0.0)
+                && angle.is_some_and(|angle| angle.radians() == 0.0) =>
+            {
+                let pose = self.pose("is.at", *at, *facing, *tilt)?;
+                let end = pose * nalgebra::Point3::new(switches_at.0, 0.0, 0.0);
+                Some([pose.translation.vector, end.coords])
+            }
+            _ => None,
+        }
     }
 
     /// A proximity switch.

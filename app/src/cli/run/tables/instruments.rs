@@ -1,8 +1,9 @@
-//! The tables of instruments: `readings`, each with the truth beside it, `alarms`; of those with rays `crossings` and `scans`.
+//! The tables of instruments: `readings`, each with the truth beside it, `alarms`; of those with rays `crossings` and `scans`; of encoders
+//! and scales `gauges`.
 
 use twin::climate::{AlarmChange, Reading};
 use twin::engine::Model;
-use twin::seen::{Crossing, Echo, Owner};
+use twin::seen::{Crossing, Echo, Measurement, Owner};
 use twin::sensor::Flags;
 
 use super::rows::{number, seconds};
@@ -16,6 +17,7 @@ pub(super) struct Tags {
     alarms: Vec<String>,
     /// Those with rays.
     eyes: Vec<String>,
+    gauges: Vec<String>,
     /// What can be met besides the sides of the hall.
     equipment: Vec<String>,
     obstacles: Vec<String>,
@@ -37,6 +39,7 @@ impl Tags {
             sensors: sensors.collect(),
             alarms: model.instruments.alarms.iter().map(|alarm| alarm.name.clone()).collect(),
             eyes: model.eyes.iter().map(|eye| eye.name.clone()).collect(),
+            gauges: model.gauges.iter().map(|gauge| gauge.name.clone()).collect(),
             equipment: model.equipment.iter().map(|row| row.name.as_str().into()).collect(),
             obstacles: model
                 .hall
@@ -216,5 +219,39 @@ pub(super) fn scan(tags: &Tags, replication: i64, row: [i64; SCANS]) -> [Cell<'_
         number(truth),
         tags.met(met).map_or(Cell::Empty, Cell::Text),
         if part < 0 { Cell::Empty } else { Cell::I64(part) },
+    ]
+}
+
+/// Columns of `gauges`: counts of an encoder, kg of a scale. `reading` is empty where there is none, `truth` are the counts from the
+/// start of the run on, or what lay there; `faults` says what was wrong.
+pub(super) fn gauges_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::f64("at_s"),
+        Column::text("sensor"),
+        Column::f64("reading").optional(),
+        Column::f64("truth"),
+        Column::text("faults"),
+    ]
+}
+
+/// Integers in which a row of `gauges` waits.
+pub(super) const GAUGES: usize = 5;
+
+pub(super) fn pack_gauge(row: &Measurement) -> [i64; GAUGES] {
+    let bits = |value: f64| value.to_bits() as i64;
+    let reading = bits(row.reading.unwrap_or(f64::NAN));
+    [row.at.ns(), i64::from(row.gauge), reading, bits(row.truth), i64::from(row.flags.0)]
+}
+
+pub(super) fn gauge(tags: &Tags, replication: i64, row: [i64; GAUGES]) -> [Cell<'_>; 6] {
+    let [at, gauge, reading, truth, flags] = row;
+    [
+        Cell::I64(replication),
+        seconds(at),
+        Cell::Text(&tags.gauges[gauge as usize]),
+        number(reading),
+        number(truth),
+        Cell::Text(&tags.faults[flags as usize]),
     ]
 }

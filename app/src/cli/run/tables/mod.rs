@@ -13,6 +13,7 @@
 //! | `alarms` | time that an alarm on readings was raised or cleared |
 //! | `crossings` | edge of the output of a light barrier, proximity switch or scanner |
 //! | `scans` | range that a lidar or a depth camera has measured |
+//! | `gauges` | reading of an encoder or a scale |
 //! | `temperatures` | end of an interval and equipment with heat, where fields are solved |
 //! | `states` | stretch of time in which a place did one thing, for a Gantt chart (`--trace`) |
 //! | `trace` | step of a part and change of an activity (`--trace`) |
@@ -31,7 +32,7 @@ use std::path::{Path, PathBuf};
 
 use twin::climate::{AlarmChange, Climate, Reading};
 use twin::engine::{Log, Model, State};
-use twin::seen::{Crossing, Echo};
+use twin::seen::{Crossing, Echo, Measurement};
 use twin::study::{Figures, IntervalRow};
 use twin::units::SimTime;
 
@@ -68,6 +69,8 @@ pub(super) struct Tables {
     crossings: Option<Table>,
     /// Where any of them tells ranges.
     scans: Option<Table>,
+    /// Where there are encoders or scales.
+    gauges: Option<Table>,
     tags: Tags,
     trace: Option<Traced<Table, Table>>,
     /// Number of the replication whose turn it is.
@@ -114,6 +117,7 @@ pub(super) struct Writing {
     alarms: Spool<{ instruments::ALARMS }>,
     crossings: Spool<{ instruments::CROSSINGS }>,
     scans: Spool<{ instruments::SCANS }>,
+    gauges: Spool<{ instruments::GAUGES }>,
     trace: Option<Traced<Gantt, Spool<{ rows::TRACE }>>>,
     failure: Option<io::Error>,
 }
@@ -133,6 +137,7 @@ pub(super) struct Sheets {
     alarms: Spooled<{ instruments::ALARMS }>,
     crossings: Spooled<{ instruments::CROSSINGS }>,
     scans: Spooled<{ instruments::SCANS }>,
+    gauges: Spooled<{ instruments::GAUGES }>,
     trace: Option<Traced<Spooled<{ rows::STATES }>, Spooled<{ rows::TRACE }>>>,
 }
 
@@ -195,6 +200,11 @@ impl Tables {
             },
             scans: if model.eyes.iter().any(|eye| eye.recorded && !eye.switches()) {
                 Some(table("scans", instruments::scans_columns())?)
+            } else {
+                None
+            },
+            gauges: if model.gauges.iter().any(|gauge| gauge.recorded) {
+                Some(table("gauges", instruments::gauges_columns())?)
             } else {
                 None
             },
@@ -265,6 +275,10 @@ impl Tables {
             let tags = &self.tags;
             sheets.scans.drain(|row| append(table, &instruments::scan(tags, r, row)))?;
         }
+        if let Some(table) = &mut self.gauges {
+            let tags = &self.tags;
+            sheets.gauges.drain(|row| append(table, &instruments::gauge(tags, r, row)))?;
+        }
         if let Some(table) = &mut self.temperatures {
             sheets.temperatures.drain(|row| append(table, &rows::temperature(names, r, row)))?;
         }
@@ -299,6 +313,7 @@ impl Tables {
             .chain(self.temperatures)
             .chain(self.crossings)
             .chain(self.scans)
+            .chain(self.gauges)
             .chain(self.instruments.into_iter().flatten());
         let more = more.chain(traced.into_iter().flatten());
         for table in always.into_iter().chain(more) {
@@ -341,6 +356,7 @@ impl Place {
             alarms: Spool::new(path("alarms")),
             crossings: Spool::new(path("crossings")),
             scans: Spool::new(path("scans")),
+            gauges: Spool::new(path("gauges")),
             trace: self.trace.then(|| Traced {
                 states: Gantt::new(Spool::new(path("states"))),
                 rows: Spool::new(path("trace")),
@@ -423,6 +439,15 @@ impl Writing {
         }
     }
 
+    /// Takes in what gauges have told, likewise.
+    pub(super) fn measurements(&mut self, rows: &[Measurement]) {
+        let mut rows = rows.iter();
+        if self.failure.is_none() {
+            self.failure =
+                rows.try_for_each(|row| self.gauges.push(instruments::pack_gauge(row))).err();
+        }
+    }
+
     /// The replication has ended, with `figures`.
     ///
     /// # Errors
@@ -458,6 +483,7 @@ impl Writing {
             alarms: self.alarms.finish()?,
             crossings: self.crossings.finish()?,
             scans: self.scans.finish()?,
+            gauges: self.gauges.finish()?,
             trace: match self.trace {
                 None => None,
                 Some(traced) => Some(Traced {

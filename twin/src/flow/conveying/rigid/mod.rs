@@ -27,10 +27,12 @@ use nalgebra::{Isometry3, Vector2, Vector3};
 use serde::{Deserialize, Serialize};
 
 use super::conveyor::{ConveyorSpec, Measures, Transport, show};
-use crate::engine::{Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product};
+use crate::engine::{Bodies, Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product};
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
-use crate::physics::{Belt, Cell, Deck, DriveId, GateId, Goods, Motion, PhysicsError, Surface};
+use crate::physics::{
+    Belt, Cell, Deck, DeckId, DriveId, GRAVITY, GateId, Goods, Motion, PhysicsError, Surface,
+};
 use crate::units::{SimDuration, SimTime};
 
 /// `Conveyor` where it runs as rigid bodies.
@@ -56,6 +58,7 @@ pub struct RigidConveyor {
 #[derive(Debug)]
 struct Placed {
     drive: DriveId,
+    deck: DeckId,
     /// At the end of each zone; at least that of the conveyor.
     gates: Vec<GateId>,
 }
@@ -261,6 +264,18 @@ impl Equipment for RigidConveyor {
 }
 
 impl RigidConveyor {
+    /// How far its drive has run until `now`, m. What has changed within the present step of its cell counts from the end of that step on.
+    pub fn run_m(&self, bodies: &Bodies, now: SimTime) -> f64 {
+        let drive = self.placed.as_ref().and_then(|placed| bodies.cell().drive(placed.drive).ok());
+        drive.map_or(0.0, |drive| drive.travel(now.ns().max(drive.since_ns())))
+    }
+
+    /// What lies on its deck, kg: the force on it in the last step, by the standard gravity of the cell.
+    pub fn load_kg(&self, bodies: &Bodies) -> f64 {
+        let load = self.placed.as_ref().and_then(|placed| bodies.cell().load(placed.deck).ok());
+        load.unwrap_or(0.0) / GRAVITY
+    }
+
     /// Puts its deck, its drive and its gate into `cell`; parts ride in as bodies, or come onto an apron.
     fn place(&self, cell: &mut Cell, rides_in: bool) -> Result<Placed, PhysicsError> {
         let Measures { length, speed, longest, .. } = self.measures;
@@ -270,7 +285,7 @@ impl RigidConveyor {
         let to = if self.rides_on { length - SEAM } else { length + clearance };
         let drive = cell.add_drive(speed)?;
         let middle = self.entry * Isometry3::translation(0.5 * (from + to), 0.0, 0.0);
-        cell.add_deck(Deck {
+        let deck = cell.add_deck(Deck {
             size: Vector3::new(to - from, self.width, THICK),
             top: middle,
             // Combined with that of parts by the geometric mean.
@@ -284,12 +299,13 @@ impl RigidConveyor {
             cell.add_gate(Vector3::new(THICK, self.width, tallest), self.entry * at)
         };
         let gates = (1..=self.zones.unwrap_or(1)).map(gate).collect::<Result<_, _>>()?;
-        Ok(Placed { drive, gates })
+        Ok(Placed { drive, deck, gates })
     }
 
     /// Makes a body of a part whose front is at the entry now, and which goes as the conveyor goes; returns its size (m).
     fn put(&self, cx: &mut Ctx<'_>, part: PartId) -> Vector3<f64> {
-        let goods = self.goods[cx.part(part).product.index()];
+        let mut goods = self.goods[cx.part(part).product.index()];
+        goods.mass_kg = cx.core().mass_kg(cx.model(), part);
         let (now, speed) = (cx.now(), self.measures.speed);
         let Some(bodies) = cx.change_bodies() else { return goods.size };
         let [_, end] = bodies.step_span();

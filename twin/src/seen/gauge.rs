@@ -1,0 +1,121 @@
+//! Encoders and scales as they are read while a plant runs.
+//!
+//! Counts are exact whole numbers: the way of a conveyor's drive is a closed form of the time. What a scale carries goes through the
+//! chain of any instrument, with chance of its own.
+
+use crate::engine::{Gauge, Gauged, Model, State};
+use crate::flow::{Conveyor, RigidConveyor};
+use crate::id::EquipmentId;
+use crate::sensor::{self, Bank, Entry, Flags, Look, SensorError, philox};
+use crate::units::SimTime;
+
+/// What a gauge has told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measurement {
+    /// When.
+    pub at: SimTime,
+    /// The gauge, by number.
+    pub gauge: u32,
+    /// What it tells, counts or kg; none while it drops out.
+    pub reading: Option<f64>,
+    /// What was there: counts from the start of the run on, or kg.
+    pub truth: f64,
+    /// What was wrong with it.
+    pub flags: Flags,
+}
+
+/// A gauge, and what it has to remember.
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    number: u32,
+    gauge: Gauge,
+    pub(super) next: SimTime,
+    /// The chain of a scale, with its first state made at the first reading.
+    chain: Option<(Bank, Option<sensor::State>)>,
+}
+
+/// Sets chance of gauges apart from that of other instruments.
+const GAUGES: u32 = u32::MAX - 1;
+
+impl Reader {
+    /// All gauges of `model` that are read, from the present of `state` on.
+    pub(super) fn all(model: &Model, state: &State) -> Result<Vec<Self>, SensorError> {
+        let seed = state.seed();
+        let key = [seed as u32, (seed >> 32) as u32];
+        let read = (0..).zip(&model.gauges).filter(|(_, gauge)| gauge.recorded);
+        read.map(|(number, gauge)| {
+            let [low, high, ..] = philox([state.replication(), number, 0, GAUGES], key);
+            let bank = bank(gauge, u64::from(high) << 32 | u64::from(low)).transpose()?;
+            let chain = bank.map(|bank| (bank, None));
+            Ok(Self { number, gauge: gauge.clone(), next: state.now(), chain })
+        })
+        .collect()
+    }
+
+    /// What it tells at the present of `state`, which is its time.
+    pub(super) fn read(&mut self, model: &Model, state: &State) -> Measurement {
+        let (at, of) = (state.now(), self.gauge.of);
+        self.next = at + self.gauge.every;
+        let own = Measurement {
+            at,
+            gauge: self.number,
+            reading: None,
+            truth: 0.0,
+            flags: Flags::default(),
+        };
+        match (&self.gauge.measures, &mut self.chain) {
+            (Gauged::Travel { per_m, modulus }, _) => {
+                let counts = (per_m * run_m(model, state, of)).floor();
+                let shown = modulus.map_or(counts, |modulus| counts.rem_euclid(modulus as f64));
+                Measurement { reading: Some(shown), truth: counts, ..own }
+            }
+            (Gauged::Load { .. }, Some((bank, scale))) => {
+                let truth = load_kg(model, state, of);
+                let now = [truth as f32];
+                let scale = scale.get_or_insert_with(|| bank.start(&now));
+                bank.step(scale, &now);
+                let flags = scale.flags(0);
+                let reading = (!flags.is_missing()).then(|| f64::from(scale.readings[0]));
+                Measurement { reading, truth, flags, ..own }
+            }
+            (Gauged::Load { .. }, None) => own,
+        }
+    }
+}
+
+/// The chain of a scale; none for what counts.
+fn bank(gauge: &Gauge, seed: u64) -> Option<Result<Bank, SensorError>> {
+    let Gauged::Load { chain, faults } = &gauge.measures else { return None };
+    let every = gauge.every.seconds();
+    let entry = Entry {
+        name: gauge.name.clone(),
+        look: Look::Given(1),
+        every,
+        chain: chain.clone(),
+        faults: faults.clone(),
+    };
+    Some(Bank::of(seed, every, vec![entry], Bank::MOST_VALUES))
+}
+
+/// How far a conveyor has run, m.
+fn run_m(model: &Model, state: &State, of: EquipmentId) -> f64 {
+    let events = || {
+        let conveyor = State::parameters::<Conveyor>(model, of)?;
+        Some(state.variables::<Conveyor>(model, of)?.run_m(conveyor, state.now()))
+    };
+    let bodies = || {
+        let conveyor = State::parameters::<RigidConveyor>(model, of)?;
+        Some(conveyor.run_m(&state.bodies()[model.row(of).cell? as usize], state.now()))
+    };
+    events().or_else(bodies).unwrap_or(0.0)
+}
+
+/// What lies on an equipment, kg.
+fn load_kg(model: &Model, state: &State, of: EquipmentId) -> f64 {
+    let bodies = || {
+        let conveyor = State::parameters::<RigidConveyor>(model, of)?;
+        Some(conveyor.load_kg(&state.bodies()[model.row(of).cell? as usize]))
+    };
+    let events = || state.contents(model, of).iter().map(|part| state.mass_kg(model, *part)).sum();
+    bodies().unwrap_or_else(events)
+}
