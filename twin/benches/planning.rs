@@ -30,7 +30,7 @@ fn main() {
         let Some(arm) = robot.arm() else { continue };
         let reach = arm.reach().unwrap_or(1.0);
         let arm = Tooled::straight(arm.clone(), 0.1);
-        let Ok(body) = Body::assumed(&arm) else { continue };
+        let Ok(body) = Body::of(&arm) else { continue };
         let mut around = Surroundings::new();
         let wall = Vector3::new(0.85 * reach, 0.03 * reach, 0.8 * reach);
         around.add_box("wall", wall, &Isometry3::translation(0.75 * reach, 0.0, 0.4 * reach));

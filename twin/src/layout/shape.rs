@@ -15,7 +15,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use crate::units::Length;
 
-/// A shape: a file of triangles, STL or OBJ.
+/// A shape: a file of triangles, STL, OBJ, COLLADA or glTF.
 #[derive(Clone, Debug)]
 pub struct ShapeFile {
     /// Its path, from the folder of the plant.

@@ -1,7 +1,7 @@
 //! An arm as rounded links: a line from each joint to the next, with a girth.
 //!
-//! Sheets do not say how thick links are. Unless somebody does, girths are assumed: 9 % of the reach at the shoulder and 4 % at the
-//! flange, evenly in between. (A `UR5e` comes to 77 mm and 34 mm; its links measure 75 mm and 45 mm.)
+//! Sheets do not say how thick links are; URDF files do, by the solids of their links. Where nobody does, girths are assumed: 9 % of the
+//! reach at the shoulder and 4 % at the flange, evenly in between. (A `UR5e` comes to 77 mm and 34 mm; its links measure 75 mm and 45 mm.)
 
 use nalgebra::Vector3;
 
@@ -45,12 +45,16 @@ const TRIED: u32 = 200;
 const ALWAYS: f64 = 0.5;
 
 impl Body {
-    /// The body of an arm with assumed girths.
+    /// The body of an arm with the girths of its description, the tool as thick as its last link; with assumed ones where it says none.
     ///
     /// # Errors
     ///
-    /// If its links form loops, or its reach is not known.
-    pub fn assumed(arm: &Tooled) -> Result<Self, BodyError> {
+    /// If its links form loops, or if neither girths nor the reach are known.
+    pub fn of(arm: &Tooled) -> Result<Self, BodyError> {
+        if let Some(girths) = arm.arm.girths() {
+            let tool = girths.last().copied();
+            return Self::new(arm, girths.iter().copied().chain(tool).collect());
+        }
         let joints = arm.arm.joints().len();
         let reach = arm.arm.reach().ok_or(BodyError::NoReach)?;
         let share = |n: usize| THICK[0] + (THICK[1] - THICK[0]) * n as f64 / joints as f64;

@@ -26,7 +26,7 @@ const WALL: [f64; 3] = [0.5, 0.02, 0.5];
 
 fn cell() -> Cell {
     let arm = arm("abb-irb-120");
-    let body = Body::assumed(&arm).unwrap();
+    let body = Body::of(&arm).unwrap();
     let mut around = Surroundings::new();
     let beside = Isometry3::translation(0.45, 0.0, 0.25);
     assert!(around.add_box("wall", Vector3::from(WALL), &beside));
@@ -74,7 +74,7 @@ fn lines_know_how_far_they_are_apart() {
 fn no_point_moves_farther_than_its_levers_say() {
     for name in ["abb-irb-120", "universal-robots-ur5e", "epson-gx8-45x", "kuka-lbr-iiwa-14"] {
         let arm = arm(name);
-        let body = Body::assumed(&arm).unwrap();
+        let body = Body::of(&arm).unwrap();
         let mut stream = Stream::new(2, 0, name);
         for _ in 0..200 {
             let q = posture(&mut stream, &arm);
@@ -207,7 +207,7 @@ fn what_cannot_be_is_told() {
     let none = plan(&self::cell().checker(), &from, &to, &none, &mut stream());
     assert_eq!(none, Err(PlanError::NotFound(0)));
     let delta = arm("abb-irb-360-1-1130");
-    assert_eq!(Body::assumed(&delta), Err(BodyError::Loops));
+    assert_eq!(Body::of(&delta), Err(BodyError::Loops));
     assert_eq!(Body::new(&cell.arm, vec![0.1; 3]), Err(BodyError::Girths { expected: 7 }));
 }
 

@@ -3,10 +3,9 @@
 //! What matters is what they enclose. Corners of the same coordinates are one; where an edge does not have one triangle on
 //! either side, the shape is open, which is told.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use nalgebra::Isometry3;
@@ -19,7 +18,7 @@ use crate::engine::Form;
 use crate::id::EquipmentId;
 use crate::layout::shape::ShapeFile;
 use crate::layout::text::Slice;
-use crate::sensor::ray::Mesh;
+use crate::sensor::ray::{Mesh, read_mesh};
 use crate::units::Length;
 
 /// What was read.
@@ -46,8 +45,15 @@ pub(super) fn read(
             .bytes(&path, limits.file_bytes)
             .map_err(|error| format!("cannot read {path}: {error}"))
             .and_then(|bytes| {
-                let mesh = mesh(&path, &bytes, file.unit.map_or(1.0, Length::metres));
+                let unit = file.unit.map_or(1.0, Length::metres);
+                let more = RefCell::new(Vec::new());
+                let mesh = mesh(&path, &bytes, unit, |other| {
+                    let part = files.bytes(&beside(&path, other), limits.file_bytes)?;
+                    more.borrow_mut().push(part.clone());
+                    Ok(part)
+                });
                 shapes.files.push(bytes);
+                shapes.files.extend(more.into_inner());
                 mesh
             });
         match &mesh {
@@ -72,31 +78,16 @@ fn warn(name: &str, path: &str, open: usize, slice: Slice<'_>, found: &mut Diagn
 }
 
 /// The triangles in `bytes`, in metres where one unit of the file is `unit` metres.
-fn mesh(path: &str, bytes: &[u8], unit: f64) -> Result<Mesh, String> {
+fn mesh(
+    path: &str,
+    bytes: &[u8],
+    unit: f64,
+    beside: impl Fn(&str) -> io::Result<Vec<u8>>,
+) -> Result<Mesh, String> {
     if !(unit.is_finite() && unit > 0.0) {
         return Err(format!("{path}: a unit is a length above zero, such as \"1 mm\""));
     }
-    let ending = Path::new(path).extension().map(OsStr::to_ascii_lowercase);
-    let scene = match ending.as_ref().and_then(|ending| ending.to_str()) {
-        Some("stl") => mesh_loader::stl::from_slice(bytes),
-        Some("obj") => {
-            // Colours are not looked for.
-            let none = |_: &Path| -> io::Result<Vec<u8>> { Err(io::ErrorKind::NotFound.into()) };
-            mesh_loader::obj::from_slice(bytes, None, none)
-        }
-        _ => return Err(format!("{path}: shapes are read from .stl and .obj files")),
-    };
-    let scene = scene.map_err(|error| format!("{path}: {error}"))?;
-    let mut all = Mesh::default();
-    for part in scene.meshes {
-        let first = all.points.len() as u32;
-        let scaled = |point: [f32; 3]| point.map(|x| (f64::from(x) * unit) as f32);
-        all.points.extend(part.vertices.into_iter().map(scaled));
-        all.triangles
-            .extend(part.faces.into_iter().map(|corners| corners.map(|n| n.saturating_add(first))));
-    }
-    all.check().map_err(|error| format!("{path}: {error}"))?;
-    Ok(all)
+    read_mesh(path, bytes, unit, beside).map_err(|message| format!("{path}: {message}"))
 }
 
 /// Edges that do not have as many triangles on the one side as on the other.
@@ -190,10 +181,14 @@ endsolid t
 ";
     const OBJ: &str = "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n";
 
+    fn read(path: &str, bytes: &[u8], unit: f64) -> Result<Mesh, String> {
+        mesh(path, bytes, unit, |_| Err(io::ErrorKind::NotFound.into()))
+    }
+
     #[test]
     fn both_sorts_of_files_give_the_same() {
-        let stl = mesh("a/t.STL", STL.as_bytes(), 1e-3).unwrap();
-        let obj = mesh("t.obj", OBJ.as_bytes(), 1.0).unwrap();
+        let stl = read("a/t.STL", STL.as_bytes(), 1e-3).unwrap();
+        let obj = read("t.obj", OBJ.as_bytes(), 1.0).unwrap();
         let corners = |mesh: &Mesh| -> Vec<[[f32; 3]; 3]> {
             mesh.triangles.iter().map(|t| t.map(|n| mesh.points[n as usize])).collect()
         };
@@ -214,9 +209,9 @@ endsolid t
             ("t.obj", b"v 0 0 0\nf 1 2 9\n"),
             ("t.obj", b"v 0 0 nan\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"),
         ] {
-            assert!(mesh(path, bytes, 1.0).is_err(), "{path} {bytes:?}");
+            assert!(read(path, bytes, 1.0).is_err(), "{path} {bytes:?}");
         }
-        assert!(mesh("t.stl", STL.as_bytes(), f64::NAN).is_err());
+        assert!(read("t.stl", STL.as_bytes(), f64::NAN).is_err());
     }
 
     #[test]
@@ -226,10 +221,10 @@ endsolid t
                 for with in [b'-', b'9', b'\n', b'e', 0, 0xff] {
                     let mut bytes = text.as_bytes().to_vec();
                     bytes[at] = with;
-                    if let Ok(mesh) = mesh(path, &bytes, 1.0) {
+                    if let Ok(mesh) = read(path, &bytes, 1.0) {
                         mesh.check().unwrap();
                     }
-                    let _ = mesh(path, &bytes[..at], 1.0);
+                    let _ = read(path, &bytes[..at], 1.0);
                 }
             }
         }

@@ -128,6 +128,7 @@ pub struct Arm {
     pub(super) joints: Vec<Joint>,
     pub(super) payload: Option<f64>,
     pub(super) reach: Option<f64>,
+    pub(super) girths: Vec<f64>,
 }
 
 impl Arm {
@@ -135,7 +136,15 @@ impl Arm {
     pub fn new(name: impl Into<String>, structure: Structure, joints: Vec<Joint>) -> Option<Self> {
         let fits = structure.motions().into_iter().eq(joints.iter().map(|joint| joint.motion));
         let (chain, reach) = (structure.chain(), structure.reach());
-        fits.then(|| Self { name: name.into(), structure, chain, joints, payload: None, reach })
+        fits.then(|| Self {
+            name: name.into(),
+            structure,
+            chain,
+            joints,
+            payload: None,
+            reach,
+            girths: Vec::new(),
+        })
     }
 
     /// Its name.
@@ -161,6 +170,12 @@ impl Arm {
     /// How far it gets \[m\]: by formula where there is one, else by its sheet; see the structures for from where to where.
     pub fn reach(&self) -> Option<f64> {
         self.structure.reach().or(self.reach)
+    }
+
+    /// How thick its links are \[m\]: the radius of each, from the first that moves, about the line from its joint to the next, of the last
+    /// to the flange; none where nobody says.
+    pub fn girths(&self) -> Option<&[f64]> {
+        Some(self.girths.as_slice()).filter(|girths| !girths.is_empty())
     }
 
     /// The coordinates of the model for those of the controller.

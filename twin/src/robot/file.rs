@@ -62,6 +62,10 @@ pub struct RobotFile {
     /// Masses of the links from the first that moves.
     #[serde(default)]
     pub masses: Vec<Mass>,
+    /// How thick the links are: the radius of each, from the first that moves, about the line from its joint to the next, of the last to
+    /// the flange. Default: not known.
+    #[serde(default)]
+    pub girths: Vec<Length>,
     /// Where its figures come from, by path.
     pub provenance: BTreeMap<String, ProvenanceFile>,
 }

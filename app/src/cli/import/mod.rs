@@ -47,9 +47,18 @@ enum Format {
         /// The link that is the flange; by itself, the one behind most joints that move.
         #[arg(long, value_name = "LINK")]
         tip: Option<String>,
+        /// Folder of a package that meshes are said to be in (`package://NAME/…`), as often as there are packages; by itself, folders
+        /// around the file that are called like it.
+        #[arg(long, value_name = "NAME=DIR", value_parser = package)]
+        package: Vec<(String, PathBuf)>,
         #[command(flatten)]
         out: Out,
     },
+}
+
+fn package(text: &str) -> Result<(String, PathBuf), String> {
+    let (name, folder) = text.split_once('=').ok_or("a name, `=` and a folder are expected")?;
+    Ok((name.to_owned(), folder.into()))
 }
 
 /// Where the result goes.
@@ -72,8 +81,8 @@ pub(super) fn import(args: &ImportArgs) -> Result<Exit, Failure> {
                 smt2020::import(folder).map_err(|problems| Failure::input(problems.to_string()))?;
             save(&imported, &out.out, "run")
         }
-        Format::Urdf { file, tip, out } => {
-            let imported = urdf::import(file, tip.as_deref())
+        Format::Urdf { file, tip, package, out } => {
+            let imported = urdf::import(file, tip.as_deref(), package)
                 .map_err(|problems| Failure::input(problems.to_string()))?;
             save(&imported, &out.out, "robot")
         }

@@ -5,35 +5,49 @@
 //! | the way of links from the root to one tip | a `Chain`, whose inverse is found by iteration |
 //! | `revolute`, `continuous`, `prismatic`, `fixed` joints on it | `Turns`, `Turns`, `Slides`, `Fixed` |
 //! | `limit` | range, speed, torque |
+//! | `collision`, else `visual`: boxes, cylinders, spheres, meshes (STL, OBJ, COLLADA, glTF) | `girths` of the links |
 //!
 //! The format knows neither accelerations nor payloads: ramps are made up, in round figures that say so. All else, from
-//! meshes to transmissions, is counted in the notes; so is what had to be guessed.
+//! masses to transmissions, is counted in the notes; so is what had to be guessed, and what could not be found.
 
+mod girth;
+mod meshes;
 mod read;
+mod solid;
 mod write;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use self::meshes::Meshes;
 use super::{Imported, Problems};
 
 /// Reads the robot in the file at `path` and writes the description of its way to the link `tip` (by itself: to the link
-/// behind most joints that move).
+/// behind most joints that move). `packages` are the folders of packages that meshes speak of, by name.
 ///
 /// # Errors
 ///
-/// Everything that cannot be read.
-pub fn import(path: &Path, tip: Option<&str>) -> Result<Imported, Problems> {
+/// Everything that cannot be read, but meshes: they are noted.
+pub fn import(
+    path: &Path,
+    tip: Option<&str>,
+    packages: &[(String, PathBuf)],
+) -> Result<Imported, Problems> {
     let (name, text) = super::read(path)?;
-    import_text(&name, &text, tip)
+    import_text(&name, &text, tip, packages)
 }
 
-/// Likewise from a text; `name` is the file that messages speak of.
+/// Likewise from a text; `name` is the file that messages speak of, and whose folder meshes are looked for in.
 ///
 /// # Errors
 ///
 /// As [`import`].
-pub fn import_text(name: &str, text: &str, tip: Option<&str>) -> Result<Imported, Problems> {
+pub fn import_text(
+    name: &str,
+    text: &str,
+    tip: Option<&str>,
+    packages: &[(String, PathBuf)],
+) -> Result<Imported, Problems> {
     let mut found = Problems::default();
     let mut notes = BTreeSet::new();
     let tree = match roxmltree::Document::parse(text) {
@@ -47,7 +61,13 @@ pub fn import_text(name: &str, text: &str, tip: Option<&str>) -> Result<Imported
     let robot = read::robot(name, &tree, &mut found, &mut notes);
     let text = robot.and_then(|robot| {
         let way = read::way(name, &robot, tip, &mut found, &mut notes)?;
-        Some(write::description(name, &robot, &way, &mut notes))
+        let meshes = Meshes::new(Path::new(name).parent().unwrap_or(Path::new("")), packages);
+        let girths = girth::girths(name, &robot, &way, &meshes, &mut notes);
+        let read = meshes.read();
+        if read > 0 {
+            notes.insert(format!("{read} meshes read for the girths of links"));
+        }
+        Some(write::description(name, &robot, &way, girths.as_deref(), &mut notes))
     });
     match text {
         Some(text) if found.0.is_empty() => {
@@ -88,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_way_becomes_a_description_that_loads() {
-        let imported = import_text("two.urdf", ARM, Some("tool")).unwrap();
+        let imported = import_text("two.urdf", ARM, Some("tool"), &[]).unwrap();
         let loaded = twin::robot::load_text(&imported.text);
         let look = twin::diagnostics::Look::default();
         let report = loaded.diagnostics.render(&loaded.sources, look);
@@ -103,14 +123,15 @@ mod tests {
 
     #[test]
     fn what_is_left_out_or_guessed_is_listed() {
-        let notes = import_text("two.urdf", ARM, None).unwrap().notes.join("\n");
+        let notes = import_text("two.urdf", ARM, None, &[]).unwrap().notes.join("\n");
         for word in [
             "2 `transmission`",
             "1 `gazebo`",
             "1 `dynamics`",
-            "1 `visual`",
             "1 link without mass",
-            "package://two/upper.stl",
+            "two.urdf:4: a mesh of `upper`: no folder around the file is called `two` and has upper.stl",
+            "--package two=DIR",
+            "girths are left out",
             "`grip` follows `lift`",
             "`turn` turns without end",
             "the tip is taken to be `finger`",
@@ -118,8 +139,42 @@ mod tests {
         ] {
             assert!(notes.contains(word), "no {word} in\n{notes}");
         }
-        let shorter = import_text("two.urdf", ARM, Some("tool")).unwrap().notes.join("\n");
+        let shorter = import_text("two.urdf", ARM, Some("tool"), &[]).unwrap().notes.join("\n");
         assert!(shorter.contains("`grip` is not on the way"), "{shorter}");
+    }
+
+    /// A box about the line from the first joint to the second, and a mesh in a package, 0.1 m beside the line of the second link.
+    #[test]
+    fn solids_become_girths() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("parts/two");
+        std::fs::create_dir_all(&package).unwrap();
+        let rod = "v 0 0 0\nv 0.06 0.08 -0.1\nv 0 0.01 -0.05\nf 1 2 3\n";
+        std::fs::write(package.join("rod.obj"), rod).unwrap();
+        let solids = ARM
+            .replace("<mesh filename=\"package://two/upper.stl\"/>", "<box size=\"0.4 0.06 0.08\"/>")
+            .replace("<visual><geometry><box", "<visual><origin xyz=\"0.2 0 0\"/><geometry><box")
+            .replace(
+                "<link name=\"slider\">",
+                "<link name=\"slider\"><collision><geometry><mesh filename=\"package://two/rod.obj\"/></geometry></collision>",
+            );
+        let packages = [("two".to_owned(), package.clone())];
+        let imported = import_text("two.urdf", &solids, Some("tool"), &packages).unwrap();
+        assert!(
+            imported.notes.iter().any(|note| note.starts_with("1 mesh")),
+            "{:?}",
+            imported.notes
+        );
+        let robot = twin::robot::load_text(&imported.text).robot.unwrap();
+        let girths = robot.arm().unwrap().girths().unwrap().to_vec();
+        assert!(
+            (girths[0] - 0.05).abs() < 1.01e-4 && (girths[1] - 0.1).abs() < 1.01e-4,
+            "{girths:?}"
+        );
+        // Found by itself in a folder around the file.
+        let name = folder.path().join("parts/urdf.xml").display().to_string();
+        let found = import_text(&name, &solids, Some("tool"), &[]).unwrap();
+        assert!(found.text.contains("girths"), "{:?}", found.notes);
     }
 
     #[test]
@@ -128,13 +183,16 @@ mod tests {
             <joint name="a" type="revolute"><parent link="base_link"/><child link="one"/><axis xyz="0 0 1"/></joint>
             <joint name="b" type="fixed"><parent link="base_link"/><child link="base"/></joint>
         </robot>"#;
-        let imported = import_text("bare.urdf", bare, None).unwrap();
+        let imported = import_text("bare.urdf", bare, None, &[]).unwrap();
         let notes = imported.notes.join("\n");
         assert!(notes.contains("`a` has no limit: here half a turn either way"), "{notes}");
         assert!(notes.contains("only joints name the links `base`, `base_link`, `one`"), "{notes}");
         assert!(twin::robot::load_text(&imported.text).robot.is_some(), "{}", imported.text);
         // A link that is named `base` and is not the root.
-        assert!(import_text("bare.urdf", bare, Some("base")).is_err(), "nothing moves on the way");
+        assert!(
+            import_text("bare.urdf", bare, Some("base"), &[]).is_err(),
+            "nothing moves on the way"
+        );
     }
 
     /// Whatever is cut out, there is an answer, and what is written loads or says why not.
@@ -146,7 +204,7 @@ mod tests {
             let cut = at % ARM.len();
             let end = (cut + n % 40).min(ARM.len());
             let damaged = format!("{}{}", &ARM[..cut], &ARM[end..]);
-            if let Ok(imported) = import_text("two.urdf", &damaged, None) {
+            if let Ok(imported) = import_text("two.urdf", &damaged, None, &[]) {
                 let loaded = twin::robot::load_text(&imported.text);
                 assert!(loaded.robot.is_some() || loaded.diagnostics.has_errors());
             }
@@ -155,7 +213,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said() {
-        let said = |text: &str, tip| import_text("x.urdf", text, tip).unwrap_err().to_string();
+        let said = |text: &str, tip| import_text("x.urdf", text, tip, &[]).unwrap_err().to_string();
         assert!(said("<robot", None).contains("is not XML"));
         assert!(said("<robot name='r'/>", None).contains("has no links"));
         assert!(said("<sdf/>", None).contains("x.urdf:1: is `sdf`"));

@@ -1,9 +1,10 @@
-//! Reading URDF: links and joints, with everything else counted.
+//! Reading URDF: links with their solids, and joints, with everything else counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use roxmltree::{Document, Node};
 
+use super::solid::{self, Solid};
 use crate::import::Problems;
 
 /// How a joint moves.
@@ -43,6 +44,8 @@ pub(super) struct Robot {
     pub(super) name: String,
     links: Vec<String>,
     joints: BTreeMap<String, Joint>,
+    /// What links consist of, by link: what is meant for collisions, else what is to be seen.
+    pub(super) solids: BTreeMap<String, Vec<Solid>>,
 }
 
 /// Reads, and keeps count.
@@ -85,7 +88,7 @@ pub(super) fn robot(
             other => reader.count(other),
         }
     }
-    reader.meshes(root);
+    reader.masses(root);
     reader.unnamed(&mut robot);
     let unused: Vec<String> =
         reader.unused.iter().map(|(name, n)| format!("{n} `{name}`")).collect();
@@ -113,9 +116,51 @@ impl Reader<'_> {
             self.problem(node, format!("the link `{name}` stands here twice"));
         }
         robot.links.push(name.to_owned());
+        let of_kind = |kind: &'static str| node.children().filter(move |c| c.has_tag_name(kind));
+        let kind = if of_kind("collision").next().is_some() { "collision" } else { "visual" };
+        let mut solids = Vec::new();
         for child in node.children().filter(Node::is_element) {
-            self.count(child.tag_name().name());
+            if child.has_tag_name(kind) {
+                solids.extend(self.solid(child));
+            } else {
+                self.count(child.tag_name().name());
+            }
         }
+        robot.solids.insert(name.to_owned(), solids);
+    }
+
+    /// What is in `collision` or `visual`.
+    fn solid(&mut self, node: Node<'_, '_>) -> Option<Solid> {
+        let part = |part: &str| node.children().find(|child| child.has_tag_name(part));
+        let origin =
+            part("origin").map(|origin| (self.three(origin, "xyz"), self.three(origin, "rpy")));
+        let (xyz, rpy) = origin.unwrap_or_default();
+        let form = part("geometry").and_then(|geometry| geometry.children().find(Node::is_element));
+        let Some(form) = form else {
+            self.problem(node, "has no `geometry`");
+            return None;
+        };
+        let line = self.tree.text_pos_at(form.range().start).row as usize;
+        let form = match form.tag_name().name() {
+            "box" => solid::Form::Box(self.three(form, "size")),
+            "sphere" => solid::Form::Sphere(self.one(form, "radius")),
+            "cylinder" | "capsule" => {
+                solid::Form::Cylinder(self.one(form, "radius"), self.one(form, "length"))
+            }
+            "mesh" => {
+                let Some(file) = form.attribute("filename") else {
+                    self.problem(form, "a mesh without `filename`");
+                    return None;
+                };
+                let scale = form.attribute("scale").map_or([1.0; 3], |_| self.three(form, "scale"));
+                solid::Form::Mesh(file.to_owned(), scale)
+            }
+            other => {
+                self.problem(form, format!("`{other}` is no form of a link"));
+                return None;
+            }
+        };
+        Some(Solid { line, pose: solid::pose(xyz, rpy), form })
     }
 
     /// Adds links that only joints speak of.
@@ -131,14 +176,8 @@ impl Reader<'_> {
         robot.links.extend(missing);
     }
 
-    /// Meshes that would have to be found elsewhere, and masses that are none.
-    fn meshes(&mut self, root: Node<'_, '_>) {
-        let meshes = root.descendants().filter_map(|node| node.attribute("filename"));
-        let mut packaged = meshes.filter(|file| file.starts_with("package://"));
-        if let Some(first) = packaged.next() {
-            let more = packaged.count();
-            self.notes.insert(format!("meshes are not read: {first} and {more} more"));
-        }
+    /// Masses that are none.
+    fn masses(&mut self, root: Node<'_, '_>) {
         let masses = root.descendants().filter(|node| node.has_tag_name("mass"));
         let zero = |node: &Node<'_, '_>| {
             node.attribute("value")

@@ -18,6 +18,7 @@ pub(super) fn description(
     name: &str,
     robot: &Robot,
     way: &[&Joint],
+    girths: Option<&[f64]>,
     notes: &mut BTreeSet<String>,
 ) -> String {
     let root = way.first().map_or("", |joint| joint.parent.as_str());
@@ -46,9 +47,25 @@ pub(super) fn description(
     for joint in way.iter().filter(|joint| joint.kind != Kind::Fixed) {
         let _ = writeln!(out, "        {}, // {}", limits(joint, notes), comment(&joint.name));
     }
-    out += "    ],\n    ramp: \"250 ms\",\n    rise: \"100 ms\",\n    provenance: {\n";
+    out += "    ],\n";
+    if let Some(girths) = girths {
+        // Up to the next tenth of a millimetre, so that they hold what they are to hold.
+        let mm: Vec<String> =
+            girths.iter().map(|girth| format!("\"{} mm\"", (girth * 1e4).ceil() / 10.0)).collect();
+        let _ = writeln!(out, "    girths: [{}],", mm.join(", "));
+    }
+    out += "    ramp: \"250 ms\",\n    rise: \"100 ms\",\n    provenance: {\n";
     let _ = writeln!(out, "        \"structure\": Sheet({:?}),", format!("joints of {name}"));
     let _ = writeln!(out, "        \"joints\": Sheet({:?}),", format!("limits in {name}"));
+    if girths.is_some() {
+        let _ = writeln!(
+            out,
+            "        \"girths\": Derived({:?}),",
+            format!(
+                "solids of the links in {name}, each within its radius about the line between its joints"
+            )
+        );
+    }
     out += "        \"ramp\": Assumed(\"URDF knows no accelerations\"),\n        \"rise\": Assumed(\"URDF knows no \
             jerks\"),\n    },\n)\n";
     notes.insert("accelerations and jerks are made up: `ramp` and `rise`".to_owned());

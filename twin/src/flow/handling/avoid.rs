@@ -48,7 +48,7 @@ impl Avoid {
                 return None;
             }
         }
-        match Body::assumed(arm) {
+        match Body::of(arm) {
             Ok(body) => Some(Self { body, around }),
             Err(error) => {
                 cx.error(FIELD, &error.to_string());

@@ -35,6 +35,16 @@ pub(super) fn read(slice: &Slice<'_>, found: &mut Diagnostics) -> Option<(Arm, S
             format!("{} links move, and {} masses are given", motions.len(), file.masses.len());
         slice.error(found, codes::WRONG_JOINTS, "masses", message, None);
     }
+    if !file.girths.is_empty() && file.girths.len() != motions.len() {
+        let message =
+            format!("{} links move, and {} girths are given", motions.len(), file.girths.len());
+        slice.error(found, codes::WRONG_JOINTS, "girths", message, None);
+    }
+    let girths: Vec<f64> = file.girths.iter().map(|girth| girth.metres()).collect();
+    if let Some(n) = girths.iter().position(|girth| !(*girth >= 0.0)) {
+        let message = "a link is not thinner than nothing";
+        slice.error(found, codes::BAD_VALUE, &format!("girths[{n}]"), message, None);
+    }
     let reach = file.reach.map(Length::metres);
     agree(slice, reach, structure.as_ref().and_then(Structure::reach), found);
     let provenance = provenance::check(slice, &file.provenance, found);
@@ -44,6 +54,7 @@ pub(super) fn read(slice: &Slice<'_>, found: &mut Diagnostics) -> Option<(Arm, S
     let mut arm = Arm::new(&file.name, structure?, joints)?;
     arm.payload = file.payload.map(Mass::kilograms);
     arm.reach = reach;
+    arm.girths = girths;
     let sheet = Sheet {
         maker: file.maker,
         masses: file.masses.iter().map(|mass| mass.kilograms()).collect(),

@@ -3,6 +3,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `shape` | triangle meshes, and a few that are made by formula |
+//! | `file` | meshes from STL, OBJ, COLLADA and glTF files |
 //! | `build` | where to part a set of boxes |
 //! | `tree` | a bounding volume hierarchy with four children a node, flat |
 //! | `triangle` | four triangles at once, without leaks at their edges |
@@ -26,6 +27,7 @@ mod barrier;
 mod build;
 mod cast;
 mod eye;
+mod file;
 mod hall;
 mod pattern;
 mod range;
@@ -41,6 +43,7 @@ mod zone;
 pub use barrier::{LightBarrier, MOST_CURTAIN, Optics};
 pub use cast::{Hit, Ray};
 pub use eye::{Eye, Scan, Tells};
+pub use file::read_mesh;
 pub use hall::DemoHall;
 pub use pattern::{Beam, MOST_BEAMS, Mount, Mounted, Pattern};
 pub use range::{Draw, Ranging, Reading};
