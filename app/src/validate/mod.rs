@@ -136,6 +136,7 @@ pub const CASES: &[Case] = &[
     Case { id: "V56", name: "the fastest course along a path", source: "closed form; toppra 0.6.10 (Pham & Pham 2018); double S", sigmas: 3.0, check: motion::paths::check },
     Case { id: "V57", name: "parts on a belt", source: "closed form; Ruckig 0.19.4 in the belt's frame; by hand", sigmas: 3.0, check: motion::belts::check },
     Case { id: "V58", name: "cycles of picking and placing", source: "closed-form bounds; data sheet of the CRS A255", sigmas: 3.0, check: motion::cycles::check },
+    Case { id: "V59", name: "a delta on a moving belt, in a plant", source: "closed form; meetings solved part by part", sigmas: 3.0, check: motion::tracking::check },
     Case { id: "V60", name: "belts that carry goods", source: "Coulomb friction: v/(mu g), v^2/(2 mu g); statics; kinematics by hand", sigmas: 3.0, check: physics::belts::check },
     Case { id: "V61", name: "light barriers on belts", source: "kinematics by hand", sigmas: 3.0, check: physics::barriers::check },
     Case { id: "V62", name: "grippers", source: "2 mu F >= m (g + a), suction dp A / S, Coulomb friction", sigmas: 3.0, check: physics::grippers::check },

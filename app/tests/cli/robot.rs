@@ -65,3 +65,70 @@ fn usage_and_input() {
     let wrong = call(folder.path(), &["robot", "r.ron"]).ends(3);
     assert!(wrong.err.contains("P003") && wrong.err.contains("did you mean `name`"), "{wrong:?}");
 }
+
+/// What is no comment.
+fn plain(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| !line.trim_start().starts_with(['!', ';', '#'])).collect()
+}
+
+#[test]
+fn programs_go_to_controllers_and_back() {
+    let plants = robots().join("../plants");
+    let cell = std::fs::read_to_string(plants.join("arm-cell.ron")).unwrap();
+    let arms = robots().canonicalize().unwrap();
+    for (dialect, word) in [("rapid", "MoveAbsJ [["), ("krl", "PTP {A1"), ("urscript", "movej([")] {
+        let there =
+            call(&plants, &["robot", "arm-cell.ron", "--export", dialect, "robot"]).ends(0).out;
+        assert!(there.contains(word) && there.contains("\"load lathe\" of \"robot\""), "{there}");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("cell.txt"), &there).unwrap();
+        let back = call(folder.path(), &["robot", "cell.txt", "--import", dialect]).ends(0).out;
+        // The same plant with what has come back, and once more.
+        let (head, rest) = cell.split_once("    programs: {\n").unwrap();
+        let (_, rest) = rest.split_once("    equipment: {").unwrap();
+        let other = format!("{head}{back}    equipment: {{{rest}")
+            .replace("\"load lathe\"}", "\"load_lathe\"}")
+            .replace("../robots", arms.to_str().unwrap());
+        std::fs::write(folder.path().join("plant.ron"), &other).unwrap();
+        let again = call(folder.path(), &["robot", "plant.ron", "--export", dialect]).ends(0).out;
+        assert_eq!(plain(&there), plain(&again), "{dialect}\n{back}");
+    }
+}
+
+#[test]
+fn what_a_dialect_cannot_hold() {
+    let scara = robots().join("epson-gx8-45x.ron").canonicalize().unwrap();
+    let arm = robots().join("abb-irb-120.ron").canonicalize().unwrap();
+    let plant = format!(
+        r#"Plant(name: "x", robots: {{ "scara": {scara:?}, "arm": {arm:?} }}, products: {{ "p": () }},
+        programs: {{
+            "screw": [Move(to: Joints(["10 deg", "20 deg", "-100 mm", "0 deg"])), Wait("1 s")],
+            "seal": [Move(to: Joints(["0 deg", "0 deg", "0 deg", "0 deg", "45 deg", "0 deg"])), Wait(Exponential("2 s"))],
+        }},
+        equipment: {{
+            "in": (is: Source(every: "10 s"), to: ["m"]),
+            "m": (is: Station(time: Program(robot: "scara", program: "screw")), to: ["n"]),
+            "n": (is: Station(time: Program(robot: "arm", program: "seal")), to: ["out"]),
+            "out": (is: Sink),
+        }})"#
+    );
+    let folder = crate::genba::folder_with(&plant);
+    let at = folder.path();
+    let refused = call(at, &["robot", "plant.ron", "--export", "krl", "m"]).ends(3);
+    assert!(refused.err.contains("joint 3 of the arm slides"), "{refused:?}");
+    let noted = call(at, &["robot", "plant.ron", "--export", "krl", "n"]).ends(0);
+    assert!(
+        noted.out.contains("; step 2: the time is drawn at random")
+            && noted.out.contains("WAIT SEC 2"),
+        "{noted:?}"
+    );
+    let whose = call(at, &["robot", "plant.ron", "--export", "krl"]).ends(2);
+    assert!(whose.err.contains("m, n"), "{whose:?}");
+    call(at, &["robot", "plant.ron", "--export", "krl", "in"]).ends(2);
+    std::fs::write(at.join("a.src"), "DEF a()\n  WAIT FOR ready\nEND\n").unwrap();
+    let signals = call(at, &["robot", "a.src", "--import", "krl"]).ends(3);
+    assert!(signals.err.contains("know no signals"), "{signals:?}");
+    std::fs::write(at.join("b.src"), "DEF a()\nEND\nDEF b()\n  HALT\nEND\n").unwrap();
+    let line = call(at, &["robot", "b.src", "--import", "krl"]).ends(3);
+    assert!(line.err.contains("b.src:4"), "{line:?}");
+}

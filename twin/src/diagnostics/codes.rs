@@ -193,8 +193,8 @@ pub const PAGES: &[Page] = &[
     Page {
         code: UNKNOWN_NAME,
         title: "nothing has this name",
-        explanation: "Connections, routes, products, shifts, workers and templates refer to each other by name, to the \
-            letter. The name must stand somewhere in the plant, or in a file that it includes.",
+        explanation: "Connections, routes, products, shifts, workers, motion programs and templates refer to each other by name, to \
+            the letter. The name must stand somewhere in the plant, or in a file that it includes.",
         wrong: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(every: \"1 min\"), to: [\"uot\"]), \
             \"out\": (is: Sink)})",
         right: "Plant(name: \"x\", products: {\"p\": ()}, equipment: {\"in\": (is: Source(every: \"1 min\"), to: [\"out\"]), \

@@ -4,9 +4,11 @@ use std::any::Any;
 use std::collections::BTreeMap;
 
 use super::contract::{Equipment, Kind, KindRows};
-use super::model::{Draw, Model, Need};
+use super::model::{ArmProgram, Draw, Model, Need};
+use super::tracking::Tracker;
 use crate::diagnostics::Diagnostics;
 use crate::id::{AttributeId, EquipmentId, LinkId, ProductId, StreamId};
+use crate::layout::program::MotionFile;
 use crate::layout::text::Slice;
 use crate::random::{Distribution, Sampler, Value};
 use crate::units::SimDuration;
@@ -22,6 +24,16 @@ pub struct Fault {
     pub message: String,
     /// What would be right.
     pub hint: Option<String>,
+}
+
+/// A step of a motion program that makes no sense, to be shown at its place in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProgramFault {
+    /// Number of the program.
+    pub(crate) program: usize,
+    /// Number of the step.
+    pub(crate) step: usize,
+    pub(crate) message: String,
 }
 
 /// The plant while its equipment is compiled, as one equipment sees it.
@@ -45,7 +57,10 @@ pub(crate) struct Names {
     pub(crate) time_by_route: Vec<EquipmentId>,
     /// Who replenishes by whose demand.
     pub(crate) suppliers: Vec<(EquipmentId, EquipmentId)>,
+    /// Motion programs by name.
+    pub(crate) programs: Vec<(String, Vec<MotionFile>)>,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) program_faults: Vec<ProgramFault>,
 }
 
 impl Names {
@@ -93,6 +108,42 @@ impl Compile<'_> {
         let names: Vec<String> = self.model.arms.iter().map(|(name, _)| name.clone()).collect();
         self.unknown(field, "robot", name, &names);
         None
+    }
+
+    /// The number and the steps of the motion program that the plant calls `name`; if it calls none so, that is reported at
+    /// `field`.
+    pub fn program(&mut self, field: &str, name: &str) -> Option<(usize, Vec<MotionFile>)> {
+        let found = self.names.programs.iter().position(|(own, _)| own == name);
+        if found.is_none() {
+            let known: Vec<String> =
+                self.names.programs.iter().map(|(name, _)| name.clone()).collect();
+            self.unknown(field, "program", name, &known);
+        }
+        found.map(|at| (at, self.names.programs[at].1.clone()))
+    }
+
+    /// Reports that step `step` (from 0) of motion program `program` cannot be done.
+    pub fn program_error(&mut self, program: usize, step: usize, message: &str) {
+        let fault = ProgramFault { program, step, message: message.to_owned() };
+        if !self.names.program_faults.contains(&fault) {
+            self.names.program_faults.push(fault);
+        }
+    }
+
+    /// Keeps a motion program as it was made ready for the arm of this equipment, for whoever wants to write it for a controller.
+    pub fn keep_program(&mut self, program: ArmProgram) {
+        if !self.model.programs.contains(&program) {
+            self.model.programs.push(program);
+        }
+    }
+
+    /// This robot takes parts from the belt named `name` while it moves: it hears of a part whose middle is `sensor_m` from the
+    /// entry, and is with it between the two ends of `window_m`.
+    pub fn track(&mut self, field: &str, name: &str, sensor_m: f64, window_m: [f64; 2]) {
+        if let Some(belt) = self.equipment(field, name) {
+            let (robot, link) = (self.me, LinkId::NONE);
+            self.model.trackers.push(Tracker { robot, belt, link, sensor_m, window_m });
+        }
     }
 
     /// The random stream of this equipment for `purpose`. Streams are independent, and stay as they are when others come
@@ -429,6 +480,7 @@ pub(crate) struct Row {
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
     pub(crate) exit_m: f64,
+    pub(crate) belt_mps: Option<f64>,
     pub(crate) mean_times_s: Vec<f64>,
     pub(crate) at_once: u32,
     pub(crate) inputs: Ports,
@@ -510,6 +562,7 @@ impl<E: Equipment> Factory for Of<E> {
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
             exit_m: equipment.exit_m(),
+            belt_mps: equipment.belt_mps(),
             mean_times_s: equipment.mean_times_s(),
             at_once: equipment.parts_at_once().max(1),
             inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {

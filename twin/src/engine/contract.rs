@@ -89,6 +89,12 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         0.0
     }
 
+    /// The speed at which it moves all parts together from its `at` along its `facing`, in m/s; none where they do not move so. What has
+    /// one can be [tracked](super::Tracker).
+    fn belt_mps(&self) -> Option<f64> {
+        None
+    }
+
     /// Number of places whose activity is counted. Some equipment works on several parts at once.
     fn places(&self) -> u32 {
         1

@@ -36,6 +36,7 @@ mod run;
 mod snapshot;
 mod state;
 mod tariff;
+mod tracking;
 mod why;
 mod work;
 
@@ -55,9 +56,9 @@ pub use hall::{Block, Hall, Heated, Obstacle, Response, Vent};
 pub use instruments::{Gauge, Gauged, Instrument, InstrumentAlarm, Instruments, Place};
 pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
-    Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need, Outlet,
-    Planned, Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules, Trigger,
-    Warmup, Ways,
+    ArmProgram, Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need,
+    Outlet, Planned, Pool, Product, QueueTimeLimit, RunSettings, ShiftCalendar, Step, StepRules,
+    Trigger, Warmup, Ways,
 };
 pub use monitor::{Monitor, Watched};
 pub use notice::{Notice, Notices};
@@ -68,5 +69,6 @@ pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
 pub use snapshot::SnapshotError;
 pub use state::{Core, LimitTally, State, Tally};
 pub use tariff::{Medium, Peak, Tariff};
+pub use tracking::{Ride, Tracker};
 pub use why::{Door, Hold};
 pub use work::Work;

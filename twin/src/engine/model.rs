@@ -79,6 +79,10 @@ pub struct Model {
     pub cells: Vec<super::CellPlan>,
     /// Arms of robots, by the names that the plant gives them; none where a description is wrong, of which there is no model.
     pub arms: Vec<(String, Option<crate::robot::Arm>)>,
+    /// Robots that take parts from belts while they move.
+    pub trackers: Vec<super::Tracker>,
+    /// Motion programs as they were made ready for the arms that use them.
+    pub programs: Vec<ArmProgram>,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.
@@ -149,6 +153,8 @@ pub struct EquipmentRow {
     pub form: Option<Form>,
     /// How far from there, along its direction, parts leave it, in metres.
     pub exit_m: f64,
+    /// The speed at which it moves all parts together, in m/s; none where they do not move so.
+    pub belt_mps: Option<f64>,
     /// Connections that leave it: rows of [`Model::links`].
     pub links: Range<u32>,
     /// Its inputs, at least one: an [`InletId`] each.
@@ -452,6 +458,21 @@ pub enum Interrupt {
     Scrap,
     /// The stop waits until the work in hand is done.
     Finish,
+}
+
+/// A motion program of an equipment's arm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArmProgram {
+    /// Whose arm.
+    pub equipment: EquipmentId,
+    /// Its name in the plant.
+    pub name: String,
+    /// What is done, places as poses in the arm's base; a wait that is drawn has its mean.
+    pub steps: Vec<crate::robot::program::Instruction>,
+    /// Steps, from 0, whose wait is drawn.
+    pub drawn: Vec<usize>,
+    /// Joints, from 0, that slide: their positions stand in `steps` as if metres were radians.
+    pub slides: Vec<usize>,
 }
 
 /// A sampler and the stream that feeds it.

@@ -68,6 +68,7 @@ impl State {
         let fits = tables.len() == model.kinds.len()
             && core.inlets.len() == model.n_inlets
             && core.clocks.len() == model.n_places
+            && core.tracks.len() == model.trackers.len()
             && core.warmth.fits(model)
             && core.bodies.len() == model.cells.len();
         if !fits {

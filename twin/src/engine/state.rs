@@ -256,6 +256,8 @@ pub struct Core {
     pub(crate) notices: Notices,
     pub(crate) orders: OrderBook,
     pub(crate) processes: Vec<ProcessState>,
+    /// By row of [`Model::trackers`].
+    pub(crate) tracks: Vec<super::tracking::Track>,
     /// Parts lost, by place and product.
     pub(crate) scrapped: BTreeMap<(EquipmentId, ProductId), u64>,
     /// What equipment feels; a snapshot has it behind all else, and only if it feels anything.
@@ -394,6 +396,7 @@ impl State {
             notices: Notices::default(),
             orders: OrderBook::new(model.products.len()),
             processes,
+            tracks: model.trackers.iter().map(|_| super::tracking::Track::new()).collect(),
             scrapped: BTreeMap::new(),
             warmth: Warmth::default(),
             bodies: model.cells.iter().map(Bodies::new).collect(),

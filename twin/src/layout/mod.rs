@@ -4,6 +4,7 @@ pub mod energy;
 pub mod file;
 pub mod hall;
 pub mod orders;
+pub mod program;
 pub mod quality;
 pub mod sensors;
 pub mod shape;

@@ -15,6 +15,7 @@ use crate::engine::{
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
+use crate::layout::program::MotionFile;
 use crate::layout::text::{Base, Slice};
 use crate::robot::Arm;
 use crate::sensor::ray::Mesh;
@@ -28,6 +29,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) items: Vec<Item<'a>>,
     /// Shapes by name; none where a file is wrong.
     pub(super) meshes: Vec<(String, Option<Arc<Mesh>>)>,
+    /// Where motion programs are written.
+    programs: Vec<Slice<'a>>,
     /// Members of each group, and each equipment by its own name.
     pub(super) members: BTreeMap<String, Vec<EquipmentId>>,
     pub(super) sinks: Vec<bool>,
@@ -67,9 +70,9 @@ pub(super) fn build(
         tariffs,
         hall,
         sensors,
-        robots: _,
-        shapes: _,
+        programs,
         items,
+        ..
     } = plant;
     let Fetched { arms, meshes } = fetched;
     let model = Model { name, source, run: run_settings(&run), arms, ..Model::default() };
@@ -79,7 +82,7 @@ pub(super) fn build(
         at: run_at.filter(|_| options.physics.is_none()),
         step: run.physics_step,
     };
-    let mut builder = Builder::new(model, items, meshes, found);
+    let mut builder = Builder::new(model, items, meshes, found).with(programs);
     builder.rows();
     let physical = cells::choose(&mut builder, bodies, registry);
     for (name, slice, file) in &products {
@@ -162,6 +165,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             found,
             items,
             meshes,
+            programs: Vec::new(),
             members: BTreeMap::new(),
             sinks: Vec::new(),
             sources: Vec::new(),
@@ -171,6 +175,21 @@ impl<'a, 'd> Builder<'a, 'd> {
             inputs: Vec::new(),
             mean_times: Vec::new(),
         }
+    }
+}
+
+impl<'a> Builder<'a, '_> {
+    /// Takes note of motion programs: those that use them make them ready.
+    fn with(mut self, programs: Vec<(String, Slice<'a>, Vec<MotionFile>)>) -> Self {
+        for (name, slice, steps) in programs {
+            if self.names.programs.iter().any(|(other, _)| *other == name) {
+                let message = format!("the program \"{name}\" is there twice");
+                slice.error(self.found, codes::DUPLICATE, "", message, None);
+            }
+            self.programs.push(slice);
+            self.names.programs.push((name, steps));
+        }
+        self
     }
 }
 
@@ -256,6 +275,7 @@ impl Builder<'_, '_> {
                 is_sized,
                 form,
                 exit_m: 0.0,
+                belt_mps: None,
                 links: 0..0,
                 inlets: 0..0,
                 outlets: 0..0,
@@ -451,6 +471,7 @@ impl Builder<'_, '_> {
             place.by_place = row.by_place;
             place.processor = row.processor;
             place.exit_m = row.exit_m;
+            place.belt_mps = row.belt_mps;
             place.selective = row.selective;
             place.mean_s = row.mean_time_s.unwrap_or(0.0);
             self.model.n_places += row.places as usize;
@@ -522,6 +543,11 @@ impl Builder<'_, '_> {
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
             item.slice.error(self.found, codes::BAD_VALUE, &path, message, fault.hint);
+        }
+        for fault in std::mem::take(&mut self.names.program_faults) {
+            let path = format!("[{}]", fault.step);
+            let slice = self.programs[fault.program];
+            slice.error(self.found, codes::BAD_VALUE, &path, fault.message, None);
         }
     }
 
@@ -694,8 +720,24 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Finds the connections over which robots track belts.
+    fn trackers(&mut self) {
+        for row in 0..self.model.trackers.len() {
+            let crate::engine::Tracker { robot, belt, .. } = self.model.trackers[row];
+            let mut links = self.model.row(belt).links.clone().map(LinkId);
+            if let Some(link) = links.find(|link| self.model.links[link.index()].to == robot) {
+                self.model.trackers[row].link = link;
+                continue;
+            }
+            let name = self.model.row(belt).name.clone();
+            let message = format!("tracks \"{name}\", which has no `to` that leads here");
+            self.error(robot, "is.arm.tracks", &message);
+        }
+    }
+
     /// Tells every equipment that the connections are known, unless they are wrong.
     fn linked(&mut self) {
+        self.trackers();
         if self.found.has_errors() {
             return;
         }

@@ -8,6 +8,7 @@ use crate::layout::energy::TariffFile;
 use crate::layout::file::{EquipmentFile, ProductFile, RunFile, ShiftFile, WorkersFile};
 use crate::layout::hall::HallFile;
 use crate::layout::orders::OrderFile;
+use crate::layout::program::MotionFile;
 use crate::layout::sensors::SensorFile;
 use crate::layout::shape::ShapeFile;
 use crate::layout::text::{Entry, Filled, Scope, Slice, fill_name};
@@ -29,6 +30,8 @@ pub(super) struct Plant<'a> {
     pub(super) sensors: Vec<(String, Slice<'a>, SensorFile)>,
     /// Paths of descriptions of robots.
     pub(super) robots: Vec<(String, Slice<'a>, String)>,
+    /// Motion programs of robots.
+    pub(super) programs: Vec<(String, Slice<'a>, Vec<MotionFile>)>,
     /// Files of triangles.
     pub(super) shapes: Vec<(String, Slice<'a>, ShapeFile)>,
     pub(super) items: Vec<Item<'a>>,
@@ -45,7 +48,7 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 17] = [
     "name",
     "source",
     "include",
@@ -60,6 +63,7 @@ const FIELDS: [&str; 16] = [
     "hall",
     "sensors",
     "robots",
+    "programs",
     "shapes",
     "equipment",
 ];
@@ -140,6 +144,7 @@ fn read_field<'a>(
         "hall" => plant.hall = read_in(slice, scope, found).map(|hall| (slice, hall)),
         "sensors" => named(slice, scope, found, &mut plant.sensors),
         "robots" => named(slice, scope, found, &mut plant.robots),
+        "programs" => named(slice, scope, found, &mut plant.programs),
         "shapes" => named(slice, scope, found, &mut plant.shapes),
         "equipment" => {
             let mut expander = Expander { templates, options, found, items: &mut plant.items };

@@ -16,11 +16,24 @@ pub struct Sampler<V> {
 #[derive(Clone, Debug)]
 enum Law<V> {
     Constant(V),
-    Exponential { mean: f64 },
-    Uniform { min: f64, width: f64 },
-    Normal { mean: f64, sd: f64 },
-    LogNormal { mu: f64, sigma: f64 },
+    Exponential {
+        mean: f64,
+    },
+    Uniform {
+        min: f64,
+        width: f64,
+    },
+    Normal {
+        mean: f64,
+        sd: f64,
+    },
+    LogNormal {
+        mu: f64,
+        sigma: f64,
+    },
     Rare(Box<Rare>),
+    /// One after the other.
+    Sum(Box<[Sampler<V>]>),
 }
 
 #[derive(Clone, Debug)]
@@ -81,6 +94,15 @@ impl<V: Value> Sampler<V> {
         Self { law: Law::Constant(value) }
     }
 
+    /// The sum of one draw of each, in this order; constant if all of them are.
+    pub fn sum(parts: Vec<Self>) -> Self {
+        let constants: Option<Vec<V>> = parts.iter().map(Self::constant).collect();
+        match constants {
+            Some(values) => Self::constant_of(V::from_units(values.into_iter().map(units).sum())),
+            None => Self { law: Law::Sum(parts.into()) },
+        }
+    }
+
     /// Draws once.
     ///
     /// Durations are rounded to nanoseconds, never negative, and saturate. About 4 ns for an exponential one.
@@ -102,9 +124,11 @@ impl<V: Value> Sampler<V> {
     }
 }
 
-impl<V> Law<V> {
+impl<V: Value> Law<V> {
     fn sample(&self, stream: &mut Stream) -> f64 {
         match self {
+            Self::Constant(value) => units(*value),
+            Self::Exponential { mean } => mean * stream.exponential(),
             Self::Uniform { min, width } => min + width * stream.uniform(),
             Self::Normal { mean, sd } => loop {
                 let x = mean + sd * stream.normal();
@@ -114,8 +138,7 @@ impl<V> Law<V> {
             },
             Self::LogNormal { mu, sigma } => libm::exp(mu + sigma * stream.normal()),
             Self::Rare(rare) => rare.sample(stream),
-            // Answered before, in `Sampler::sample`.
-            Self::Exponential { .. } | Self::Constant(_) => 0.0,
+            Self::Sum(parts) => parts.iter().map(|part| part.law.sample(stream)).sum(),
         }
     }
 }

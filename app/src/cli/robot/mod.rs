@@ -1,6 +1,8 @@
-//! `genba robot FILE`: what a robot's sheet says, where its flange gets, and which joints take it there.
+//! `genba robot FILE`: what a robot's sheet says, where its flange gets, and which joints take it there; and the motion programs of a
+//! plant, to controllers and back.
 
 mod place;
+mod programs;
 mod report;
 mod text;
 mod values;
@@ -26,16 +28,31 @@ Examples:
   genba robot epson-gx8-45x.ron --at \"10 deg, 20 deg, -100 mm, 0 deg\"
   genba robot abb-irb-120.ron --reach \"5 cm\" --directions 32
   genba robot abb-irb-120.ron --base-for \"0, 0, 0.2 m; 180, 0, 0 deg\" --base-for \"0.2, 0.3, 0.2 m; 180, 0, 0 deg\"
+  genba robot assets/plants/arm-cell.ron --export rapid robot > robot.mod
+  genba robot robot.mod --import rapid
   genba robot dual-arm-fr3.ron --arm left --at \"0,-0.8,0,-2.4,0,1.6,0.8 rad\"
 
 Exit code 0; 1 if the pose of --to, or the poses of --base-for, cannot be reached; 3 if the file is wrong.";
 
-/// Show a robot's sheet, the pose of its flange, all ways to a pose, how far it gets, and where it best stands.
+/// Show a robot's sheet, the pose of its flange, all ways to a pose, how far it gets, and where it best stands; write a plant's motion
+/// programs for a controller, and read them back.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct RobotArgs {
-    /// The description file; `-` for standard input.
+    /// The description file; a plant with --export; a controller's program with --import. `-` for standard input.
     file: PathBuf,
+
+    /// With --export: whose programs, if several equipments have some.
+    #[arg(requires = "export")]
+    equipment: Option<String>,
+
+    /// Write the motion programs of the plant for a controller.
+    #[arg(long, value_name = "DIALECT", conflicts_with_all = ["at", "to", "reach", "base_for", "json"])]
+    export: Option<programs::Language>,
+
+    /// Read a controller's programs, and write them as a plant's `programs`.
+    #[arg(long, value_name = "DIALECT", conflicts_with_all = ["export", "at", "to", "reach", "base_for", "json"])]
+    import: Option<programs::Language>,
 
     /// Which arm, if there are several.
     #[arg(long, value_name = "NAME")]
@@ -89,6 +106,12 @@ struct Answer {
 }
 
 pub(super) fn robot(args: &RobotArgs) -> Result<Exit, Failure> {
+    if let Some(language) = args.export {
+        return programs::export(&args.file, language, args.equipment.as_deref());
+    }
+    if let Some(language) = args.import {
+        return programs::import(&args.file, language);
+    }
     let robot = open(&args.file)?;
     let where_asked = args.reach.is_some() || !args.base_for.is_empty();
     let asked = where_asked || args.at.is_some() || args.to.is_some();

@@ -8,3 +8,4 @@ pub(super) mod belts;
 pub(super) mod cycles;
 pub(super) mod moves;
 pub(super) mod paths;
+pub(super) mod tracking;

@@ -23,6 +23,8 @@
 //! dominated term left out: a part moves at full speed or closely behind the one in front, so of all earlier departures
 //! only the last can hold it up (with zones: the one *N* parts ahead).
 
+mod side;
+
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,8 @@ use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrup
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::units::{Length, SimDuration, SimTime, Speed};
+
+use side::{Eye, Side};
 
 /// `Conveyor`: carries parts from its entry to its end in the order in which they came.
 ///
@@ -51,6 +55,11 @@ pub struct Conveyor {
     clear: i64,
     /// Length of parts whose product does not say its own, m.
     part_m: f64,
+    /// Smallest distance between parts, ns, and the longest part, m.
+    gap: i64,
+    longest_m: f64,
+    /// Robots that take parts while it moves.
+    trackers: Vec<Eye>,
 }
 
 /// The parameters of a conveyor.
@@ -167,10 +176,12 @@ pub struct ConveyorState {
     entry: EventKey,
     /// Its entry has been opened for the next part.
     open: bool,
+    side: Side,
 }
 
 const HEAD_ARRIVES: u8 = 0;
 const ENTRY_CLEARS: u8 = 1;
+const SEEN: u8 = 2;
 
 impl Equipment for Conveyor {
     const KIND: &'static str = "Conveyor";
@@ -189,6 +200,9 @@ impl Equipment for Conveyor {
             longest: over(longest),
             clear: over(longest),
             part_m: part,
+            gap: over(gap),
+            longest_m: longest,
+            trackers: Vec::new(),
         }
     }
 
@@ -196,8 +210,18 @@ impl Equipment for Conveyor {
         self.length_m
     }
 
+    fn belt_mps(&self) -> Option<f64> {
+        let speed = self.length_m / SimDuration::from_ns(self.transit).seconds();
+        (self.transport == Transport::Belt).then_some(speed)
+    }
+
+    fn linked(&mut self, cx: &mut Compile<'_>) {
+        self.trackers = side::eyes(cx, self.length_m, self.transit, self.longest_m);
+    }
+
     fn initial(&self) -> ConveyorState {
-        ConveyorState::default()
+        let keys = vec![EventKey::NONE; self.trackers.len()];
+        ConveyorState { side: Side::new(keys), ..ConveyorState::default() }
     }
 
     fn start(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
@@ -217,10 +241,15 @@ impl Equipment for Conveyor {
             self.time_head(state, cx);
         }
         self.time_entry(state, cx);
+        self.time_eyes(state, cx);
         self.show(state, cx);
     }
 
-    fn on_timer(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>, tag: u8, _arg: u16) {
+    fn on_timer(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>, tag: u8, arg: u16) {
+        if tag == SEEN {
+            self.see(state, cx, arg);
+            return;
+        }
         if tag == ENTRY_CLEARS {
             state.entry = EventKey::NONE;
             state.open = true;
@@ -238,15 +267,23 @@ impl Equipment for Conveyor {
         link: LinkId,
         wanted: Option<PartId>,
     ) -> Option<PartId> {
+        if self.trackers.iter().any(|eye| eye.link == link) {
+            return self.hand_out(state, cx, wanted?);
+        }
         let head = state.items.front()?.part;
         if !state.waits || state.stopped || !cx.is_asked_for(head, link, wanted) {
             return None;
         }
+        state.side.missed += 1;
         self.depart(state, cx);
         Some(head)
     }
 
-    fn list(&self, state: &ConveyorState, _core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+    fn list(&self, state: &ConveyorState, core: &Core, link: LinkId, out: &mut Vec<Candidate>) {
+        if let Some(eye) = self.trackers.iter().find(|eye| eye.link == link) {
+            out.extend(core.seen(eye.row).map(|part| Candidate { part, link }));
+            return;
+        }
         if state.waits && !state.stopped {
             out.extend(state.items.front().map(|item| Candidate { part: item.part, link }));
         }
@@ -274,6 +311,16 @@ impl Equipment for Conveyor {
         }
         self.move_on(state, cx);
         self.show(state, cx);
+    }
+
+    fn reset_figures(&self, state: &mut ConveyorState, _core: &Core) {
+        state.side.reset();
+    }
+
+    fn figures(&self, state: &ConveyorState, _core: &Core, out: &mut Vec<(String, f64)>) {
+        if !self.trackers.is_empty() {
+            state.side.figures(out);
+        }
     }
 
     fn contents(&self, state: &ConveyorState, out: &mut Vec<PartId>) {
@@ -400,6 +447,7 @@ impl Conveyor {
         let Some(item) = state.items.front() else { return };
         let part = item.part;
         if cx.send(part) {
+            state.side.missed += 1;
             self.depart(state, cx);
             return;
         }
@@ -416,6 +464,7 @@ impl Conveyor {
         (state.running, state.since) = (running, cx.now());
         state.waits = false;
         if let Some(item) = state.items.pop_front() {
+            self.lose_sight(cx, item.part);
             state.occupied -= item.pitch;
             state.last_pitch = item.pitch;
         }
@@ -434,6 +483,7 @@ impl Conveyor {
         state.since = cx.now();
         cx.cancel(&mut state.head);
         cx.cancel(&mut state.entry);
+        state.side.stand(cx, SimDuration::from_ns(state.running));
         cx.shut(true);
     }
 
@@ -441,6 +491,7 @@ impl Conveyor {
     fn move_on(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>) {
         self.time_head(state, cx);
         self.time_entry(state, cx);
+        self.turn(state, cx);
         if !state.stands(self.transport) {
             cx.shut(false);
         }

@@ -1,22 +1,20 @@
-//! How long an arm takes from place to place, from its motion.
-//!
-//! At each place the tool points down. From one place to the next it goes straight up by the approach, by a joint move to above
-//! the next, straight down, and settles: each jerk-limited, at rest where one follows the other. The configuration of the
-//! first place is the one in the middle of the joints' ranges, that of every other the nearest to it. Where it has to go
-//! around something, it does so from posture to posture, at rest in each.
+//! An arm that moves parts: what a plant file says of it, and the arm made ready to be asked how long it takes.
+
+use std::collections::BTreeMap;
 
 use nalgebra::Isometry3;
 use serde::Deserialize;
 
 use super::avoid::Avoid;
-use super::place::Stops;
+use super::track::TrackSpec;
 use crate::engine::Compile;
+use crate::id::EquipmentId;
 use crate::robot::Tooled;
 use crate::robot::motion::{Derating, JointLimits, Mover, Step, ToolLimits};
 use crate::units::{Length, Mass, SimDuration, Speed};
 
 /// An arm that moves parts, in a plant file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename = "arm", deny_unknown_fields)]
 pub struct ArmSpec {
     /// Its name among the plant's `robots`.
@@ -30,13 +28,16 @@ pub struct ArmSpec {
     /// From the flange to the point by which it holds. Default: 0.1 m.
     #[serde(default)]
     pub tool: Option<Length>,
-    /// Mass of gripper and part, by which accelerations are reduced, see [`Derating`]. Default: none.
+    /// Mass of gripper and part, by which accelerations on ways with a part are reduced, see [`Derating`]. Default: none.
     #[serde(default)]
     pub load: Option<Mass>,
+    /// Mass of the gripper alone, likewise on ways without a part. Default: none.
+    #[serde(default)]
+    pub gripper: Option<Mass>,
     /// How far it goes straight down to a place, and up from it. Default: 0.1 m.
     #[serde(default)]
     pub approach: Option<Length>,
-    /// Speed of the tool on these straight ways. Default: 1 m/s.
+    /// Speed of the tool on straight ways. Default: 1 m/s.
     #[serde(default)]
     pub speed: Option<Speed>,
     /// Equipment that it keeps 20 mm away from on its ways, as boxes or shapes: where the straight move of the joints does not,
@@ -46,35 +47,51 @@ pub struct ArmSpec {
     /// Time in which the tool comes to rest before it grips or lets go. Default: none.
     #[serde(default)]
     pub settle: Option<SimDuration>,
+    /// Ways that one of the plant's motion `programs` says, from place to place: `{"infeed": {"lathe": "load lathe"}}`. Such a
+    /// program begins and ends where the tool is at the two places. With a `Grip` and a `Release` it is the whole transfer of
+    /// a part, and `pick` and `place` do not count; without, it is the way between them, with a part or without. Default: all
+    /// ways are straight up, over and straight down.
+    #[serde(default)]
+    pub programs: BTreeMap<String, BTreeMap<String, String>>,
+    /// Conveyors from which it takes parts while they move. Default: none.
+    #[serde(default)]
+    pub tracks: Vec<TrackSpec>,
 }
 
 /// An arm, ready to be asked how long it takes.
 #[derive(Debug)]
 pub struct Handling {
-    arm: Tooled,
-    limits: Vec<JointLimits>,
-    tool: ToolLimits,
+    pub(super) arm: Tooled,
+    /// Limits of its joints: without a part, and with one.
+    limits: [Vec<JointLimits>; 2],
+    pub(super) tool: ToolLimits,
     base: f64,
     height: Option<f64>,
-    approach: f64,
+    pub(super) approach: f64,
     settle_s: f64,
-    avoid: Option<Avoid>,
+    pub(super) avoid: Option<Avoid>,
+    pub(super) programs: BTreeMap<String, BTreeMap<String, String>>,
+    pub(super) tracks: Vec<TrackSpec>,
 }
 
 /// What a straight tool takes to its full speed, and its acceleration to its height, s: assumed, as no sheet says it.
 const TOOL_RAMP: [f64; 2] = [0.1, 0.1];
 
-/// Most places of one arm: a move is worked out for each pair.
-const MOST_PLACES: usize = 256;
-
 impl ArmSpec {
-    /// The arm that is meant, if its numbers make sense.
-    pub(super) fn compile(self, cx: &mut Compile<'_>) -> Option<Handling> {
-        let arm = cx.arm("arm.robot", &self.robot)?;
+    /// The arm that is meant, if its numbers make sense. Mistakes are told at the field `at`.
+    pub(crate) fn compile(self, at: &str, cx: &mut Compile<'_>) -> Option<Handling> {
+        let arm = cx.arm(&format!("{at}.robot"), &self.robot)?;
         let metres =
             |length: Option<Length>, otherwise: f64| length.map_or(otherwise, Length::metres);
         let arm = Tooled::straight(arm, metres(self.tool, 0.1));
-        let limits = limits(&arm, self.load, cx)?;
+        let empty = limits(&arm, self.gripper, &format!("{at}.gripper"), cx)?;
+        let loaded = limits(&arm, self.load, &format!("{at}.load"), cx)?;
+        if let (Some(gripper), Some(load)) = (self.gripper, self.load)
+            && gripper > load
+        {
+            cx.error(&format!("{at}.gripper"), "weighs more than gripper and part, `load`");
+            return None;
+        }
         let speed = self.speed.map_or(1.0, Speed::metres_per_second);
         let [ramp, rise] = TOOL_RAMP;
         let tool = ToolLimits {
@@ -85,8 +102,8 @@ impl ArmSpec {
         };
         let approach = metres(self.approach, 0.1);
         if tool.check().is_err() || !(approach > 0.0) {
-            let field = if approach > 0.0 { "arm.speed" } else { "arm.approach" };
-            cx.error(field, "is above zero");
+            let field = if approach > 0.0 { "speed" } else { "approach" };
+            cx.error(&format!("{at}.{field}"), "is above zero");
             return None;
         }
         let base = metres(self.base, 0.0);
@@ -95,110 +112,74 @@ impl ArmSpec {
         } else {
             Some(Avoid::new(&self.avoids, &arm, base, cx)?)
         };
+        for track in &self.tracks {
+            track.announce(cx);
+        }
         Some(Handling {
             arm,
-            limits,
+            limits: [empty, loaded],
             tool,
             base,
             height: self.height.map(Length::metres),
             approach,
             settle_s: self.settle.map_or(0.0, SimDuration::seconds),
             avoid,
+            programs: self.programs,
+            tracks: self.tracks,
         })
     }
 }
 
 /// The limits of its joints with `load`, if it may carry that.
-fn limits(arm: &Tooled, load: Option<Mass>, cx: &mut Compile<'_>) -> Option<Vec<JointLimits>> {
+fn limits(
+    arm: &Tooled,
+    load: Option<Mass>,
+    field: &str,
+    cx: &mut Compile<'_>,
+) -> Option<Vec<JointLimits>> {
     let Some(load) = load else { return Some(arm.limits()) };
     let Some(rated_kg) = arm.arm.payload() else {
-        cx.error("arm.load", "its description does not say what it may carry");
+        cx.error(field, "its description does not say what it may carry");
         return None;
     };
     let derating = Derating { rated_kg, loss: Derating::ASSUMED_LOSS };
     let limits = derating.apply(&arm.limits(), load.kilograms()).ok();
     if limits.is_none() {
-        cx.error("arm.load", &format!("it may carry {rated_kg} kg, gripper included"));
+        cx.error(field, &format!("it may carry {rated_kg} kg, gripper included"));
     }
     limits
 }
 
-/// A place as the arm sees it.
-struct Reached {
-    /// The joints above it.
-    q: Vec<f64>,
-    /// Time straight up from it, and straight down to it, s.
-    up: f64,
-    down: f64,
-}
-
 impl Handling {
-    /// Times between all stops, row by row; what cannot be reached is reported.
-    pub(super) fn times(&self, stops: &Stops, cx: &mut Compile<'_>) -> Vec<SimDuration> {
-        let n = stops.count();
-        if n > MOST_PLACES {
-            cx.error("arm", &format!("an arm serves at most {MOST_PLACES} places"));
-            return Vec::new();
-        }
-        let Some(places) = self.places(stops, cx) else { return Vec::new() };
-        let mut times = vec![SimDuration::ZERO; n * n];
-        for (from, start) in places.iter().enumerate() {
-            for (to, end) in places.iter().enumerate() {
-                if stops.equipment(from as u16) == stops.equipment(to as u16) {
-                    continue;
-                }
-                match self.way(start, end) {
-                    Ok(seconds) => times[from * n + to] = SimDuration::from_seconds(seconds),
-                    Err(why) => {
-                        let name =
-                            |stop: usize| cx.model().row(stops.equipment(stop as u16)).name.clone();
-                        let message = format!(
-                            "cannot get from \"{}\" to \"{}\": {why}",
-                            name(from),
-                            name(to)
-                        );
-                        cx.error("arm", &message);
-                        return Vec::new();
-                    }
-                }
-            }
-        }
-        times
+    /// Limits of its joints, with a part or without.
+    pub(super) fn limits(&self, loaded: bool) -> &[JointLimits] {
+        &self.limits[usize::from(loaded)]
     }
 
-    /// All places with the joints above each.
-    fn places(&self, stops: &Stops, cx: &mut Compile<'_>) -> Option<Vec<Reached>> {
-        let mut places: Vec<Reached> = Vec::new();
-        for (stop, spot) in (0..).zip(stops.spots()) {
-            let row = cx.model().row(stops.equipment(stop));
-            let (name, top) = (row.name.clone(), if row.is_sized { row.size.z } else { 1.0 });
-            let z = self.height.unwrap_or(top) - self.base;
-            let at = self.arm.down_at([spot.x, spot.y, z]);
-            let over = self.arm.down_at([spot.x, spot.y, z + self.approach]);
-            let q = match places.first() {
-                None => self.first(&over),
-                Some(first) => self.arm.nearest(&over, &first.q).map_err(|error| error.to_string()),
-            };
-            match q.and_then(|q| self.reach(&at, &over, q)) {
-                Ok(place) => places.push(place),
-                Err(why) => {
-                    let [x, y] = [spot.x, spot.y];
-                    let message = format!(
-                        "does not reach \"{name}\" at {x:.3}, {y:.3} m from its base, {z:.3} m high: {why}"
-                    );
-                    cx.error("arm", &message);
-                    return None;
-                }
-            }
-        }
-        Some(places)
+    /// What times its steps, with a part or without.
+    pub(super) fn mover(&self, loaded: bool) -> Mover<'_> {
+        let (arm, limits) = (&self.arm, self.limits(loaded));
+        Mover { arm, limits, tool: self.tool, settle_s: self.settle_s }
     }
 
-    /// Of all ways within the ranges the one nearest to their middle.
-    fn first(&self, pose: &Isometry3<f64>) -> Result<Vec<f64>, String> {
+    /// What `steps` take from rest at `start`, s.
+    pub(super) fn time(&self, loaded: bool, start: &[f64], steps: &[Step]) -> Result<f64, String> {
+        let cycle = self.mover(loaded).time(start, steps);
+        cycle.map(|cycle| cycle.total).map_err(|(_, error)| error.to_string())
+    }
+
+    /// Height above its base (m) at which it takes parts at `equipment` and puts them there.
+    pub(super) fn height_at(&self, equipment: EquipmentId, cx: &Compile<'_>) -> f64 {
+        let row = cx.model().row(equipment);
+        let top = if row.is_sized { row.size.z } else { 1.0 };
+        self.height.unwrap_or(top) - self.base
+    }
+
+    /// Of all ways within the ranges to get to `pose` the one nearest to their middle.
+    pub(super) fn first(&self, pose: &Isometry3<f64>) -> Result<Vec<f64>, String> {
         let ways = self.arm.ways(pose).map_err(|error| error.to_string())?;
         let off = |q: &[f64]| -> f64 {
-            let joints = q.iter().zip(&self.limits);
+            let joints = q.iter().zip(self.limits(false));
             let share = |(q, limit): (&f64, &JointLimits)| {
                 let [low, high] = limit.position;
                 ((q - 0.5 * (low + high)) / (high - low)).abs()
@@ -209,44 +190,5 @@ impl Handling {
         let best = within.min_by(|a, b| off(&a.q).total_cmp(&off(&b.q)));
         best.map(|way| way.q.clone())
             .ok_or_else(|| "every way leads a joint beyond its range".to_owned())
-    }
-
-    /// A place with the tool `at` it and `over` it, with the joints `q` there.
-    fn reach(
-        &self,
-        at: &Isometry3<f64>,
-        over: &Isometry3<f64>,
-        q: Vec<f64>,
-    ) -> Result<Reached, String> {
-        let line = |to: &Isometry3<f64>| Step::Line { to: *to, zone: 0.0, speed: f64::INFINITY };
-        let low = self.arm.nearest(at, &q).map_err(|error| error.to_string())?;
-        if let Some(avoid) = &self.avoid {
-            avoid.free(&self.arm, &q, &low)?;
-        }
-        let up = self.time(&low, &[line(over)])?;
-        // It settles before the grip that follows, which takes its time elsewhere.
-        let down = self.time(&q, &[line(at), Step::Grip(0.0)])?;
-        Ok(Reached { q, up, down })
-    }
-
-    /// Up, over, down; s. The arm rests in between, so each takes what it takes alone.
-    fn way(&self, from: &Reached, to: &Reached) -> Result<f64, String> {
-        let way = match &self.avoid {
-            Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
-            None => vec![to.q.clone()],
-        };
-        let steps: Vec<Step> =
-            way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect();
-        Ok(from.up + self.time(&from.q, &steps)? + to.down)
-    }
-
-    fn time(&self, start: &[f64], steps: &[Step]) -> Result<f64, String> {
-        let mover = Mover {
-            arm: &self.arm,
-            limits: &self.limits,
-            tool: self.tool,
-            settle_s: self.settle_s,
-        };
-        mover.time(start, steps).map(|cycle| cycle.total).map_err(|(_, error)| error.to_string())
     }
 }

@@ -1,5 +1,6 @@
 //! Which device of a mover goes to which part, at the end of an instant in which something has changed.
 
+use super::chase::Prospect;
 use super::mover::{Device, MoverState, Phase, Plan};
 use super::order::{Leg, Rule, ways};
 use super::place::Spot;
@@ -69,6 +70,8 @@ impl Plan {
         cx: &mut Ctx<'_>,
         candidates: &[Candidate],
     ) {
+        let caught = self.catchable(state, cx, candidates);
+        let candidates = caught.as_deref().unwrap_or(candidates);
         state.calls.update(candidates);
         if !self.round.is_empty() {
             self.follow_round(state, cx, candidates);
@@ -158,6 +161,10 @@ impl Plan {
 
     /// A part from place to place: with room reserved for it, and a device that gets through.
     fn try_move(&self, state: &mut MoverState, cx: &mut Ctx<'_>, one: Candidate) -> bool {
+        let prospect = self.prospect(state, cx, one);
+        if matches!(prospect, Prospect::Lost) {
+            return false;
+        }
         let from = self.stops.by_link(one.link);
         let holder = cx.model().links[one.link.index()].from;
         let ways = ways(cx.model(), cx.me(), cx.part(one.part))
@@ -169,7 +176,11 @@ impl Plan {
             };
             if state.rooms.take(cx, *link) {
                 let leg = Leg::claim(cx, one, *link, true);
-                self.begin(state, cx, chosen, leg, None);
+                if let Prospect::Met(chase) = prospect {
+                    self.begin_chase(state, cx, leg, chase);
+                } else {
+                    self.begin(state, cx, chosen, leg, None);
+                }
                 return true;
             }
         }

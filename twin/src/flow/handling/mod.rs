@@ -18,7 +18,10 @@ mod arm;
 mod avoid;
 mod axis;
 #[cfg(test)]
+mod belts;
+#[cfg(test)]
 mod cells;
+mod chase;
 mod crane;
 mod dispatch;
 mod lift;
@@ -26,12 +29,17 @@ mod mover;
 mod order;
 mod phases;
 mod place;
+mod program;
+#[cfg(test)]
+mod programs;
 mod robot;
 mod runway;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod track;
 mod transfer_car;
+mod ways;
 
 pub use arm::{ArmSpec, Handling};
 pub use axis::{Axis, AxisSpec};
@@ -42,7 +50,9 @@ pub use place::{Spot, Stops, Way};
 pub use robot::{Robot, RobotSpec, RuleSpec};
 pub use runway::{Claim, Runway};
 pub use store::{Store, StoreSpec, StoreState};
+pub use track::{Track, TrackSpec};
 pub use transfer_car::{TransferCar, TransferCarSpec};
+pub use ways::Motions;
 
 use crate::engine::Registry;
 

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::arm::Handling;
+use super::chase::Chase;
 use super::order::{Calls, Leg, Rooms, Rule};
 use super::place::{Spot, Stops, Way};
 use super::runway::{Claim, Runway};
@@ -101,6 +102,8 @@ impl Phase {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Device {
     pub(super) phase: Phase,
+    /// The part on a moving belt that it goes after.
+    pub(super) chase: Option<Chase>,
     /// The part that is fetched or brought.
     pub(super) job: Option<Leg>,
     /// The part to be exchanged for that of `job`, once this has been picked up.
@@ -111,6 +114,8 @@ pub(super) struct Device {
     pub(super) at: Spot,
     /// Where it last set out from.
     pub(super) from: Spot,
+    /// What it takes from there.
+    pub(super) way: SimDuration,
     pub(super) claim: Claim,
     pub(super) key: EventKey,
     pub(super) ends: SimTime,
@@ -153,6 +158,8 @@ pub struct MoverState {
     /// It has looked at who waits since a device came to rest.
     pub(super) looked: bool,
     pub(super) stopped: bool,
+    /// What gripping the next part on a moving belt takes.
+    pub(super) next_pick: Option<SimDuration>,
     pub(super) done: Done,
 }
 
@@ -250,6 +257,7 @@ impl<S: MoverSpec> Equipment for Mover<S> {
         candidates: &[Candidate],
         picks: &mut Vec<usize>,
     ) {
+        self.plan.follow(state, cx);
         self.plan.dispatch(state, cx, candidates);
         state.ask(cx);
         for device in state.devices.iter().filter(|device| device.phase == Phase::Asked) {
@@ -335,11 +343,13 @@ impl Plan {
     fn initial(&self) -> MoverState {
         let idle = |at: &Spot| Device {
             phase: Phase::Idle,
+            chase: None,
             job: None,
             next: None,
             hand: None,
             at: *at,
             from: *at,
+            way: SimDuration::ZERO,
             claim: Claim::over([at.x]),
             key: EventKey::NONE,
             ends: SimTime::ZERO,
@@ -353,6 +363,7 @@ impl Plan {
             checking: false,
             looked: false,
             stopped: false,
+            next_pick: None,
             done: Done::default(),
         }
     }

@@ -4,6 +4,7 @@ use super::mover::{Device, INSTANT_ENDS, MoverState, PHASE_ENDS, Phase, Plan};
 use super::order::Leg;
 use super::place::Spot;
 use super::runway::Claim;
+use super::ways::Transfer;
 use crate::engine::{Activity, Ctx, Interrupt};
 use crate::id::PartId;
 use crate::units::{SimDuration, SimTime};
@@ -16,16 +17,41 @@ impl Plan {
         }
         // The way comes last in a phase: the hook goes up before.
         let left = if state.stopped { device.left } else { device.ends - now };
-        let elapsed = self.travel(device.from, device.at) - left;
-        self.way.position(device.from, device.at, self.stops.count(), elapsed)
+        self.way.position(device.from, device.at, device.way, device.way - left)
     }
 
+    /// Time from place to place without a part; of what is drawn, the mean.
     pub(super) fn travel(&self, from: Spot, to: Spot) -> SimDuration {
         self.way.time(from, to, self.stops.count())
     }
 
+    /// What a way takes this time.
+    fn way_time(&self, cx: &mut Ctx<'_>, from: Spot, to: Spot, loaded: bool) -> SimDuration {
+        let said = self.transfer(from, to);
+        match said.and_then(|way| if loaded { Some(&way.loaded) } else { way.empty.as_ref() }) {
+            Some(draw) => cx.draw(draw),
+            None if loaded => self.way.loaded(from, to, self.stops.count()),
+            None => self.travel(from, to),
+        }
+    }
+
+    /// The way that a program says.
+    fn transfer(&self, from: Spot, to: Spot) -> Option<&Transfer> {
+        self.way.motions()?.transfers.get(&(from.stop, to.stop))
+    }
+
+    /// What it takes to pick up the part of `leg`, or to put it down.
+    fn hand_time(&self, cx: &mut Ctx<'_>, leg: Option<Leg>, down: bool) -> SimDuration {
+        let ends = leg.and_then(|leg| {
+            let way = self.transfer(self.stops.by_link(leg.from), self.stops.by_link(leg.to))?;
+            way.ends.as_ref()
+        });
+        let usual = if down { &self.place } else { &self.pick };
+        cx.draw(ends.map_or(usual, |ends| &ends[usize::from(down)]))
+    }
+
     /// Device `at` goes over to `phase`, which takes `time`. What takes none is done at once.
-    fn run(
+    pub(super) fn run(
         &self,
         state: &mut MoverState,
         cx: &mut Ctx<'_>,
@@ -57,13 +83,28 @@ impl Plan {
         to: Spot,
         before: SimDuration,
     ) {
+        let device = &state.devices[at];
+        let loaded = phase == Phase::ToPlace || device.hand.is_some();
+        let way = self.way_time(cx, device.at, to, loaded);
+        self.go_in(state, cx, at, (phase, loaded), to, [before, way]);
+    }
+
+    /// Likewise; the way takes what `times` says, after a time at the place where it is.
+    pub(super) fn go_in(
+        &self,
+        state: &mut MoverState,
+        cx: &mut Ctx<'_>,
+        at: usize,
+        (phase, loaded): (Phase, bool),
+        to: Spot,
+        [before, way]: [SimDuration; 2],
+    ) {
         let device = &mut state.devices[at];
         device.from = std::mem::replace(&mut device.at, to);
-        let travel = self.travel(device.from, to);
-        let loaded = phase == Phase::ToPlace || device.hand.is_some();
+        device.way = way;
         let sum = if loaded { &mut state.done.loaded } else { &mut state.done.empty };
-        *sum += travel.ns();
-        self.run(state, cx, at, phase, before + travel);
+        *sum += way.ns();
+        self.run(state, cx, at, phase, before + way);
     }
 
     pub(super) fn phase_done(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
@@ -72,10 +113,17 @@ impl Plan {
             Phase::Aside | Phase::Clear => self.rest(state, cx, at),
             Phase::ToPick => {
                 self.shrink_claim(state, cx, at);
-                let time = self.hoist + cx.draw(&self.pick);
+                let Device { chase, job, .. } = state.devices[at];
+                let time = match chase {
+                    Some(chase) => chase.pick,
+                    None => self.hoist + self.hand_time(cx, job, false),
+                };
                 self.run(state, cx, at, Phase::Pick, time);
             }
             Phase::Pick => {
+                if !self.still_there(state, cx, at) {
+                    return;
+                }
                 state.devices[at].phase = Phase::Fetch;
                 cx.decide_later();
             }
@@ -89,7 +137,7 @@ impl Plan {
             }
             Phase::ToPlace => {
                 self.shrink_claim(state, cx, at);
-                let time = self.hoist + cx.draw(&self.place);
+                let time = self.hoist + self.hand_time(cx, state.devices[at].job, true);
                 self.run(state, cx, at, Phase::Place, time);
             }
             Phase::Place => {
@@ -128,7 +176,8 @@ impl Plan {
             && cx.reserve_by(hand.to)
         {
             hand.room = true;
-            let time = cx.draw(&self.turn) + cx.draw(&self.place);
+            let (turn, hand) = (cx.draw(&self.turn), device.hand);
+            let time = turn + self.hand_time(cx, hand, true);
             self.run(state, cx, at, Phase::Exchange, time);
             return;
         }
@@ -138,6 +187,10 @@ impl Plan {
     /// Brings the part that has been picked up to where room is reserved for it.
     pub(super) fn carry(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
         if let Some(job) = state.devices[at].job {
+            if let Some(chase) = state.devices[at].chase.take() {
+                self.leave_belt(state, cx, at, (job, chase));
+                return;
+            }
             self.go(state, cx, at, Phase::ToPlace, self.stops.by_link(job.to), self.hoist);
         }
     }
@@ -175,6 +228,7 @@ impl Plan {
         for at in 0..state.devices.len() {
             let device = &mut state.devices[at];
             if device.phase == Phase::Asked {
+                device.chase = None;
                 for leg in device.job.take().into_iter().chain(device.next.take()) {
                     leg.disclaim(cx);
                 }
@@ -202,6 +256,9 @@ impl Plan {
 
     pub(super) fn stop(&self, state: &mut MoverState, cx: &mut Ctx<'_>, how: Interrupt) {
         for at in 0..state.devices.len() {
+            if !state.stopped {
+                state.devices[at].give_up(cx);
+            }
             let device = &mut state.devices[at];
             if !state.stopped && device.phase.is_timed() {
                 device.left = device.ends - cx.now();

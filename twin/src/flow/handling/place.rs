@@ -4,6 +4,7 @@ use nalgebra::Point3;
 use serde::{Deserialize, Serialize};
 
 use super::axis::Axis;
+use super::ways::Motions;
 use crate::engine::Compile;
 use crate::id::{EquipmentId, LinkId};
 use crate::units::SimDuration;
@@ -31,6 +32,8 @@ pub struct Stops {
     equipment: Vec<EquipmentId>,
     /// Whether parts come from there, and whether they go there.
     ways: Vec<(bool, bool)>,
+    /// Those where parts are taken from a belt while it moves.
+    tracked: Vec<u16>,
     /// The stop of each connection, sorted.
     by_link: Vec<(LinkId, u16)>,
 }
@@ -45,7 +48,14 @@ impl Stops {
                 let info = &cx.model().links[link.index()];
                 let equipment = if outward { info.to } else { info.from };
                 let row = cx.model().row(equipment);
-                let along = if outward { 0.0 } else { row.exit_m };
+                // Where parts are taken while they move, it waits for them at the begin of its window.
+                let tracked = cx.model().tracker(link).map(|row| &cx.model().trackers[row]);
+                let along = match tracked {
+                    Some(tracker) => tracker.window_m[0],
+                    None if outward => 0.0,
+                    None => row.exit_m,
+                };
+                let is_tracked = tracked.is_some();
                 let at = frame * (row.pose * Point3::new(along, 0.0, 0.0));
                 let known = stops.all(equipment).find(|stop| {
                     let spot = stops.spot(*stop);
@@ -58,6 +68,9 @@ impl Stops {
                     stops.ways.push((false, false));
                     stop
                 });
+                if is_tracked {
+                    stops.tracked.push(stop);
+                }
                 let (comes, goes) = &mut stops.ways[usize::from(stop)];
                 *(if outward { goes } else { comes }) = true;
                 stops.by_link.push((link, stop));
@@ -97,6 +110,23 @@ impl Stops {
         self.equipment.iter().position(|other| *other == equipment).map(|at| at as u16)
     }
 
+    /// Where parts are taken from `equipment`, or else any stop of it.
+    pub fn source(&self, equipment: EquipmentId) -> Option<u16> {
+        let comes = self.all(equipment).find(|stop| self.ways[usize::from(*stop)].0);
+        comes.or_else(|| self.find(equipment))
+    }
+
+    /// Where parts are put down at `equipment`, or else any stop of it.
+    pub fn target(&self, equipment: EquipmentId) -> Option<u16> {
+        let goes = self.all(equipment).find(|stop| self.ways[usize::from(*stop)].1);
+        goes.or_else(|| self.find(equipment))
+    }
+
+    /// Whether parts are taken there from a belt while it moves.
+    pub fn is_tracked(&self, stop: u16) -> bool {
+        self.tracked.contains(&stop)
+    }
+
     /// The stop at the other end of `link`. O(log n).
     ///
     /// # Panics
@@ -130,6 +160,8 @@ impl Stops {
 pub enum Way {
     /// By a table of times between stops, row by row.
     Table(Vec<SimDuration>),
+    /// As an arm moves.
+    Arm(Motions),
     /// Straight, at this rate along the way.
     Straight(Axis),
     /// Along x and across it at the same time, each at its own rate; without the second, only x counts.
@@ -139,11 +171,13 @@ pub enum Way {
 }
 
 impl Way {
-    /// Time from `from` to `to` of `n` stops.
+    /// Time from `from` to `to` of `n` stops without a part; of what is drawn, the mean.
     pub fn time(&self, from: Spot, to: Spot, n: usize) -> SimDuration {
         let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let cell = || usize::from(from.stop) * n + usize::from(to.stop);
         match self {
-            Self::Table(times) => times[usize::from(from.stop) * n + usize::from(to.stop)],
+            Self::Table(times) => times[cell()],
+            Self::Arm(motions) => motions.empty[cell()],
             Self::Straight(axis) => axis.time((dx * dx + dy * dy).sqrt()),
             Self::Gantry(along, None) => along.time(dx),
             Self::Gantry(along, Some(across)) => along.time(dx).max(across.time(dy)),
@@ -157,17 +191,35 @@ impl Way {
         }
     }
 
-    /// Where something is that has been on its way from `from` to `to` for `elapsed`: metres along and across.
-    pub fn position(&self, from: Spot, to: Spot, n: usize, elapsed: SimDuration) -> (f64, f64) {
+    /// Likewise with a part.
+    pub fn loaded(&self, from: Spot, to: Spot, n: usize) -> SimDuration {
+        match self {
+            Self::Arm(motions) => motions.loaded[usize::from(from.stop) * n + usize::from(to.stop)],
+            _ => self.time(from, to, n),
+        }
+    }
+
+    /// What an arm does, if one moves it.
+    pub fn motions(&self) -> Option<&Motions> {
+        if let Self::Arm(motions) = self { Some(motions) } else { None }
+    }
+
+    /// Where something is that takes `time` from `from` to `to` and has been on its way for `elapsed`: metres along and across.
+    pub fn position(
+        &self,
+        from: Spot,
+        to: Spot,
+        time: SimDuration,
+        elapsed: SimDuration,
+    ) -> (f64, f64) {
         let (dx, dy) = (to.x - from.x, to.y - from.y);
-        let time = self.time(from, to, n);
         if elapsed >= time {
             return (to.x, to.y);
         }
         let share = elapsed.seconds().max(0.0) / time.seconds();
         let elapsed = elapsed.max(SimDuration::ZERO);
         match self {
-            Self::Table(_) => (from.x + dx * share, from.y + dy * share),
+            Self::Table(_) | Self::Arm(_) => (from.x + dx * share, from.y + dy * share),
             Self::Straight(axis) => {
                 let way = (dx * dx + dy * dy).sqrt();
                 let share = axis.covered(way, elapsed) / way;
@@ -227,10 +279,20 @@ mod tests {
         check(Way::Jib(60.0, Some(axis(0.05))), at(0.0, -2.0), 20.0);
         check(Way::Jib(60.0, None), at(-1.0, 0.0), 30.0);
         let quarter = Way::Jib(60.0, None);
-        let (x, y) = quarter.position(at(2.0, 0.0), at(0.0, -2.0), 0, SimDuration::from_s(5));
+        let (x, y) = quarter.position(
+            at(2.0, 0.0),
+            at(0.0, -2.0),
+            SimDuration::from_s(15),
+            SimDuration::from_s(5),
+        );
         assert!((x - 3.0_f64.sqrt()).abs() < 1e-9 && (y + 1.0).abs() < 1e-9, "{x} {y}");
         let gantry = Way::Gantry(axis(0.5), Some(axis(0.5)));
-        let half = gantry.position(at(1.0, 0.0), at(4.0, -4.0), 0, SimDuration::from_s(7));
+        let half = gantry.position(
+            at(1.0, 0.0),
+            at(4.0, -4.0),
+            SimDuration::from_s(8),
+            SimDuration::from_s(7),
+        );
         assert_eq!(half, (4.0, -3.5));
         let table = [0, 7, 9, 0].map(SimDuration::from_s).to_vec();
         let stop = |stop| Spot { stop, ..at(0.0, 0.0) };

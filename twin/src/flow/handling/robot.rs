@@ -27,6 +27,11 @@ use crate::units::SimDuration;
 /// gripper, turns for `turn` and puts the new one in. If it serves one machine only, it fetches the new part while the
 /// machine is still at work; with several it cannot know which of them is done first.
 ///
+/// An arm takes parts from a conveyor while it moves where it `tracks` it: a sensor upstream tells it of each part, and it meets
+/// what it can within its window. What it cannot catch, because it is busy or its way is too long, rides on: to the next robot on the same
+/// belt, or to where else the belt leads. If the belt stands still, an arm on its way to a part waits for it where they were to meet,
+/// and it sets out for none; if the robot stops, the part rides on.
+///
 /// Shown as working while it moves, picks or places; blocked while it holds a part that nobody can take (after a
 /// breakdown in the middle of an exchange); else starved.
 pub type Robot = Mover<RobotSpec>;
@@ -41,8 +46,7 @@ pub struct RobotSpec {
     /// Times from place to place: `{"in": {"mill": "3 s"}}`. They hold both ways unless the other way is given too.
     #[serde(default)]
     pub times: BTreeMap<String, BTreeMap<String, SimDuration>>,
-    /// The arm that moves it: what it takes from place to place follows from its motion, the
-    /// same with a part as without.
+    /// The arm that moves it: what it takes from place to place follows from its motion, with a part and without.
     #[serde(default)]
     pub arm: Option<ArmSpec>,
     /// Time to grip a part and take it out. Default: none.
@@ -110,6 +114,10 @@ impl MoverSpec for RobotSpec {
         if grippers == 0 || grippers > 2 {
             cx.error("grippers", "a robot has 1 or 2 grippers");
         }
+        let tracks = self.arm.as_ref().is_some_and(|arm| !arm.tracks.is_empty());
+        if tracks && grippers == 2 {
+            cx.error("grippers", "an arm that takes parts from moving belts has one gripper");
+        }
         let (rule, names) = self.rule.split();
         let fixed = !names.is_empty();
         let round = names.iter().filter_map(|name| cx.equipment("rule", name)).collect();
@@ -134,7 +142,7 @@ impl MoverSpec for RobotSpec {
             runway: Runway { ends: (0.0, 0.0), clearance: 0.0 },
             has_ends: false,
             table: table(&self.times, cx),
-            arm: self.arm.and_then(|arm| arm.compile(cx)),
+            arm: self.arm.and_then(|arm| arm.compile("arm", cx)),
             stops: Stops::default(),
             starts: Vec::new(),
         }
@@ -149,8 +157,10 @@ impl MoverSpec for RobotSpec {
             let message = format!("nothing comes from \"{name}\": it has no `to` that leads here");
             cx.error("rule", &message);
         }
-        if let Some(arm) = &plan.arm {
-            plan.way = Way::Table(arm.times(&plan.stops, cx));
+        if let Some(arm) = plan.arm.take() {
+            if let Some(motions) = arm.motions(&plan.stops, cx) {
+                plan.way = Way::Arm(motions);
+            }
         } else if matches!(plan.way, Way::Table(_)) && !plan.table.is_empty() {
             plan.way = Way::Table(times(plan, cx));
         }

@@ -159,7 +159,7 @@ fn mistakes_are_told() {
 }
 
 /// A plant beside the description of an arm.
-struct WithArm<'a>(&'a str, String);
+pub(super) struct WithArm<'a>(pub(super) &'a str, pub(super) String);
 
 impl crate::plant::Files for WithArm<'_> {
     fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
@@ -171,7 +171,7 @@ impl crate::plant::Files for WithArm<'_> {
     }
 }
 
-const ARM: &str = include_str!("../../../../assets/robots/abb-irb-1600.ron");
+pub(super) const ARM: &str = include_str!("../../../../assets/robots/abb-irb-1600.ron");
 
 /// A belt's end, a machine and a table around an arm; what came of loading it.
 fn with_arm(arm: &str, description: &str, mill: &str) -> crate::plant::Loaded {
@@ -191,7 +191,7 @@ fn with_arm(arm: &str, description: &str, mill: &str) -> crate::plant::Loaded {
     crate::plant::load("plant.ron", &files, &registry, &crate::plant::Options::default())
 }
 
-const HANDLER: &str = r#"robot: "handler", height: "0.8 m", load: "4 kg""#;
+const HANDLER: &str = r#"robot: "handler", height: "0.8 m", load: "4 kg", gripper: "1 kg""#;
 
 /// Time from one finished part to the next.
 fn arm_cycle(arm: &str, description: &str) -> f64 {
@@ -213,10 +213,9 @@ fn an_arm_takes_what_its_motion_takes() {
     let arm = crate::robot::load_text(ARM).robot.expect("a robot");
     let arm = Tooled::straight(arm.arm().expect("one arm").clone(), 0.1);
     let derating = Derating { rated_kg: 6.0, loss: Derating::ASSUMED_LOSS };
-    let limits = derating.apply(&arm.limits(), 4.0).expect("it carries them");
+    let limits = arm.limits();
     let angular_speed = std::f64::consts::PI;
     let tool = ToolLimits { speed: 1.0, acceleration: 10.0, jerk: 100.0, angular_speed };
-    let mover = Mover { arm: &arm, limits: &limits, tool, settle_s: 0.0 };
     let places = [[0.9, 0.0], [0.0, 0.9], [-0.6, -0.6]];
     let pose = |n: usize, up: f64| arm.down_at([places[n][0], places[n][1], 0.8 + up]);
     let ways = arm.ways(&pose(0, 0.1)).expect("in reach");
@@ -230,14 +229,18 @@ fn an_arm_takes_what_its_motion_takes() {
     let within = ways.iter().filter(|way| way.is_within());
     let first = within.min_by(|a, b| off(&a.q).total_cmp(&off(&b.q))).expect("one").q.clone();
     let over = |n: usize| arm.nearest(&pose(n, 0.1), &first).expect("in reach");
+    let carried = |kg: f64| derating.apply(&arm.limits(), kg).expect("it carries them");
+    let (empty, loaded) = (carried(1.0), carried(4.0));
     let way = |from: usize, to: usize| {
+        let limits = if to == 0 { &empty } else { &loaded };
+        let mover = Mover { arm: &arm, limits, tool, settle_s: 0.0 };
         let line = |to| Step::Line { to, zone: 0.0, speed: f64::INFINITY };
         let start = arm.nearest(&pose(from, 0.0), &over(from)).expect("in reach");
         let joints = Step::Joint { to: over(to), zone: 0.0, speed: 1.0 };
         let steps = [line(pose(from, 0.1)), joints, line(pose(to, 0.0))];
         mover.time(&start, &steps).expect("it gets there").total
     };
-    // Fetch, mill for 5 s while the arm waits there, bring away, come back; a second to pick and to place, twice each.
+    // With the gripper of 1 kg on the way back, and the part in it on the others: fetch, mill for 5 s while the arm waits there, bring away, come back; a second to pick and to place, twice each.
     let expected = way(0, 1) + way(1, 2) + way(2, 0) + 5.0 + 4.0;
     let cycle = arm_cycle(HANDLER, ARM);
     assert!((cycle - expected).abs() < 1e-3, "{cycle} for {expected}");
@@ -281,6 +284,7 @@ fn an_arm_that_cannot_do_it_is_refused() {
     };
     let here = "(0.0, 0.9)";
     for (said, expected) in [
+        (told(&HANDLER.replace("1 kg", "5 kg"), ARM, here), "weighs more"),
         (told(HANDLER, ARM, "(0.0, 1.9)"), "does not reach \\\"mill\\\""),
         (told(&HANDLER.replace("handler", "handlr"), ARM, here), "did you mean \\\"handler\\\"?"),
         (told(&HANDLER.replace("4 kg", "40 kg"), ARM, here), "may carry 6 kg"),

@@ -155,3 +155,20 @@ fn a_trace_repeats_or_stops_and_its_place_is_state() {
 fn a_sampler_is_small() {
     assert_eq!(size_of::<Sampler<SimDuration>>(), 24);
 }
+
+#[test]
+fn a_sum_draws_one_after_the_other() {
+    let one = |distribution: &Distribution<f64>| distribution.sampler().unwrap();
+    let parts = [Distribution::Constant(3.0), Distribution::Exponential(2.0)];
+    let parts = [&parts[0], &parts[1], &Distribution::Uniform { min: 1.0, max: 5.0 }].map(one);
+    let sum = Sampler::sum(parts.to_vec());
+    let (mut a, mut b) = (Stream::new(5, 0, "sum"), Stream::new(5, 0, "sum"));
+    for _ in 0..100 {
+        let alone: f64 = parts.iter().map(|part| part.sample(&mut b)).sum();
+        assert!((sum.sample(&mut a) - alone).abs() < 1e-12);
+    }
+    assert_eq!(sum.constant(), None);
+    let constant = Sampler::sum(vec![Sampler::constant_of(1.0), Sampler::constant_of(2.5)]);
+    assert_eq!(constant.constant(), Some(3.5));
+    assert_eq!(Sampler::<f64>::sum(Vec::new()).constant(), Some(0.0));
+}

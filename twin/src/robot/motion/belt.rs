@@ -140,28 +140,15 @@ impl Tracker<'_> {
     }
 
     fn joints(&self, part: &Part, from: &State, t: f64) -> Result<Vec<f64>, MotionError> {
-        let pose = part.grip_at(t);
-        let unreachable = |why| MotionError::Unreachable { at: 1.0, why };
-        let q = self.arm.inverse(&pose, &from.position).map_err(unreachable)?;
-        check_ranges(self.limits, &q, 1.0)?;
-        Ok(q)
+        posture(self.arm, self.limits, &part.grip_at(t), &from.position)
     }
 
     /// The move that meets the part at `t`; none, if there is no time for it.
     fn try_at(&self, part: &Part, from: &State, t: f64) -> Result<Option<Meeting>, MotionError> {
-        let q = self.joints(part, from, t)?;
-        let velocity = joint_speeds(self.arm, &q, part.velocity())?;
-        for (joint, (v, limit)) in velocity.iter().zip(self.limits).enumerate() {
-            // Too fast a belt for this place is a matter of the place: another time may do.
-            if v.abs() > limit.velocity {
-                let why = format!("joint {} cannot follow the belt there", joint + 1);
-                return Err(MotionError::Unreachable { at: 1.0, why });
-            }
-        }
+        let to = riding(self.arm, self.limits, &part.grip_at(t), part.velocity(), &from.position)?;
         if t <= 0.0 {
             return Ok(None);
         }
-        let to = State::moving(&q, &velocity);
         let motion = PointToPoint::between(from.clone(), to, self.limits).lasting(t).solve()?;
         let in_time = motion.duration() <= t * (1.0 + NARROW);
         Ok(in_time.then(|| Meeting { time: motion.duration(), motion, pose: part.grip_at(t) }))
@@ -186,6 +173,42 @@ impl Tracker<'_> {
         found.time = late;
         found
     }
+}
+
+fn posture(
+    arm: &dyn Kinematics,
+    limits: &[JointLimits],
+    pose: &Isometry3<f64>,
+    near: &[f64],
+) -> Result<Vec<f64>, MotionError> {
+    let unreachable = |why| MotionError::Unreachable { at: 1.0, why };
+    let q = arm.inverse(pose, near).map_err(unreachable)?;
+    check_ranges(limits, &q, 1.0)?;
+    Ok(q)
+}
+
+/// The joints, as near to `near` as can be, with the tool at `pose` and moving at `velocity` (m/s) without turning.
+///
+/// # Errors
+///
+/// [`MotionError::Unreachable`], also where a joint would have to be too fast, [`MotionError::Range`] or [`MotionError::Singular`].
+pub fn riding(
+    arm: &dyn Kinematics,
+    limits: &[JointLimits],
+    pose: &Isometry3<f64>,
+    velocity: Vector3<f64>,
+    near: &[f64],
+) -> Result<State, MotionError> {
+    let q = posture(arm, limits, pose, near)?;
+    let speeds = joint_speeds(arm, &q, velocity)?;
+    for (joint, (v, limit)) in speeds.iter().zip(limits).enumerate() {
+        // Too fast a belt for this place is a matter of the place: another time may do.
+        if v.abs() > limit.velocity {
+            let why = format!("joint {} cannot follow the belt there", joint + 1);
+            return Err(MotionError::Unreachable { at: 1.0, why });
+        }
+    }
+    Ok(State::moving(&q, &speeds))
 }
 
 /// The joint speeds at which the tool moves at `velocity` and does not turn: least squares by the Jacobian.

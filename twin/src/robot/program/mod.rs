@@ -10,6 +10,7 @@
 //! spacing and comments, and refuse everything else by line: nothing is dropped silently. Tool, base, load and the definition of signals are the
 //! cell's own; so are the two procedures that switch conveyor tracking on and off, which no dialect has in common.
 
+mod dialect;
 mod error;
 pub mod krl;
 pub mod rapid;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use super::motion::{Kinematics, Step};
 use crate::units::{Angle, Length, Share, SimDuration, Speed};
 
+pub use dialect::Dialect;
 pub use error::ProgramError;
 
 /// A pose of the tool in the base frame.
@@ -154,6 +156,17 @@ pub struct Program {
     pub steps: Vec<Instruction>,
 }
 
+/// The most characters of a name that all controllers take.
+const LONGEST_NAME: usize = 24;
+
+/// `name` as all controllers take it: other characters than letters and digits become `_`.
+pub fn plain_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let lead = if begins { "" } else { "p_" };
+    lead.chars().chain(name.chars().map(plain)).take(LONGEST_NAME).collect()
+}
+
 /// The name of the gripper's output in what is written.
 const GRIPPER: &str = "gripper";
 
@@ -259,7 +272,7 @@ impl Instruction {
 fn check_name(at: usize, name: &str) -> Result<(), ProgramError> {
     let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let begins = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
-    if plain && begins && name.len() <= 24 && name != GRIPPER {
+    if plain && begins && name.len() <= LONGEST_NAME && name != GRIPPER {
         return Ok(());
     }
     Err(ProgramError::new(at, format!("`{name}` is no name that all controllers take")))

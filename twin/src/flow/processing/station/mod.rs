@@ -18,6 +18,7 @@
 mod batch;
 mod off;
 mod phase;
+mod process;
 mod setup;
 mod spec;
 
@@ -34,8 +35,9 @@ use crate::random::Sampler;
 use crate::units::{SimDuration, SimTime};
 
 pub use batch::{Batch, BatchBy, BatchSpec};
+pub use process::ProcessSpec;
 pub use setup::{Setup, SetupSpec};
-pub use spec::{Blocking, Preempt, QueueSpec, StationSpec, Task, TimeSpec, WorkerSpec};
+pub use spec::{Blocking, Preempt, QueueSpec, StationSpec, Task, TimeSpec, WorkSpec, WorkerSpec};
 
 /// `Station`: works on parts, see the [module](self).
 ///

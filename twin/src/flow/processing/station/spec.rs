@@ -7,11 +7,13 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::batch::{Batch, BatchSpec};
+use super::process::ProcessSpec;
 use super::setup::{Setup, SetupSpec};
 use super::{Station, Times};
 use crate::engine::Compile;
 use crate::flow::{Capacity, Rule};
-use crate::random::Distribution;
+use crate::layout::text::options;
+use crate::random::{Distribution, Sampler};
 use crate::units::SimDuration;
 
 /// The parameters of a station.
@@ -108,16 +110,16 @@ impl<'de> Deserialize<'de> for QueueSpec {
 #[derive(Debug)]
 pub enum TimeSpec {
     /// For all parts.
-    One(Distribution<SimDuration>),
+    One(WorkSpec),
     /// By product.
-    ByProduct(BTreeMap<String, Distribution<SimDuration>>),
+    ByProduct(BTreeMap<String, WorkSpec>),
 }
 
 impl<'de> Deserialize<'de> for TimeSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         enum Named {
-            ByProduct(BTreeMap<String, Distribution<SimDuration>>),
+            ByProduct(BTreeMap<String, WorkSpec>),
         }
         let raw = <&ron::value::RawValue>::deserialize(deserializer)?;
         let text = raw.get_ron();
@@ -127,6 +129,32 @@ impl<'de> Deserialize<'de> for TimeSpec {
             return Ok(Self::ByProduct(times));
         }
         ron::from_str(text).map(Self::One).map_err(|error| D::Error::custom(error.code))
+    }
+}
+
+/// A processing time: a distribution, or `Program(robot: …, program: …)`, what a robot takes that welds, glues or screws.
+#[derive(Debug)]
+pub enum WorkSpec {
+    /// Drawn.
+    Drawn(Distribution<SimDuration>),
+    /// What a motion program takes.
+    Program(ProcessSpec),
+}
+
+impl<'de> Deserialize<'de> for WorkSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        enum Named {
+            Program(ProcessSpec),
+        }
+        let raw = <&ron::value::RawValue>::deserialize(deserializer)?;
+        let text = raw.get_ron();
+        if text.trim_start().starts_with("Program") {
+            let Named::Program(process) =
+                options().from_str(text).map_err(|error| D::Error::custom(error.code))?;
+            return Ok(Self::Program(process));
+        }
+        ron::from_str(text).map(Self::Drawn).map_err(|error| D::Error::custom(error.code))
     }
 }
 
@@ -267,20 +295,33 @@ fn check_preempt(spec: &StationSpec, cx: &mut Compile<'_>, batch_max: u32) {
     }
 }
 
+impl WorkSpec {
+    /// Made ready for drawing, with its mean (s).
+    fn compile(self, cx: &mut Compile<'_>) -> (Sampler<SimDuration>, f64) {
+        match self {
+            Self::Drawn(time) => (cx.sampler("time", &time), time.mean()),
+            Self::Program(process) => process.compile(cx),
+        }
+    }
+}
+
 fn compile_times(time: Option<TimeSpec>, cx: &mut Compile<'_>) -> Times {
     match time {
         None => {
             cx.needs_step_times();
             Times::None
         }
-        Some(TimeSpec::One(time)) => Times::One(cx.sampler("time", &time), time.mean()),
+        Some(TimeSpec::One(time)) => {
+            let (sampler, mean_s) = time.compile(cx);
+            Times::One(sampler, mean_s)
+        }
         Some(TimeSpec::ByProduct(by_product)) => {
             let mut times = Vec::new();
             times.resize_with(cx.n_products(), || None);
-            for (name, time) in &by_product {
-                let sampler = cx.sampler("time", time);
-                if let Some(product) = cx.product("time", name) {
-                    times[product.index()] = Some((sampler, time.mean()));
+            for (name, time) in by_product {
+                let time = time.compile(cx);
+                if let Some(product) = cx.product("time", &name) {
+                    times[product.index()] = Some(time);
                 }
             }
             Times::ByProduct(times)

@@ -1,0 +1,271 @@
+//! How long an arm takes from place to place, from its motion.
+//!
+//! At each place the tool points down. From one place to the next it goes straight up by the approach, by a joint move to above
+//! the next, straight down, and settles: each jerk-limited, at rest where one follows the other. The configuration of the
+//! first place is the one in the middle of the joints' ranges, that of every other the nearest to it. Where it has to go
+//! around something, it does so from posture to posture, at rest in each. Where a motion program says the way, it is that.
+//!
+//! Each way is timed twice: with the limits that the joints have without a part, and with those that they have with one.
+
+use std::collections::BTreeMap;
+
+use nalgebra::Isometry3;
+
+use super::arm::Handling;
+use super::place::Stops;
+use super::track::Track;
+use crate::engine::{ArmProgram, Compile, Draw};
+use crate::id::EquipmentId;
+use crate::robot::motion::Step;
+use crate::units::SimDuration;
+
+/// What an arm takes between the stops of its mover.
+#[derive(Debug, Default)]
+pub struct Motions {
+    /// Without a part, row by row. Of what is drawn, the mean.
+    pub(super) empty: Vec<SimDuration>,
+    /// With one.
+    pub(super) loaded: Vec<SimDuration>,
+    /// Ways that a program says, by their stops.
+    pub(super) transfers: BTreeMap<(u16, u16), Transfer>,
+    /// Belts from which it takes parts while they move.
+    pub(super) tracks: Vec<Track>,
+}
+
+/// A way by a program.
+#[derive(Debug)]
+pub(super) struct Transfer {
+    /// Without a part; a program that grips is no such way.
+    pub(super) empty: Option<Draw>,
+    /// With one.
+    pub(super) loaded: Draw,
+    /// Up to the end of the grip, and from the release on, if it does both.
+    pub(super) ends: Option<[Draw; 2]>,
+}
+
+/// Most places of one arm: a move is worked out for each pair.
+const MOST_PLACES: usize = 256;
+
+/// A place as the arm sees it.
+pub(super) struct Reached {
+    /// The joints above it.
+    pub(super) q: Vec<f64>,
+    /// The joints at it.
+    pub(super) low: Vec<f64>,
+    /// Time straight up from it, s: without a part, and with one.
+    pub(super) up: [f64; 2],
+    /// Time straight down to it, likewise.
+    pub(super) down: [f64; 2],
+}
+
+const LOADS: [bool; 2] = [false, true];
+
+impl Handling {
+    /// What it takes between all stops; what cannot be done is reported.
+    pub(super) fn motions(&self, stops: &Stops, cx: &mut Compile<'_>) -> Option<Motions> {
+        let n = stops.count();
+        if n > MOST_PLACES {
+            cx.error("arm", &format!("an arm serves at most {MOST_PLACES} places"));
+            return None;
+        }
+        let places = self.places(stops, cx)?;
+        let mut motions = Motions {
+            empty: vec![SimDuration::ZERO; n * n],
+            loaded: vec![SimDuration::ZERO; n * n],
+            ..Motions::default()
+        };
+        self.add_programs(&mut motions, stops, &places, cx)?;
+        for (from, start) in places.iter().enumerate() {
+            for (to, end) in places.iter().enumerate() {
+                let ends = (from as u16, to as u16);
+                let own = stops.equipment(ends.0) == stops.equipment(ends.1);
+                let said = motions.transfers.get(&ends).is_some_and(|way| way.empty.is_some());
+                if own || said {
+                    continue;
+                }
+                match self.way(start, end) {
+                    Ok([empty, loaded]) => {
+                        let at = from * n + to;
+                        motions.empty[at] = SimDuration::from_seconds(empty);
+                        if !motions.transfers.contains_key(&ends) {
+                            motions.loaded[at] = SimDuration::from_seconds(loaded);
+                        }
+                    }
+                    Err(why) => {
+                        let name = |stop| cx.name_of(stops.equipment(stop)).to_owned();
+                        let (from, to) = (name(ends.0), name(ends.1));
+                        let message = format!("cannot get from \"{from}\" to \"{to}\": {why}");
+                        cx.error("arm", &message);
+                        return None;
+                    }
+                }
+            }
+        }
+        for spec in &self.tracks {
+            motions.tracks.push(Track::compile(spec, self, stops, &places, cx)?);
+        }
+        Some(motions)
+    }
+
+    /// All places with the joints at and above each.
+    fn places(&self, stops: &Stops, cx: &mut Compile<'_>) -> Option<Vec<Reached>> {
+        let mut places: Vec<Reached> = Vec::new();
+        for (stop, spot) in (0..).zip(stops.spots()) {
+            let equipment = stops.equipment(stop);
+            let z = self.height_at(equipment, cx);
+            let at = self.arm.down_at([spot.x, spot.y, z]);
+            let over = self.arm.down_at([spot.x, spot.y, z + self.approach]);
+            let q = match places.first() {
+                None => self.first(&over),
+                Some(first) => self.arm.nearest(&over, &first.q).map_err(|error| error.to_string()),
+            };
+            match q.and_then(|q| self.reach(&at, &over, q)) {
+                // Where parts move, it waits above them.
+                Ok(place) if stops.is_tracked(stop) => {
+                    let (up, down) = ([0.0; 2], [0.0; 2]);
+                    places.push(Reached { low: place.q.clone(), up, down, ..place });
+                }
+                Ok(place) => places.push(place),
+                Err(why) => {
+                    let (name, [x, y]) = (cx.name_of(equipment), [spot.x, spot.y]);
+                    let message = format!(
+                        "does not reach \"{name}\" at {x:.3}, {y:.3} m from its base, {z:.3} m high: {why}"
+                    );
+                    cx.error("arm", &message);
+                    return None;
+                }
+            }
+        }
+        Some(places)
+    }
+
+    /// A place with the tool `at` it and `over` it, with the joints `q` there.
+    fn reach(
+        &self,
+        at: &Isometry3<f64>,
+        over: &Isometry3<f64>,
+        q: Vec<f64>,
+    ) -> Result<Reached, String> {
+        let line = |to: &Isometry3<f64>| Step::Line { to: *to, zone: 0.0, speed: f64::INFINITY };
+        let low = self.arm.nearest(at, &q).map_err(|error| error.to_string())?;
+        if let Some(avoid) = &self.avoid {
+            avoid.free(&self.arm, &q, &low)?;
+        }
+        let (mut up, mut down) = ([0.0; 2], [0.0; 2]);
+        for loaded in LOADS {
+            up[usize::from(loaded)] = self.time(loaded, &low, &[line(over)])?;
+            // It settles before the grip that follows, which takes its time elsewhere.
+            down[usize::from(loaded)] = self.time(loaded, &q, &[line(at), Step::Grip(0.0)])?;
+        }
+        Ok(Reached { q, low, up, down })
+    }
+
+    /// Up, over, down; s, without a part and with one. The arm rests in between, so each takes what it takes alone.
+    fn way(&self, from: &Reached, to: &Reached) -> Result<[f64; 2], String> {
+        let way = match &self.avoid {
+            Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
+            None => vec![to.q.clone()],
+        };
+        let steps: Vec<Step> =
+            way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect();
+        let mut times = [0.0; 2];
+        for loaded in LOADS {
+            let n = usize::from(loaded);
+            times[n] = from.up[n] + self.time(loaded, &from.q, &steps)? + to.down[n];
+        }
+        Ok(times)
+    }
+
+    /// Puts the ways that programs say into `motions`.
+    fn add_programs(
+        &self,
+        motions: &mut Motions,
+        stops: &Stops,
+        places: &[Reached],
+        cx: &mut Compile<'_>,
+    ) -> Option<()> {
+        const FIELD: &str = "arm.programs";
+        for (from, ways) in &self.programs {
+            for (to, name) in ways {
+                let (from, to) = (cx.equipment(FIELD, from)?, cx.equipment(FIELD, to)?);
+                let (Some(a), Some(b)) = (stops.source(from), stops.target(to)) else {
+                    cx.error(FIELD, "names a place that it is not connected with");
+                    return None;
+                };
+                if [a, b].into_iter().any(|stop| stops.is_tracked(stop)) {
+                    cx.error(FIELD, "where parts move on a belt that it tracks, it goes by itself");
+                    return None;
+                }
+                let transfer = self.transfer(name, [a, b], stops, places, cx)?;
+                let at = usize::from(a) * stops.count() + usize::from(b);
+                motions.loaded[at] = SimDuration::from_seconds(transfer.loaded.mean);
+                if let Some(empty) = &transfer.empty {
+                    motions.empty[at] = SimDuration::from_seconds(empty.mean);
+                }
+                motions.transfers.insert((a, b), transfer);
+            }
+        }
+        Some(())
+    }
+
+    /// The way by the program `name` between two stops.
+    fn transfer(
+        &self,
+        name: &str,
+        [a, b]: [u16; 2],
+        stops: &Stops,
+        places: &[Reached],
+        cx: &mut Compile<'_>,
+    ) -> Option<Transfer> {
+        let (number, steps) = cx.program("arm.programs", name)?;
+        let [start, end] = [a, b].map(|stop| &places[usize::from(stop)]);
+        let spot = |equipment: EquipmentId| {
+            let own = [a, b].into_iter().find(|stop| stops.equipment(*stop) == equipment);
+            own.or_else(|| stops.find(equipment)).map(|stop| stops.spot(stop))
+        };
+        let made = self
+            .program(&steps, &places[0].q, &|equipment| spot(equipment), cx)
+            .and_then(|made| self.timed(&made, &steps, start, cx).map(|times| (made, times)))
+            .and_then(|(made, times)| {
+                self.ends_at(&times.end, end, cx.name_of(stops.equipment(b)))
+                    .map_err(|why| (steps.len().saturating_sub(1), why))?;
+                Ok((made, times))
+            });
+        match made {
+            Ok((made, times)) => {
+                let equipment = cx.me();
+                cx.keep_program(ArmProgram { equipment, name: name.to_owned(), ..made });
+                Some(times.transfer(cx, name))
+            }
+            Err((step, why)) => {
+                cx.program_error(number, step, &why);
+                None
+            }
+        }
+    }
+
+    /// Whether the joints `q` are those at `place`, which is called `name`; else what is wrong.
+    fn ends_at(&self, q: &[f64], place: &Reached, name: &str) -> Result<(), String> {
+        use crate::robot::motion::Kinematics;
+        const NEAR: f64 = 1e-6;
+        let off = q.iter().zip(&place.low).map(|(a, b)| a - b);
+        let (joint, most) =
+            off.enumerate().fold((0, 0.0_f64), |a, b| if b.1.abs() > a.1.abs() { b } else { a });
+        if most.abs() <= NEAR {
+            return Ok(());
+        }
+        let place = self.arm.forward(&place.low).translation.vector;
+        let away = (self.arm.forward(q).translation.vector - place).norm();
+        Err(if away > 1e-5 {
+            format!(
+                "the way ends {:.1} mm from \"{name}\": end with `to: At(\"{name}\")`",
+                1e3 * away
+            )
+        } else {
+            let n = joint + 1;
+            format!(
+                "the way ends at \"{name}\" with joint {n} turned by {most:.3} rad from how the arm stands there otherwise: come by a `Move` to above it"
+            )
+        })
+    }
+}
