@@ -16,8 +16,8 @@ pub use duration::signed_duration;
 pub use parse::QuantityError;
 pub use quantity::{
     Acceleration, Angle, AngularAcceleration, AngularJerk, AngularSpeed, Conductivity, Density,
-    Difference, Energy, Flow, HeatCapacity, HeatTransfer, Jerk, Length, Mass, MassFlow, Power,
-    Pressure, Rate, Share, SpecificHeat, Speed, Temperature, Torque, Volume,
+    Difference, Energy, Flow, Force, HeatCapacity, HeatTransfer, Jerk, Length, Mass, MassFlow,
+    Power, Pressure, Rate, Share, SpecificHeat, Speed, Temperature, Torque, Volume,
 };
 pub use ratio::{Emission, Per, Price};
 pub use time::{SimDuration, SimTime};

@@ -261,6 +261,14 @@ pub(super) const ANGULAR_JERK: Dimension = Dimension {
     limits: "the number is too large",
 };
 
+pub(super) const FORCE: Dimension = Dimension {
+    noun: "force",
+    expected: "a force such as \"80 N\"",
+    units: &[unit("N", 1.0, 1.0), unit("kN", 1e3, 1.0)],
+    range: (0.0, HUGE),
+    limits: "a force is not negative",
+};
+
 pub(super) const TORQUE: Dimension = Dimension {
     noun: "torque",
     expected: "a torque such as \"150 N m\"",
@@ -397,6 +405,7 @@ const ALL: &[&Dimension] = &[
     &ANGULAR_SPEED,
     &ANGULAR_ACCELERATION,
     &ANGULAR_JERK,
+    &FORCE,
     &TORQUE,
     &MASS,
     &TEMPERATURE,

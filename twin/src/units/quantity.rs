@@ -85,6 +85,8 @@ quantity! {
     AngularAcceleration, ANGULAR_ACCELERATION, radians_per_second_squared, from_radians_per_second_squared, "radians per second squared";
     /// How fast an angular acceleration changes, may be negative: `"12000 deg/s3"`.
     AngularJerk, ANGULAR_JERK, radians_per_second_cubed, from_radians_per_second_cubed, "radians per second cubed";
+    /// A force, at least 0: `"80 N"`.
+    Force, FORCE, newtons, from_newtons, "newtons";
     /// A torque, at least 0: `"150 N m"`.
     Torque, TORQUE, newton_metres, from_newton_metres, "newton metres";
     /// Energy, at least 0: `"0.4 kWh"`, `"350 kJ"`.

@@ -6,6 +6,7 @@ use nalgebra::Isometry3;
 use serde::Deserialize;
 
 use super::avoid::Avoid;
+use super::hold::{GripSpec, Hold};
 use super::track::TrackSpec;
 use crate::engine::Compile;
 use crate::id::EquipmentId;
@@ -41,7 +42,7 @@ pub struct ArmSpec {
     #[serde(default)]
     pub speed: Option<Speed>,
     /// Equipment that it keeps 20 mm away from on its ways, as boxes or shapes: where the straight move of the joints does not,
-    /// it goes around. Its own links are taken to be as thick as [`Body`](crate::planning::Body) assumes. Default: none.
+    /// it goes around. Its own links are as thick as [`Body`](crate::planning::Body) takes them to be. Default: none.
     #[serde(default)]
     pub avoids: Vec<String>,
     /// Time in which the tool comes to rest before it grips or lets go. Default: none.
@@ -56,6 +57,11 @@ pub struct ArmSpec {
     /// Conveyors from which it takes parts while they move. Default: none.
     #[serde(default)]
     pub tracks: Vec<TrackSpec>,
+    /// How its gripper holds parts: what is too heavy for it, or carried too fast, falls on the way and is lost (`dropped` among the figures of
+    /// the robot). The mass is that of the product, without what it holds; ways from a moving belt are not looked at. For one gripper.
+    /// Default: it holds everything.
+    #[serde(default)]
+    pub grip: Option<GripSpec>,
 }
 
 /// An arm, ready to be asked how long it takes.
@@ -72,6 +78,7 @@ pub struct Handling {
     pub(super) avoid: Option<Avoid>,
     pub(super) programs: BTreeMap<String, BTreeMap<String, String>>,
     pub(super) tracks: Vec<TrackSpec>,
+    pub(super) hold: Option<Hold>,
 }
 
 /// What a straight tool takes to its full speed, and its acceleration to its height, s: assumed, as no sheet says it.
@@ -115,6 +122,10 @@ impl ArmSpec {
         for track in &self.tracks {
             track.announce(cx);
         }
+        let hold = match &self.grip {
+            Some(grip) => Some(grip.compile(at, cx)?),
+            None => None,
+        };
         Some(Handling {
             arm,
             limits: [empty, loaded],
@@ -126,6 +137,7 @@ impl ArmSpec {
             avoid,
             programs: self.programs,
             tracks: self.tracks,
+            hold,
         })
     }
 }

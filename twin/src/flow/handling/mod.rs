@@ -24,6 +24,9 @@ mod cells;
 mod chase;
 mod crane;
 mod dispatch;
+#[cfg(test)]
+mod drops;
+mod hold;
 mod lift;
 mod mover;
 mod order;
@@ -44,6 +47,7 @@ mod ways;
 pub use arm::{ArmSpec, Handling};
 pub use axis::{Axis, AxisSpec};
 pub use crane::{Crane, CraneSpec};
+pub use hold::GripSpec;
 pub use lift::{LevelSpec, Lift, LiftRule, LiftSpec, LiftState};
 pub use mover::{Mover, MoverSpec, MoverState, Plan};
 pub use place::{Spot, Stops, Way};

@@ -88,6 +88,8 @@ pub(super) enum Phase {
     /// Puts the part in one hand where that in the other has been.
     Exchange,
     ToPlace,
+    /// Is on the way there, and will drop the part.
+    Slip,
     Place,
     /// Lifts the empty hook.
     Clear,
@@ -121,12 +123,14 @@ pub(super) struct Device {
     pub(super) ends: SimTime,
     /// What is left of the phase while it stands still.
     pub(super) left: SimDuration,
+    /// What is left of the way when the part falls.
+    pub(super) rest: SimDuration,
 }
 
 impl Device {
     /// Whether the part of `job` has been picked up.
     pub(super) fn has_job(&self) -> bool {
-        matches!(self.phase, Phase::Exchange | Phase::ToPlace | Phase::Place)
+        matches!(self.phase, Phase::Exchange | Phase::ToPlace | Phase::Slip | Phase::Place)
     }
 
     pub(super) fn held(&self) -> impl Iterator<Item = Leg> {
@@ -140,6 +144,7 @@ impl Device {
 pub(super) struct Done {
     pub(super) moves: u64,
     pub(super) exchanges: u64,
+    pub(super) dropped: u64,
     /// Travel without and with a part, ns, counted when it begins.
     pub(super) empty: i64,
     pub(super) loaded: i64,
@@ -292,10 +297,13 @@ impl<S: MoverSpec> Equipment for Mover<S> {
     }
 
     fn figures(&self, state: &MoverState, _core: &Core, out: &mut Vec<(String, f64)>) {
-        let Done { moves, exchanges, empty, loaded } = state.done;
+        let Done { moves, exchanges, dropped, empty, loaded } = state.done;
         out.push(("moves".into(), moves as f64));
         if self.plan.two_hands {
             out.push(("exchanges".into(), exchanges as f64));
+        }
+        if self.plan.way.motions().is_some_and(|motions| !motions.falls.is_empty()) {
+            out.push(("dropped".into(), dropped as f64));
         }
         out.push(("travel_empty_s".into(), empty as f64 * 1e-9));
         out.push(("travel_loaded_s".into(), loaded as f64 * 1e-9));
@@ -354,6 +362,7 @@ impl Plan {
             key: EventKey::NONE,
             ends: SimTime::ZERO,
             left: SimDuration::ZERO,
+            rest: SimDuration::ZERO,
         };
         MoverState {
             devices: self.starts.iter().map(idle).collect(),

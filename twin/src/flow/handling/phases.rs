@@ -12,11 +12,13 @@ use crate::units::{SimDuration, SimTime};
 impl Plan {
     pub(super) fn position(&self, state: &MoverState, at: usize, now: SimTime) -> (f64, f64) {
         let device = &state.devices[at];
-        if !matches!(device.phase, Phase::Aside | Phase::ToPick | Phase::ToPlace) {
-            return (device.at.x, device.at.y);
-        }
+        let rest = match device.phase {
+            Phase::Aside | Phase::ToPick | Phase::ToPlace => SimDuration::ZERO,
+            Phase::Slip => device.rest,
+            _ => return (device.at.x, device.at.y),
+        };
         // The way comes last in a phase: the hook goes up before.
-        let left = if state.stopped { device.left } else { device.ends - now };
+        let left = if state.stopped { device.left } else { device.ends - now } + rest;
         self.way.position(device.from, device.at, device.way, device.way - left)
     }
 
@@ -104,7 +106,8 @@ impl Plan {
         device.way = way;
         let sum = if loaded { &mut state.done.loaded } else { &mut state.done.empty };
         *sum += way.ns();
-        self.run(state, cx, at, phase, before + way);
+        let time = if phase == Phase::Slip { way - device.rest } else { way };
+        self.run(state, cx, at, phase, before + time);
     }
 
     pub(super) fn phase_done(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
@@ -134,6 +137,12 @@ impl Plan {
                 state.done.moves += 1;
                 state.done.exchanges += 1;
                 self.carry(state, cx, at);
+            }
+            Phase::Slip => {
+                let rest = state.devices[at].rest;
+                state.devices[at].lose(self.hoist, cx);
+                state.done.dropped += 1;
+                self.run(state, cx, at, Phase::Aside, rest);
             }
             Phase::ToPlace => {
                 self.shrink_claim(state, cx, at);
@@ -191,8 +200,22 @@ impl Plan {
                 self.leave_belt(state, cx, at, (job, chase));
                 return;
             }
-            self.go(state, cx, at, Phase::ToPlace, self.stops.by_link(job.to), self.hoist);
+            let to = self.stops.by_link(job.to);
+            if let Some(after) = self.falls(cx, job, state.devices[at].at, to) {
+                let way = self.way_time(cx, state.devices[at].at, to, true);
+                let after = after.min(way);
+                state.devices[at].rest = way - after;
+                self.go_in(state, cx, at, (Phase::Slip, true), to, [self.hoist, way]);
+                return;
+            }
+            self.go(state, cx, at, Phase::ToPlace, to, self.hoist);
         }
+    }
+
+    /// How long after it has set out `from` its place the part of `job` falls, if it does.
+    fn falls(&self, cx: &Ctx<'_>, job: Leg, from: Spot, to: Spot) -> Option<SimDuration> {
+        let product = cx.part(job.part).product;
+        self.way.motions()?.falls.get(&(from.stop, to.stop, product)).copied()
     }
 
     /// Device `at` has nothing to do.
@@ -312,6 +335,10 @@ impl Device {
         self.phase = match self.phase {
             Phase::Idle => Phase::Idle,
             Phase::Aside | Phase::ToPick | Phase::ToPlace => Phase::Aside,
+            Phase::Slip => {
+                self.left += self.rest;
+                Phase::Aside
+            }
             _ => {
                 self.left = hoist;
                 Phase::Clear

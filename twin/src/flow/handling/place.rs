@@ -144,6 +144,11 @@ impl Stops {
         ways.fold((false, false), |all, one| (all.0 || one.0, all.1 || one.1))
     }
 
+    /// Whether parts come from the first of two stops, and go to the second.
+    pub fn leads(&self, (from, to): (u16, u16)) -> bool {
+        self.ways[usize::from(from)].0 && self.ways[usize::from(to)].1
+    }
+
     /// Number of stops that parts both go to and come from: machines.
     pub fn machines(&self) -> usize {
         self.ways.iter().filter(|ways| **ways == (true, true)).count()

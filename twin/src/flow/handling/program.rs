@@ -3,6 +3,7 @@
 use nalgebra::{Isometry3, Translation3, Vector3};
 
 use super::arm::Handling;
+use super::hold::{self, STEP_S};
 use super::place::Spot;
 use super::ways::{Reached, Transfer};
 use crate::engine::{ArmProgram, Compile, Draw};
@@ -10,6 +11,7 @@ use crate::id::EquipmentId;
 use crate::layout::program::{MotionFile, TargetFile};
 use crate::random::{Distribution, Sampler};
 use crate::robot::Motion;
+use crate::robot::motion::MotionError;
 use crate::robot::program::{Instruction, Pose, Program, Zone};
 use crate::robot::roll_pitch_yaw;
 use crate::units::{Angle, Length, Share, SimDuration, Speed};
@@ -235,6 +237,32 @@ impl Handling {
             loaded = next.map_or(loaded, |(_, closes)| closes);
         }
         Ok((times, q))
+    }
+
+    /// Where the gripper is from the grip of a program to its release, or all along if it does neither; one pose each [`STEP_S`].
+    pub(super) fn carried_by(
+        &self,
+        made: &ArmProgram,
+        start: &[f64],
+    ) -> Result<Vec<Isometry3<f64>>, Wrong> {
+        let grips: Vec<usize> =
+            made.steps.iter().enumerate().filter_map(grip).map(|(n, _)| n).collect();
+        let all = made.steps.len();
+        let (before, until) = match grips[..] {
+            [closes, opens] => (closes + 1, opens),
+            _ => (0, all),
+        };
+        let program = |range: std::ops::Range<usize>| Program {
+            name: String::new(),
+            steps: made.steps[range].to_vec(),
+        };
+        let failed = |(n, error): (usize, MotionError)| (n, error.to_string());
+        let approach = program(0..before).cycle(&self.arm, start, 0.0);
+        let q = self.mover(false).time(start, &approach).map_err(failed)?.end;
+        let steps = program(before..until).cycle(&self.arm, &q, 0.0);
+        let postures = self.mover(true).postures(&q, &steps, STEP_S);
+        let postures = postures.map_err(|(n, error)| (before + n, error.to_string()))?;
+        Ok(hold::poses(&self.arm, &postures))
     }
 
     /// The time of a process that is this program, again and again from where it ended: it begins with a move.

@@ -118,6 +118,10 @@ impl MoverSpec for RobotSpec {
         if tracks && grippers == 2 {
             cx.error("grippers", "an arm that takes parts from moving belts has one gripper");
         }
+        let holds = self.arm.as_ref().is_some_and(|arm| arm.grip.is_some());
+        if holds && grippers == 2 {
+            cx.error("arm.grip", "is for an arm with one gripper");
+        }
         let (rule, names) = self.rule.split();
         let fixed = !names.is_empty();
         let round = names.iter().filter_map(|name| cx.equipment("rule", name)).collect();

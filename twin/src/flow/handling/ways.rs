@@ -12,11 +12,13 @@ use std::collections::BTreeMap;
 use nalgebra::Isometry3;
 
 use super::arm::Handling;
+use super::hold::{self, STEP_S};
 use super::place::Stops;
 use super::track::Track;
 use crate::engine::{ArmProgram, Compile, Draw};
-use crate::id::EquipmentId;
-use crate::robot::motion::Step;
+use crate::id::{EquipmentId, ProductId};
+use crate::physics::Goods;
+use crate::robot::motion::{Kinematics, Step};
 use crate::units::SimDuration;
 
 /// What an arm takes between the stops of its mover.
@@ -30,6 +32,8 @@ pub struct Motions {
     pub(super) transfers: BTreeMap<(u16, u16), Transfer>,
     /// Belts from which it takes parts while they move.
     pub(super) tracks: Vec<Track>,
+    /// How long after it set out a part falls, by stops and product; what is not there is held.
+    pub(super) falls: BTreeMap<(u16, u16, ProductId), SimDuration>,
 }
 
 /// A way by a program.
@@ -42,6 +46,9 @@ pub(super) struct Transfer {
     /// Up to the end of the grip, and from the release on, if it does both.
     pub(super) ends: Option<[Draw; 2]>,
 }
+
+/// A way from stop to stop, and where the gripper is on it with a part.
+type Carried = ((u16, u16), Vec<Isometry3<f64>>);
 
 /// Most places of one arm: a move is worked out for each pair.
 const MOST_PLACES: usize = 256;
@@ -74,7 +81,7 @@ impl Handling {
             loaded: vec![SimDuration::ZERO; n * n],
             ..Motions::default()
         };
-        self.add_programs(&mut motions, stops, &places, cx)?;
+        let mut carried = self.add_programs(&mut motions, stops, &places, cx)?;
         for (from, start) in places.iter().enumerate() {
             for (to, end) in places.iter().enumerate() {
                 let ends = (from as u16, to as u16);
@@ -83,7 +90,14 @@ impl Handling {
                 if own || said {
                     continue;
                 }
-                match self.way(start, end) {
+                let leads = stops.leads(ends) && !motions.transfers.contains_key(&ends);
+                let made = self.way(start, end).and_then(|times| {
+                    if leads && self.hold.is_some() {
+                        carried.push((ends, self.carried(start, end)?));
+                    }
+                    Ok(times)
+                });
+                match made {
                     Ok([empty, loaded]) => {
                         let at = from * n + to;
                         motions.empty[at] = SimDuration::from_seconds(empty);
@@ -101,6 +115,7 @@ impl Handling {
                 }
             }
         }
+        motions.falls = self.falls(&carried, cx)?;
         for spec in &self.tracks {
             motions.tracks.push(Track::compile(spec, self, stops, &places, cx)?);
         }
@@ -162,12 +177,7 @@ impl Handling {
 
     /// Up, over, down; s, without a part and with one. The arm rests in between, so each takes what it takes alone.
     fn way(&self, from: &Reached, to: &Reached) -> Result<[f64; 2], String> {
-        let way = match &self.avoid {
-            Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
-            None => vec![to.q.clone()],
-        };
-        let steps: Vec<Step> =
-            way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect();
+        let steps = self.over(from, to)?;
         let mut times = [0.0; 2];
         for loaded in LOADS {
             let n = usize::from(loaded);
@@ -176,15 +186,73 @@ impl Handling {
         Ok(times)
     }
 
-    /// Puts the ways that programs say into `motions`.
+    /// Over from above one place to above another.
+    fn over(&self, from: &Reached, to: &Reached) -> Result<Vec<Step>, String> {
+        let way = match &self.avoid {
+            Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
+            None => vec![to.q.clone()],
+        };
+        Ok(way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect())
+    }
+
+    /// Where the gripper is on a way with a part, one pose each [`STEP_S`].
+    fn carried(&self, from: &Reached, to: &Reached) -> Result<Vec<Isometry3<f64>>, String> {
+        let line =
+            |to: &[f64]| Step::Line { to: self.arm.forward(to), zone: 0.0, speed: f64::INFINITY };
+        let mut steps = vec![line(&from.q)];
+        steps.extend(self.over(from, to)?);
+        steps.push(line(&to.low));
+        let postures = self.mover(true).postures(&from.low, &steps, STEP_S);
+        postures
+            .map(|postures| hold::poses(&self.arm, &postures))
+            .map_err(|(_, error)| error.to_string())
+    }
+
+    /// When parts fall on the ways on which they are `carried`.
+    fn falls(
+        &self,
+        carried: &[Carried],
+        cx: &mut Compile<'_>,
+    ) -> Option<BTreeMap<(u16, u16, ProductId), SimDuration>> {
+        let mut falls = BTreeMap::new();
+        let Some(hold) = &self.hold else { return Some(falls) };
+        let usual = 0.5;
+        let goods = cx.model().products.iter().map(|product| Goods {
+            size: product.size(usual),
+            mass_kg: product.mass_kg,
+            friction: usual,
+        });
+        let goods: Vec<Goods> = goods.collect();
+        for ((from, to), poses) in carried {
+            let mut known: Vec<(Goods, Option<SimDuration>)> = Vec::new();
+            for (n, goods) in goods.iter().enumerate() {
+                let before = known.iter().find(|(other, _)| other == goods).map(|known| known.1);
+                let after = match before.map_or_else(|| hold.falls(poses, *goods), Ok) {
+                    Ok(after) => after,
+                    Err(error) => {
+                        cx.error("arm.grip", &error.to_string());
+                        return None;
+                    }
+                };
+                known.push((*goods, after));
+                if let Some(after) = after {
+                    falls.insert((*from, *to, ProductId::from_index(n)), after);
+                }
+            }
+        }
+        Some(falls)
+    }
+
+    /// Puts the ways that programs say into `motions`; where the gripper is on them with a part.
     fn add_programs(
         &self,
         motions: &mut Motions,
         stops: &Stops,
         places: &[Reached],
         cx: &mut Compile<'_>,
-    ) -> Option<()> {
+    ) -> Option<Vec<Carried>> {
         const FIELD: &str = "arm.programs";
+        let mut carried = Vec::new();
         for (from, ways) in &self.programs {
             for (to, name) in ways {
                 let (from, to) = (cx.equipment(FIELD, from)?, cx.equipment(FIELD, to)?);
@@ -196,7 +264,8 @@ impl Handling {
                     cx.error(FIELD, "where parts move on a belt that it tracks, it goes by itself");
                     return None;
                 }
-                let transfer = self.transfer(name, [a, b], stops, places, cx)?;
+                let (transfer, poses) = self.transfer(name, [a, b], stops, places, cx)?;
+                carried.push(((a, b), poses));
                 let at = usize::from(a) * stops.count() + usize::from(b);
                 motions.loaded[at] = SimDuration::from_seconds(transfer.loaded.mean);
                 if let Some(empty) = &transfer.empty {
@@ -205,7 +274,7 @@ impl Handling {
                 motions.transfers.insert((a, b), transfer);
             }
         }
-        Some(())
+        Some(carried)
     }
 
     /// The way by the program `name` between two stops.
@@ -216,7 +285,7 @@ impl Handling {
         stops: &Stops,
         places: &[Reached],
         cx: &mut Compile<'_>,
-    ) -> Option<Transfer> {
+    ) -> Option<(Transfer, Vec<Isometry3<f64>>)> {
         let (number, steps) = cx.program("arm.programs", name)?;
         let [start, end] = [a, b].map(|stop| &places[usize::from(stop)]);
         let spot = |equipment: EquipmentId| {
@@ -229,13 +298,17 @@ impl Handling {
             .and_then(|(made, times)| {
                 self.ends_at(&times.end, end, cx.name_of(stops.equipment(b)))
                     .map_err(|why| (steps.len().saturating_sub(1), why))?;
-                Ok((made, times))
+                let poses = match self.hold {
+                    Some(_) => self.carried_by(&made, &start.low)?,
+                    None => Vec::new(),
+                };
+                Ok((made, times, poses))
             });
         match made {
-            Ok((made, times)) => {
+            Ok((made, times, poses)) => {
                 let equipment = cx.me();
                 cx.keep_program(ArmProgram { equipment, name: name.to_owned(), ..made });
-                Some(times.transfer(cx, name))
+                Some((times.transfer(cx, name), poses))
             }
             Err((step, why)) => {
                 cx.program_error(number, step, &why);
@@ -246,7 +319,6 @@ impl Handling {
 
     /// Whether the joints `q` are those at `place`, which is called `name`; else what is wrong.
     fn ends_at(&self, q: &[f64], place: &Reached, name: &str) -> Result<(), String> {
-        use crate::robot::motion::Kinematics;
         const NEAR: f64 = 1e-6;
         let off = q.iter().zip(&place.low).map(|(a, b)| a - b);
         let (joint, most) =

@@ -94,35 +94,71 @@ impl Mover<'_> {
     ///
     /// The step (from 0) that cannot be made, and why.
     pub fn time(&self, start: &[f64], steps: &[Step]) -> Result<CycleTime, (usize, MotionError)> {
-        self.check().map_err(|error| (0, error))?;
         let mut cycle = CycleTime { steps: Vec::new(), total: 0.0, end: start.to_vec() };
-        let mut n = 0;
-        while n < steps.len() {
-            let run = run_of(&steps[n..]);
-            let group = &steps[n..n + run];
-            let settles = steps.get(n + run).is_some_and(|next| next.pause().is_some());
-            let times = self.group(&mut cycle.end, group).map_err(|error| (n, error))?;
+        for Made { times, settle_s, .. } in self.make(&mut cycle.end, steps)? {
             let last = times.len().saturating_sub(1);
             for (k, duration) in times.into_iter().enumerate() {
-                let settle = if settles && k == last && group[k].pause().is_none() {
-                    self.settle_s
-                } else {
-                    0.0
-                };
+                let settle = if k == last { settle_s } else { 0.0 };
                 cycle.steps.push(StepTime { start: cycle.total, duration: duration + settle });
                 cycle.total += duration + settle;
             }
-            n += run;
         }
         Ok(cycle)
     }
 
-    /// What each step of a group takes; moves `q` to its end.
-    fn group(&self, q: &mut Vec<f64>, group: &[Step]) -> Result<Vec<f64>, MotionError> {
+    /// Where the joints are while it makes `steps` from rest at `start`: after each `every_s` seconds, and at the end. In time as
+    /// [`time`](Self::time).
+    ///
+    /// # Errors
+    ///
+    /// As [`time`](Self::time).
+    pub fn postures(
+        &self,
+        start: &[f64],
+        steps: &[Step],
+        every_s: f64,
+    ) -> Result<Vec<Vec<f64>>, (usize, MotionError)> {
+        let mut end = start.to_vec();
+        let mut postures = Vec::new();
+        let (mut begun, mut next) = (0.0, 0.0);
+        for Made { times, settle_s, at } in self.make(&mut end, steps)? {
+            let ends = begun + times.iter().sum::<f64>() + settle_s;
+            while next < ends {
+                postures.push(at(next - begun));
+                next += every_s;
+            }
+            begun = ends;
+        }
+        postures.push(end);
+        Ok(postures)
+    }
+
+    /// All motions and pauses of a cycle in order; moves `q` to its end.
+    fn make(&self, q: &mut Vec<f64>, steps: &[Step]) -> Result<Vec<Made>, (usize, MotionError)> {
+        self.check().map_err(|error| (0, error))?;
+        let mut all = Vec::new();
+        let mut n = 0;
+        while n < steps.len() {
+            let run = run_of(&steps[n..]);
+            let group = &steps[n..n + run];
+            let mut made = self.group(q, group).map_err(|error| (n, error))?;
+            n += run;
+            let moves = group.last().is_some_and(|step| step.pause().is_none());
+            if moves && steps.get(n).is_some_and(|next| next.pause().is_some()) {
+                made.settle_s = self.settle_s;
+            }
+            all.push(made);
+        }
+        Ok(all)
+    }
+
+    /// One motion or pause; moves `q` to its end.
+    fn group(&self, q: &mut Vec<f64>, group: &[Step]) -> Result<Made, MotionError> {
         match &group[0] {
             Step::Grip(s) | Step::Signal(s) | Step::Wait(s) => {
                 if *s >= 0.0 && s.is_finite() {
-                    return Ok(vec![*s]);
+                    let q = q.clone();
+                    return Ok(Made::new(vec![*s], move |_| q.clone()));
                 }
                 Err(MotionError::Limit { what: "a pause", value: *s })
             }
@@ -131,7 +167,7 @@ impl Mover<'_> {
         }
     }
 
-    fn joints(&self, q: &mut Vec<f64>, group: &[Step]) -> Result<Vec<f64>, MotionError> {
+    fn joints(&self, q: &mut Vec<f64>, group: &[Step]) -> Result<Made, MotionError> {
         let (mut points, mut zones, mut share) = (vec![q.clone()], vec![0.0], 1.0_f64);
         for step in group {
             if let Step::Joint { to, zone, speed } = step {
@@ -150,19 +186,22 @@ impl Mover<'_> {
             |limit: &JointLimits| JointLimits { velocity: limit.velocity * share, ..*limit };
         let limits: Vec<JointLimits> = self.limits.iter().map(slowed).collect();
         let end = points[points.len() - 1].clone();
-        let times = if let [from, to] = points.as_slice() {
-            vec![PointToPoint::rest(from, to, &limits).solve()?.duration()]
+        let made = if let [from, to] = points.as_slice() {
+            let motion = PointToPoint::rest(from, to, &limits).solve()?;
+            Made::new(vec![motion.duration()], move |t| motion.at(t).position)
         } else {
             let route = JointRoute::new(points, &zones)?;
             let motion = along_joints(route, &limits)?;
             let marks = motion.path.marks()[1..].to_vec();
-            split(&marks, motion.path.length(), motion.duration(), |s| motion.law.when(s))
+            let times =
+                split(&marks, motion.path.length(), motion.duration(), |s| motion.law.when(s));
+            Made::new(times, move |t| motion.at(t).position)
         };
         *q = end;
-        Ok(times)
+        Ok(made)
     }
 
-    fn tool(&self, q: &mut Vec<f64>, group: &[Step]) -> Result<Vec<f64>, MotionError> {
+    fn tool(&self, q: &mut Vec<f64>, group: &[Step]) -> Result<Made, MotionError> {
         let leg = |step: &Step| match step {
             Step::Line { to, zone, speed } => {
                 Some(LegTo { to: *to, shape: Shape::Line, zone: *zone, speed: *speed })
@@ -176,7 +215,8 @@ impl Mover<'_> {
         let route = ToolRoute::new(self.arm.forward(q), &legs)?;
         let motion = along_tool(&route, self.arm, q, self.limits, &self.tool)?;
         *q = motion.path.at(motion.path.length()).q;
-        Ok(split(route.marks(), route.length(), motion.duration(), |s| motion.law.when(s)))
+        let times = split(route.marks(), route.length(), motion.duration(), |s| motion.law.when(s));
+        Ok(Made::new(times, move |t| motion.at(t).position))
     }
 
     /// Checks what does not depend on a cycle.
@@ -191,6 +231,22 @@ impl Mover<'_> {
             return Ok(());
         }
         Err(MotionError::Limit { what: "the time to settle", value: self.settle_s })
+    }
+}
+
+/// A motion through a group of steps, or a pause.
+struct Made {
+    /// What each step takes, s.
+    times: Vec<f64>,
+    /// How long the tool swings afterwards, s.
+    settle_s: f64,
+    /// Where the joints are by its time, s; held at both ends.
+    at: Box<dyn Fn(f64) -> Vec<f64>>,
+}
+
+impl Made {
+    fn new(times: Vec<f64>, at: impl Fn(f64) -> Vec<f64> + 'static) -> Self {
+        Self { times, settle_s: 0.0, at: Box::new(at) }
     }
 }
 
