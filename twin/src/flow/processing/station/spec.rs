@@ -12,7 +12,6 @@ use super::setup::{Setup, SetupSpec};
 use super::{Station, Times};
 use crate::engine::Compile;
 use crate::flow::{Capacity, Rule};
-use crate::layout::text::options;
 use crate::random::{Distribution, Sampler};
 use crate::units::SimDuration;
 
@@ -146,8 +145,8 @@ impl<'de> Deserialize<'de> for WorkSpec {
         let raw = <&ron::value::RawValue>::deserialize(deserializer)?;
         let text = raw.get_ron();
         if text.trim_start().starts_with("Program") {
-            let process = options().from_str(text);
-            return process.map(Self::Program).map_err(|error| D::Error::custom(error.code));
+            let process = ProcessSpec::read(text);
+            return process.map(Self::Program).map_err(D::Error::custom);
         }
         ron::from_str(text).map(Self::Drawn).map_err(|error| D::Error::custom(error.code))
     }

@@ -1,12 +1,12 @@
 //! Robots that take parts from moving belts: nothing is lost, whatever stops, and what is caught and missed adds up.
 
-use super::tests::WithArm;
+use super::WithArm;
 use crate::engine::{Log, Model, State, advance};
 use crate::id::EquipmentId;
 use crate::plant::{Loaded, Options, core_registry, load};
 use crate::units::SimTime;
 
-const DELTA: &str = include_str!("../../../../assets/robots/abb-irb-360-1-1130.ron");
+const DELTA: &str = include_str!("../../../../../assets/robots/abb-irb-360-1-1130.ron");
 
 /// What can be different in a line of pickers.
 struct Line<'a> {

@@ -1,6 +1,6 @@
 //! Motion programs: the times that they come to, and what is said of those that cannot be.
 
-use super::tests::{ARM, WithArm};
+use super::{ARM, WithArm};
 use crate::engine::{Log, Model, State, advance};
 use crate::plant::{Loaded, Options, core_registry, load};
 use crate::units::SimTime;
