@@ -242,6 +242,21 @@ impl Compile<'_> {
         taken
     }
 
+    /// The equipment named `name`; if there is none, what to say.
+    ///
+    /// # Errors
+    ///
+    /// That there is none, and which may have been meant.
+    pub fn look_up(&self, name: &str) -> Result<EquipmentId, String> {
+        self.model.find(name).ok_or_else(|| {
+            let known = self.model.by_name.keys().map(String::as_str);
+            let meant = crate::diagnostics::did_you_mean(name, known);
+            let hint =
+                meant.map_or_else(String::new, |meant| format!(": did you mean \"{meant}\"?"));
+            format!("no equipment is named \"{name}\"{hint}")
+        })
+    }
+
     /// The equipment named `name`, if there is one.
     pub fn find(&self, name: &str) -> Option<EquipmentId> {
         self.model.find(name)

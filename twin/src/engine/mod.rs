@@ -40,6 +40,7 @@ mod tracking;
 mod why;
 mod work;
 
+pub use crate::layout::program::{Coordinate, MotionFile, TargetFile};
 pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
 pub use bodies::{Bodies, CellPlan};

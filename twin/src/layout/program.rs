@@ -20,7 +20,7 @@ use crate::units::{Angle, Length, Share, SimDuration, Speed};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum MotionFile {
-    /// All joints, arriving together.
+    /// All joints, arriving together; to a pose, in the configuration nearest to that at the end of the way.
     Move {
         /// Where to.
         to: TargetFile,

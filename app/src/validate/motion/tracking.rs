@@ -30,11 +30,11 @@ const HAND: f64 = 0.1;
 
 /// V59.
 pub(in crate::validate) fn check(_bench: &Bench) -> Findings {
-    let arm = Arm::new()?;
+    let picker = Picker::new()?;
     let mut found = Vec::new();
     // One part at a time: the arm waits for it at the begin of its window.
     let lone = run("every: \"8 s\"", 60.0)?;
-    let waits = (WINDOW[0] + HALF) / SPEED + arm.strokes[0] + HAND;
+    let waits = (WINDOW[0] + HALF) / SPEED + picker.strokes[0] + HAND;
     for (entered, taken) in lone.iter().filter_map(|(entered, taken)| Some((*entered, (*taken)?))) {
         let what =
             format!("a part that comes at {entered:.1} s, waited for: in the gripper after, s");
@@ -42,7 +42,9 @@ pub(in crate::validate) fn check(_bench: &Bench) -> Findings {
     }
     // Two in a row: the second is met as early as the arm can be there.
     let pairs = run("every: \"8 s\", batch: 2", 60.0)?;
-    for (n, expected) in arm.meet_all(&pairs)?.into_iter().enumerate().filter(|(n, _)| n % 2 == 1) {
+    for (n, expected) in
+        picker.meet_all(&pairs)?.into_iter().enumerate().filter(|(n, _)| n % 2 == 1)
+    {
         let (entered, taken) = pairs[n];
         let what = format!("the part behind it at {entered:.1} s, met late: in the gripper at, s");
         let (expected, taken) = (expected.unwrap_or(f64::NAN), taken.unwrap_or(f64::NAN));
@@ -50,7 +52,7 @@ pub(in crate::validate) fn check(_bench: &Bench) -> Findings {
     }
     // At random, more than it can take.
     let many = run("every: Exponential(\"0.8 s\")", 300.0)?;
-    let expected = arm.meet_all(&many)?.iter().filter(|taken| taken.is_some()).count();
+    let expected = picker.meet_all(&many)?.iter().filter(|taken| taken.is_some()).count();
     let caught = many.iter().filter(|(_, taken)| taken.is_some()).count();
     let what = format!("parts caught, of {} that come at random", many.len());
     found.push(Finding::equal(what, expected as f64, caught as f64));
@@ -130,7 +132,7 @@ fn run(source: &str, until_s: f64) -> Result<Vec<(f64, Option<f64>)>, Failure> {
 }
 
 /// The arm by itself.
-struct Arm {
+struct Picker {
     arm: Tooled,
     limits: Vec<JointLimits>,
     tool: ToolLimits,
@@ -143,7 +145,7 @@ struct Arm {
     at_box: [f64; 2],
 }
 
-impl Arm {
+impl Picker {
     fn new() -> Result<Self, Failure> {
         let robot = twin::robot::load_text(DELTA).robot;
         let arm = robot.as_ref().and_then(twin::robot::Robot::arm).cloned();

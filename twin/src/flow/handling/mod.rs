@@ -18,8 +18,6 @@ mod arm;
 mod avoid;
 mod axis;
 #[cfg(test)]
-mod belts;
-#[cfg(test)]
 mod cells;
 mod chase;
 mod crane;
@@ -33,8 +31,6 @@ mod order;
 mod phases;
 mod place;
 mod program;
-#[cfg(test)]
-mod programs;
 mod robot;
 mod runway;
 pub mod store;

@@ -6,9 +6,8 @@ use super::arm::Handling;
 use super::hold::{self, STEP_S};
 use super::place::Spot;
 use super::ways::{Reached, Transfer};
-use crate::engine::{ArmProgram, Compile, Draw};
+use crate::engine::{ArmProgram, Compile, Draw, MotionFile, TargetFile};
 use crate::id::EquipmentId;
-use crate::layout::program::{MotionFile, TargetFile};
 use crate::random::{Distribution, Sampler};
 use crate::robot::Motion;
 use crate::robot::motion::MotionError;
@@ -163,13 +162,7 @@ impl Handling {
             TargetFile::At(name) => (name, 0.0),
             TargetFile::Above(name, above) => (name, above.metres()),
         };
-        let equipment = cx.find(name).ok_or_else(|| {
-            let known = cx.model().equipment.iter().map(|row| row.name.as_str());
-            let meant = crate::diagnostics::did_you_mean(name, known);
-            let hint =
-                meant.map_or_else(String::new, |meant| format!(": did you mean \"{meant}\"?"));
-            format!("no equipment is named \"{name}\"{hint}")
-        })?;
+        let equipment = cx.look_up(name)?;
         let [x, y] = spot(equipment).map_or_else(
             || {
                 let frame = cx.model().row(cx.me()).pose.inverse();

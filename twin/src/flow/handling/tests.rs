@@ -1,5 +1,8 @@
 //! Small cells whose course is known to the nanosecond, and random ones in which nothing may be lost.
 
+mod belts;
+mod programs;
+
 use crate::engine::{Activity, Log, Model, State, advance};
 use crate::units::SimTime;
 
@@ -159,7 +162,7 @@ fn mistakes_are_told() {
 }
 
 /// A plant beside the description of an arm.
-pub(super) struct WithArm<'a>(pub(super) &'a str, pub(super) String);
+struct WithArm<'a>(&'a str, String);
 
 impl crate::plant::Files for WithArm<'_> {
     fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
@@ -171,7 +174,7 @@ impl crate::plant::Files for WithArm<'_> {
     }
 }
 
-pub(super) const ARM: &str = include_str!("../../../../assets/robots/abb-irb-1600.ron");
+const ARM: &str = include_str!("../../../../assets/robots/abb-irb-1600.ron");
 
 /// A belt's end, a machine and a table around an arm; what came of loading it.
 fn with_arm(arm: &str, description: &str, mill: &str) -> crate::plant::Loaded {

@@ -65,8 +65,6 @@ pub(super) struct Reached {
     pub(super) down: [f64; 2],
 }
 
-const LOADS: [bool; 2] = [false, true];
-
 impl Handling {
     /// What it takes between all stops; what cannot be done is reported.
     pub(super) fn motions(&self, stops: &Stops, cx: &mut Compile<'_>) -> Option<Motions> {
@@ -122,6 +120,17 @@ impl Handling {
         Some(motions)
     }
 
+    /// Whether ways take the same with a part as without.
+    fn weighs_nothing(&self) -> bool {
+        self.limits(false) == self.limits(true)
+    }
+
+    /// What has to be timed.
+    fn loads(&self) -> impl Iterator<Item = bool> {
+        let both = if self.weighs_nothing() { 1 } else { 2 };
+        [false, true].into_iter().take(both)
+    }
+
     /// All places with the joints at and above each.
     fn places(&self, stops: &Stops, cx: &mut Compile<'_>) -> Option<Vec<Reached>> {
         let mut places: Vec<Reached> = Vec::new();
@@ -167,10 +176,13 @@ impl Handling {
             avoid.free(&self.arm, &q, &low)?;
         }
         let (mut up, mut down) = ([0.0; 2], [0.0; 2]);
-        for loaded in LOADS {
+        for loaded in self.loads() {
             up[usize::from(loaded)] = self.time(loaded, &low, &[line(over)])?;
             // It settles before the grip that follows, which takes its time elsewhere.
             down[usize::from(loaded)] = self.time(loaded, &q, &[line(at), Step::Grip(0.0)])?;
+        }
+        if self.weighs_nothing() {
+            (up[1], down[1]) = (up[0], down[0]);
         }
         Ok(Reached { q, low, up, down })
     }
@@ -179,9 +191,12 @@ impl Handling {
     fn way(&self, from: &Reached, to: &Reached) -> Result<[f64; 2], String> {
         let steps = self.over(from, to)?;
         let mut times = [0.0; 2];
-        for loaded in LOADS {
+        for loaded in self.loads() {
             let n = usize::from(loaded);
             times[n] = from.up[n] + self.time(loaded, &from.q, &steps)? + to.down[n];
+        }
+        if self.weighs_nothing() {
+            times[1] = times[0];
         }
         Ok(times)
     }
@@ -293,7 +308,7 @@ impl Handling {
             own.or_else(|| stops.find(equipment)).map(|stop| stops.spot(stop))
         };
         let made = self
-            .program(&steps, &places[0].q, &|equipment| spot(equipment), cx)
+            .program(&steps, &end.q, &|equipment| spot(equipment), cx)
             .and_then(|made| self.timed(&made, &steps, start, cx).map(|times| (made, times)))
             .and_then(|(made, times)| {
                 self.ends_at(&times.end, end, cx.name_of(stops.equipment(b)))

@@ -25,7 +25,6 @@ pub use path::{Path, Segment};
 pub use slice::{Base, Slice};
 pub use splice::{Piece, find, insert, pieces, put, remove, rename};
 
-/// How all files are read: what may be left out is written without `Some`.
-pub(crate) fn options() -> ron::Options {
+fn options() -> ron::Options {
     ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
 }

@@ -67,8 +67,19 @@ fn instruction(step: &Instruction) -> Vec<String> {
 
 fn pose_text(pose: &Pose) -> String {
     let pose = pose.isometry();
-    let (at, turn) = (pose.translation.vector, pose.rotation.scaled_axis());
+    let (at, turn) = (pose.translation.vector, one_of_two(pose.rotation.scaled_axis()));
     format!("p[{}]", list(&[at.x, at.y, at.z, turn.x, turn.y, turn.z]))
+}
+
+/// The same turn; if it is a half one, about that of two opposite axes whose first component is positive.
+fn one_of_two(turn: Vector3<f64>) -> Vector3<f64> {
+    const NEAR: f64 = 1e-6;
+    let angle = turn.norm();
+    let first = turn.iter().find(|x| x.abs() > NEAR).copied().unwrap_or(0.0);
+    if first < 0.0 && (angle - std::f64::consts::PI).abs() < NEAR {
+        return turn * (1.0 - 2.0 * std::f64::consts::PI / angle);
+    }
+    turn
 }
 
 /// A function as [`write()`] makes it.

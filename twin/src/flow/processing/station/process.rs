@@ -1,5 +1,6 @@
 //! Work that a robot does by a motion program: welding, gluing, screwing.
 
+use ron::extensions::Extensions;
 use serde::Deserialize;
 
 use crate::engine::{ArmProgram, Compile};
@@ -34,6 +35,12 @@ pub struct ProcessSpec {
 }
 
 impl ProcessSpec {
+    /// What `text` says, `Program(…)`.
+    pub(super) fn read(text: &str) -> Result<Self, ron::Error> {
+        let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+        options.from_str(text).map_err(|error| error.code)
+    }
+
     /// Its time with the mean (s); what cannot be done is reported.
     pub(super) fn compile(self, cx: &mut Compile<'_>) -> (Sampler<SimDuration>, f64) {
         let nothing = (Sampler::constant_of(SimDuration::ZERO), 0.0);

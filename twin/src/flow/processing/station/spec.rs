@@ -12,7 +12,6 @@ use super::setup::{Setup, SetupSpec};
 use super::{Station, Times};
 use crate::engine::Compile;
 use crate::flow::{Capacity, Rule};
-use crate::layout::text::options;
 use crate::random::{Distribution, Sampler};
 use crate::units::SimDuration;
 
@@ -143,16 +142,11 @@ pub enum WorkSpec {
 
 impl<'de> Deserialize<'de> for WorkSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        enum Named {
-            Program(ProcessSpec),
-        }
         let raw = <&ron::value::RawValue>::deserialize(deserializer)?;
         let text = raw.get_ron();
         if text.trim_start().starts_with("Program") {
-            let Named::Program(process) =
-                options().from_str(text).map_err(|error| D::Error::custom(error.code))?;
-            return Ok(Self::Program(process));
+            let process = ProcessSpec::read(text);
+            return process.map(Self::Program).map_err(D::Error::custom);
         }
         ron::from_str(text).map(Self::Drawn).map_err(|error| D::Error::custom(error.code))
     }

@@ -1,6 +1,6 @@
 //! Motion programs: the times that they come to, and what is said of those that cannot be.
 
-use super::tests::{ARM, WithArm};
+use super::{ARM, WithArm};
 use crate::engine::{Log, Model, State, advance};
 use crate::plant::{Loaded, Options, core_registry, load};
 use crate::units::SimTime;
@@ -54,17 +54,18 @@ const LOAD: &str = r#""in": {"mill": "load mill"}"#;
 #[test]
 fn a_program_takes_what_its_steps_take() {
     let straight = cycle("", "");
-    assert!((cycle(&usual(""), LOAD) - straight).abs() < 1e-8, "the same way, the same time");
+    assert!((cycle(&usual(""), LOAD) - straight).abs() < 1e-6, "the same way, the same time");
     let waits = cycle(&usual("Wait(\"2 s\"),"), LOAD);
-    assert!((waits - straight - 2.0).abs() < 1e-8, "{waits} after {straight}");
+    assert!((waits - straight - 2.0).abs() < 1e-6, "{waits} after {straight}");
     let slow = usual("")
         .replace("Linear(to: At(\"mill\"))", "Linear(to: At(\"mill\"), speed: \"50 mm/s\")");
     assert!(cycle(&slow, LOAD) > straight + 1.5);
     // A corner that is cut, and one that is not.
-    let via =
-        |zone: &str| usual(&format!("Move(to: Pose(at: (\"0.7 m\", \"0.7 m\", \"1 m\")){zone}),"));
+    let via = |zone: &str| {
+        usual(&format!("Move(to: Pose(at: (\"0.6 m\", \"0.6 m\", \"0.9 m\")){zone}),"))
+    };
     let (cut, sharp) = (cycle(&via(", zone: \"200 mm\""), LOAD), cycle(&via(""), LOAD));
-    assert!(cut < sharp - 0.05, "{cut} {sharp}");
+    assert!(cut < sharp - 0.01, "{cut} {sharp}");
 }
 
 /// With a grip and a release, the program says all of the transfer: 0.3 s and 0.4 s instead of a second each, and what it carries
@@ -76,7 +77,7 @@ fn a_transfer_says_its_own_pick_and_place() {
             Release("400 ms"), Wait("100 ms"),
         ]"#;
     let (straight, said) = (cycle("", ""), cycle(whole, LOAD));
-    assert!((straight - said - 2.0 + 0.8).abs() < 1e-8, "{said} for {straight}");
+    assert!((straight - said - 2.0 + 0.8).abs() < 1e-6, "{said} for {straight}");
 }
 
 #[test]
@@ -130,7 +131,7 @@ fn programs_that_cannot_be() {
     let steps =
         |last: &str| format!("\"load mill\": [\nLinear(to: Above(\"in\", \"100 mm\")),\n{last}\n]");
     for ((line, said), wanted, expected) in [
-        (told("", LOAD, five), 9, "no program is named"),
+        (told("", LOAD, five), 8, "no program is named"),
         (
             told(&usual("").replace("At(\"mill\")", "At(\"mil\")"), LOAD, five),
             4,
@@ -153,13 +154,13 @@ fn programs_that_cannot_be() {
         ),
         (told(&steps("Grip(\"1 s\"),"), LOAD, five), 5, "grips once and releases once"),
         (told(&steps("Lineer(to: At(\"mill\")),"), LOAD, five), 5, "Linear"),
-        (told(&steps("Wait(Normal(mean: \"2 s\", sd: \"-1 s\")),"), LOAD, five), 5, "sd"),
+        (told(&steps("Wait(LogNormal(mean: \"2 s\", cv: -1.0)),"), LOAD, five), 5, "cv"),
         (
             told(&usual(""), "", r#"Program(robot: "handler", program: "load mill")"#),
-            3,
+            4,
             "begins with a `Move`",
         ),
-        (told(&usual(""), r#""in": {"nowhere": "load mill"}"#, five), 8, "no equipment is named"),
+        (told(&usual(""), r#""in": {"nowhere": "load mill"}"#, five), 10, "no equipment is named"),
     ] {
         assert!(
             said.contains(expected) && line == wanted,
