@@ -22,8 +22,6 @@ mod cells;
 mod chase;
 mod crane;
 mod dispatch;
-#[cfg(test)]
-mod drops;
 mod hold;
 mod lift;
 mod mover;

@@ -1,6 +1,7 @@
 //! Small cells whose course is known to the nanosecond, and random ones in which nothing may be lost.
 
 mod belts;
+mod drops;
 mod programs;
 
 use crate::engine::{Activity, Log, Model, State, advance};

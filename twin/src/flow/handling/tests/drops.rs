@@ -1,6 +1,6 @@
 //! Robots whose gripper is too weak: what falls is told by the forces, and nothing else is lost, whatever stops.
 
-use super::tests::{ARM, WithArm};
+use super::{ARM, WithArm};
 use crate::engine::{Log, Model, State, advance};
 use crate::plant::{Loaded, Options, core_registry, load};
 use crate::units::SimTime;
