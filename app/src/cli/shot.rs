@@ -99,14 +99,15 @@ fn pixels(text: &str) -> Result<[u32; 2], String> {
 pub(super) fn shot(args: &ShotArgs) -> Result<Exit, Failure> {
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
-    let model = Arc::new(load::plant(&args.plant, &reading)?);
-    let mut run = Run::new(model).map_err(Failure::failed)?;
+    let (model, document) = load::document(&args.plant, &reading)?;
+    let mut run = Run::new(Arc::new(model)).map_err(Failure::failed)?;
     run.seek(SimTime::ZERO + args.at).map_err(Failure::failed)?;
     let desk = desk(args, &run)?;
     let found = args.json.then(|| found(&run, &desk, args.size));
-    let picture = shot::shoot(run, desk, args.size, args.panels).map_err(|error| {
-        Failure::failed(error).hint("software Vulkan will do: on Debian, mesa-vulkan-drivers")
-    })?;
+    let picture =
+        shot::shoot(run, desk, args.size, args.panels.then_some(document)).map_err(|error| {
+            Failure::failed(error).hint("software Vulkan will do: on Debian, mesa-vulkan-drivers")
+        })?;
     write(args, &picture)?;
     if let Some(found) = found {
         print::json(&found)?;

@@ -11,6 +11,7 @@ use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
 use super::values::{assignment, duration};
+use crate::desktop::document::Keep;
 use crate::desktop::look::{Side, Theme};
 use crate::desktop::shot::ShotError;
 use crate::desktop::{Desk, Run, bench, window};
@@ -21,7 +22,8 @@ Examples:
   genba view cell.ron --at 2h --dark
   genba view cell.ron --set parameters.mill_time=\"70 s\"
 
-In the window: Space runs and pauses, B goes to the bottleneck, Ctrl+K finds any command, ? shows all keys.";
+In the window: Space runs and pauses, B goes to the bottleneck, E edits what is selected, Ctrl+S saves, Ctrl+K finds any command, ?
+shows all keys.";
 
 /// Pixels of the picture that frames are measured on.
 const SIZE: [u32; 2] = [1440, 900];
@@ -53,8 +55,9 @@ pub(super) struct ViewArgs {
 pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
-    let model = Arc::new(load::plant(&args.plant, &reading)?);
-    let mut run = Run::new(model).map_err(Failure::failed)?;
+    let (model, document) = load::document(&args.plant, &reading)?;
+    let document = document.kept_in(Keep::usual_folder());
+    let mut run = Run::new(Arc::new(model)).map_err(Failure::failed)?;
     let at = args.at.unwrap_or_else(|| busy(&run.model));
     run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
     run.playing = true;
@@ -70,11 +73,11 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
         Failure::failed(error).hint(hint)
     };
     if let Some(frames) = args.bench {
-        let cost = bench::measure(run, desk, SIZE, frames).map_err(no_adapter)?;
+        let cost = bench::measure(run, document, desk, SIZE, frames).map_err(no_adapter)?;
         print::data(&told(&cost))?;
         return Ok(Exit::Fine);
     }
-    match window::open(run, desk).map_err(no_adapter)? {
+    match window::open(run, document, desk).map_err(no_adapter)? {
         AppExit::Success => Ok(Exit::Fine),
         AppExit::Error(_) => Err(Failure::failed("the window has ended with an error")),
     }

@@ -19,7 +19,11 @@ mod movers;
 mod shapes;
 
 use bevy::app::{App, Plugin, Startup, Update};
+use bevy::ecs::prelude::{Commands, Component, Entity, Local, NonSend, Query, Res, With};
 use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
+
+use crate::desktop::look::Theme;
+use crate::desktop::{Desk, Run};
 
 pub(super) use camera::cameras;
 pub(super) use camera::{Canvas, Quality};
@@ -36,25 +40,41 @@ impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Canvas>()
             .init_resource::<Quality>()
-            .add_systems(Startup, (camera::light, equipment::stand, shapes::stand, floor::lay))
+            .add_systems(Startup, (camera::light, floor::lay))
             .add_systems(
                 Update,
                 (
+                    (clear, (equipment::stand, shapes::stand)).chain().run_if(plant_changed),
                     (equipment::paint, shapes::paint, floor::paint, camera::sky)
-                        .run_if(theme_changed),
-                    equipment::show,
-                    movers::place,
-                    camera::look,
+                        .run_if(look_changed),
+                    (equipment::show, movers::place, camera::look),
                 )
+                    .chain()
                     .in_set(Drawing),
             );
     }
 }
 
-/// Whether the theme is another one than in the frame before.
-fn theme_changed(
-    desk: bevy::ecs::system::Res<'_, crate::desktop::Desk>,
-    mut before: bevy::ecs::system::Local<'_, Option<crate::desktop::look::Theme>>,
+/// Something that stands for as long as the plant stays the same.
+#[derive(Component)]
+struct Stands;
+
+/// Takes everything away that stands.
+fn clear(mut commands: Commands<'_, '_>, standing: Query<'_, '_, Entity, With<Stands>>) {
+    standing.iter().for_each(|entity| commands.entity(entity).despawn());
+}
+
+/// Whether the plant is another one than in the frame before.
+fn plant_changed(run: NonSend<'_, Run>, mut before: Local<'_, Option<u64>>) -> bool {
+    before.replace(run.plants) != Some(run.plants)
+}
+
+/// Whether the plant or the theme is another one than in the frame before.
+fn look_changed(
+    run: NonSend<'_, Run>,
+    desk: Res<'_, Desk>,
+    mut before: Local<'_, Option<(u64, Theme)>>,
 ) -> bool {
-    before.replace(desk.theme) != Some(desk.theme)
+    let now = (run.plants, desk.theme);
+    before.replace(now) != Some(now)
 }
