@@ -19,7 +19,6 @@ const PAUSE: Duration = Duration::from_millis(60);
 
 /// Keys that write nothing, as X calls them.
 pub mod key {
-    pub const ESCAPE: u32 = 0xff1b;
     pub const ENTER: u32 = 0xff0d;
     pub const RIGHT: u32 = 0xff53;
     pub const F12: u32 = 0xffc9;

@@ -8,6 +8,7 @@ use app::desktop::panels::findings::findings_ui;
 use app::desktop::panels::plan::plan_ui;
 use app::desktop::panels::question::{Prompt, asking_ui};
 use app::desktop::plan::{Plan, Question, Reply, Then};
+use app::desktop::shield::shielded;
 use app::desktop::views;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
@@ -21,7 +22,7 @@ fn fields<'a>() -> Harness<'a, Vec<Command>> {
     let mut bench = Bench::new();
     bench.select("mill");
     let view = views::fields(&bench.document, &bench.run, &bench.desk).unwrap();
-    let mut typing = Typing { wanted: true, ..Typing::default() };
+    let mut typing = Typing::begun();
     let ui = move |ui: &mut egui::Ui, out: &mut Vec<Command>| {
         fields_ui(ui, &view, &mut typing, Theme::Light, out);
     };
@@ -158,4 +159,24 @@ fn the_bar_says_what_undo_would_undo_and_that_the_old_plant_runs() {
     harness.get_by_label("Undo").click();
     harness.run();
     assert_eq!(harness.state(), &[Command::Plan(Plan::Undo)]);
+}
+
+#[test]
+fn a_panel_that_fails_leaves_the_window_as_it_is() {
+    let ui = |ui: &mut egui::Ui, failures: &mut Vec<String>| {
+        let drawn = shielded(|| {
+            ui.horizontal(|ui| {
+                ui.label("half a panel");
+                assert!(!failures.is_empty(), "the first frame fails");
+                ui.label("the other half");
+            });
+        });
+        failures.extend(drawn.err());
+        ui.label("what stands below");
+    };
+    let mut harness = Harness::new_ui_state(ui, Vec::new());
+    harness.run();
+    assert_eq!(harness.state(), &["the first frame fails"]);
+    harness.get_by_label("the other half");
+    harness.get_by_label("what stands below");
 }

@@ -3,7 +3,7 @@
 use twin::layout::text::{Path, find};
 
 /// Kinds with what they need at least, in RON. Of all others the loader says what they lack.
-pub const STARTERS: [(&str, &str); 12] = [
+pub const STARTERS: [(&str, &str); 9] = [
     ("Source", "every: \"1 min\""),
     ("Sink", ""),
     ("Station", "time: \"30 s\""),
@@ -11,11 +11,8 @@ pub const STARTERS: [(&str, &str); 12] = [
     ("Buffer", "capacity: 10"),
     ("Delay", "time: \"1 min\""),
     ("Carrier", "travel: \"1 min\""),
-    ("Inspection", "time: \"10 s\""),
-    ("Turntable", "time: \"6 s\""),
+    ("Turntable", "turn: \"6 s\""),
     ("ToolGroup", "tools: 2, time: \"1 min\""),
-    ("Palletiser", "amount: 4, time: \"10 s\""),
-    ("Depalletiser", "time: \"10 s\""),
 ];
 
 /// The text of a new equipment of a kind that stands at a place (m) and leads to `to`.

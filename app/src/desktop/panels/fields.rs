@@ -26,6 +26,13 @@ pub struct Typing {
     pub wanted: bool,
 }
 
+impl Typing {
+    /// Nothing yet; the next frame puts the cursor into the first field.
+    pub fn begun() -> Self {
+        Self { wanted: true, ..Self::default() }
+    }
+}
+
 /// A text that is not in the file yet.
 #[derive(Clone, Debug)]
 struct Typed {

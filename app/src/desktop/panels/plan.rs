@@ -39,7 +39,7 @@ pub struct Work {
     /// The user has been told that there is such a file already.
     pub sure: Option<PathBuf>,
     /// What is written but does not run, in which revision of the text.
-    drafts: (u64, Vec<Draft>),
+    pub drafts: (u64, Vec<Draft>),
 }
 
 impl Work {

@@ -19,7 +19,9 @@ mod movers;
 mod shapes;
 
 use bevy::app::{App, Plugin, Startup, Update};
-use bevy::ecs::prelude::{Commands, Component, Entity, Local, NonSend, Query, Res, With};
+use bevy::ecs::prelude::{
+    Commands, Component, Entity, Local, NonSend, Query, Res, ResMut, Resource, With,
+};
 use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
 
 use crate::desktop::look::Theme;
@@ -40,10 +42,12 @@ impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Canvas>()
             .init_resource::<Quality>()
+            .init_resource::<Present>()
             .add_systems(Startup, (camera::light, floor::lay))
             .add_systems(
                 Update,
                 (
+                    notice,
                     (clear, (equipment::stand, shapes::stand)).chain().run_if(plant_changed),
                     (equipment::paint, shapes::paint, floor::paint, camera::sky)
                         .run_if(look_changed),
@@ -64,17 +68,26 @@ fn clear(mut commands: Commands<'_, '_>, standing: Query<'_, '_, Entity, With<St
     standing.iter().for_each(|entity| commands.entity(entity).despawn());
 }
 
+/// Which plant there is to be seen. Conditions may be asked on any thread, where the run is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Resource)]
+struct Present(u64);
+
+/// Looks which plant there is.
+fn notice(run: NonSend<'_, Run>, mut present: ResMut<'_, Present>) {
+    present.0 = run.plants;
+}
+
 /// Whether the plant is another one than in the frame before.
-fn plant_changed(run: NonSend<'_, Run>, mut before: Local<'_, Option<u64>>) -> bool {
-    before.replace(run.plants) != Some(run.plants)
+fn plant_changed(present: Res<'_, Present>, mut before: Local<'_, Option<Present>>) -> bool {
+    before.replace(*present) != Some(*present)
 }
 
 /// Whether the plant or the theme is another one than in the frame before.
 fn look_changed(
-    run: NonSend<'_, Run>,
+    present: Res<'_, Present>,
     desk: Res<'_, Desk>,
-    mut before: Local<'_, Option<(u64, Theme)>>,
+    mut before: Local<'_, Option<(Present, Theme)>>,
 ) -> bool {
-    let now = (run.plants, desk.theme);
+    let now = (*present, desk.theme);
     before.replace(now) != Some(now)
 }
