@@ -9,7 +9,7 @@ use twin::units::{SimDuration, SimTime};
 use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
-use super::values::{assignment, duration};
+use super::values::{assignment, duration, pixels};
 use crate::desktop::look::{Side, Theme};
 use crate::desktop::{Desk, Overlay, Run, found, shot};
 
@@ -87,13 +87,6 @@ enum Written {
     Names,
     All,
     Off,
-}
-
-/// Width and height such as `1280x720`.
-fn pixels(text: &str) -> Result<[u32; 2], String> {
-    let side = |text: &str| text.parse().ok().filter(|side| (16..=8192).contains(side));
-    let sides = text.split_once('x').and_then(|(w, h)| Some([side(w)?, side(h)?]));
-    sides.ok_or_else(|| "two numbers of pixels from 16 to 8192, such as 1280x720".to_owned())
 }
 
 pub(super) fn shot(args: &ShotArgs) -> Result<Exit, Failure> {

@@ -200,6 +200,8 @@ fn floating(
         let changes = document.names();
         if palette_ui(ctx, palette, &names, &changes, out) {
             chrome.palette = None;
+            // The next key means what it says.
+            ctx.memory_mut(egui::Memory::stop_text_input);
         }
     }
     keys_ui(ctx, &mut chrome.keys);

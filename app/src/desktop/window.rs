@@ -13,15 +13,17 @@ use super::scene::{self, Drawing, Quality, ScenePlugin};
 use super::shot::ShotError;
 use super::{Desk, Document, Run, glue};
 
-/// Size of the window at first, in points.
-const SIZE: [u32; 2] = [1440, 900];
-
-/// Opens a window on `run`, the plant of `document`, and stays until it is closed.
+/// Opens a window of so many points on `run`, the plant of `document`, and stays until it is closed.
 ///
 /// # Errors
 ///
 /// If there is no display, or no graphics adapter.
-pub fn open(run: Run, document: Document, desk: Desk) -> Result<AppExit, ShotError> {
+pub fn open(
+    run: Run,
+    document: Document,
+    desk: Desk,
+    [width, height]: [u32; 2],
+) -> Result<AppExit, ShotError> {
     // Bevy ends the process where there is none of either.
     if !has_display() {
         return Err(ShotError::NoDisplay);
@@ -34,7 +36,7 @@ pub fn open(run: Run, document: Document, desk: Desk) -> Result<AppExit, ShotErr
     }
     let window = Window {
         title: format!("{} – Genba", run.model.name),
-        resolution: WindowResolution::new(SIZE[0], SIZE[1]),
+        resolution: WindowResolution::new(width, height),
         present_mode: PresentMode::AutoVsync,
         ..Window::default()
     };

@@ -1,6 +1,7 @@
 //! A display of its own, and somebody who sits before it: keys and the mouse, by the protocol of X itself.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -13,9 +14,13 @@ use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
 /// Size of the screen: that of the window.
-pub const SIZE: [u16; 2] = [1440, 900];
-/// After a key, so that no frame of a slow machine sees two of them at once.
+pub const SIZE: [u16; 2] = [1000, 640];
+/// Between two motions of a hand.
 const PAUSE: Duration = Duration::from_millis(60);
+/// A picture that has not changed for so long will not. A frame drawn without a graphics card may take a second or two.
+const STILL: Duration = Duration::from_secs(3);
+/// Nobody waits longer for something to come of a key; a cursor may blink.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Keys that write nothing, as X calls them.
 pub mod key {
@@ -105,49 +110,78 @@ impl Person {
             }
             std::thread::sleep(PAUSE);
         }
-        self.photograph("/tmp/genba-window-test.ppm");
-        panic!("{what}: the title is still {last:?}");
+        let path = std::env::temp_dir().join("genba-window.ppm");
+        self.photograph(&path);
+        panic!("{what}: the title is still {last:?}; the screen is in {}", path.display());
     }
 
     /// Keys go to `window` from now on.
     pub fn turn_to(&self, window: Window) {
-        self.x.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME).unwrap();
-        self.x.sync();
+        let turn = self.x.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME);
+        turn.unwrap().check().unwrap();
     }
 
-    /// Presses a key while others are held.
+    /// Presses a key while others are held, and looks what comes of it.
     pub fn press(&self, held: &[u32], symbol: u32) {
+        let held: Vec<u8> = held.iter().map(|symbol| self.code(*symbol).0).collect();
+        let before = self.see();
+        held.iter().for_each(|code| self.event(KEY_PRESS_EVENT, *code));
+        self.strike(symbol);
+        self.look(before);
+        held.iter().for_each(|code| self.event(KEY_RELEASE_EVENT, *code));
+    }
+
+    /// Waits until the screen shows something else than `before`, and then that for a while.
+    fn look(&self, before: Vec<u8>) {
+        let begin = Instant::now();
+        let (mut last, mut since) = (before, begin);
+        let mut changed = false;
+        while begin.elapsed() < PATIENCE && !(changed && since.elapsed() > STILL) {
+            std::thread::sleep(PAUSE * 2);
+            let now = self.see();
+            if now != last {
+                (last, since, changed) = (now, Instant::now(), true);
+            }
+        }
+    }
+
+    /// What is on the screen, four bytes a pixel.
+    fn see(&self) -> Vec<u8> {
+        let [width, height] = SIZE;
+        let ask = self.x.get_image(ImageFormat::Z_PIXMAP, self.root, 0, 0, width, height, !0);
+        ask.unwrap().reply().unwrap().data
+    }
+
+    /// Presses a key and lets it go.
+    fn strike(&self, symbol: u32) {
         let (code, shifted) = self.code(symbol);
-        let mut codes: Vec<u8> = held.iter().map(|symbol| self.code(*symbol).0).collect();
-        codes.extend(shifted.then(|| self.code(key::SHIFT).0));
-        codes.push(code);
-        for code in &codes {
-            self.event(KEY_PRESS_EVENT, *code);
-        }
-        for code in codes.iter().rev() {
-            self.event(KEY_RELEASE_EVENT, *code);
-        }
+        let shift = shifted.then(|| self.code(key::SHIFT).0);
+        let both = || shift.into_iter().chain([code]);
+        both().for_each(|code| self.event(KEY_PRESS_EVENT, code));
+        both().for_each(|code| self.event(KEY_RELEASE_EVENT, code));
         std::thread::sleep(PAUSE);
     }
 
     /// Types a text.
     pub fn type_text(&self, text: &str) {
-        text.chars().for_each(|letter| self.press(&[], letter as u32));
+        let before = self.see();
+        text.chars().for_each(|letter| self.strike(letter as u32));
+        self.look(before);
     }
 
-    /// Presses the left button at one place and lets it go at another.
+    /// Presses the left button at one place, lets it go at another, and looks what comes of it.
     pub fn drag(&self, from: [i16; 2], to: [i16; 2]) {
         self.point(from);
+        let before = self.see();
         self.event(BUTTON_PRESS_EVENT, 1);
-        std::thread::sleep(PAUSE * 4);
+        std::thread::sleep(STILL);
         for step in 1..=10 {
             let between = |axis: usize| from[axis] + (to[axis] - from[axis]) / 10 * step;
             self.point([between(0), between(1)]);
         }
-        self.point(to);
-        std::thread::sleep(PAUSE * 4);
+        std::thread::sleep(STILL);
         self.event(BUTTON_RELEASE_EVENT, 1);
-        std::thread::sleep(PAUSE);
+        self.look(before);
     }
 
     /// Clicks.
@@ -178,24 +212,10 @@ impl Person {
     }
 
     /// A picture of the screen, for whoever has to find out why a test has failed.
-    pub fn photograph(&self, path: &str) {
+    pub fn photograph(&self, path: &Path) {
         let [width, height] = SIZE;
-        let ask = self.x.get_image(ImageFormat::Z_PIXMAP, self.root, 0, 0, width, height, !0);
-        let Ok(image) = ask.map_err(|_| ()).and_then(|ask| ask.reply().map_err(|_| ())) else {
-            return;
-        };
         let mut out = format!("P6 {width} {height} 255\n").into_bytes();
-        out.extend(image.data.chunks_exact(4).flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]));
-        let _ = std::fs::write(path, out);
-    }
-}
-
-trait Sync {
-    fn sync(&self);
-}
-
-impl Sync for RustConnection {
-    fn sync(&self) {
-        self.get_input_focus().unwrap().reply().unwrap();
+        out.extend(self.see().chunks_exact(4).flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]));
+        std::fs::write(path, out).unwrap();
     }
 }

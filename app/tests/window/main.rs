@@ -54,7 +54,8 @@ impl Drop for Program {
 
 fn open(screen: &Screen, folder: &Path) -> Program {
     let program = Command::new(env!("CARGO_BIN_EXE_genba"))
-        .args(["view", "line.ron", "--at", "2h"])
+        .args(["view", "line.ron", "--at", "2h", "--size"])
+        .arg(format!("{}x{}", display::SIZE[0], display::SIZE[1]))
         .current_dir(folder)
         .env("DISPLAY", &screen.name)
         .env_remove("WAYLAND_DISPLAY")
@@ -138,15 +139,14 @@ fn a_plant_is_opened_run_changed_rewound_saved_and_closed() {
     person.wait_for_title("done again", |title| title.starts_with('●'));
 
     // A click near the begin of the strip of time rewinds it.
-    person.click([200, 885]);
+    person.click([140, 624]);
     let rewound = picture(&person, folder.path());
     assert!(rewound < 7200, "{rewound} s");
 
     // The mill is looked at from above, and dragged away from the line.
     person.press(&[], 't' as u32);
     person.press(&[], 'f' as u32);
-    std::thread::sleep(Duration::from_millis(500));
-    person.drag([685, 330], [685, 230]);
+    person.drag([465, 270], [465, 200]);
     ctrl('s');
     person.wait_for_title("saved", |title| !title.starts_with('●'));
     let saved = read();
@@ -160,7 +160,6 @@ fn a_plant_is_opened_run_changed_rewound_saved_and_closed() {
     person.press(&[], key::RIGHT);
     person.wait_for_title("nudged", |title| title.starts_with('●'));
     ctrl('q');
-    std::thread::sleep(Duration::from_millis(500));
     person.press(&[], 'd' as u32);
     let status = program.ended();
     assert!(status.is_some_and(|status| status.success()), "{status:?}");

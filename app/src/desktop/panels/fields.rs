@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use egui::{
-    CollapsingHeader, Color32, InputState, Key, Modifiers, Response, RichText, Stroke, TextEdit, Ui,
+    Align, CollapsingHeader, Color32, InputState, Key, Label, Modifiers, Response, RichText,
+    Stroke, TextEdit, Ui, vec2,
 };
 use twin::edit::{Edit, Field};
 use twin::engine::Activity;
@@ -14,6 +15,9 @@ use crate::desktop::command::Command;
 use crate::desktop::look::Theme;
 use crate::desktop::plan::Plan;
 use crate::desktop::views::Fields;
+
+/// Width of the names, in points.
+const NAMES: f32 = 92.0;
 
 /// What is being typed.
 #[derive(Clone, Debug, Default)]
@@ -122,7 +126,11 @@ fn edit(
     wanted: bool,
 ) -> (Response, bool) {
     let row = ui.horizontal(|ui| {
-        let name = ui.add_sized([96.0, 18.0], egui::Label::new(&field.name).truncate());
+        let column = ui.allocate_ui(vec2(NAMES, ui.spacing().interact_size.y), |ui| {
+            ui.set_min_width(NAMES);
+            ui.add(Label::new(&field.name).truncate())
+        });
+        let name = column.inner;
         if refused.is_some() {
             let red = refused.map_or(Color32::RED, |theme| signs::of(theme, Activity::Failed));
             ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, red);
@@ -133,6 +141,7 @@ fn edit(
         let response = ui.add(line.desired_rows(1)).labelled_by(name.id);
         if wanted {
             response.request_focus();
+            response.scroll_to_me(Some(Align::Center));
         }
         let tip =
             format!("{}\nEnter makes the change, Esc leaves it, empty is the default", field.path);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use egui::{
-    Align2, Area, Button, Context, Frame, Id, Key, Modal, Order, ScrollArea, TextEdit, vec2,
+    Align2, Area, Button, Context, Frame, Id, Key, Memory, Modal, Order, ScrollArea, TextEdit, vec2,
 };
 use twin::edit::Edit;
 
@@ -89,12 +89,14 @@ pub fn asking_ui(ctx: &Context, work: &mut Work, kinds: &[&str], out: &mut Vec<C
         if prompt_ui(ctx, prompt, work.notice.as_deref(), out) {
             work.prompt = None;
             work.sure = None;
+            ctx.memory_mut(Memory::stop_text_input);
         }
         return true;
     }
     if let Some(search) = &mut work.kinds {
         if kinds_ui(ctx, search, kinds, out) {
             work.kinds = None;
+            ctx.memory_mut(Memory::stop_text_input);
         }
         return true;
     }
