@@ -265,7 +265,10 @@ fn go_on(
     work: &mut Work,
 ) -> Option<Outside> {
     match then {
-        Then::Close => Some(Outside::Quit),
+        Then::Close => {
+            document.give_up();
+            Some(Outside::Quit)
+        }
         Then::Open(path) => {
             read(document, run, desk, &path, work);
             None

@@ -101,7 +101,7 @@ impl Person {
     pub fn wait_for_title(&self, what: &str, meant: impl Fn(&str) -> bool) -> Window {
         let begin = Instant::now();
         let mut last = String::new();
-        while begin.elapsed() < Duration::from_secs(120) {
+        while begin.elapsed() < Duration::from_mins(2) {
             if let Some((window, title)) = self.window() {
                 if meant(&title) {
                     return window;

@@ -34,7 +34,7 @@ struct Program(Child);
 impl Program {
     fn ended(&mut self) -> Option<ExitStatus> {
         let begin = Instant::now();
-        while begin.elapsed() < Duration::from_secs(60) {
+        while begin.elapsed() < Duration::from_mins(1) {
             if let Some(status) = self.0.try_wait().unwrap() {
                 return Some(status);
             }
@@ -83,7 +83,7 @@ fn picture(person: &Person, folder: &Path) -> u64 {
     let before = pictures(folder);
     person.press(&[], key::F12);
     let begin = Instant::now();
-    while begin.elapsed() < Duration::from_secs(60) {
+    while begin.elapsed() < Duration::from_mins(1) {
         if let Some(new) = pictures(folder).into_iter().find(|one| !before.contains(one)) {
             return new;
         }

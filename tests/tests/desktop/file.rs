@@ -135,4 +135,10 @@ fn what_is_not_saved_outlives_a_crash_with_all_that_can_be_undone() {
     again.tend();
     again.obey(Plan::Save);
     assert!(open().kept().is_none(), "what is saved is not kept");
+    again.obey(Plan::Undo);
+    assert!(open().kept().is_some());
+    assert!(!close(&again.document, &mut again.work));
+    assert_eq!(again.obey(Plan::Answer(Reply::Drop)), Some(Outside::Quit));
+    again.tend();
+    assert!(open().kept().is_none(), "nor is what was dropped");
 }

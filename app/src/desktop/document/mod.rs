@@ -326,6 +326,12 @@ impl Document {
         self.revision += 1;
     }
 
+    /// The window is closed: what is not saved by now is kept no longer.
+    pub fn give_up(&mut self) {
+        self.keep.forget();
+        self.keep = Keep::default();
+    }
+
     /// Forgets what is kept: it is not wanted.
     pub fn forget(&mut self) {
         self.keep.forget();
