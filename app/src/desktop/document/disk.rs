@@ -122,7 +122,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     beside.permissions(readable);
     let mut part = beside.tempfile_in(folder)?;
-    part.write_all(bytes)?;
+    part.as_file_mut().write_all(bytes)?;
     if let Ok(old) = fs::metadata(&path) {
         part.as_file().set_permissions(old.permissions())?;
     }
