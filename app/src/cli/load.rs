@@ -30,14 +30,40 @@ pub(super) struct Reading<'a> {
 ///
 /// If the file cannot be opened at all.
 pub(super) fn read(path: &Path, reading: &Reading<'_>) -> Result<Loaded, Failure> {
-    let name = name(path)?;
+    Ok(twin::plant::load(name(path)?, &Disk, &registry(), &options(reading)))
+}
+
+fn options(reading: &Reading<'_>) -> Options {
     let mut limits = Limits::default();
     limits.file_bytes = reading.max_file_size.unwrap_or(limits.file_bytes);
     let cells = reading.max_cells.map(|cells| usize::try_from(cells).unwrap_or(usize::MAX));
     limits.cells = cells.unwrap_or(limits.cells);
     let physics = reading.physics.map(<[String]>::to_vec);
-    let options = Options { set: reading.overrides.to_vec(), physics, limits };
-    Ok(twin::plant::load(name, &Disk, &registry(), &options))
+    Options { set: reading.overrides.to_vec(), physics, limits }
+}
+
+/// The plant in the file at `path`, and its text, to be worked on; what is wrong with it has been told.
+///
+/// # Errors
+///
+/// If it cannot be run.
+#[cfg(feature = "desktop")]
+pub(super) fn document(
+    path: &Path,
+    reading: &Reading<'_>,
+) -> Result<(Model, crate::desktop::Document), Failure> {
+    use crate::desktop::document::{Document, Loader};
+    let name = name(path)?;
+    let options = options(reading);
+    let text = Disk.read(name, options.limits.file_bytes);
+    let text =
+        text.map_err(|error| Failure::input(format!("cannot read {name}: {}", reason(&error))))?;
+    let loader = Loader { files: Box::new(Disk), registry: registry(), options };
+    let loaded = loader.load(name, &text);
+    tell(&loaded);
+    let file = (name != STDIN).then_some(path);
+    let document = Document::new(name, &text, file, loader.into()).with(&loaded);
+    Ok((loaded.model.ok_or_else(Failure::told)?, document))
 }
 
 /// The name of the file at `path`, which can be opened.

@@ -9,7 +9,7 @@ use twin::units::{SimDuration, SimTime};
 use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
-use super::values::{assignment, duration};
+use super::values::{assignment, duration, pixels};
 use crate::desktop::look::{Side, Theme};
 use crate::desktop::{Desk, Overlay, Run, found, shot};
 
@@ -89,24 +89,18 @@ enum Written {
     Off,
 }
 
-/// Width and height such as `1280x720`.
-fn pixels(text: &str) -> Result<[u32; 2], String> {
-    let side = |text: &str| text.parse().ok().filter(|side| (16..=8192).contains(side));
-    let sides = text.split_once('x').and_then(|(w, h)| Some([side(w)?, side(h)?]));
-    sides.ok_or_else(|| "two numbers of pixels from 16 to 8192, such as 1280x720".to_owned())
-}
-
 pub(super) fn shot(args: &ShotArgs) -> Result<Exit, Failure> {
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
-    let model = Arc::new(load::plant(&args.plant, &reading)?);
-    let mut run = Run::new(model).map_err(Failure::failed)?;
+    let (model, document) = load::document(&args.plant, &reading)?;
+    let mut run = Run::new(Arc::new(model)).map_err(Failure::failed)?;
     run.seek(SimTime::ZERO + args.at).map_err(Failure::failed)?;
     let desk = desk(args, &run)?;
     let found = args.json.then(|| found(&run, &desk, args.size));
-    let picture = shot::shoot(run, desk, args.size, args.panels).map_err(|error| {
-        Failure::failed(error).hint("software Vulkan will do: on Debian, mesa-vulkan-drivers")
-    })?;
+    let picture =
+        shot::shoot(run, desk, args.size, args.panels.then_some(document)).map_err(|error| {
+            Failure::failed(error).hint("software Vulkan will do: on Debian, mesa-vulkan-drivers")
+        })?;
     write(args, &picture)?;
     if let Some(found) = found {
         print::json(&found)?;

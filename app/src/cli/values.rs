@@ -58,6 +58,14 @@ pub(super) fn assignment(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// Width and height such as `1280x720`.
+#[cfg(feature = "desktop")]
+pub(super) fn pixels(text: &str) -> Result<[u32; 2], String> {
+    let side = |text: &str| text.parse().ok().filter(|side| (16..=8192).contains(side));
+    let sides = text.split_once('x').and_then(|(w, h)| Some([side(w)?, side(h)?]));
+    sides.ok_or_else(|| "two numbers of pixels from 16 to 8192, such as 1280x720".to_owned())
+}
+
 /// Bytes: `1000000`, `64MB`, `1GiB`.
 pub(super) fn size(text: &str) -> Result<u64, String> {
     const UNITS: [(&str, u64); 7] = [

@@ -10,7 +10,8 @@ use twin::units::{SimDuration, SimTime};
 use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
-use super::values::{assignment, duration};
+use super::values::{assignment, duration, pixels};
+use crate::desktop::document::Keep;
 use crate::desktop::look::{Side, Theme};
 use crate::desktop::shot::ShotError;
 use crate::desktop::{Desk, Run, bench, window};
@@ -21,10 +22,8 @@ Examples:
   genba view cell.ron --at 2h --dark
   genba view cell.ron --set parameters.mill_time=\"70 s\"
 
-In the window: Space runs and pauses, B goes to the bottleneck, Ctrl+K finds any command, ? shows all keys.";
-
-/// Pixels of the picture that frames are measured on.
-const SIZE: [u32; 2] = [1440, 900];
+In the window: Space runs and pauses, B goes to the bottleneck, E edits what is selected, Ctrl+S saves, Ctrl+K finds any command, ?
+shows all keys.";
 
 /// Look at a plant in a window, run it, and change it.
 #[derive(Debug, clap::Args)]
@@ -41,6 +40,10 @@ pub(super) struct ViewArgs {
     #[arg(long)]
     dark: bool,
 
+    /// Width and height of the window at first.
+    #[arg(long, value_name = "WxH", value_parser = pixels, default_value = "1440x900")]
+    size: [u32; 2],
+
     /// Draw so many frames without a window and tell what they cost.
     #[arg(long, value_name = "FRAMES", num_args = 0..=1, default_missing_value = "200")]
     bench: Option<usize>,
@@ -53,12 +56,13 @@ pub(super) struct ViewArgs {
 pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
-    let model = Arc::new(load::plant(&args.plant, &reading)?);
-    let mut run = Run::new(model).map_err(Failure::failed)?;
+    let (model, document) = load::document(&args.plant, &reading)?;
+    let document = document.kept_in(Keep::usual_folder());
+    let mut run = Run::new(Arc::new(model)).map_err(Failure::failed)?;
     let at = args.at.unwrap_or_else(|| busy(&run.model));
     run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
     run.playing = true;
-    let mut desk = Desk::new(Side::Iso, run.sights(), SIZE.map(|side| side as f32));
+    let mut desk = Desk::new(Side::Iso, run.sights(), args.size.map(|side| side as f32));
     if args.dark {
         desk.theme = Theme::Dark;
     }
@@ -70,11 +74,11 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
         Failure::failed(error).hint(hint)
     };
     if let Some(frames) = args.bench {
-        let cost = bench::measure(run, desk, SIZE, frames).map_err(no_adapter)?;
-        print::data(&told(&cost))?;
+        let cost = bench::measure(run, document, desk, args.size, frames).map_err(no_adapter)?;
+        print::data(&told(&cost, args.size))?;
         return Ok(Exit::Fine);
     }
-    match window::open(run, desk).map_err(no_adapter)? {
+    match window::open(run, document, desk, args.size).map_err(no_adapter)? {
         AppExit::Success => Ok(Exit::Fine),
         AppExit::Error(_) => Err(Failure::failed("the window has ended with an error")),
     }
@@ -91,12 +95,12 @@ fn busy(model: &Model) -> SimDuration {
 }
 
 /// What frames cost, for people.
-fn told(cost: &bench::Frames) -> String {
+fn told(cost: &bench::Frames, [width, height]: [u32; 2]) -> String {
     let [equipment, parts] = cost.drawn;
     let row = |name: &str, [median, high]: [f64; 2]| {
         format!("{name:<28} {median:>9.2} ms  {high:>9.2} ms\n")
     };
-    let head = format!("{equipment} equipments, {parts} parts, {} x {} pixels\n", SIZE[0], SIZE[1]);
+    let head = format!("{equipment} equipments, {parts} parts, {width} x {height} pixels\n");
     let names = format!("{:<28} {:>12}  {:>12}\n", "", "median", "95 %");
     let own = row("this program, processor", cost.own_ms);
     head + &names + &own + &row("whole frame, with the adapter", cost.whole_ms)

@@ -11,7 +11,7 @@ use bevy::ecs::prelude::{ResMut, Resource};
 
 use super::scene::Quality;
 use super::shot::{ShotError, stage};
-use super::{Desk, Run};
+use super::{Desk, Document, Run};
 
 /// Frames before it is measured.
 const WARM: usize = 5;
@@ -34,20 +34,21 @@ struct Watch {
     spent: Vec<Duration>,
 }
 
-/// Draws `frames` frames of the window while the plant runs.
+/// Draws `frames` frames of the window while the plant of `document` runs.
 ///
 /// # Errors
 ///
 /// If there is no adapter.
 pub fn measure(
     mut run: Run,
+    document: Document,
     desk: Desk,
     size: [u32; 2],
     frames: usize,
 ) -> Result<Frames, ShotError> {
     run.playing = true;
     let drawn = [run.standing.places.len(), run.moving.goods.len()];
-    let (mut app, _) = stage(run, desk, size, true)?;
+    let (mut app, _) = stage(run, desk, size, Some(document))?;
     let first = shaders::Adapter::all().into_iter().next();
     if first.is_some_and(|first| first.kind == shaders::Kind::Software) {
         app.insert_resource(Quality::Plain);

@@ -6,6 +6,7 @@ use twin::id::EquipmentId;
 use twin::units::SimTime;
 
 use super::look::Side;
+use super::plan::Plan;
 
 /// Something that the user wants.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +69,8 @@ pub enum Command {
     WhatIf(EquipmentId, f64),
     /// Takes the last change of the run back.
     TakeBack,
+    /// Does something to the plant's file.
+    Plan(Plan),
     /// Writes a picture of the window.
     Screenshot,
     /// Closes the window.
@@ -75,7 +78,7 @@ pub enum Command {
 }
 
 /// Those that need nothing to be said with them, as the palette lists them.
-pub const PLAIN: [Command; 24] = [
+pub const PLAIN: [Command; 35] = [
     Command::RunOrPause,
     Command::StepEvent,
     Command::StepBack,
@@ -98,11 +101,27 @@ pub const PLAIN: [Command; 24] = [
     Command::Find,
     Command::Keys,
     Command::TakeBack,
+    Command::Plan(Plan::Save),
+    Command::Plan(Plan::SaveAs),
+    Command::Plan(Plan::Open),
+    Command::Plan(Plan::Fields),
+    Command::Plan(Plan::Add),
+    Command::Plan(Plan::Connect),
+    Command::Plan(Plan::Rename),
+    Command::Plan(Plan::Duplicate),
+    Command::Plan(Plan::Delete),
+    Command::Plan(Plan::Undo),
+    Command::Plan(Plan::Redo),
     Command::Screenshot,
     Command::Quit,
 ];
 
 impl Command {
+    /// Whether its key means it even while something is being typed.
+    pub const fn while_typing(&self) -> bool {
+        matches!(self, Self::Palette | Self::Quit | Self::Plan(Plan::Save | Plan::SaveAs))
+    }
+
     /// What it is called and what it does.
     pub const fn text(&self) -> (&'static str, &'static str) {
         match self {
@@ -144,7 +163,11 @@ impl Command {
             Self::StopMachine(_) => ("Switch off", "Stop an equipment; its work stands still"),
             Self::GoMachine(_) => ("Switch on", "Let an equipment go on"),
             Self::WhatIf(..) => ("What if it were faster", "Run the plant ahead twice and compare"),
-            Self::TakeBack => ("Take back", "Undo the last change of the run"),
+            Self::TakeBack => (
+                "Take back in the run",
+                "Undo the last thing that was done to the run, not to the plant's file",
+            ),
+            Self::Plan(plan) => plan.text(),
             Self::Screenshot => ("Picture", "Write a picture of the window to a file"),
             Self::Quit => ("Close", "Close the window"),
         }

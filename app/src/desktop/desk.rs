@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use bevy::ecs::resource::Resource;
 use nalgebra::Point3;
+use twin::engine::Model;
 use twin::id::EquipmentId;
 
 use super::Run;
+use super::document::Draft;
+use super::hand::Hand;
 use super::look::{Eye, Frame, Side, Theme};
 
 /// What is written over the plant.
@@ -52,6 +55,12 @@ pub struct Desk {
     pub kept: BTreeMap<u8, Eye>,
     /// Size of everything that is written, 1 as usual.
     pub zoom: f32,
+    /// An entry of the file that is selected but does not run (yet).
+    pub draft: Option<String>,
+    /// All entries of the file that do not run.
+    pub drafts: Vec<Draft>,
+    /// What the pointer holds.
+    pub hand: Hand,
 }
 
 impl Desk {
@@ -66,6 +75,9 @@ impl Desk {
             following: None,
             kept: BTreeMap::new(),
             zoom: 1.0,
+            draft: None,
+            drafts: Vec::new(),
+            hand: Hand::Empty,
         }
     }
 
@@ -79,6 +91,21 @@ impl Desk {
     pub fn focus(&mut self, run: &Run) {
         let (low, high) = self.selection.map_or_else(|| run.sights(), |id| run.around(id));
         self.eye.fit(low, high, self.frame);
+    }
+
+    /// The plant is another version by now: what was chosen in `before` is looked for by its name.
+    pub fn renew(&mut self, before: &Model, run: &Run) {
+        let again = |id: EquipmentId| run.model.find(&before.row(id).name);
+        self.selection = self.selection.and_then(again);
+        self.following = self.following.and_then(again);
+        if let Some(id) = self.draft.as_deref().and_then(|name| run.model.find(name)) {
+            self.selection = Some(id);
+            self.draft = None;
+        }
+        // What is held may not be there any more, or not where it was taken.
+        if matches!(self.hand, Hand::Moving { .. }) {
+            self.hand = Hand::Empty;
+        }
     }
 
     /// Keeps the eye on what is followed: a machine, or the first vehicle of a network.

@@ -4,30 +4,38 @@ use std::time::{Duration, Instant};
 
 use bevy::app::AppExit;
 use bevy::ecs::prelude::{
-    Commands, MessageWriter, NonSend, NonSendMut, Res, ResMut, Resource, Result,
+    Commands, MessageReader, MessageWriter, NonSend, NonSendMut, Query, Res, ResMut, Resource,
+    Result,
 };
 use bevy::math::UVec2;
 use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use bevy::time::Time;
+use bevy::window::{Window, WindowCloseRequested};
 use bevy_egui::EguiContexts;
 use egui::{Id, LayerId, Order, Pos2, Rect, UiBuilder, Vec2};
 
 use super::command::Command;
+use super::dialog::Dialog;
 use super::keymap::keys;
 use super::obey::{Outside, obey};
+use super::panels::ghost::ghosts_ui;
 use super::panels::palette::{keys_ui, palette_ui};
+use super::panels::plan::notice_ui;
+use super::panels::question::asking_ui;
 use super::panels::{Chrome, WindowView, overlay_ui, style, window_ui};
+use super::plan::Plan;
 use super::scene::Canvas;
+use super::shield::shielded;
 use super::views::{Bottleneck, Labels, Worst};
-use super::{Desk, Overlay, Run, pointer, views};
+use super::{Desk, Document, Overlay, Run, amend, close, pointer, tend, views};
 
 /// What the panels remember, and the commands that wait to be obeyed.
 #[derive(Debug, Default, Resource)]
 pub(super) struct Panels {
     pub(super) chrome: Chrome,
-    waiting: Vec<Command>,
+    pub(super) waiting: Vec<Command>,
     fitted: bool,
-    view: Option<(Instant, WindowView)>,
+    pub(super) view: Option<(Instant, WindowView)>,
 }
 
 /// How old what the panels say may be. The plant itself is drawn as it is now.
@@ -48,9 +56,60 @@ pub(super) fn overlay(
     Ok(())
 }
 
-/// Lets the run go on.
-pub(super) fn advance(mut run: NonSendMut<'_, Run>, time: Res<'_, Time>) {
+/// Looks after the plant's file, and asks the system for another one where that is wanted.
+pub(super) fn look_after(
+    mut document: NonSendMut<'_, Document>,
+    mut run: NonSendMut<'_, Run>,
+    mut desk: ResMut<'_, Desk>,
+    mut panels: ResMut<'_, Panels>,
+    mut dialog: NonSendMut<'_, Dialog>,
+) {
+    let Panels { chrome, waiting, .. } = &mut *panels;
+    let work = &mut chrome.work;
+    tend(&mut document, &mut run, &mut desk, work);
+    let wanted = std::mem::take(&mut work.browse);
+    if let Some(prompt) = work.prompt.as_ref().filter(|_| wanted) {
+        dialog.show(prompt.is_saving(), &prompt.text);
+    }
+    if let Some((path, prompt)) = dialog.poll().zip(work.prompt.as_mut()) {
+        prompt.text = path.to_string_lossy().into_owned();
+        // The system has asked whether it is to be replaced.
+        work.sure = Some(path);
+        waiting.extend(prompt.plan().map(Command::Plan));
+    }
+}
+
+/// Says in the title whether there is something unsaved, and asks before it is lost.
+pub(super) fn frame_of_window(
+    document: NonSend<'_, Document>,
+    run: NonSend<'_, Run>,
+    mut panels: ResMut<'_, Panels>,
+    mut asked: MessageReader<'_, '_, WindowCloseRequested>,
+    mut windows: Query<'_, '_, &mut Window>,
+) {
+    let mark = if document.is_unsaved() { "● " } else { "" };
+    let title = format!("{mark}{} – Genba", run.model.name);
+    for mut window in &mut windows {
+        if window.title != title {
+            window.title.clone_from(&title);
+        }
+    }
+    panels.waiting.extend(asked.read().map(|_| Command::Quit));
+}
+
+/// Lets the run go on. Where it goes on in another version of its plant, whatever was chosen in the old one is looked for in the new.
+pub(super) fn advance(
+    mut run: NonSendMut<'_, Run>,
+    mut desk: ResMut<'_, Desk>,
+    mut panels: ResMut<'_, Panels>,
+    time: Res<'_, Time>,
+) {
+    let (before, plants) = (run.model.clone(), run.plants);
     run.frame(time.delta());
+    if run.plants != plants {
+        desk.renew(&before, &run);
+        panels.view = None;
+    }
 }
 
 /// Draws the window and takes what the user wants.
@@ -60,17 +119,24 @@ pub(super) fn window(
     mut canvas: ResMut<'_, Canvas>,
     mut desk: ResMut<'_, Desk>,
     run: NonSend<'_, Run>,
+    document: NonSend<'_, Document>,
 ) -> Result {
     let ctx = contexts.ctx_mut()?.clone();
     ctx.set_visuals(style::visuals(desk.theme));
     ctx.set_zoom_factor(desk.zoom);
     let kept = panels.view.take().filter(|(made, _)| made.elapsed() < STALE);
-    let (made, view) = kept.unwrap_or_else(|| (Instant::now(), view(&run, &desk, &panels.chrome)));
+    let (made, view) =
+        kept.unwrap_or_else(|| (Instant::now(), view(&run, &document, &desk, &panels.chrome)));
     let mut out = Vec::new();
     let builder = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = egui::Ui::new(ctx.clone(), "window".into(), builder);
     let selection = desk.selection;
-    let plant = window_ui(&mut ui, &view, &mut panels.chrome, selection, &mut out);
+    let chrome = &mut panels.chrome;
+    let plant = shielded(|| window_ui(&mut ui, &view, chrome, selection, &mut out));
+    let plant = plant.unwrap_or_else(|why| {
+        panels.chrome = Chrome::after_failure(&why);
+        ui.max_rect()
+    });
     let scale = ctx.pixels_per_point();
     let pixels = |v: Vec2| UVec2::new((v.x * scale) as u32, (v.y * scale) as u32);
     canvas.0 = Some([pixels(plant.min.to_vec2()), pixels(plant.size())]);
@@ -84,14 +150,26 @@ pub(super) fn window(
     let worst = view.bottleneck.as_ref().and_then(Bottleneck::worst);
     let labels = with_alt(&ctx, &run, &mut desk, worst.as_ref());
     overlay_ui(&painter, plant, &labels, desk.theme);
+    ghosts_ui(&painter, plant, &views::ghosts(&run, &desk), desk.theme);
     pointer::look_around(&ui, plant, &run, &mut desk, &mut out);
     // What the user does is to be seen at once.
     let quiet = !ctx.input(|input| input.pointer.any_pressed() || !input.events.is_empty());
     panels.view = Some((made, view)).filter(|_| quiet);
     let Panels { chrome, waiting, .. } = &mut *panels;
-    floating(&ctx, chrome, &run, &mut out);
-    if !ctx.egui_wants_keyboard_input() && chrome.palette.is_none() {
-        out.extend(pressed(&ctx));
+    let kinds: Vec<&str> = document.loader().registry.names().collect();
+    let drawn = shielded(|| {
+        let asking = asking_ui(&ctx, &mut chrome.work, &kinds, &mut out);
+        notice_ui(&ctx, &mut chrome.work);
+        floating(&ctx, chrome, &run, &document, &mut out);
+        asking
+    });
+    let asking = drawn.unwrap_or_else(|why| {
+        *chrome = Chrome::after_failure(&why);
+        false
+    });
+    if !asking && chrome.palette.is_none() {
+        let typing = ctx.egui_wants_keyboard_input();
+        out.extend(pressed(&ctx).into_iter().filter(|command| !typing || command.while_typing()));
     }
     waiting.append(&mut out);
     Ok(())
@@ -109,12 +187,21 @@ fn with_alt(ctx: &egui::Context, run: &Run, desk: &mut Desk, worst: Option<&Wors
 }
 
 /// What floats over the window: the palette and the keys.
-fn floating(ctx: &egui::Context, chrome: &mut Chrome, run: &Run, out: &mut Vec<Command>) {
+fn floating(
+    ctx: &egui::Context,
+    chrome: &mut Chrome,
+    run: &Run,
+    document: &Document,
+    out: &mut Vec<Command>,
+) {
     if let Some(palette) = &mut chrome.palette {
         let names = run.model.equipment.iter().zip(&run.standing.places);
         let names: Vec<_> = names.map(|(row, place)| (place.id, row.name.clone())).collect();
-        if palette_ui(ctx, palette, &names, out) {
+        let changes = document.names();
+        if palette_ui(ctx, palette, &names, &changes, out) {
             chrome.palette = None;
+            // The next key means what it says.
+            ctx.memory_mut(egui::Memory::stop_text_input);
         }
     }
     keys_ui(ctx, &mut chrome.keys);
@@ -137,7 +224,7 @@ fn pressed(ctx: &egui::Context) -> Vec<Command> {
 }
 
 /// All that the window shows.
-fn view(run: &Run, desk: &Desk, chrome: &Chrome) -> WindowView {
+fn view(run: &Run, document: &Document, desk: &Desk, chrome: &Chrome) -> WindowView {
     let machines = views::machines(run);
     WindowView {
         title: run.model.name.clone(),
@@ -150,6 +237,7 @@ fn view(run: &Run, desk: &Desk, chrome: &Chrome) -> WindowView {
         machines,
         alarms: views::alarms(run),
         courses: run.history.courses(),
+        plan: views::plan(document, run, desk),
         theme: desk.theme,
     }
 }
@@ -158,13 +246,27 @@ fn view(run: &Run, desk: &Desk, chrome: &Chrome) -> WindowView {
 pub(super) fn carry_out(
     mut panels: ResMut<'_, Panels>,
     mut run: NonSendMut<'_, Run>,
+    mut document: NonSendMut<'_, Document>,
     mut desk: ResMut<'_, Desk>,
     mut commands: Commands<'_, '_>,
     mut exit: MessageWriter<'_, AppExit>,
 ) {
     let waiting = std::mem::take(&mut panels.waiting);
     for command in waiting {
-        match obey(command, &mut run, &mut desk, &mut panels.chrome) {
+        let work = &mut panels.chrome.work;
+        if !matches!(command, Command::Plan(Plan::Nudge(_))) {
+            document.end_nudge();
+        }
+        let outside = match command {
+            Command::Plan(plan) => {
+                let outside = amend(plan, &mut document, &mut run, &mut desk, work);
+                panels.view = None;
+                outside
+            }
+            Command::Quit if !close(&document, work) => None,
+            other => obey(other, &mut run, &mut desk, &mut panels.chrome),
+        };
+        match outside {
             None => {}
             Some(Outside::Quit) => {
                 exit.write(AppExit::Success);

@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 
 use super::command::Command;
 use super::look::Side;
+use super::plan::{Plan, Way};
 
 /// A key with what is held down along with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,10 @@ const fn plain(key: Key) -> Chord {
 
 const fn ctrl(key: Key) -> Chord {
     Chord { ctrl: true, shift: false, key }
+}
+
+const fn ctrl_shift(key: Key) -> Chord {
+    Chord { ctrl: true, shift: true, key }
 }
 
 /// Keys by number.
@@ -63,7 +68,23 @@ pub fn keys() -> Vec<(Chord, Command)> {
         (ctrl(Key::F), Command::Find),
         (plain(Key::Questionmark), Command::Keys),
         (plain(Key::Escape), Command::Select(None)),
-        (ctrl(Key::Z), Command::TakeBack),
+        (plain(Key::U), Command::TakeBack),
+        (ctrl(Key::Z), Command::Plan(Plan::Undo)),
+        (ctrl_shift(Key::Z), Command::Plan(Plan::Redo)),
+        (ctrl(Key::Y), Command::Plan(Plan::Redo)),
+        (ctrl(Key::S), Command::Plan(Plan::Save)),
+        (ctrl_shift(Key::S), Command::Plan(Plan::SaveAs)),
+        (ctrl(Key::O), Command::Plan(Plan::Open)),
+        (plain(Key::E), Command::Plan(Plan::Fields)),
+        (plain(Key::A), Command::Plan(Plan::Add)),
+        (plain(Key::C), Command::Plan(Plan::Connect)),
+        (plain(Key::F2), Command::Plan(Plan::Rename)),
+        (ctrl(Key::D), Command::Plan(Plan::Duplicate)),
+        (plain(Key::Delete), Command::Plan(Plan::Delete)),
+        (plain(Key::ArrowLeft), Command::Plan(Plan::Nudge(Way::Left))),
+        (plain(Key::ArrowRight), Command::Plan(Plan::Nudge(Way::Right))),
+        (plain(Key::ArrowUp), Command::Plan(Plan::Nudge(Way::Up))),
+        (plain(Key::ArrowDown), Command::Plan(Plan::Nudge(Way::Down))),
         (plain(Key::F12), Command::Screenshot),
         (ctrl(Key::Q), Command::Quit),
     ];

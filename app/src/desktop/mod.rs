@@ -8,31 +8,48 @@
 //! | `panels` | plain egui functions: a view goes in, commands come out |
 //! | `command` `keymap` `obey` | everything that can be done, its keys, and what it does |
 //! | `run` `history` `whatif` | the run, its past, and its futures |
+//! | `document` `change` | the plant's file that is edited, and how the run goes on in what it has become |
+//! | `plan` `amend` `alter` `tend` | what can be done to the file, what it does, and what goes on with it by itself |
+//! | `hand` `hold` | what the pointer holds meanwhile, and how |
+//! | `dialog` `shield` | choosing files, and panels that fail |
 //! | `window` `shot` `bench` | the app with a window, without one, and what a frame costs |
 //!
 //! Data flows one way: the [`Run`] is looked at by views, views are drawn, what the user does becomes commands, and commands alone
 //! change the run.
 
+mod alter;
+mod amend;
 pub mod bench;
+mod change;
 pub mod command;
 mod desk;
+mod dialog;
+pub mod document;
 mod found;
 mod glue;
+pub mod hand;
 mod history;
+mod hold;
 pub mod keymap;
 pub mod look;
 mod obey;
 pub mod panels;
+pub mod plan;
 mod pointer;
 mod run;
 mod scene;
+pub mod shield;
 pub mod shot;
+mod tend;
 pub mod views;
 pub mod whatif;
 pub mod window;
 
+pub use amend::{amend, close};
 pub use desk::{Desk, Overlay};
+pub use document::Document;
 pub use found::{Found, Thing, found};
 pub use history::History;
 pub use obey::{Outside, obey};
 pub use run::Run;
+pub use tend::tend;

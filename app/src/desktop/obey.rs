@@ -4,6 +4,7 @@ use twin::engine::Action;
 use twin::id::EquipmentId;
 
 use super::command::Command;
+use super::hand::Hand;
 use super::panels::Chrome;
 use super::panels::palette::Palette;
 use super::{Desk, Run, views};
@@ -78,9 +79,13 @@ fn look(command: Command, run: &Run, desk: &mut Desk) {
         Command::Larger => desk.zoom = (desk.zoom * ZOOM.0).min(ZOOM.1[1]),
         Command::Smaller => desk.zoom = (desk.zoom / ZOOM.0).max(ZOOM.1[0]),
         Command::UsualSize => desk.zoom = 1.0,
+        // What is in hand is let go first.
+        Command::Select(None) if !desk.hand.is_empty() => desk.hand = Hand::Empty,
         Command::Select(id) => {
             desk.selection = id;
             desk.following = None;
+            desk.draft = None;
+            desk.hand = Hand::Empty;
         }
         _ => {}
     }

@@ -3,6 +3,8 @@
 use egui::{PointerButton, Rect, Sense, Ui};
 
 use super::command::Command;
+use super::hold::{drafted, hold};
+use super::plan::Plan;
 use super::{Desk, Run};
 
 /// Angle for each point that the mouse moves (rad).
@@ -15,8 +17,9 @@ const CLOSER: f32 = 0.0022;
 pub(super) fn look_around(ui: &Ui, area: Rect, run: &Run, desk: &mut Desk, out: &mut Vec<Command>) {
     let response = ui.interact(area, ui.id().with("plant"), Sense::click_and_drag());
     let frame = desk.frame;
+    let held = hold(ui, &response, area, run, desk, out);
     let by = response.drag_delta();
-    if by != egui::Vec2::ZERO {
+    if !held && by != egui::Vec2::ZERO {
         let shift = ui.input(|input| input.modifiers.shift);
         if response.dragged_by(PointerButton::Primary) && !shift {
             desk.eye.orbit(-by.x * TURN, by.y * TURN);
@@ -31,9 +34,16 @@ pub(super) fn look_around(ui: &Ui, area: Rect, run: &Run, desk: &mut Desk, out: 
     if wheel != 0.0 {
         desk.eye.zoom((wheel * CLOSER).exp(), at, frame);
     }
+    if held {
+        return;
+    }
     if response.clicked() || response.double_clicked() {
         let (from, way) = desk.eye.ray(at, frame);
-        out.push(Command::Select(run.standing.pick(from, way)));
+        let runs = run.standing.pick(from, way);
+        out.push(match drafted(desk, from, way).filter(|_| runs.is_none()) {
+            Some(draft) => Command::Plan(Plan::Pick(draft)),
+            None => Command::Select(runs),
+        });
     }
     if response.double_clicked() {
         out.push(Command::Focus);

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nalgebra::{Point3, Vector3};
-use twin::engine::{Action, Model, State};
+use twin::engine::{Action, Command, Model, State};
 use twin::id::EquipmentId;
 use twin::session::{Session, SessionError, Setup};
 use twin::units::{SimDuration, SimTime};
 
+use super::change::Coming;
 use super::history::History;
 use super::look::{self, Moving, Standing};
 use super::views::labels::short_names;
@@ -48,7 +49,13 @@ pub struct Run {
     pub what_if: WhatIf,
     /// Counts looks at the present: as long as it stays, so does everything that moves.
     pub looks: u64,
-    session: Session,
+    /// Counts plants: as long as it stays, so does everything that stands.
+    pub plants: u64,
+    pub(super) session: Session,
+    /// Another version of the plant, on its way to the present.
+    pub(super) coming: Option<Coming>,
+    /// What was done to the run and names what the present version of the plant does not know.
+    pub(super) left: Vec<Command>,
     meter: Meter,
 }
 
@@ -82,7 +89,10 @@ impl Run {
             trouble: None,
             what_if: WhatIf::default(),
             looks: 1,
+            plants: 1,
             session,
+            coming: None,
+            left: Vec::new(),
             meter,
         })
     }
@@ -121,7 +131,9 @@ impl Run {
     /// One frame: so much simulated time goes by as `passed` asks for, or as fits the budget.
     pub fn frame(&mut self, passed: Duration) {
         self.what_if.poll();
-        if self.playing {
+        if self.coming.is_some() {
+            self.catch_up(BUDGET);
+        } else if self.playing {
             let begin = Instant::now();
             let now = self.state().now();
             let until = match self.speed {
@@ -144,10 +156,14 @@ impl Run {
     /// Does what changes the run, by a step of the session.
     pub fn step(&mut self, step: impl FnOnce(&mut Session) -> Result<(), SessionError>) {
         self.trouble = None;
+        let commands = self.session.journal().issued.len();
         let result = step(&mut self.session);
         self.told(result);
         self.history.record(&self.model, self.session.state());
         self.refresh();
+        if self.session.journal().issued.len() != commands {
+            self.tell_what_comes();
+        }
     }
 
     /// Does something to the plant at the present. It is kept in the journal.
@@ -158,6 +174,7 @@ impl Run {
         let result = self.session.advance_within(now, &mut || true);
         self.told(result.map(|_| ()));
         self.refresh();
+        self.tell_what_comes();
     }
 
     /// Asks what would be if `id` were faster from now on.
@@ -188,7 +205,7 @@ impl Run {
         columns.into_iter().map(|events| events as f32 / most as f32).collect()
     }
 
-    fn told(&mut self, result: Result<(), SessionError>) {
+    pub(super) fn told(&mut self, result: Result<(), SessionError>) {
         if let Err(error) = result {
             self.trouble = Some(error.to_string());
             self.playing = false;
@@ -205,7 +222,7 @@ impl Run {
     }
 
     /// Looks at the present.
-    fn refresh(&mut self) {
+    pub(super) fn refresh(&mut self) {
         self.looks += 1;
         self.moving = look::moving(&self.model, self.session.state(), &self.standing);
     }

@@ -17,7 +17,7 @@ use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use bevy::window::{ExitCondition, WindowPlugin};
 use bevy::winit::WinitPlugin;
 
-use super::{Desk, Run, window};
+use super::{Desk, Document, Run, window};
 
 /// Frames before the picture is taken: the first builds meshes and pipelines, the second has them.
 const FRAMES: usize = 4;
@@ -69,7 +69,7 @@ pub enum ShotError {
     NoPicture,
 }
 
-/// Draws `run` as it is seen from `desk`, on a picture of so many pixels; with `panels`, the whole window.
+/// Draws `run` as it is seen from `desk`, on a picture of so many pixels; with the `document` of its plant, the whole window.
 ///
 /// # Errors
 ///
@@ -78,9 +78,9 @@ pub fn shoot(
     run: Run,
     desk: Desk,
     [width, height]: [u32; 2],
-    panels: bool,
+    document: Option<Document>,
 ) -> Result<Picture, ShotError> {
-    let (mut app, target) = stage(run, desk, [width, height], panels)?;
+    let (mut app, target) = stage(run, desk, [width, height], document)?;
     app.finish();
     app.cleanup();
     (0..FRAMES).for_each(|_| app.update());
@@ -108,7 +108,7 @@ pub(super) fn stage(
     run: Run,
     desk: Desk,
     [width, height]: [u32; 2],
-    panels: bool,
+    document: Option<Document>,
 ) -> Result<(App, Handle<Image>), ShotError> {
     // Bevy ends the process where there is none.
     if shaders::Adapter::all().is_empty() {
@@ -119,10 +119,9 @@ pub(super) fn stage(
     let target = app.world_mut().resource_mut::<Assets<Image>>().add(image);
     let draws_into = RenderTarget::Image(target.clone().into());
     app.insert_non_send(run).insert_resource(desk);
-    if panels {
-        window::panels(&mut app, draws_into);
-    } else {
-        window::plain(&mut app, draws_into);
+    match document {
+        Some(document) => window::panels(&mut app, draws_into, document),
+        None => window::plain(&mut app, draws_into),
     }
     Ok((app, target))
 }

@@ -7,19 +7,23 @@ use bevy::log::LogPlugin;
 use bevy::window::{PresentMode, Window, WindowPlugin, WindowRef, WindowResolution};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass};
 
+use super::amend::ask_for_kept;
+use super::dialog::Dialog;
 use super::scene::{self, Drawing, Quality, ScenePlugin};
 use super::shot::ShotError;
-use super::{Desk, Run, glue};
+use super::{Desk, Document, Run, glue};
 
-/// Size of the window at first, in points.
-const SIZE: [u32; 2] = [1440, 900];
-
-/// Opens a window on `run` and stays until it is closed.
+/// Opens a window of so many points on `run`, the plant of `document`, and stays until it is closed.
 ///
 /// # Errors
 ///
 /// If there is no display, or no graphics adapter.
-pub fn open(run: Run, desk: Desk) -> Result<AppExit, ShotError> {
+pub fn open(
+    run: Run,
+    document: Document,
+    desk: Desk,
+    [width, height]: [u32; 2],
+) -> Result<AppExit, ShotError> {
     // Bevy ends the process where there is none of either.
     if !has_display() {
         return Err(ShotError::NoDisplay);
@@ -32,18 +36,19 @@ pub fn open(run: Run, desk: Desk) -> Result<AppExit, ShotError> {
     }
     let window = Window {
         title: format!("{} – Genba", run.model.name),
-        resolution: WindowResolution::new(SIZE[0], SIZE[1]),
+        resolution: WindowResolution::new(width, height),
         present_mode: PresentMode::AutoVsync,
         ..Window::default()
     };
-    app.add_plugins(
-        bevy::DefaultPlugins
-            .build()
-            .disable::<LogPlugin>()
-            .set(WindowPlugin { primary_window: Some(window), ..WindowPlugin::default() }),
-    );
+    app.add_plugins(bevy::DefaultPlugins.build().disable::<LogPlugin>().set(WindowPlugin {
+        primary_window: Some(window),
+        // What is not saved is asked about first.
+        close_when_requested: false,
+        ..WindowPlugin::default()
+    }));
     app.insert_non_send(run).insert_resource(desk);
-    panels(&mut app, RenderTarget::Window(WindowRef::Primary));
+    panels(&mut app, RenderTarget::Window(WindowRef::Primary), document);
+    app.add_systems(Update, glue::frame_of_window);
     Ok(app.run())
 }
 
@@ -54,10 +59,13 @@ fn has_display() -> bool {
 }
 
 /// Scene and panels on `target`.
-pub(super) fn panels(app: &mut App, target: RenderTarget) {
+pub(super) fn panels(app: &mut App, target: RenderTarget, document: Document) {
     scene(app, target);
-    app.init_resource::<glue::Panels>();
-    app.add_systems(Update, (glue::carry_out, glue::advance).chain().before(Drawing));
+    let mut panels = glue::Panels::default();
+    ask_for_kept(&document, &mut panels.chrome.work);
+    app.insert_resource(panels).insert_non_send(document).insert_non_send(Dialog::default());
+    let steps = (glue::carry_out, glue::look_after, glue::advance);
+    app.add_systems(Update, steps.chain().before(Drawing));
     app.add_systems(EguiPrimaryContextPass, glue::window);
 }
 

@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to look at has failed")]
 
+mod asking;
+mod edits;
+mod file;
 mod panels;
 mod pictures;
+mod work;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ fn picture(run: Run, side: Side, theme: Theme) -> Option<(Picture, Found)> {
     desk.theme = theme;
     desk.overlay = Overlay::Off;
     let found = found(&run, &desk, SIZE);
-    match shoot(run, desk, SIZE, false) {
+    match shoot(run, desk, SIZE, None) {
         Ok(picture) => Some((picture, found)),
         Err(ShotError::NoAdapter) => {
             let required = std::env::var_os("GENBA_REQUIRE_GPU").is_some_and(|v| v == "1");

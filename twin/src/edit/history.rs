@@ -66,6 +66,11 @@ impl History {
         self.saved = Some(self.done.len());
     }
 
+    /// The file has become another one: whatever the text is, it differs from what was saved.
+    pub fn set_unsaved(&mut self) {
+        self.saved = None;
+    }
+
     /// Makes a change. What was undone cannot be redone any more.
     ///
     /// # Errors

@@ -128,6 +128,13 @@ fn usual(kind: &str) -> [f32; 3] {
     }
 }
 
+/// How large an equipment of a kind is of which a file says nothing; what is as long as its way, a metre.
+pub fn usual_outline(kind: &str) -> Outline {
+    let [l, w, h] = usual(kind).map(|side| if side > 0.0 { side } else { 1.0 });
+    let deck = DECK.min(h * 0.6 + 0.25).max(0.2);
+    Outline { size: [l, w, h], ahead: 0.0, deck, rollers: false, sized: false }
+}
+
 fn outline(model: &Model, id: EquipmentId) -> Outline {
     let row: &EquipmentRow = model.row(id);
     let kind = model.kind_of(id);

@@ -10,15 +10,20 @@ use egui_tiles::{
 use twin::id::EquipmentId;
 
 use super::bottleneck::bottleneck_ui;
+use super::fields::fields_ui;
 use super::figures::{alarms_ui, courses_ui, machines_ui, tiles_ui};
+use super::findings::findings_ui;
 use super::inspector::inspector_ui;
 use super::palette::Palette;
+use super::plan::{Work, plan_ui};
 use super::timeline::timeline_ui;
 use super::tree::{Search, tree_ui};
 use crate::desktop::command::Command;
 use crate::desktop::keymap::key_of;
 use crate::desktop::look::{Side, Theme};
-use crate::desktop::views::{Alarm, Bottleneck, Clock, Inspector, Machine, Tile, TreeRow};
+use crate::desktop::views::{
+    Alarm, Bottleneck, Clock, Inspector, Machine, PlanView, Tile, TreeRow,
+};
 use crate::desktop::whatif::Answer;
 
 /// All that the window shows.
@@ -44,6 +49,8 @@ pub struct WindowView {
     pub alarms: Vec<Alarm>,
     /// Work in process and throughput over time.
     pub courses: [Vec<[f64; 2]>; 2],
+    /// The plant's file.
+    pub plan: PlanView,
     /// Colours.
     pub theme: Theme,
 }
@@ -70,6 +77,8 @@ pub struct Chrome {
     pub palette: Option<Palette>,
     /// Whether the keys are shown.
     pub keys: bool,
+    /// The plant's file.
+    pub work: Work,
     middle: Tree<Pane>,
 }
 
@@ -85,7 +94,18 @@ impl Default for Chrome {
         linear.shares.set_share(below, 1.0);
         let root = tiles.insert_container(Container::Linear(linear));
         let middle = Tree::new("middle", root, tiles);
-        Self { search: Search::default(), palette: None, keys: false, middle }
+        let (search, work) = (Search::default(), Work::default());
+        Self { search, palette: None, keys: false, work, middle }
+    }
+}
+
+impl Chrome {
+    /// What panels remember after one of them has failed for this reason: nothing but that.
+    pub fn after_failure(why: &str) -> Self {
+        let mut new = Self::default();
+        let text = "A panel has failed and was set up anew; the plant is as it was";
+        new.work.notice = Some(format!("{text}. Please report: {why}"));
+        new
     }
 }
 
@@ -98,10 +118,16 @@ pub fn window_ui(
     out: &mut Vec<Command>,
 ) -> Rect {
     Panel::top("top").show_inside(ui, |ui| top(ui, view, out));
+    let Work { folded, fields, .. } = &mut chrome.work;
     Panel::bottom("time").show_inside(ui, |ui| {
         ui.add_space(3.0);
         timeline_ui(ui, &view.clock, view.theme, out);
     });
+    if !view.plan.findings.is_empty() {
+        Panel::bottom("findings").show_inside(ui, |ui| {
+            findings_ui(ui, &view.plan.findings, folded, view.theme, out);
+        });
+    }
     Panel::left("tree").default_size(230.0).show_inside(ui, |ui| {
         tree_ui(ui, &view.rows, &mut chrome.search, selection, view.theme, out);
     });
@@ -110,11 +136,16 @@ pub fn window_ui(
             ui.add_space(4.0);
             bottleneck_ui(ui, view.bottleneck.as_ref(), view.answer.as_ref(), view.theme, out);
             ui.separator();
-            match &view.inspector {
-                Some(inspector) => inspector_ui(ui, inspector, view.theme, out),
-                None => {
+            match (&view.inspector, &view.plan.fields) {
+                (Some(inspector), _) => inspector_ui(ui, inspector, view.theme, out),
+                (None, Some(_)) => {}
+                (None, None) => {
                     ui.weak("Click a machine to see what it does and why.");
                 }
+            }
+            if let Some(shown) = &view.plan.fields {
+                ui.separator();
+                fields_ui(ui, shown, fields, view.theme, out);
             }
         });
     });
@@ -146,6 +177,7 @@ fn top(ui: &mut Ui, view: &WindowView, out: &mut Vec<Command>) {
                     }
                 }
             });
+            plan_ui(ui, &view.plan, view.theme, out);
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             tiles_ui(ui, &view.tiles, view.theme);

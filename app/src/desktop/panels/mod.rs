@@ -5,16 +5,22 @@
 //! | `chrome` | the whole window: what stands where |
 //! | `overlay` | names and signs over the plant |
 //! | `tree` `inspector` `bottleneck` `figures` `timeline` | one panel each |
+//! | `plan` `fields` `findings` `question` `ghost` | the plant's file: what is done to it, says, lacks, asks, and shows of what is held |
 //! | `palette` | commands by name, and all keys |
 //! | `bars` `signs` `style` | what several panels draw with |
 
 pub mod bars;
 pub mod bottleneck;
 pub mod chrome;
+pub mod fields;
 pub mod figures;
+pub mod findings;
+pub mod ghost;
 pub mod inspector;
 pub mod overlay;
 pub mod palette;
+pub mod plan;
+pub mod question;
 pub mod signs;
 pub mod style;
 pub mod timeline;
@@ -22,3 +28,4 @@ pub mod tree;
 
 pub use chrome::{Chrome, Pane, WindowView, window_ui};
 pub use overlay::overlay_ui;
+pub use plan::Work;

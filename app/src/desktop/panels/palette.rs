@@ -5,6 +5,7 @@ use twin::id::EquipmentId;
 
 use crate::desktop::command::{Command, PLAIN};
 use crate::desktop::keymap::{key_of, keys};
+use crate::desktop::plan::Plan;
 
 /// What has been typed, and the row that Enter takes.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,7 @@ pub fn palette_ui(
     ctx: &egui::Context,
     palette: &mut Palette,
     equipment: &[(EquipmentId, String)],
+    changes: &[Option<String>; 2],
     out: &mut Vec<Command>,
 ) -> bool {
     let mut done = ctx.input(|input| input.key_pressed(Key::Escape));
@@ -30,7 +32,7 @@ pub fn palette_ui(
         .show(ctx, |ui| {
             Frame::popup(ui.style()).show(ui, |ui| {
                 ui.set_width(440.0);
-                if let Some(command) = rows(ui, palette, equipment) {
+                if let Some(command) = rows(ui, palette, equipment, changes) {
                     out.push(command);
                     done = true;
                 }
@@ -43,6 +45,7 @@ fn rows(
     ui: &mut Ui,
     palette: &mut Palette,
     equipment: &[(EquipmentId, String)],
+    changes: &[Option<String>; 2],
 ) -> Option<Command> {
     let hint = "Command or equipment";
     let field =
@@ -52,7 +55,7 @@ fn rows(
     if response.changed() {
         palette.row = 0;
     }
-    let found = matches(&palette.text, equipment);
+    let found = matches(&palette.text, equipment, changes);
     let (down, up, enter) = ui.input(|input| {
         let pressed = |key| input.key_pressed(key);
         (pressed(Key::ArrowDown), pressed(Key::ArrowUp), pressed(Key::Enter))
@@ -87,11 +90,22 @@ fn rows(
     chosen
 }
 
-/// Commands, then equipment, in whose names the letters of `text` come in this order; those that begin with it first.
-fn matches(text: &str, equipment: &[(EquipmentId, String)]) -> Vec<(String, String, Command)> {
+/// Commands, then equipment, in whose names the letters of `text` come in this order; those that begin with it first. Undo and redo say of
+/// what.
+fn matches(
+    text: &str,
+    equipment: &[(EquipmentId, String)],
+    [undo, redo]: &[Option<String>; 2],
+) -> Vec<(String, String, Command)> {
     let commands = PLAIN.into_iter().map(|command| {
         let (name, tip) = command.text();
-        (name.to_owned(), tip.to_owned(), command)
+        let of = match command {
+            Command::Plan(Plan::Undo) => undo.as_deref(),
+            Command::Plan(Plan::Redo) => redo.as_deref(),
+            _ => None,
+        };
+        let name = of.map_or_else(|| name.to_owned(), |of| format!("{name}: {of}"));
+        (name, tip.to_owned(), command)
     });
     let machines = equipment.iter().map(|(id, name)| {
         (name.clone(), "Show it in the inspector".to_owned(), Command::Select(Some(*id)))
@@ -134,7 +148,7 @@ pub fn keys_ui(ctx: &egui::Context, open: &mut bool) {
             }
         });
         ui.separator();
-        ui.label("Drag with the left button: turn. Middle or Shift: move. Wheel: closer. Click: select. Double click: look at it. Hold Alt: contents and rates.");
+        ui.label("Drag with the left button: turn. Middle or Shift: move. Wheel: closer. Click: select. Double click: look at it. Drag what is selected: move it, with Alt off the grid. Hold Alt: contents and rates.");
     });
 }
 
@@ -149,8 +163,12 @@ mod tests {
         assert_eq!(rank("weld 1", "1w"), None);
         let machines = [(EquipmentId::from_index(3), "weld 1".to_owned())];
         assert_eq!(
-            matches("weld", &machines)[0].2,
+            matches("weld", &machines, &[None, None])[0].2,
             Command::Select(Some(EquipmentId::from_index(3)))
         );
+        let change = [Some("Set time of mill to 35 s".to_owned()), None];
+        let undo = &matches("undo", &[], &change)[0];
+        assert_eq!(undo.0, "Undo: Set time of mill to 35 s");
+        assert_eq!(undo.2, Command::Plan(Plan::Undo));
     }
 }

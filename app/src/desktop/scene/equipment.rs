@@ -13,7 +13,7 @@ use bevy::transform::components::Transform;
 use twin::engine::Activity;
 use twin::id::EquipmentId;
 
-use super::mesh;
+use super::{Stands, mesh};
 use crate::desktop::look::{self, Rgb, Shape, Solid};
 use crate::desktop::{Desk, Run};
 
@@ -109,13 +109,15 @@ pub(super) fn stand(
         // What has a shape of its own is drawn as that.
         if run.model.row(place.id).form.is_none() {
             let at = transform(&place.pose, [1.0; 3]);
-            commands.spawn((Mesh3d(form.faces.clone()), MeshMaterial3d(forms.lit.clone()), at));
+            let faces = (Mesh3d(form.faces.clone()), MeshMaterial3d(forms.lit.clone()));
+            commands.spawn((faces, at, Stands));
             commands.spawn((
                 Mesh3d(form.edges.clone()),
                 MeshMaterial3d(forms.drawn.clone()),
                 at,
                 NotShadowCaster,
                 NotShadowReceiver,
+                Stands,
             ));
         }
         let [l, w, _] = place.outline.size;
@@ -133,6 +135,7 @@ pub(super) fn stand(
             Plate { of: place.id, shows },
             NotShadowCaster,
             Visibility::default(),
+            Stands,
         ));
     }
     commands.insert_resource(forms);

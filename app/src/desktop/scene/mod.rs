@@ -19,7 +19,13 @@ mod movers;
 mod shapes;
 
 use bevy::app::{App, Plugin, Startup, Update};
+use bevy::ecs::prelude::{
+    Commands, Component, Entity, Local, NonSend, Query, Res, ResMut, Resource, With,
+};
 use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
+
+use crate::desktop::look::Theme;
+use crate::desktop::{Desk, Run};
 
 pub(super) use camera::cameras;
 pub(super) use camera::{Canvas, Quality};
@@ -36,25 +42,52 @@ impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Canvas>()
             .init_resource::<Quality>()
-            .add_systems(Startup, (camera::light, equipment::stand, shapes::stand, floor::lay))
+            .init_resource::<Present>()
+            .add_systems(Startup, (camera::light, floor::lay))
             .add_systems(
                 Update,
                 (
+                    notice,
+                    (clear, (equipment::stand, shapes::stand)).chain().run_if(plant_changed),
                     (equipment::paint, shapes::paint, floor::paint, camera::sky)
-                        .run_if(theme_changed),
-                    equipment::show,
-                    movers::place,
-                    camera::look,
+                        .run_if(look_changed),
+                    (equipment::show, movers::place, camera::look),
                 )
+                    .chain()
                     .in_set(Drawing),
             );
     }
 }
 
-/// Whether the theme is another one than in the frame before.
-fn theme_changed(
-    desk: bevy::ecs::system::Res<'_, crate::desktop::Desk>,
-    mut before: bevy::ecs::system::Local<'_, Option<crate::desktop::look::Theme>>,
+/// Something that stands for as long as the plant stays the same.
+#[derive(Component)]
+struct Stands;
+
+/// Takes everything away that stands.
+fn clear(mut commands: Commands<'_, '_>, standing: Query<'_, '_, Entity, With<Stands>>) {
+    standing.iter().for_each(|entity| commands.entity(entity).despawn());
+}
+
+/// Which plant there is to be seen. Conditions may be asked on any thread, where the run is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Resource)]
+struct Present(u64);
+
+/// Looks which plant there is.
+fn notice(run: NonSend<'_, Run>, mut present: ResMut<'_, Present>) {
+    present.0 = run.plants;
+}
+
+/// Whether the plant is another one than in the frame before.
+fn plant_changed(present: Res<'_, Present>, mut before: Local<'_, Option<Present>>) -> bool {
+    before.replace(*present) != Some(*present)
+}
+
+/// Whether the plant or the theme is another one than in the frame before.
+fn look_changed(
+    present: Res<'_, Present>,
+    desk: Res<'_, Desk>,
+    mut before: Local<'_, Option<(Present, Theme)>>,
 ) -> bool {
-    before.replace(desk.theme) != Some(desk.theme)
+    let now = (*present, desk.theme);
+    before.replace(now) != Some(now)
 }

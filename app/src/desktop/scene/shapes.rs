@@ -11,7 +11,7 @@ use nalgebra::{Isometry3, Vector3};
 use twin::engine::{Block, Form};
 use twin::field::Triangle;
 
-use super::{equipment, mesh};
+use super::{Stands, equipment, mesh};
 use crate::desktop::look::Paint;
 use crate::desktop::{Desk, Run};
 
@@ -51,9 +51,10 @@ pub(super) fn stand(
     let obstacles = obstacles.map(|obstacle| (triangles(&obstacle.block), Paint::Frame, &sheer));
     let all = equipment.chain(obstacles).map(|(triangles, paint, material)| {
         let (shape, edges) = (meshes.reserve_handle(), meshes.reserve_handle());
-        commands.spawn((Mesh3d(shape.clone()), MeshMaterial3d(material.clone()), NotShadowCaster));
+        let seen = (Mesh3d(shape.clone()), MeshMaterial3d(material.clone()));
+        commands.spawn((seen, NotShadowCaster, Stands));
         let drawn = (Mesh3d(edges.clone()), MeshMaterial3d(lines.clone()));
-        commands.spawn((drawn, NotShadowCaster, NotShadowReceiver));
+        commands.spawn((drawn, NotShadowCaster, NotShadowReceiver, Stands));
         Shaped { triangles, paint, faces: shape, edges }
     });
     let shapes = Shapes(all.collect());

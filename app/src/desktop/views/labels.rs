@@ -156,11 +156,20 @@ fn metres(run: &Run, desk: &Desk) -> Vec<([f32; 2], String)> {
 /// The twelve edges of its box.
 fn frame(run: &Run, desk: &Desk, id: EquipmentId) -> Vec<[[f32; 2]; 2]> {
     let place = run.standing.place(id);
-    let [l, w, h] = place.outline.size;
-    let x = place.outline.ahead;
+    edges(desk, &place.pose, &place.outline)
+}
+
+/// The same of anything that stands.
+pub(super) fn edges(
+    desk: &Desk,
+    pose: &nalgebra::Isometry3<f32>,
+    outline: &look::Outline,
+) -> Vec<[[f32; 2]; 2]> {
+    let [l, w, h] = outline.size;
+    let x = outline.ahead;
     let (a, b) = (l / 2.0 + 0.1, w / 2.0 + 0.1);
     let corners = look::eye::corners(Point3::new(x - a, -b, 0.0), Point3::new(x + a, b, h + 0.1));
-    let seen = corners.map(|corner| desk.eye.project(place.pose * corner, desk.frame));
+    let seen = corners.map(|corner| desk.eye.project(pose * corner, desk.frame));
     let mut out = Vec::new();
     for from in 0..8_usize {
         for axis in (0..3).filter(|axis| from >> axis & 1 == 0) {

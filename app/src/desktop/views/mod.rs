@@ -2,16 +2,20 @@
 
 pub mod alarms;
 pub mod clock;
+pub mod ghost;
 pub mod inspector;
 pub mod kpis;
 pub mod labels;
 pub mod machines;
+pub mod plan;
 pub mod tree;
 
 pub use alarms::{Alarm, alarms};
 pub use clock::{Clock, clock};
+pub use ghost::{Ghost, ghosts};
 pub use inspector::{Inspector, inspector};
 pub use kpis::{Tile, kpis};
 pub use labels::{Label, Labels, Worst, labels, short};
 pub use machines::{Bottleneck, Machine, bottleneck, machines, percent};
+pub use plan::{Fields, Going, PlanView, fields, plan};
 pub use tree::{Leaf, TreeRow, tree};
