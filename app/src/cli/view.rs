@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bevy::app::AppExit;
 use twin::engine::{Model, Warmup};
@@ -51,6 +52,7 @@ pub(super) struct ViewArgs {
 }
 
 pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
+    let begin = Instant::now();
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
     let model = Arc::new(load::plant(&args.plant, &reading)?);
@@ -70,7 +72,7 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
         Failure::failed(error).hint(hint)
     };
     if let Some(frames) = args.bench {
-        let cost = bench::measure(run, desk, SIZE, frames).map_err(no_adapter)?;
+        let cost = bench::measure(run, desk, SIZE, frames, begin).map_err(no_adapter)?;
         print::data(&told(&cost))?;
         return Ok(Exit::Fine);
     }
@@ -99,5 +101,6 @@ fn told(cost: &bench::Frames) -> String {
     let head = format!("{equipment} equipments, {parts} parts, {} x {} pixels\n", SIZE[0], SIZE[1]);
     let names = format!("{:<28} {:>12}  {:>12}\n", "", "median", "95 %");
     let own = row("this program, processor", cost.own_ms);
-    head + &names + &own + &row("whole frame, with the adapter", cost.whole_ms)
+    let first = format!("{:<28} {:>9.2} s\n", "until the first frame", cost.first_s);
+    head + &names + &own + &row("whole frame, with the adapter", cost.whole_ms) + &first
 }

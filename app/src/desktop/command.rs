@@ -6,6 +6,7 @@ use twin::id::EquipmentId;
 use twin::units::SimTime;
 
 use super::look::Side;
+use super::panels::Pane;
 
 /// Something that the user wants.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +69,14 @@ pub enum Command {
     WhatIf(EquipmentId, f64),
     /// Takes the last change of the run back.
     TakeBack,
+    /// Forks the run: beside it runs another, in which what is selected, else the bottleneck, is a quarter faster.
+    Fork,
+    /// Shows the other of two forks.
+    OtherFork,
+    /// Goes on with the one that is shown alone.
+    EndFork,
+    /// Brings a tab to the front.
+    Show(Pane),
     /// Writes a picture of the window.
     Screenshot,
     /// Closes the window.
@@ -75,7 +84,7 @@ pub enum Command {
 }
 
 /// Those that need nothing to be said with them, as the palette lists them.
-pub const PLAIN: [Command; 24] = [
+pub const PLAIN: [Command; 34] = [
     Command::RunOrPause,
     Command::StepEvent,
     Command::StepBack,
@@ -98,6 +107,16 @@ pub const PLAIN: [Command; 24] = [
     Command::Find,
     Command::Keys,
     Command::TakeBack,
+    Command::Fork,
+    Command::OtherFork,
+    Command::EndFork,
+    Command::Show(Pane::Machines),
+    Command::Show(Pane::Courses),
+    Command::Show(Pane::Alarms),
+    Command::Show(Pane::Events),
+    Command::Show(Pane::Gantt),
+    Command::Show(Pane::Flows),
+    Command::Show(Pane::Versus),
     Command::Screenshot,
     Command::Quit,
 ];
@@ -145,6 +164,13 @@ impl Command {
             Self::GoMachine(_) => ("Switch on", "Let an equipment go on"),
             Self::WhatIf(..) => ("What if it were faster", "Run the plant ahead twice and compare"),
             Self::TakeBack => ("Take back", "Undo the last change of the run"),
+            Self::Fork => (
+                "Fork from now",
+                "Run a second future beside, with the selected machine a quarter faster",
+            ),
+            Self::OtherFork => ("Show the other future", "Look at B instead of A, or back"),
+            Self::EndFork => ("End the fork", "Go on with the future that is shown alone"),
+            Self::Show(pane) => pane.text(),
             Self::Screenshot => ("Picture", "Write a picture of the window to a file"),
             Self::Quit => ("Close", "Close the window"),
         }

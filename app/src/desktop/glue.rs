@@ -16,7 +16,8 @@ use super::command::Command;
 use super::keymap::keys;
 use super::obey::{Outside, obey};
 use super::panels::palette::{keys_ui, palette_ui};
-use super::panels::{Chrome, WindowView, overlay_ui, style, window_ui};
+use super::panels::{Chrome, Pane, WindowView, overlay_ui, style, window_ui};
+use super::record::Record;
 use super::scene::Canvas;
 use super::views::{Bottleneck, Labels, Worst};
 use super::{Desk, Overlay, Run, pointer, views};
@@ -28,6 +29,7 @@ pub(super) struct Panels {
     waiting: Vec<Command>,
     fitted: bool,
     view: Option<(Instant, WindowView)>,
+    record: Option<Record>,
 }
 
 /// How old what the panels say may be. The plant itself is drawn as it is now.
@@ -65,7 +67,7 @@ pub(super) fn window(
     ctx.set_visuals(style::visuals(desk.theme));
     ctx.set_zoom_factor(desk.zoom);
     let kept = panels.view.take().filter(|(made, _)| made.elapsed() < STALE);
-    let (made, view) = kept.unwrap_or_else(|| (Instant::now(), view(&run, &desk, &panels.chrome)));
+    let (made, view) = kept.unwrap_or_else(|| (Instant::now(), view(&run, &desk, &mut panels)));
     let mut out = Vec::new();
     let builder = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = egui::Ui::new(ctx.clone(), "window".into(), builder);
@@ -137,8 +139,15 @@ fn pressed(ctx: &egui::Context) -> Vec<Command> {
 }
 
 /// All that the window shows.
-fn view(run: &Run, desk: &Desk, chrome: &Chrome) -> WindowView {
+fn view(run: &Run, desk: &Desk, panels: &mut Panels) -> WindowView {
     let machines = views::machines(run);
+    let Panels { chrome, record, .. } = panels;
+    let drawn = |pane| chrome.back.drawn.contains(&pane);
+    let (events, gantt) = (drawn(Pane::Events), drawn(Pane::Gantt));
+    let kept = record.take().filter(|record| record.is_fresh(run, chrome.back.window));
+    *record =
+        (events || gantt).then(|| kept.unwrap_or_else(|| Record::of(run, chrome.back.window)));
+    let past = record.as_ref();
     WindowView {
         title: run.model.name.clone(),
         clock: views::clock(run),
@@ -150,6 +159,12 @@ fn view(run: &Run, desk: &Desk, chrome: &Chrome) -> WindowView {
         machines,
         alarms: views::alarms(run),
         courses: run.history.courses(),
+        events: past
+            .filter(|_| events)
+            .map_or_else(Vec::new, |past| views::events(run, past, &chrome.back.find)),
+        gantt: past.filter(|_| gantt).map(|past| views::gantt(run, past)),
+        flows: drawn(Pane::Flows).then(|| views::flows(run)),
+        versus: views::versus(run),
         theme: desk.theme,
     }
 }

@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 
 use super::command::Command;
 use super::look::Side;
+use super::panels::Pane;
 
 /// A key with what is held down along with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,13 @@ pub fn keys() -> Vec<(Chord, Command)> {
         (plain(Key::Questionmark), Command::Keys),
         (plain(Key::Escape), Command::Select(None)),
         (ctrl(Key::Z), Command::TakeBack),
+        (plain(Key::X), Command::Fork),
+        (Chord { shift: true, ..plain(Key::X) }, Command::EndFork),
+        (plain(Key::V), Command::OtherFork),
+        (plain(Key::E), Command::Show(Pane::Events)),
+        (plain(Key::G), Command::Show(Pane::Gantt)),
+        (plain(Key::S), Command::Show(Pane::Flows)),
+        (plain(Key::C), Command::Show(Pane::Versus)),
         (plain(Key::F12), Command::Screenshot),
         (ctrl(Key::Q), Command::Quit),
     ];

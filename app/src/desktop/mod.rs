@@ -7,7 +7,7 @@
 //! | `views` | what panels show, as plain data |
 //! | `panels` | plain egui functions: a view goes in, commands come out |
 //! | `command` `keymap` `obey` | everything that can be done, its keys, and what it does |
-//! | `run` `history` `whatif` | the run, its past, and its futures |
+//! | `run` `history` `record` `whatif` `fork` | the run, its past, and its futures |
 //! | `window` `shot` `bench` | the app with a window, without one, and what a frame costs |
 //!
 //! Data flows one way: the [`Run`] is looked at by views, views are drawn, what the user does becomes commands, and commands alone
@@ -16,6 +16,7 @@
 pub mod bench;
 pub mod command;
 mod desk;
+pub mod fork;
 mod found;
 mod glue;
 mod history;
@@ -24,6 +25,7 @@ pub mod look;
 mod obey;
 pub mod panels;
 mod pointer;
+pub mod record;
 mod run;
 mod scene;
 pub mod shot;

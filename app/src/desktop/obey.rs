@@ -4,8 +4,8 @@ use twin::engine::Action;
 use twin::id::EquipmentId;
 
 use super::command::Command;
-use super::panels::Chrome;
 use super::panels::palette::Palette;
+use super::panels::{Chrome, Pane};
 use super::{Desk, Run, views};
 
 /// Fastest and slowest speed that can be asked for.
@@ -56,11 +56,25 @@ pub fn obey(
                 desk.focus(run);
             }
         }
+        Command::Fork => fork(run, desk, chrome),
+        Command::OtherFork => run.show_other(),
+        Command::EndFork => run.fork = None,
+        Command::Show(pane) => chrome.show(pane),
         Command::Quit => return Some(Outside::Quit),
         Command::Screenshot => return Some(Outside::Picture),
         other => look(other, run, desk),
     }
     None
+}
+
+/// Forks with what is selected a quarter faster, else the bottleneck, and shows how both do.
+fn fork(run: &mut Run, desk: &Desk, chrome: &mut Chrome) {
+    const FASTER: f64 = 1.25;
+    let worst = || twin::study::Bottleneck::so_far(&run.model, run.state()).map(|one| one.by_share);
+    if let Some(id) = desk.selection.or_else(worst) {
+        run.fork_off(id, FASTER);
+        chrome.show(Pane::Versus);
+    }
 }
 
 /// Obeys what only changes how the plant is looked at.

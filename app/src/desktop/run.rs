@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nalgebra::{Point3, Vector3};
-use twin::engine::{Action, Model, State};
+use twin::engine::{Action, Activity, Model, State};
 use twin::id::EquipmentId;
 use twin::session::{Session, SessionError, Setup};
 use twin::units::{SimDuration, SimTime};
 
+use super::fork::Fork;
 use super::history::History;
 use super::look::{self, Moving, Standing};
 use super::views::labels::short_names;
@@ -36,6 +37,7 @@ pub struct Run {
     pub names: Vec<String>,
     /// Where everything that moves is.
     pub moving: Moving,
+    doing: Vec<Activity>,
     /// What it was like until now.
     pub history: History,
     /// Whether time goes on.
@@ -46,6 +48,8 @@ pub struct Run {
     pub trouble: Option<String>,
     /// What was asked about the future.
     pub what_if: WhatIf,
+    /// The other future, if there are two.
+    pub fork: Option<Fork>,
     /// Counts looks at the present: as long as it stays, so does everything that moves.
     pub looks: u64,
     session: Session,
@@ -73,6 +77,7 @@ impl Run {
         let meter = Meter { since: Instant::now(), from: SimTime::ZERO, speed: 0.0 };
         Ok(Self {
             names: short_names(&model),
+            doing: look::activities(&model, session.state()),
             model,
             standing,
             moving,
@@ -81,15 +86,26 @@ impl Run {
             speed: Some(60.0),
             trouble: None,
             what_if: WhatIf::default(),
+            fork: None,
             looks: 1,
             session,
             meter,
         })
     }
 
+    /// The session behind it.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// The present state.
     pub fn state(&self) -> &State {
         self.session.state()
+    }
+
+    /// What an equipment is doing at the present.
+    pub fn activity(&self, id: EquipmentId) -> Activity {
+        self.doing[id.index()]
     }
 
     /// How far the run has come.
@@ -138,6 +154,7 @@ impl Run {
             }
             self.refresh();
         }
+        self.follow();
         self.measure();
     }
 
@@ -147,7 +164,35 @@ impl Run {
         let result = step(&mut self.session);
         self.told(result);
         self.history.record(&self.model, self.session.state());
+        self.follow();
         self.refresh();
+    }
+
+    /// Forks the run: from now on there is a second one in which `id` is faster by a factor. A fork that was there ends.
+    pub fn fork_off(&mut self, id: EquipmentId, faster: f64) {
+        let name = self.model.row(id).name.clone();
+        let pace = self.pace(id) * faster;
+        let change = format!("{name} {faster:.2} times as fast");
+        let fork = Fork::of(&mut self.session, Action::Pace(name, pace), change);
+        self.trouble = fork.as_ref().err().map(ToString::to_string);
+        self.fork = fork.ok();
+    }
+
+    /// Shows the other future.
+    pub fn show_other(&mut self) {
+        let Some(fork) = &mut self.fork else { return };
+        std::mem::swap(&mut self.session, &mut fork.other);
+        fork.shows_b = !fork.shows_b;
+        self.refresh();
+    }
+
+    /// The other future comes to where this one is.
+    fn follow(&mut self) {
+        let now = self.session.now();
+        if let Some(Err(error)) = self.fork.as_mut().map(|fork| fork.follow(now)) {
+            self.trouble = Some(format!("the other future has ended: {error}"));
+            self.fork = None;
+        }
     }
 
     /// Does something to the plant at the present. It is kept in the journal.
@@ -207,6 +252,7 @@ impl Run {
     /// Looks at the present.
     fn refresh(&mut self) {
         self.looks += 1;
+        self.doing = look::activities(&self.model, self.session.state());
         self.moving = look::moving(&self.model, self.session.state(), &self.standing);
     }
 

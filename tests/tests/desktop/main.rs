@@ -4,6 +4,7 @@
 
 mod panels;
 mod pictures;
+mod references;
 
 use std::sync::Arc;
 

@@ -5,13 +5,17 @@
 //! | `chrome` | the whole window: what stands where |
 //! | `overlay` | names and signs over the plant |
 //! | `tree` `inspector` `bottleneck` `figures` `timeline` | one panel each |
+//! | `events` `gantt` `flows` `versus` | tabs in the middle: what happened, states over time, material, A and B |
 //! | `palette` | commands by name, and all keys |
 //! | `bars` `signs` `style` | what several panels draw with |
 
 pub mod bars;
 pub mod bottleneck;
 pub mod chrome;
+pub mod events;
 pub mod figures;
+pub mod flows;
+pub mod gantt;
 pub mod inspector;
 pub mod overlay;
 pub mod palette;
@@ -19,6 +23,7 @@ pub mod signs;
 pub mod style;
 pub mod timeline;
 pub mod tree;
+pub mod versus;
 
 pub use chrome::{Chrome, Pane, WindowView, window_ui};
 pub use overlay::overlay_ui;

@@ -5,7 +5,8 @@
 //! | `mesh` | solids to triangles and lines |
 //! | `equipment` | what stands: one mesh for each form, shared by all that look alike, and a plate in the colour of the state |
 //! | `shapes` | what has a shape of its own: equipment and obstacles of the hall |
-//! | `movers` | what moves: instances of unit shapes, one pool for each shape and paint |
+//! | `movers` | what moves |
+//! | `instances` | many solids of a few shapes, drawn from tables on the adapter |
 //! | `floor` | floor, grid, walls of the hall, ways of vehicles |
 //! | `camera` | the eye, and the light |
 //!
@@ -14,12 +15,16 @@
 mod camera;
 mod equipment;
 mod floor;
+mod instances;
 mod mesh;
 mod movers;
 mod shapes;
 
 use bevy::app::{App, Plugin, Startup, Update};
+use bevy::asset::Assets;
 use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
+use bevy::pbr::MaterialPlugin;
+use bevy::shader::Shader;
 
 pub(super) use camera::cameras;
 pub(super) use camera::{Canvas, Quality};
@@ -34,7 +39,11 @@ pub(super) struct Drawing;
 
 impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {
-        app.init_resource::<Canvas>()
+        let (id, shader) = instances::shader();
+        // The name is its own, so that nothing can be there already.
+        let _ = app.world_mut().resource_mut::<Assets<Shader>>().insert(id, shader);
+        app.add_plugins(MaterialPlugin::<instances::Copied>::default())
+            .init_resource::<Canvas>()
             .init_resource::<Quality>()
             .add_systems(Startup, (camera::light, equipment::stand, shapes::stand, floor::lay))
             .add_systems(

@@ -7,7 +7,7 @@ use twin::session::reason;
 use super::inspector::sentence;
 use super::labels::short;
 use crate::desktop::Run;
-use crate::desktop::look::{self, is_abnormal};
+use crate::desktop::look::is_abnormal;
 
 /// One alarm.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub fn alarms(run: &Run) -> Vec<Alarm> {
     let (model, state) = (&run.model, run.state());
     let mut out = Vec::new();
     for place in &run.standing.places {
-        let activity = look::activity(model, state, place.id);
+        let activity = run.activity(place.id);
         let works = model.row(place.id).processor || activity == Activity::Failed;
         if !works || !is_abnormal(activity) {
             continue;
@@ -61,7 +61,7 @@ pub fn alarms(run: &Run) -> Vec<Alarm> {
     let mut out: Vec<Alarm> = told.collect();
     for notice in state.notices().first().iter().rev() {
         let (name, since_s) = (short(run, notice.equipment), notice.at.seconds());
-        let activity = look::activity(model, state, notice.equipment);
+        let activity = run.activity(notice.equipment);
         out.push(Alarm {
             id: notice.equipment,
             name,

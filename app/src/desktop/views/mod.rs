@@ -2,16 +2,24 @@
 
 pub mod alarms;
 pub mod clock;
+pub mod events;
+pub mod flows;
+pub mod gantt;
 pub mod inspector;
 pub mod kpis;
 pub mod labels;
 pub mod machines;
 pub mod tree;
+pub mod versus;
 
 pub use alarms::{Alarm, alarms};
 pub use clock::{Clock, clock};
+pub use events::{Event, events};
+pub use flows::{Flows, flows};
+pub use gantt::{Gantt, gantt};
 pub use inspector::{Inspector, inspector};
 pub use kpis::{Tile, kpis};
 pub use labels::{Label, Labels, Worst, labels, short};
 pub use machines::{Bottleneck, Machine, bottleneck, machines, percent};
 pub use tree::{Leaf, TreeRow, tree};
+pub use versus::{Versus, versus};

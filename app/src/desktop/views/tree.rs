@@ -6,7 +6,6 @@ use twin::engine::Activity;
 use twin::id::EquipmentId;
 
 use crate::desktop::Run;
-use crate::desktop::look;
 
 /// A row of the tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +37,7 @@ pub fn tree(run: &Run, find: &str, only: Option<Activity>) -> Vec<TreeRow> {
     let mut root = Branch::default();
     for place in &run.standing.places {
         let row = run.model.row(place.id);
-        let activity = look::activity(&run.model, run.state(), place.id);
+        let activity = run.activity(place.id);
         let named = row.name.to_lowercase().contains(&find)
             || row.group.to_lowercase().contains(&find)
             || place.kind.to_lowercase().contains(&find);

@@ -5,6 +5,8 @@
 //! first place is the one in the middle of the joints' ranges, that of every other the nearest to it. Where it has to go
 //! around something, it does so from posture to posture, at rest in each.
 
+use std::collections::BTreeMap;
+
 use nalgebra::Isometry3;
 use serde::Deserialize;
 
@@ -51,14 +53,18 @@ pub struct ArmSpec {
 /// An arm, ready to be asked how long it takes.
 #[derive(Debug)]
 pub struct Handling {
-    arm: Tooled,
-    limits: Vec<JointLimits>,
-    tool: ToolLimits,
-    base: f64,
+    pub(super) arm: Tooled,
+    pub(super) limits: Vec<JointLimits>,
+    pub(super) tool: ToolLimits,
+    pub(super) base: f64,
     height: Option<f64>,
-    approach: f64,
-    settle_s: f64,
+    pub(super) approach: f64,
+    pub(super) settle_s: f64,
     avoid: Option<Avoid>,
+    /// By stop, once its times are known.
+    pub(super) places: Vec<Reached>,
+    /// Postures between two stops that are gone through, where the straight move of the joints is none.
+    pub(super) around: BTreeMap<[usize; 2], Vec<Vec<f64>>>,
 }
 
 /// What a straight tool takes to its full speed, and its acceleration to its height, s: assumed, as no sheet says it.
@@ -104,6 +110,8 @@ impl ArmSpec {
             approach,
             settle_s: self.settle.map_or(0.0, SimDuration::seconds),
             avoid,
+            places: Vec::new(),
+            around: BTreeMap::new(),
         })
     }
 }
@@ -124,17 +132,20 @@ fn limits(arm: &Tooled, load: Option<Mass>, cx: &mut Compile<'_>) -> Option<Vec<
 }
 
 /// A place as the arm sees it.
-struct Reached {
+#[derive(Debug)]
+pub(super) struct Reached {
+    /// The tool's centre point there, in the base.
+    pub(super) at: Isometry3<f64>,
     /// The joints above it.
-    q: Vec<f64>,
+    pub(super) q: Vec<f64>,
     /// Time straight up from it, and straight down to it, s.
-    up: f64,
-    down: f64,
+    pub(super) up: f64,
+    pub(super) down: f64,
 }
 
 impl Handling {
     /// Times between all stops, row by row; what cannot be reached is reported.
-    pub(super) fn times(&self, stops: &Stops, cx: &mut Compile<'_>) -> Vec<SimDuration> {
+    pub(super) fn times(&mut self, stops: &Stops, cx: &mut Compile<'_>) -> Vec<SimDuration> {
         let n = stops.count();
         if n > MOST_PLACES {
             cx.error("arm", &format!("an arm serves at most {MOST_PLACES} places"));
@@ -142,12 +153,13 @@ impl Handling {
         }
         let Some(places) = self.places(stops, cx) else { return Vec::new() };
         let mut times = vec![SimDuration::ZERO; n * n];
+        let mut around = vec![Vec::new(); n * n];
         for (from, start) in places.iter().enumerate() {
             for (to, end) in places.iter().enumerate() {
                 if stops.equipment(from as u16) == stops.equipment(to as u16) {
                     continue;
                 }
-                match self.way(start, end) {
+                match self.way(start, end, &mut around[from * n + to]) {
                     Ok(seconds) => times[from * n + to] = SimDuration::from_seconds(seconds),
                     Err(why) => {
                         let name =
@@ -163,6 +175,9 @@ impl Handling {
                 }
             }
         }
+        let ways = around.into_iter().enumerate().filter(|(_, way)| !way.is_empty());
+        self.around = ways.map(|(at, way)| ([at / n, at % n], way)).collect();
+        self.places = places;
         times
     }
 
@@ -226,15 +241,16 @@ impl Handling {
         let up = self.time(&low, &[line(over)])?;
         // It settles before the grip that follows, which takes its time elsewhere.
         let down = self.time(&q, &[line(at), Step::Grip(0.0)])?;
-        Ok(Reached { q, up, down })
+        Ok(Reached { at: *at, q, up, down })
     }
 
-    /// Up, over, down; s. The arm rests in between, so each takes what it takes alone.
-    fn way(&self, from: &Reached, to: &Reached) -> Result<f64, String> {
+    /// Up, over, down; s. The arm rests in between, so each takes what it takes alone. `around` gets the postures in between.
+    fn way(&self, from: &Reached, to: &Reached, around: &mut Vec<Vec<f64>>) -> Result<f64, String> {
         let way = match &self.avoid {
             Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
             None => vec![to.q.clone()],
         };
+        around.extend_from_slice(&way[..way.len().saturating_sub(1)]);
         let steps: Vec<Step> =
             way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect();
         Ok(from.up + self.time(&from.q, &steps)? + to.down)

@@ -149,7 +149,7 @@ impl MoverSpec for RobotSpec {
             let message = format!("nothing comes from \"{name}\": it has no `to` that leads here");
             cx.error("rule", &message);
         }
-        if let Some(arm) = &plan.arm {
+        if let Some(arm) = &mut plan.arm {
             plan.way = Way::Table(arm.times(&plan.stops, cx));
         } else if matches!(plan.way, Way::Table(_)) && !plan.table.is_empty() {
             plan.way = Way::Table(times(plan, cx));
