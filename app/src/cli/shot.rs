@@ -4,12 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use twin::field::Quantity;
 use twin::units::{SimDuration, SimTime};
 
 use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
+use super::run::fields::Fields;
 use super::values::{assignment, duration};
+use crate::desktop::field::Cut;
 use crate::desktop::look::{Side, Theme};
 use crate::desktop::{Desk, Overlay, Run, found, shot};
 
@@ -55,6 +58,18 @@ pub(super) struct ShotArgs {
     #[arg(long, value_name = "WHAT", default_value = "names")]
     overlay: Written,
 
+    /// Fields to solve in the plant's hall. Default: what the hall says.
+    #[arg(long, value_name = "TIER")]
+    fields: Option<Fields>,
+
+    /// Show this field of the hall as a coloured plane.
+    #[arg(long, value_name = "WHAT")]
+    field: Option<Quantities>,
+
+    /// Height of that plane (m).
+    #[arg(long, value_name = "METRES", default_value = "1.5")]
+    height: f64,
+
     /// Draw the whole window, with its panels.
     #[arg(long)]
     panels: bool,
@@ -89,6 +104,13 @@ enum Written {
     Off,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Quantities {
+    Temperature,
+    Speed,
+    Concentration,
+}
+
 /// Width and height such as `1280x720`.
 fn pixels(text: &str) -> Result<[u32; 2], String> {
     let side = |text: &str| text.parse().ok().filter(|side| (16..=8192).contains(side));
@@ -100,7 +122,11 @@ pub(super) fn shot(args: &ShotArgs) -> Result<Exit, Failure> {
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
     let model = Arc::new(load::plant(&args.plant, &reading)?);
-    let mut run = Run::new(model).map_err(Failure::failed)?;
+    let mut run = match args.fields {
+        Some(fields) => Run::with_fields(model, fields.tier()),
+        None => Run::new(model),
+    }
+    .map_err(Failure::failed)?;
     run.seek(SimTime::ZERO + args.at).map_err(Failure::failed)?;
     let desk = desk(args, &run)?;
     let found = args.json.then(|| found(&run, &desk, args.size));
@@ -144,6 +170,13 @@ fn desk(args: &ShotArgs, run: &Run) -> Result<Desk, Failure> {
         Written::All => Overlay::All,
         Written::Off => Overlay::Off,
     };
+    let quantity = args.field.map(|field| match field {
+        Quantities::Temperature => Quantity::Temperature,
+        Quantities::Speed => Quantity::Speed,
+        Quantities::Concentration => Quantity::Concentration,
+    });
+    desk.cut =
+        quantity.map(|quantity| Cut { quantity, height_m: run.fields.height(args.height, 0.0) });
     Ok(desk)
 }
 

@@ -11,6 +11,7 @@ use twin::units::{SimDuration, SimTime};
 use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
+use super::run::fields::Fields;
 use super::values::{assignment, duration};
 use crate::desktop::look::{Side, Theme};
 use crate::desktop::shot::ShotError;
@@ -38,6 +39,10 @@ pub(super) struct ViewArgs {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     at: Option<SimDuration>,
 
+    /// Fields to solve in the plant's hall. Default: what the hall says.
+    #[arg(long, value_name = "TIER")]
+    fields: Option<Fields>,
+
     /// Light on dark.
     #[arg(long)]
     dark: bool,
@@ -56,7 +61,11 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
     let model = Arc::new(load::plant(&args.plant, &reading)?);
-    let mut run = Run::new(model).map_err(Failure::failed)?;
+    let mut run = match args.fields {
+        Some(fields) => Run::with_fields(model, fields.tier()),
+        None => Run::new(model),
+    }
+    .map_err(Failure::failed)?;
     let at = args.at.unwrap_or_else(|| busy(&run.model));
     run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
     run.playing = true;

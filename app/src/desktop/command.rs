@@ -43,6 +43,10 @@ pub enum Command {
     Theme,
     /// Names, all, nothing.
     Overlay,
+    /// The next field of the hall, or none.
+    Field,
+    /// Looks at it so many cells higher.
+    FieldBy(i8),
     /// Larger writing.
     Larger,
     /// Smaller writing.
@@ -84,7 +88,7 @@ pub enum Command {
 }
 
 /// Those that need nothing to be said with them, as the palette lists them.
-pub const PLAIN: [Command; 34] = [
+pub const PLAIN: [Command; 37] = [
     Command::RunOrPause,
     Command::StepEvent,
     Command::StepBack,
@@ -101,6 +105,9 @@ pub const PLAIN: [Command; 34] = [
     Command::Follow,
     Command::Theme,
     Command::Overlay,
+    Command::Field,
+    Command::FieldBy(1),
+    Command::FieldBy(-1),
     Command::Larger,
     Command::Smaller,
     Command::UsualSize,
@@ -148,6 +155,9 @@ impl Command {
             Self::Recall(_) => ("Go to a kept view", "Look from where a view was kept"),
             Self::Theme => ("Light or dark", "Change the colours of the window"),
             Self::Overlay => ("Names over the plant", "Names; names, contents and rates; nothing"),
+            Self::Field => ("Field of the hall", "Temperature, speed, concentration, nothing"),
+            Self::FieldBy(0..) => ("Field one cell higher", "Look at the field further up"),
+            Self::FieldBy(_) => ("Field one cell lower", "Look at the field further down"),
             Self::Larger => ("Larger writing", "Enlarge everything that is written"),
             Self::Smaller => ("Smaller writing", "Reduce everything that is written"),
             Self::UsualSize => ("Usual size of writing", "Back to the usual size"),

@@ -7,6 +7,7 @@ use nalgebra::Point3;
 use twin::id::EquipmentId;
 
 use super::Run;
+use super::field::Cut;
 use super::look::{Eye, Frame, Side, Theme};
 
 /// What is written over the plant.
@@ -52,6 +53,8 @@ pub struct Desk {
     pub kept: BTreeMap<u8, Eye>,
     /// Size of everything that is written, 1 as usual.
     pub zoom: f32,
+    /// The field of the hall that is looked at.
+    pub cut: Option<Cut>,
 }
 
 impl Desk {
@@ -66,6 +69,7 @@ impl Desk {
             following: None,
             kept: BTreeMap::new(),
             zoom: 1.0,
+            cut: None,
         }
     }
 

@@ -15,6 +15,7 @@ use egui::{Id, LayerId, Order, Pos2, Rect, UiBuilder, Vec2};
 use super::command::Command;
 use super::keymap::keys;
 use super::obey::{Outside, obey};
+use super::panels::field::{field_ui, probe_ui};
 use super::panels::palette::{keys_ui, palette_ui};
 use super::panels::{Chrome, Pane, WindowView, overlay_ui, style, window_ui};
 use super::record::Record;
@@ -47,12 +48,20 @@ pub(super) fn overlay(
     let machines = views::machines(&run);
     let worst = views::bottleneck(&run, &machines).and_then(|found| found.worst());
     overlay_ui(&painter, area, &views::labels(&run, &desk, worst.as_ref()), desk.theme);
+    if let Some(legend) = views::field(&run, &desk) {
+        field_ui(&painter, area, &legend, desk.theme);
+    }
     Ok(())
 }
 
 /// Lets the run go on.
 pub(super) fn advance(mut run: NonSendMut<'_, Run>, time: Res<'_, Time>) {
     run.frame(time.delta());
+}
+
+/// Looks at the field that the desk asks for.
+pub(super) fn field(mut run: NonSendMut<'_, Run>, desk: Res<'_, Desk>) {
+    run.look_at(desk.cut);
 }
 
 /// Draws the window and takes what the user wants.
@@ -86,6 +95,14 @@ pub(super) fn window(
     let worst = view.bottleneck.as_ref().and_then(Bottleneck::worst);
     let labels = with_alt(&ctx, &run, &mut desk, worst.as_ref());
     overlay_ui(&painter, plant, &labels, desk.theme);
+    if let Some(legend) = views::field(&run, &desk) {
+        field_ui(&painter, plant, &legend, desk.theme);
+        let pointer = ctx.pointer_hover_pos().filter(|at| plant.contains(*at));
+        let under = |at: Pos2| views::field::probe(&run, &desk, (at - plant.min).into());
+        if let Some((at, value)) = pointer.and_then(|at| Some((at, under(at)?))) {
+            probe_ui(&painter, at, &value, desk.theme);
+        }
+    }
     pointer::look_around(&ui, plant, &run, &mut desk, &mut out);
     // What the user does is to be seen at once.
     let quiet = !ctx.input(|input| input.pointer.any_pressed() || !input.events.is_empty());

@@ -2,6 +2,7 @@
 //!
 //! | room or file | what is there |
 //! |---|---|
+//! | `field` | the fields of the hall, as somebody looks at them |
 //! | `look` | what a plant looks like, without a renderer |
 //! | `scene` | the same in Bevy |
 //! | `views` | what panels show, as plain data |
@@ -16,6 +17,7 @@
 pub mod bench;
 pub mod command;
 mod desk;
+pub mod field;
 pub mod fork;
 mod found;
 mod glue;

@@ -4,6 +4,7 @@ use twin::engine::Action;
 use twin::id::EquipmentId;
 
 use super::command::Command;
+use super::field::Cut;
 use super::panels::palette::Palette;
 use super::panels::{Chrome, Pane};
 use super::{Desk, Run, views};
@@ -89,6 +90,12 @@ fn look(command: Command, run: &Run, desk: &mut Desk) {
         Command::Recall(n) => desk.eye = desk.kept.get(&n).copied().unwrap_or(desk.eye),
         Command::Theme => desk.theme = desk.theme.other(),
         Command::Overlay => desk.overlay = desk.overlay.next(),
+        Command::Field => desk.cut = Cut::next(desk.cut),
+        Command::FieldBy(cells) => {
+            if let Some(cut) = &mut desk.cut {
+                cut.height_m = run.fields.height(cut.height_m, f64::from(cells));
+            }
+        }
         Command::Larger => desk.zoom = (desk.zoom * ZOOM.0).min(ZOOM.1[1]),
         Command::Smaller => desk.zoom = (desk.zoom / ZOOM.0).max(ZOOM.1[0]),
         Command::UsualSize => desk.zoom = 1.0,

@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 
 use nalgebra::{Point3, Vector3};
 use twin::engine::{Action, Activity, Model, State};
+use twin::field::Tier;
 use twin::id::EquipmentId;
 use twin::session::{Session, SessionError, Setup};
 use twin::units::{SimDuration, SimTime};
 
+use super::field::{Cut, Fields};
 use super::fork::Fork;
 use super::history::History;
 use super::look::{self, Moving, Standing};
@@ -48,6 +50,8 @@ pub struct Run {
     pub trouble: Option<String>,
     /// What was asked about the future.
     pub what_if: WhatIf,
+    /// The fields of its hall.
+    pub fields: Fields,
     /// The other future, if there are two.
     pub fork: Option<Fork>,
     /// Counts looks at the present: as long as it stays, so does everything that moves.
@@ -65,13 +69,24 @@ struct Meter {
 }
 
 impl Run {
-    /// The plant at its start.
+    /// The plant at its start, with the fields that its hall asks for.
     ///
     /// # Errors
     ///
-    /// If its state cannot be kept.
+    /// If its state cannot be kept, or the hall is too large for its cells.
     pub fn new(model: Arc<Model>) -> Result<Self, SessionError> {
-        let session = Session::new(model.clone(), Setup::of(&model))?;
+        let tier = model.hall.as_ref().and_then(|hall| hall.tier);
+        Self::with_fields(model, tier)
+    }
+
+    /// The plant at its start, with fields solved by `tier`, or without.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_fields(model: Arc<Model>, tier: Option<Tier>) -> Result<Self, SessionError> {
+        let (fields, climates) = Fields::of(&model, tier)?;
+        let session = Session::new(model.clone(), Setup { climates, ..Setup::of(&model) })?;
         let standing = Standing::of(&model);
         let moving = look::moving(&model, session.state(), &standing);
         let meter = Meter { since: Instant::now(), from: SimTime::ZERO, speed: 0.0 };
@@ -86,6 +101,7 @@ impl Run {
             speed: Some(60.0),
             trouble: None,
             what_if: WhatIf::default(),
+            fields,
             fork: None,
             looks: 1,
             session,
@@ -116,6 +132,13 @@ impl Run {
     /// Simulated seconds a second of late.
     pub fn achieved(&self) -> f64 {
         self.meter.speed
+    }
+
+    /// Looks at a plane of the fields, as they stand now, or at none.
+    pub fn look_at(&mut self, cut: Option<Cut>) {
+        let Some(climate) = self.session.climate_mut() else { return };
+        let solved = climate.solved_until();
+        self.fields.look(cut, solved, |quantity| climate.solver().field(quantity));
     }
 
     /// Goes to `at`, ahead or back, however long that takes.

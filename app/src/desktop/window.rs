@@ -57,13 +57,14 @@ fn has_display() -> bool {
 pub(super) fn panels(app: &mut App, target: RenderTarget) {
     scene(app, target);
     app.init_resource::<glue::Panels>();
-    app.add_systems(Update, (glue::carry_out, glue::advance).chain().before(Drawing));
+    app.add_systems(Update, (glue::carry_out, glue::advance, glue::field).chain().before(Drawing));
     app.add_systems(EguiPrimaryContextPass, glue::window);
 }
 
 /// Scene and names on `target`.
 pub(super) fn plain(app: &mut App, target: RenderTarget) {
     scene(app, target);
+    app.add_systems(Update, glue::field.before(Drawing));
     app.add_systems(EguiPrimaryContextPass, glue::overlay);
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing to look at has failed")]
 
+mod looking;
 mod panels;
 mod pictures;
 mod references;

@@ -7,9 +7,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use app::desktop::field::Cut;
 use app::desktop::look::{Side, Theme};
 use app::desktop::shot::{Picture, ShotError, shoot};
 use app::desktop::{Desk, Run};
+use twin::field::Quantity;
 use twin::units::SimTime;
 
 const SIZE: [u32; 2] = [320, 180];
@@ -118,8 +120,16 @@ fn battery_line() {
 }
 
 #[test]
-fn robot_cell() {
-    compare("robot-cell", plant("robot-cell", 3600.0), |_, desk| desk.theme = Theme::Dark);
+fn arm_cell() {
+    compare("arm-cell", plant("arm-cell", 1800.0), |_, desk| desk.theme = Theme::Dark);
+}
+
+#[test]
+fn field_of_a_hall() {
+    compare("melt-shop", plant("melt-shop", 2.0 * 3600.0), |run, desk| {
+        let height_m = run.fields.height(1.5, 0.0);
+        desk.cut = Some(Cut { quantity: Quantity::Temperature, height_m });
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! | file | what it shows |
 //! |---|---|
 //! | `chrome` | the whole window: what stands where |
-//! | `overlay` | names and signs over the plant |
+//! | `overlay` `field` | names and signs over the plant; what the colours of a field mean |
 //! | `tree` `inspector` `bottleneck` `figures` `timeline` | one panel each |
 //! | `events` `gantt` `flows` `versus` | tabs in the middle: what happened, states over time, material, A and B |
 //! | `palette` | commands by name, and all keys |
@@ -13,6 +13,7 @@ pub mod bars;
 pub mod bottleneck;
 pub mod chrome;
 pub mod events;
+pub mod field;
 pub mod figures;
 pub mod flows;
 pub mod gantt;

@@ -7,6 +7,7 @@
 //! | `shapes` | what has a shape of its own: equipment and obstacles of the hall |
 //! | `movers` | what moves |
 //! | `instances` | many solids of a few shapes, drawn from tables on the adapter |
+//! | `field` | a field of the hall as a coloured plane |
 //! | `floor` | floor, grid, walls of the hall, ways of vehicles |
 //! | `camera` | the eye, and the light |
 //!
@@ -14,6 +15,7 @@
 
 mod camera;
 mod equipment;
+mod field;
 mod floor;
 mod instances;
 mod mesh;
@@ -53,6 +55,7 @@ impl Plugin for ScenePlugin {
                         .run_if(theme_changed),
                     equipment::show,
                     movers::place,
+                    field::place,
                     camera::look,
                 )
                     .in_set(Drawing),

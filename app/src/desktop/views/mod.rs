@@ -3,6 +3,7 @@
 pub mod alarms;
 pub mod clock;
 pub mod events;
+pub mod field;
 pub mod flows;
 pub mod gantt;
 pub mod inspector;
@@ -15,6 +16,7 @@ pub mod versus;
 pub use alarms::{Alarm, alarms};
 pub use clock::{Clock, clock};
 pub use events::{Event, events};
+pub use field::{FieldView, field};
 pub use flows::{Flows, flows};
 pub use gantt::{Gantt, gantt};
 pub use inspector::{Inspector, inspector};
