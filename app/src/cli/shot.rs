@@ -14,6 +14,7 @@ use super::run::fields::Fields;
 use super::values::{assignment, duration};
 use crate::desktop::field::Cut;
 use crate::desktop::look::{Side, Theme};
+use crate::desktop::panels::Pane;
 use crate::desktop::{Desk, Overlay, Run, found, shot};
 
 const EXAMPLES: &str = "\
@@ -78,6 +79,14 @@ pub(super) struct ShotArgs {
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
 
+    /// The tab that is in front, with --panels.
+    #[arg(long, value_name = "TAB", default_value = "machines")]
+    tab: Tab,
+
+    /// Fork the run at --at with the bottleneck a quarter faster, and let both run on for so long.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    fork: Option<SimDuration>,
+
     /// Print what is where on the picture as one JSON object.
     #[arg(long)]
     json: bool,
@@ -105,6 +114,17 @@ enum Written {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+enum Tab {
+    Machines,
+    Courses,
+    Alarms,
+    States,
+    Events,
+    Flow,
+    Versus,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum Quantities {
     Temperature,
     Speed,
@@ -128,6 +148,9 @@ pub(super) fn shot(args: &ShotArgs) -> Result<Exit, Failure> {
     }
     .map_err(Failure::failed)?;
     run.seek(SimTime::ZERO + args.at).map_err(Failure::failed)?;
+    if let Some(ahead) = args.fork {
+        run.fork_and_run(ahead).map_err(Failure::failed)?;
+    }
     let desk = desk(args, &run)?;
     let found = args.json.then(|| found(&run, &desk, args.size));
     let picture = shot::shoot(run, desk, args.size, args.panels).map_err(|error| {
@@ -169,6 +192,15 @@ fn desk(args: &ShotArgs, run: &Run) -> Result<Desk, Failure> {
         Written::Names => Overlay::Names,
         Written::All => Overlay::All,
         Written::Off => Overlay::Off,
+    };
+    desk.tab = match args.tab {
+        Tab::Machines => Pane::Machines,
+        Tab::Courses => Pane::Courses,
+        Tab::Alarms => Pane::Alarms,
+        Tab::States => Pane::Gantt,
+        Tab::Events => Pane::Events,
+        Tab::Flow => Pane::Flows,
+        Tab::Versus => Pane::Versus,
     };
     let quantity = args.field.map(|field| match field {
         Quantities::Temperature => Quantity::Temperature,

@@ -9,6 +9,7 @@ use twin::id::EquipmentId;
 use super::Run;
 use super::field::Cut;
 use super::look::{Eye, Frame, Side, Theme};
+use super::panels::Pane;
 
 /// What is written over the plant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct Desk {
     pub kept: BTreeMap<u8, Eye>,
     /// Size of everything that is written, 1 as usual.
     pub zoom: f32,
+    /// The tab that is in front when the window opens.
+    pub tab: Pane,
     /// The field of the hall that is looked at.
     pub cut: Option<Cut>,
 }
@@ -69,6 +72,7 @@ impl Desk {
             following: None,
             kept: BTreeMap::new(),
             zoom: 1.0,
+            tab: Pane::Machines,
             cut: None,
         }
     }

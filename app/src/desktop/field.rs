@@ -34,6 +34,15 @@ impl Cut {
         Some(Self { quantity, height_m: now.map_or(USUAL, |cut| cut.height_m) })
     }
 
+    /// The narrowest scale: what differs by less must not look as if it mattered.
+    fn narrowest(self) -> f64 {
+        match self.quantity {
+            Quantity::Temperature => 2.0,
+            Quantity::Speed => 0.05,
+            _ => 0.0,
+        }
+    }
+
     /// What it is called, its unit, and its colours.
     pub fn look(self) -> (&'static str, &'static str, ColourMap) {
         match self.quantity {
@@ -139,9 +148,16 @@ impl Fields {
                 self.seen.push((cut.quantity, found));
                 found
             };
+        let range = widened(range, cut.narrowest());
         let (name, unit, map) = cut.look();
         self.plate = Some(Plate { cut, slice, scale: Scale::around(range, name, unit, map), at });
     }
+}
+
+/// The same about its middle, at least so wide.
+fn widened([low, high]: [f64; 2], least: f64) -> [f64; 2] {
+    let more = ((least - (high - low)) / 2.0).max(0.0);
+    [low - more, high + more]
 }
 
 /// Least and most of the air in a slice.

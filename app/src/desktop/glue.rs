@@ -87,6 +87,7 @@ pub(super) fn window(
     canvas.0 = Some([pixels(plant.min.to_vec2()), pixels(plant.size())]);
     desk.frame = plant.size().into();
     if !std::mem::replace(&mut panels.fitted, true) {
+        panels.chrome.show(desk.tab);
         let (low, high) = run.sights();
         let frame = desk.frame;
         desk.eye.fit(low, high, frame);

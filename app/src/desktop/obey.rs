@@ -7,6 +7,7 @@ use super::command::Command;
 use super::field::Cut;
 use super::panels::palette::Palette;
 use super::panels::{Chrome, Pane};
+use super::run::FASTER;
 use super::{Desk, Run, views};
 
 /// Fastest and slowest speed that can be asked for.
@@ -70,9 +71,7 @@ pub fn obey(
 
 /// Forks with what is selected a quarter faster, else the bottleneck, and shows how both do.
 fn fork(run: &mut Run, desk: &Desk, chrome: &mut Chrome) {
-    const FASTER: f64 = 1.25;
-    let worst = || twin::study::Bottleneck::so_far(&run.model, run.state()).map(|one| one.by_share);
-    if let Some(id) = desk.selection.or_else(worst) {
+    if let Some(id) = desk.selection.or_else(|| run.bottleneck()) {
         run.fork_off(id, FASTER);
         chrome.show(Pane::Versus);
     }

@@ -7,10 +7,13 @@ use twin::units::{SimDuration, SimTime};
 
 use super::Run;
 
-/// Wall-clock time that looking back may take. Where more has happened the look is shorter.
-const BUDGET: Duration = Duration::from_millis(120);
-/// A look that is older is made anew while the run goes on.
+/// Wall-clock time that looking back may take. Where more has happened it is tried with an eighth.
+const BUDGET: Duration = Duration::from_millis(400);
+/// How often that is done.
+const TRIES: usize = 3;
+/// A look that is older is made anew while the run goes on, and no more than a tenth of all time goes into looking.
 const STALE: Duration = Duration::from_secs(1);
+const SHARE: u32 = 10;
 
 /// The rows of a stretch of the past.
 #[derive(Clone, Debug)]
@@ -28,6 +31,7 @@ pub struct Record {
     looks: u64,
     wanted: SimDuration,
     made: Instant,
+    took: Duration,
 }
 
 impl Record {
@@ -44,9 +48,11 @@ impl Record {
             looks: run.looks,
             wanted: window,
             made: begin,
+            took: Duration::ZERO,
         };
         let mut back = window;
-        while begin.elapsed() < BUDGET {
+        for _ in 0..TRIES {
+            let begin = Instant::now();
             let from = SimTime::from_ns((until - back).ns().max(0));
             let mut go_on = || begin.elapsed() < BUDGET;
             match run.session().rows(from, until, true, &mut go_on) {
@@ -62,6 +68,7 @@ impl Record {
             }
             out.cut = true;
         }
+        (out.made, out.took) = (Instant::now(), begin.elapsed());
         let seen = &run.session().journal().issued[..run.session().issued()];
         let actions = seen.iter().map(|issued| (issued.command.at, issued.command.action.clone()));
         out.actions = actions.filter(|(at, _)| *at >= out.span[0]).collect();
@@ -70,6 +77,8 @@ impl Record {
 
     /// Whether it still shows the last `window` of `run`, well enough.
     pub fn is_fresh(&self, run: &Run, window: SimDuration) -> bool {
-        self.wanted == window && (self.looks == run.looks || self.made.elapsed() < STALE)
+        let old = self.made.elapsed();
+        let young = old < STALE || old < self.took * SHARE;
+        self.wanted == window && (self.looks == run.looks || young)
     }
 }

@@ -8,6 +8,7 @@ use twin::engine::{Action, Activity, Model, State};
 use twin::field::Tier;
 use twin::id::EquipmentId;
 use twin::session::{Session, SessionError, Setup};
+use twin::study::Bottleneck;
 use twin::units::{SimDuration, SimTime};
 
 use super::field::{Cut, Fields};
@@ -25,6 +26,8 @@ const BUDGET: Duration = Duration::from_millis(8);
 const LONGEST: f64 = 0.5;
 /// Over this much wall-clock time the achieved speed is measured.
 const MEASURED: Duration = Duration::from_millis(500);
+/// By how much what is forked is faster.
+pub(super) const FASTER: f64 = 1.25;
 /// Columns of the strip of events.
 const COLUMNS: usize = 300;
 
@@ -199,6 +202,27 @@ impl Run {
         let fork = Fork::of(&mut self.session, Action::Pace(name, pace), change);
         self.trouble = fork.as_ref().err().map(ToString::to_string);
         self.fork = fork.ok();
+    }
+
+    /// Forks the run with its bottleneck a quarter faster, and goes on for `ahead` with both, however long that takes.
+    ///
+    /// # Errors
+    ///
+    /// If either cannot run on.
+    pub fn fork_and_run(&mut self, ahead: SimDuration) -> Result<(), SessionError> {
+        if let Some(id) = self.bottleneck() {
+            self.fork_off(id, FASTER);
+        }
+        let until = self.state().now() + ahead;
+        if let Some(fork) = &mut self.fork {
+            fork.other.seek(until)?;
+        }
+        self.seek(until)
+    }
+
+    /// The machine that holds the plant up so far.
+    pub fn bottleneck(&self) -> Option<EquipmentId> {
+        Bottleneck::so_far(&self.model, self.state()).map(|found| found.by_share)
     }
 
     /// Shows the other future.

@@ -28,6 +28,8 @@ pub fn flows_ui(
     }
     ui.weak(format!("parts per hour, over {:.1} h", view.hours));
     let room = ui.available_rect_before_wrap().shrink2(vec2(6.0, 4.0));
+    // All of it is used, so that all of it has a background.
+    ui.allocate_rect(ui.available_rect_before_wrap(), Sense::hover());
     let wide = (room.width() - 70.0) / (view.layers.max(2) - 1) as f32;
     let place = |node: &Node| {
         let low = pos2(
@@ -38,6 +40,7 @@ pub fn flows_ui(
     };
     let places: Vec<Rect> = view.nodes.iter().map(place).collect();
     let painter = ui.painter_at(ui.max_rect());
+    let mut written: Vec<Rect> = Vec::new();
     let pointer = ui.input(|input| input.pointer.hover_pos());
     for band in &view.bands {
         self::band(&painter, band, view, &places, room.height() - 18.0, theme, pointer);
@@ -55,10 +58,16 @@ pub fn flows_ui(
         if response.clicked() {
             out.push(Command::Select(Some(node.id)));
         }
-        let font = FontId::proportional(11.0);
-        let room = if view.layers > 8 { short(&node.name, wide) } else { node.name.clone() };
-        let at = rect.left_top() - vec2(0.0, 1.0);
-        painter.text(at, Align2::LEFT_BOTTOM, room, font, signs::colour(ground.ink));
+        let text = if view.layers > 8 { short(&node.name, wide) } else { node.name.clone() };
+        let ink = signs::colour(ground.ink);
+        let galley = painter.layout_no_wrap(text, FontId::proportional(11.0), ink);
+        let at = rect.left_top() - vec2(0.0, galley.size().y + 1.0);
+        let place = Rect::from_min_size(at, galley.size());
+        // Where names would lie upon each other the pointer tells them.
+        if written.iter().all(|other| !other.intersects(place)) {
+            painter.galley(at, galley, ink);
+            written.push(place);
+        }
     }
 }
 

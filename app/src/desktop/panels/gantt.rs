@@ -67,10 +67,13 @@ fn line(
     theme: Theme,
     out: &mut Vec<Command>,
 ) {
-    let name = egui::Button::selectable(on, &row.name).truncate();
-    if ui.add_sized([NAME, ROW - 3.0], name).clicked() {
-        out.push(Command::Select(Some(row.id)));
-    }
+    let left = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(vec2(NAME, ROW - 3.0), left, |ui| {
+        ui.set_width(NAME);
+        if ui.add(egui::Button::selectable(on, &row.name).truncate()).clicked() {
+            out.push(Command::Select(Some(row.id)));
+        }
+    });
     let size = vec2(ui.available_width(), ROW - 4.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     pieces(&ui.painter_at(rect), rect, row, span, theme);
@@ -160,7 +163,8 @@ fn hatch(painter: &Painter, rect: Rect, lean: f32, colour: Color32) {
 }
 
 /// What is written where there is nothing to show yet.
-pub(super) fn empty(ui: &Ui, text: &str) {
+pub(super) fn empty(ui: &mut Ui, text: &str) {
+    ui.allocate_rect(ui.available_rect_before_wrap(), Sense::hover());
     let font = FontId::proportional(13.0);
     let ink = ui.visuals().weak_text_color();
     ui.painter().text(ui.max_rect().center(), Align2::CENTER_CENTER, text, font, ink);

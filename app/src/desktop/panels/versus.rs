@@ -9,6 +9,12 @@ use crate::desktop::views::clock::time;
 use crate::desktop::views::inspector::duration;
 use crate::desktop::views::versus::Versus;
 
+/// A share with its sign.
+fn percent(share: f64) -> String {
+    let sign = if share < 0.0 { '−' } else { '+' };
+    format!("{sign}{:.1} %", share.abs() * 100.0)
+}
+
 /// What is known of both; without a fork, how to make one.
 pub fn versus_ui(ui: &mut Ui, view: Option<&Versus>, out: &mut Vec<Command>) {
     let Some(view) = view else {
@@ -46,7 +52,7 @@ pub fn versus_ui(ui: &mut Ui, view: Option<&Versus>, out: &mut Vec<Command>) {
                 ui.label(&row.name);
                 row.values.iter().for_each(|value| drop(ui.label(value)));
                 ui.label(RichText::new(row.difference.as_deref().unwrap_or("–")).strong());
-                ui.label(row.relative.map_or_else(String::new, |r| format!("{:+.1} %", r * 100.0)));
+                ui.label(row.relative.map_or_else(String::new, percent));
                 ui.end_row();
             }
         });

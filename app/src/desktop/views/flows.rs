@@ -10,7 +10,7 @@ use super::labels::short;
 use crate::desktop::Run;
 
 /// Room between two nodes of a layer, as a share of the height.
-const GAP: f32 = 0.02;
+const GAP: f32 = 0.07;
 /// Rounds in which nodes are put beside what they are connected with.
 const ROUNDS: usize = 6;
 /// Nodes that are shown, at most: those with the largest flow.
@@ -215,7 +215,7 @@ fn scale(columns: &[Vec<usize>], nodes: &[Node]) -> f64 {
     let fits = columns.iter().map(|column| {
         let sum: f64 = column.iter().map(|n| nodes[*n].per_hour).sum();
         let room = 1.0 - f64::from(GAP) * (column.len() as f64 - 1.0);
-        room.max(0.2) / sum.max(1e-12)
+        room.max(0.4) / sum.max(1e-12)
     });
     fits.fold(f64::INFINITY, f64::min)
 }

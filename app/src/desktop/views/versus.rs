@@ -48,7 +48,7 @@ pub fn versus(run: &Run) -> Option<Versus> {
     let plant = found.rows.iter().filter(|row| row.of.is_empty());
     let product = |row: &&Compared| {
         let known = run.model.products.iter().any(|product| product.name == row.of);
-        known && row.key == "finished"
+        known && row.key == "finished" && (row.first, row.second) != (Some(0.0), Some(0.0))
     };
     let several = run.model.products.len() > 1;
     let products = found.rows.iter().filter(product).filter(|_| several);
