@@ -175,7 +175,7 @@ fn view(run: &Run, desk: &Desk, panels: &mut Panels) -> WindowView {
         answer: run.what_if.answer().cloned(),
         inspector: desk.selection.map(|id| views::inspector(run, id)),
         machines,
-        alarms: views::alarms(run),
+        alarms: views::alarms(run, drawn(Pane::Alarms)),
         courses: run.history.courses(),
         events: past
             .filter(|_| events)

@@ -36,8 +36,9 @@ const fn grave(activity: Activity) -> u8 {
     }
 }
 
-/// The alarms of the present, then the notices of the run.
-pub fn alarms(run: &Run) -> Vec<Alarm> {
+/// The alarms of the present, then the notices of the run. With `told`, each says what is the matter: that may have to be followed
+/// through the whole plant.
+pub fn alarms(run: &Run, told: bool) -> Vec<Alarm> {
     let (model, state) = (&run.model, run.state());
     let mut out = Vec::new();
     for place in &run.standing.places {
@@ -53,9 +54,8 @@ pub fn alarms(run: &Run) -> Vec<Alarm> {
         out.push((place.id, activity, since_s));
     }
     out.sort_by(|a, b| grave(a.1).cmp(&grave(b.1)).then(b.2.total_cmp(&a.2)));
-    // A reason may have to be followed through the whole plant, so only those that can be read are worked out.
     let told = out.into_iter().take(MOST).map(|(id, activity, since_s)| {
-        let text = sentence(&reason(model, state, id).text);
+        let text = if told { sentence(&reason(model, state, id).text) } else { String::new() };
         Alarm { id, name: short(run, id), activity, since_s, text }
     });
     let mut out: Vec<Alarm> = told.collect();
