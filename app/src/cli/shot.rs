@@ -4,13 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
+use twin::field::Quantity;
 use twin::units::{SimDuration, SimTime};
 
 use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
+use super::run::fields::Fields;
 use super::values::{assignment, duration, pixels};
+use crate::desktop::field::Cut;
 use crate::desktop::look::{Side, Theme};
+use crate::desktop::panels::Pane;
 use crate::desktop::{Desk, Overlay, Run, found, shot};
 
 const EXAMPLES: &str = "\
@@ -55,6 +59,18 @@ pub(super) struct ShotArgs {
     #[arg(long, value_name = "WHAT", default_value = "names")]
     overlay: Written,
 
+    /// Fields to solve in the plant's hall. Default: what the hall says.
+    #[arg(long, value_name = "TIER")]
+    fields: Option<Fields>,
+
+    /// Show this field of the hall as a coloured plane.
+    #[arg(long, value_name = "WHAT")]
+    field: Option<Quantities>,
+
+    /// Height of that plane (m).
+    #[arg(long, value_name = "METRES", default_value = "1.5")]
+    height: f64,
+
     /// Draw the whole window, with its panels.
     #[arg(long)]
     panels: bool,
@@ -62,6 +78,14 @@ pub(super) struct ShotArgs {
     /// Change a value of the plant file; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
+
+    /// The tab that is in front, with --panels.
+    #[arg(long, value_name = "TAB", default_value = "machines")]
+    tab: Tab,
+
+    /// Fork the run at --at with the bottleneck a quarter faster, and let both run on for so long.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    fork: Option<SimDuration>,
 
     /// Print what is where on the picture as one JSON object.
     #[arg(long)]
@@ -89,12 +113,38 @@ enum Written {
     Off,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Tab {
+    Machines,
+    Courses,
+    Alarms,
+    States,
+    Events,
+    Flow,
+    Versus,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Quantities {
+    Temperature,
+    Speed,
+    Concentration,
+}
+
 pub(super) fn shot(args: &ShotArgs) -> Result<Exit, Failure> {
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
     let (model, document) = load::document(&args.plant, &reading)?;
-    let mut run = Run::new(Arc::new(model)).map_err(Failure::failed)?;
+    let model = Arc::new(model);
+    let mut run = match args.fields {
+        Some(fields) => Run::with_fields(model, fields.tier()),
+        None => Run::new(model),
+    }
+    .map_err(Failure::failed)?;
     run.seek(SimTime::ZERO + args.at).map_err(Failure::failed)?;
+    if let Some(ahead) = args.fork {
+        run.fork_and_run(ahead).map_err(Failure::failed)?;
+    }
     let desk = desk(args, &run)?;
     let found = args.json.then(|| found(&run, &desk, args.size));
     let picture =
@@ -138,6 +188,22 @@ fn desk(args: &ShotArgs, run: &Run) -> Result<Desk, Failure> {
         Written::All => Overlay::All,
         Written::Off => Overlay::Off,
     };
+    desk.tab = match args.tab {
+        Tab::Machines => Pane::Machines,
+        Tab::Courses => Pane::Courses,
+        Tab::Alarms => Pane::Alarms,
+        Tab::States => Pane::Gantt,
+        Tab::Events => Pane::Events,
+        Tab::Flow => Pane::Flows,
+        Tab::Versus => Pane::Versus,
+    };
+    let quantity = args.field.map(|field| match field {
+        Quantities::Temperature => Quantity::Temperature,
+        Quantities::Speed => Quantity::Speed,
+        Quantities::Concentration => Quantity::Concentration,
+    });
+    desk.cut =
+        quantity.map(|quantity| Cut { quantity, height_m: run.fields.height(args.height, 0.0) });
     Ok(desk)
 }
 

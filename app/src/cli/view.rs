@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bevy::app::AppExit;
 use twin::engine::{Model, Warmup};
@@ -10,6 +11,7 @@ use twin::units::{SimDuration, SimTime};
 use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
+use super::run::fields::Fields;
 use super::values::{assignment, duration, pixels};
 use crate::desktop::document::Keep;
 use crate::desktop::look::{Side, Theme};
@@ -36,6 +38,10 @@ pub(super) struct ViewArgs {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     at: Option<SimDuration>,
 
+    /// Fields to solve in the plant's hall. Default: what the hall says.
+    #[arg(long, value_name = "TIER")]
+    fields: Option<Fields>,
+
     /// Light on dark.
     #[arg(long)]
     dark: bool,
@@ -54,11 +60,17 @@ pub(super) struct ViewArgs {
 }
 
 pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
+    let begin = Instant::now();
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
     let (model, document) = load::document(&args.plant, &reading)?;
     let document = document.kept_in(Keep::usual_folder());
-    let mut run = Run::new(Arc::new(model)).map_err(Failure::failed)?;
+    let model = Arc::new(model);
+    let mut run = match args.fields {
+        Some(fields) => Run::with_fields(model, fields.tier()),
+        None => Run::new(model),
+    }
+    .map_err(Failure::failed)?;
     let at = args.at.unwrap_or_else(|| busy(&run.model));
     run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
     run.playing = true;
@@ -74,7 +86,8 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
         Failure::failed(error).hint(hint)
     };
     if let Some(frames) = args.bench {
-        let cost = bench::measure(run, document, desk, args.size, frames).map_err(no_adapter)?;
+        let cost =
+            bench::measure(run, document, desk, args.size, frames, begin).map_err(no_adapter)?;
         print::data(&told(&cost, args.size))?;
         return Ok(Exit::Fine);
     }
@@ -103,5 +116,6 @@ fn told(cost: &bench::Frames, [width, height]: [u32; 2]) -> String {
     let head = format!("{equipment} equipments, {parts} parts, {width} x {height} pixels\n");
     let names = format!("{:<28} {:>12}  {:>12}\n", "", "median", "95 %");
     let own = row("this program, processor", cost.own_ms);
-    head + &names + &own + &row("whole frame, with the adapter", cost.whole_ms)
+    let first = format!("{:<28} {:>9.2} s\n", "until the first frame", cost.first_s);
+    head + &names + &own + &row("whole frame, with the adapter", cost.whole_ms) + &first
 }

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use twin::engine::{Command, Model};
+use twin::field::Tier;
 use twin::session::{Issued, Moment, Session, SessionError, Setup};
 
 use super::Run;
+use super::field::Fields;
 use super::history::History;
 use super::look::Standing;
 use super::views::labels::short_names;
@@ -18,6 +20,8 @@ use super::views::labels::short_names;
 #[derive(Debug)]
 pub(super) struct Coming {
     session: Session,
+    tier: Option<Tier>,
+    fields: Fields,
     history: History,
     left: Vec<Command>,
 }
@@ -35,8 +39,12 @@ impl Run {
         journal.issued.extend(waits.map(|command| Issued { moment: Moment::default(), command }));
         journal.issued.sort_by_key(|issued| issued.command.at);
         let (journal, left) = journal.for_other_plant(|name| model.find(name).is_some());
-        let session = Session::of_journal(model.clone(), Setup::of(&model), journal)?;
-        self.coming = Some(Coming { session, history: History::default(), left });
+        // Other fields than the hall asks for were asked for by the user.
+        let tier = if self.tier == own_tier(&self.model) { own_tier(&model) } else { self.tier };
+        let (fields, climates) = Fields::of(&model, tier)?;
+        let setup = Setup { climates, ..Setup::of(&model) };
+        let session = Session::of_journal(model, setup, journal)?;
+        self.coming = Some(Coming { session, tier, fields, history: History::default(), left });
         Ok(())
     }
 
@@ -83,12 +91,20 @@ impl Run {
         self.names = short_names(&model);
         self.model = model;
         self.session = coming.session;
+        (self.tier, self.fields) = (coming.tier, coming.fields);
+        // The other future was that of another plant.
+        self.fork = None;
         self.history = coming.history;
         self.left = coming.left;
         self.trouble = None;
         self.plants += 1;
         self.refresh();
     }
+}
+
+/// The tier of fields that the hall of a plant asks for.
+pub(super) fn own_tier(model: &Model) -> Option<Tier> {
+    model.hall.as_ref().and_then(|hall| hall.tier)
 }
 
 impl Coming {

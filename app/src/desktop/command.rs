@@ -6,6 +6,7 @@ use twin::id::EquipmentId;
 use twin::units::SimTime;
 
 use super::look::Side;
+use super::panels::Pane;
 use super::plan::Plan;
 
 /// Something that the user wants.
@@ -43,6 +44,10 @@ pub enum Command {
     Theme,
     /// Names, all, nothing.
     Overlay,
+    /// The next field of the hall, or none.
+    Field,
+    /// Looks at it so many cells higher.
+    FieldBy(i8),
     /// Larger writing.
     Larger,
     /// Smaller writing.
@@ -71,6 +76,14 @@ pub enum Command {
     TakeBack,
     /// Does something to the plant's file.
     Plan(Plan),
+    /// Forks the run: beside it runs another, in which what is selected, else the bottleneck, is a quarter faster.
+    Fork,
+    /// Shows the other of two forks.
+    OtherFork,
+    /// Goes on with the one that is shown alone.
+    EndFork,
+    /// Brings a tab to the front.
+    Show(Pane),
     /// Writes a picture of the window.
     Screenshot,
     /// Closes the window.
@@ -78,7 +91,7 @@ pub enum Command {
 }
 
 /// Those that need nothing to be said with them, as the palette lists them.
-pub const PLAIN: [Command; 35] = [
+pub const PLAIN: [Command; 48] = [
     Command::RunOrPause,
     Command::StepEvent,
     Command::StepBack,
@@ -95,6 +108,9 @@ pub const PLAIN: [Command; 35] = [
     Command::Follow,
     Command::Theme,
     Command::Overlay,
+    Command::Field,
+    Command::FieldBy(1),
+    Command::FieldBy(-1),
     Command::Larger,
     Command::Smaller,
     Command::UsualSize,
@@ -112,6 +128,16 @@ pub const PLAIN: [Command; 35] = [
     Command::Plan(Plan::Delete),
     Command::Plan(Plan::Undo),
     Command::Plan(Plan::Redo),
+    Command::Fork,
+    Command::OtherFork,
+    Command::EndFork,
+    Command::Show(Pane::Machines),
+    Command::Show(Pane::Courses),
+    Command::Show(Pane::Alarms),
+    Command::Show(Pane::Events),
+    Command::Show(Pane::Gantt),
+    Command::Show(Pane::Flows),
+    Command::Show(Pane::Versus),
     Command::Screenshot,
     Command::Quit,
 ];
@@ -148,6 +174,9 @@ impl Command {
             Self::Recall(_) => ("Go to a kept view", "Look from where a view was kept"),
             Self::Theme => ("Light or dark", "Change the colours of the window"),
             Self::Overlay => ("Names over the plant", "Names; names, contents and rates; nothing"),
+            Self::Field => ("Field of the hall", "Temperature, speed, concentration, nothing"),
+            Self::FieldBy(0..) => ("Field one cell higher", "Look at the field further up"),
+            Self::FieldBy(_) => ("Field one cell lower", "Look at the field further down"),
             Self::Larger => ("Larger writing", "Enlarge everything that is written"),
             Self::Smaller => ("Smaller writing", "Reduce everything that is written"),
             Self::UsualSize => ("Usual size of writing", "Back to the usual size"),
@@ -168,6 +197,13 @@ impl Command {
                 "Undo the last thing that was done to the run, not to the plant's file",
             ),
             Self::Plan(plan) => plan.text(),
+            Self::Fork => (
+                "Fork from now",
+                "Run a second future beside, with the selected machine a quarter faster",
+            ),
+            Self::OtherFork => ("Show the other future", "Look at B instead of A, or back"),
+            Self::EndFork => ("End the fork", "Go on with the future that is shown alone"),
+            Self::Show(pane) => pane.text(),
             Self::Screenshot => ("Picture", "Write a picture of the window to a file"),
             Self::Quit => ("Close", "Close the window"),
         }

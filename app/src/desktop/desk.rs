@@ -9,8 +9,10 @@ use twin::id::EquipmentId;
 
 use super::Run;
 use super::document::Draft;
+use super::field::Cut;
 use super::hand::Hand;
 use super::look::{Eye, Frame, Side, Theme};
+use super::panels::Pane;
 
 /// What is written over the plant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,6 +63,10 @@ pub struct Desk {
     pub drafts: Vec<Draft>,
     /// What the pointer holds.
     pub hand: Hand,
+    /// The tab that is in front when the window opens.
+    pub tab: Pane,
+    /// The field of the hall that is looked at.
+    pub cut: Option<Cut>,
 }
 
 impl Desk {
@@ -78,6 +84,8 @@ impl Desk {
             draft: None,
             drafts: Vec::new(),
             hand: Hand::Empty,
+            tab: Pane::Machines,
+            cut: None,
         }
     }
 

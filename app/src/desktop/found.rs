@@ -3,7 +3,7 @@
 use nalgebra::Point3;
 use serde::Serialize;
 
-use super::look::{self, Frame, word};
+use super::look::{Frame, word};
 use super::{Desk, Run};
 
 /// All that a picture shows.
@@ -52,7 +52,7 @@ pub fn found(run: &Run, desk: &Desk, size: [u32; 2]) -> Found {
             kind: place.kind,
             name: run.model.row(place.id).name.clone(),
             serial: None,
-            state: Some(word(look::activity(&run.model, state, place.id))),
+            state: Some(word(run.activity(place.id))),
             content: Some(state.traffic(place.id).content),
             place_m: nalgebra::center(&low, &high).coords.into(),
             pixels: pixels(desk, low, high, frame),

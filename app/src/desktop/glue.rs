@@ -18,12 +18,14 @@ use super::command::Command;
 use super::dialog::Dialog;
 use super::keymap::keys;
 use super::obey::{Outside, obey};
+use super::panels::field::{field_ui, probe_ui};
 use super::panels::ghost::ghosts_ui;
 use super::panels::palette::{keys_ui, palette_ui};
 use super::panels::plan::notice_ui;
 use super::panels::question::asking_ui;
-use super::panels::{Chrome, WindowView, overlay_ui, style, window_ui};
+use super::panels::{Chrome, Pane, WindowView, overlay_ui, style, window_ui};
 use super::plan::Plan;
+use super::record::Record;
 use super::scene::Canvas;
 use super::shield::shielded;
 use super::views::{Bottleneck, Labels, Worst};
@@ -36,6 +38,7 @@ pub(super) struct Panels {
     pub(super) waiting: Vec<Command>,
     fitted: bool,
     pub(super) view: Option<(Instant, WindowView)>,
+    record: Option<Record>,
 }
 
 /// How old what the panels say may be. The plant itself is drawn as it is now.
@@ -53,6 +56,9 @@ pub(super) fn overlay(
     let machines = views::machines(&run);
     let worst = views::bottleneck(&run, &machines).and_then(|found| found.worst());
     overlay_ui(&painter, area, &views::labels(&run, &desk, worst.as_ref()), desk.theme);
+    if let Some(legend) = views::field(&run, &desk) {
+        field_ui(&painter, area, &legend, desk.theme);
+    }
     Ok(())
 }
 
@@ -112,6 +118,11 @@ pub(super) fn advance(
     }
 }
 
+/// Looks at the field that the desk asks for.
+pub(super) fn field(mut run: NonSendMut<'_, Run>, desk: Res<'_, Desk>) {
+    run.look_at(desk.cut);
+}
+
 /// Draws the window and takes what the user wants.
 pub(super) fn window(
     mut contexts: EguiContexts<'_, '_>,
@@ -126,7 +137,7 @@ pub(super) fn window(
     ctx.set_zoom_factor(desk.zoom);
     let kept = panels.view.take().filter(|(made, _)| made.elapsed() < STALE);
     let (made, view) =
-        kept.unwrap_or_else(|| (Instant::now(), view(&run, &document, &desk, &panels.chrome)));
+        kept.unwrap_or_else(|| (Instant::now(), view(&run, &document, &desk, &mut panels)));
     let mut out = Vec::new();
     let builder = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = egui::Ui::new(ctx.clone(), "window".into(), builder);
@@ -142,6 +153,7 @@ pub(super) fn window(
     canvas.0 = Some([pixels(plant.min.to_vec2()), pixels(plant.size())]);
     desk.frame = plant.size().into();
     if !std::mem::replace(&mut panels.fitted, true) {
+        panels.chrome.show(desk.tab);
         let (low, high) = run.sights();
         let frame = desk.frame;
         desk.eye.fit(low, high, frame);
@@ -151,6 +163,14 @@ pub(super) fn window(
     let labels = with_alt(&ctx, &run, &mut desk, worst.as_ref());
     overlay_ui(&painter, plant, &labels, desk.theme);
     ghosts_ui(&painter, plant, &views::ghosts(&run, &desk), desk.theme);
+    if let Some(legend) = views::field(&run, &desk) {
+        field_ui(&painter, plant, &legend, desk.theme);
+        let pointer = ctx.pointer_hover_pos().filter(|at| plant.contains(*at));
+        let under = |at: Pos2| views::field::probe(&run, &desk, (at - plant.min).into());
+        if let Some((at, value)) = pointer.and_then(|at| Some((at, under(at)?))) {
+            probe_ui(&painter, at, &value, desk.theme);
+        }
+    }
     pointer::look_around(&ui, plant, &run, &mut desk, &mut out);
     // What the user does is to be seen at once.
     let quiet = !ctx.input(|input| input.pointer.any_pressed() || !input.events.is_empty());
@@ -224,8 +244,15 @@ fn pressed(ctx: &egui::Context) -> Vec<Command> {
 }
 
 /// All that the window shows.
-fn view(run: &Run, document: &Document, desk: &Desk, chrome: &Chrome) -> WindowView {
+fn view(run: &Run, document: &Document, desk: &Desk, panels: &mut Panels) -> WindowView {
     let machines = views::machines(run);
+    let Panels { chrome, record, .. } = panels;
+    let drawn = |pane| chrome.back.drawn.contains(&pane);
+    let (events, gantt) = (drawn(Pane::Events), drawn(Pane::Gantt));
+    let kept = record.take().filter(|record| record.is_fresh(run, chrome.back.window));
+    *record =
+        (events || gantt).then(|| kept.unwrap_or_else(|| Record::of(run, chrome.back.window)));
+    let past = record.as_ref();
     WindowView {
         title: run.model.name.clone(),
         clock: views::clock(run),
@@ -235,9 +262,15 @@ fn view(run: &Run, document: &Document, desk: &Desk, chrome: &Chrome) -> WindowV
         answer: run.what_if.answer().cloned(),
         inspector: desk.selection.map(|id| views::inspector(run, id)),
         machines,
-        alarms: views::alarms(run),
+        alarms: views::alarms(run, drawn(Pane::Alarms)),
         courses: run.history.courses(),
         plan: views::plan(document, run, desk),
+        events: past
+            .filter(|_| events)
+            .map_or_else(Vec::new, |past| views::events(run, past, &chrome.back.find)),
+        gantt: past.filter(|_| gantt).map(|past| views::gantt(run, past)),
+        flows: drawn(Pane::Flows).then(|| views::flows(run)),
+        versus: views::versus(run),
         theme: desk.theme,
     }
 }

@@ -70,7 +70,7 @@ impl Held {
     /// It as a place, to be asked for its box.
     fn place(&self) -> Place {
         let id = self.id.unwrap_or_else(|| EquipmentId::from_index(0));
-        Place { id, kind: "", pose: self.pose, outline: self.outline }
+        Place { id, kind: "", pose: self.pose, outline: self.outline, girths: Vec::new() }
     }
 
     /// The equipment whose box it would be in, seen from above, and was not in `before`; or that it would leave the hall. What only carries

@@ -1,6 +1,6 @@
 //! What the plant was like until now: samples in steps of simulated time that widen as the run grows, so that their number is bounded.
 
-use twin::engine::{Activity, Model, State};
+use twin::engine::{Model, State};
 use twin::id::EquipmentId;
 use twin::units::{SimDuration, SimTime};
 
@@ -9,14 +9,6 @@ const MOST: usize = 240;
 /// The first step.
 const STEP: SimDuration = SimDuration::from_s(10);
 
-/// What counts as lately.
-pub(super) const LATELY: SimDuration = SimDuration::from_s(4 * 3600);
-/// Rows of what equipment has done that are kept, at most.
-const ROWS: usize = 400_000;
-
-/// Nanoseconds of an equipment in each activity, over all its places.
-type Spent = [i64; Activity::COUNT];
-
 /// The plant at one time.
 #[derive(Clone, Debug)]
 struct Sample {
@@ -24,18 +16,6 @@ struct Sample {
     finished: u64,
     wip: u32,
     content: Vec<u32>,
-    /// What each equipment had done by then; empty where that is long ago.
-    spent: Vec<Spent>,
-}
-
-/// What an equipment has done by the present of `state`, since the end of the warm-up.
-fn spent(model: &Model, state: &State, id: EquipmentId) -> Spent {
-    let mut out = [0; Activity::COUNT];
-    for clock in state.clocks(model, id) {
-        let own = clock.spent_ns(state.now());
-        out.iter_mut().zip(own).for_each(|(sum, ns)| *sum += ns);
-    }
-    out
 }
 
 /// The samples of a run.
@@ -66,14 +46,9 @@ impl History {
         }
         let finished = state.tallies().iter().map(|tally| tally.finished).sum();
         let ids = (0..model.equipment.len()).map(EquipmentId::from_index);
-        let content = ids.clone().map(|id| state.traffic(id).content).collect();
-        let spent = ids.map(|id| spent(model, state, id)).collect();
+        let content = ids.map(|id| state.traffic(id).content).collect();
         let wip = state.parts().len() as u32;
-        self.samples.push(Sample { at: now, finished, wip, content, spent });
-        let most = (ROWS / model.equipment.len().max(1)).max(4);
-        for old in self.samples.iter_mut().rev().skip(most) {
-            old.spent = Vec::new();
-        }
+        self.samples.push(Sample { at: now, finished, wip, content });
         if self.samples.len() > MOST {
             let mut keep = false;
             self.samples.retain(|_| {
@@ -82,28 +57,6 @@ impl History {
             });
             self.step = self.step + self.step;
         }
-    }
-
-    /// Shares of time of an equipment by activity of late, and since when that is: at most four hours, at most since the end of the
-    /// warm-up.
-    pub fn lately(
-        &self,
-        model: &Model,
-        state: &State,
-        id: EquipmentId,
-    ) -> ([f64; Activity::COUNT], SimTime) {
-        let now = spent(model, state, id);
-        let warm = state.plant_traffic().window();
-        let from = SimTime::from_ns((state.now().ns() - LATELY.ns()).max(warm.ns()));
-        let known = |sample: &&Sample| !sample.spent.is_empty() && sample.at >= from;
-        let then = self.samples.iter().find(known);
-        let (before, since) =
-            then.map_or(([0; Activity::COUNT], warm), |then| (then.spent[id.index()], then.at));
-        // At the very end of the warm-up the old figures may still be in a sample of the same time.
-        let fresh = before.iter().zip(now).any(|(before, now)| *before > now);
-        let own = std::array::from_fn(|n| if fresh { now[n] } else { now[n] - before[n] } as f64);
-        let total: f64 = own.iter().sum();
-        (own.map(|ns: f64| ns / total.max(1.0)), since)
     }
 
     /// Parts in the plant.

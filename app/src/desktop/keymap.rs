@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 
 use super::command::Command;
 use super::look::Side;
+use super::panels::Pane;
 use super::plan::{Plan, Way};
 
 /// A key with what is held down along with it.
@@ -61,6 +62,9 @@ pub fn keys() -> Vec<(Chord, Command)> {
         (Chord { shift: true, ..plain(Key::F) }, Command::Follow),
         (plain(Key::D), Command::Theme),
         (plain(Key::O), Command::Overlay),
+        (plain(Key::H), Command::Field),
+        (plain(Key::PageUp), Command::FieldBy(1)),
+        (plain(Key::PageDown), Command::FieldBy(-1)),
         (ctrl(Key::Plus), Command::Larger),
         (ctrl(Key::Minus), Command::Smaller),
         (ctrl(Key::Num0), Command::UsualSize),
@@ -85,6 +89,13 @@ pub fn keys() -> Vec<(Chord, Command)> {
         (plain(Key::ArrowRight), Command::Plan(Plan::Nudge(Way::Right))),
         (plain(Key::ArrowUp), Command::Plan(Plan::Nudge(Way::Up))),
         (plain(Key::ArrowDown), Command::Plan(Plan::Nudge(Way::Down))),
+        (plain(Key::X), Command::Fork),
+        (Chord { shift: true, ..plain(Key::X) }, Command::EndFork),
+        (plain(Key::V), Command::OtherFork),
+        (plain(Key::J), Command::Show(Pane::Events)),
+        (plain(Key::G), Command::Show(Pane::Gantt)),
+        (plain(Key::S), Command::Show(Pane::Flows)),
+        (plain(Key::W), Command::Show(Pane::Versus)),
         (plain(Key::F12), Command::Screenshot),
         (ctrl(Key::Q), Command::Quit),
     ];

@@ -2,12 +2,13 @@
 //!
 //! | room or file | what is there |
 //! |---|---|
+//! | `field` | the fields of the hall, as somebody looks at them |
 //! | `look` | what a plant looks like, without a renderer |
 //! | `scene` | the same in Bevy |
 //! | `views` | what panels show, as plain data |
 //! | `panels` | plain egui functions: a view goes in, commands come out |
 //! | `command` `keymap` `obey` | everything that can be done, its keys, and what it does |
-//! | `run` `history` `whatif` | the run, its past, and its futures |
+//! | `run` `history` `record` `whatif` `fork` | the run, its past, and its futures |
 //! | `document` `change` | the plant's file that is edited, and how the run goes on in what it has become |
 //! | `plan` `amend` `alter` `tend` | what can be done to the file, what it does, and what goes on with it by itself |
 //! | `hand` `hold` | what the pointer holds meanwhile, and how |
@@ -25,6 +26,8 @@ pub mod command;
 mod desk;
 mod dialog;
 pub mod document;
+pub mod field;
+pub mod fork;
 mod found;
 mod glue;
 pub mod hand;
@@ -36,6 +39,7 @@ mod obey;
 pub mod panels;
 pub mod plan;
 mod pointer;
+pub mod record;
 mod run;
 mod scene;
 pub mod shield;

@@ -4,9 +4,11 @@ use twin::engine::Action;
 use twin::id::EquipmentId;
 
 use super::command::Command;
+use super::field::Cut;
 use super::hand::Hand;
-use super::panels::Chrome;
 use super::panels::palette::Palette;
+use super::panels::{Chrome, Pane};
+use super::run::FASTER;
 use super::{Desk, Run, views};
 
 /// Fastest and slowest speed that can be asked for.
@@ -57,11 +59,23 @@ pub fn obey(
                 desk.focus(run);
             }
         }
+        Command::Fork => fork(run, desk, chrome),
+        Command::OtherFork => run.show_other(),
+        Command::EndFork => run.fork = None,
+        Command::Show(pane) => chrome.show(pane),
         Command::Quit => return Some(Outside::Quit),
         Command::Screenshot => return Some(Outside::Picture),
         other => look(other, run, desk),
     }
     None
+}
+
+/// Forks with what is selected a quarter faster, else the bottleneck, and shows how both do.
+fn fork(run: &mut Run, desk: &Desk, chrome: &mut Chrome) {
+    if let Some(id) = desk.selection.or_else(|| run.bottleneck()) {
+        run.fork_off(id, FASTER);
+        chrome.show(Pane::Versus);
+    }
 }
 
 /// Obeys what only changes how the plant is looked at.
@@ -76,6 +90,12 @@ fn look(command: Command, run: &Run, desk: &mut Desk) {
         Command::Recall(n) => desk.eye = desk.kept.get(&n).copied().unwrap_or(desk.eye),
         Command::Theme => desk.theme = desk.theme.other(),
         Command::Overlay => desk.overlay = desk.overlay.next(),
+        Command::Field => desk.cut = Cut::next(desk.cut),
+        Command::FieldBy(cells) => {
+            if let Some(cut) = &mut desk.cut {
+                cut.height_m = run.fields.height(cut.height_m, f64::from(cells));
+            }
+        }
         Command::Larger => desk.zoom = (desk.zoom * ZOOM.0).min(ZOOM.1[1]),
         Command::Smaller => desk.zoom = (desk.zoom / ZOOM.0).max(ZOOM.1[0]),
         Command::UsualSize => desk.zoom = 1.0,

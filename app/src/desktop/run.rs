@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nalgebra::{Point3, Vector3};
-use twin::engine::{Action, Command, Model, State};
+use twin::engine::{Action, Activity, Command, Model, State};
+use twin::field::Tier;
 use twin::id::EquipmentId;
 use twin::session::{Session, SessionError, Setup};
+use twin::study::Bottleneck;
 use twin::units::{SimDuration, SimTime};
 
-use super::change::Coming;
+use super::change::{Coming, own_tier};
+use super::field::{Cut, Fields};
+use super::fork::Fork;
 use super::history::History;
 use super::look::{self, Moving, Standing};
 use super::views::labels::short_names;
@@ -23,6 +27,8 @@ const BUDGET: Duration = Duration::from_millis(8);
 const LONGEST: f64 = 0.5;
 /// Over this much wall-clock time the achieved speed is measured.
 const MEASURED: Duration = Duration::from_millis(500);
+/// By how much what is forked is faster.
+pub(super) const FASTER: f64 = 1.25;
 /// Columns of the strip of events.
 const COLUMNS: usize = 300;
 
@@ -37,6 +43,7 @@ pub struct Run {
     pub names: Vec<String>,
     /// Where everything that moves is.
     pub moving: Moving,
+    doing: Vec<Activity>,
     /// What it was like until now.
     pub history: History,
     /// Whether time goes on.
@@ -47,6 +54,12 @@ pub struct Run {
     pub trouble: Option<String>,
     /// What was asked about the future.
     pub what_if: WhatIf,
+    /// The fields of its hall.
+    pub fields: Fields,
+    /// Which are solved.
+    pub(super) tier: Option<Tier>,
+    /// The other future, if there are two.
+    pub fork: Option<Fork>,
     /// Counts looks at the present: as long as it stays, so does everything that moves.
     pub looks: u64,
     /// Counts plants: as long as it stays, so does everything that stands.
@@ -68,18 +81,30 @@ struct Meter {
 }
 
 impl Run {
-    /// The plant at its start.
+    /// The plant at its start, with the fields that its hall asks for.
     ///
     /// # Errors
     ///
-    /// If its state cannot be kept.
+    /// If its state cannot be kept, or the hall is too large for its cells.
     pub fn new(model: Arc<Model>) -> Result<Self, SessionError> {
-        let session = Session::new(model.clone(), Setup::of(&model))?;
+        let tier = own_tier(&model);
+        Self::with_fields(model, tier)
+    }
+
+    /// The plant at its start, with fields solved by `tier`, or without.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_fields(model: Arc<Model>, tier: Option<Tier>) -> Result<Self, SessionError> {
+        let (fields, climates) = Fields::of(&model, tier)?;
+        let session = Session::new(model.clone(), Setup { climates, ..Setup::of(&model) })?;
         let standing = Standing::of(&model);
         let moving = look::moving(&model, session.state(), &standing);
         let meter = Meter { since: Instant::now(), from: SimTime::ZERO, speed: 0.0 };
         Ok(Self {
             names: short_names(&model),
+            doing: look::activities(&model, session.state()),
             model,
             standing,
             moving,
@@ -88,6 +113,9 @@ impl Run {
             speed: Some(60.0),
             trouble: None,
             what_if: WhatIf::default(),
+            fields,
+            tier,
+            fork: None,
             looks: 1,
             plants: 1,
             session,
@@ -97,9 +125,19 @@ impl Run {
         })
     }
 
+    /// The session behind it.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// The present state.
     pub fn state(&self) -> &State {
         self.session.state()
+    }
+
+    /// What an equipment is doing at the present.
+    pub fn activity(&self, id: EquipmentId) -> Activity {
+        self.doing[id.index()]
     }
 
     /// How far the run has come.
@@ -110,6 +148,13 @@ impl Run {
     /// Simulated seconds a second of late.
     pub fn achieved(&self) -> f64 {
         self.meter.speed
+    }
+
+    /// Looks at a plane of the fields, as they stand now, or at none.
+    pub fn look_at(&mut self, cut: Option<Cut>) {
+        let Some(climate) = self.session.climate_mut() else { return };
+        let solved = climate.solved_until();
+        self.fields.look(cut, solved, |quantity| climate.solver().field(quantity));
     }
 
     /// Goes to `at`, ahead or back, however long that takes.
@@ -150,6 +195,7 @@ impl Run {
             }
             self.refresh();
         }
+        self.follow();
         self.measure();
     }
 
@@ -160,9 +206,58 @@ impl Run {
         let result = step(&mut self.session);
         self.told(result);
         self.history.record(&self.model, self.session.state());
+        self.follow();
         self.refresh();
         if self.session.journal().issued.len() != commands {
             self.tell_what_comes();
+        }
+    }
+
+    /// Forks the run: from now on there is a second one in which `id` is faster by a factor. A fork that was there ends.
+    pub fn fork_off(&mut self, id: EquipmentId, faster: f64) {
+        let name = self.model.row(id).name.clone();
+        let pace = self.pace(id) * faster;
+        let change = format!("{name} {faster:.2} times as fast");
+        let fork = Fork::of(&mut self.session, Action::Pace(name, pace), change);
+        self.trouble = fork.as_ref().err().map(ToString::to_string);
+        self.fork = fork.ok();
+    }
+
+    /// Forks the run with its bottleneck a quarter faster, and goes on for `ahead` with both, however long that takes.
+    ///
+    /// # Errors
+    ///
+    /// If either cannot run on.
+    pub fn fork_and_run(&mut self, ahead: SimDuration) -> Result<(), SessionError> {
+        if let Some(id) = self.bottleneck() {
+            self.fork_off(id, FASTER);
+        }
+        let until = self.state().now() + ahead;
+        if let Some(fork) = &mut self.fork {
+            fork.other.seek(until)?;
+        }
+        self.seek(until)
+    }
+
+    /// The machine that holds the plant up so far.
+    pub fn bottleneck(&self) -> Option<EquipmentId> {
+        Bottleneck::so_far(&self.model, self.state()).map(|found| found.by_share)
+    }
+
+    /// Shows the other future.
+    pub fn show_other(&mut self) {
+        let Some(fork) = &mut self.fork else { return };
+        std::mem::swap(&mut self.session, &mut fork.other);
+        fork.shows_b = !fork.shows_b;
+        self.refresh();
+    }
+
+    /// The other future comes to where this one is.
+    fn follow(&mut self) {
+        let now = self.session.now();
+        if let Some(Err(error)) = self.fork.as_mut().map(|fork| fork.follow(now)) {
+            self.trouble = Some(format!("the other future has ended: {error}"));
+            self.fork = None;
         }
     }
 
@@ -224,6 +319,7 @@ impl Run {
     /// Looks at the present.
     pub(super) fn refresh(&mut self) {
         self.looks += 1;
+        self.doing = look::activities(&self.model, self.session.state());
         self.moving = look::moving(&self.model, self.session.state(), &self.standing);
     }
 

@@ -6,9 +6,8 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use twin::engine::{Action, Command, Log, Model, State, advance};
 use twin::id::EquipmentId;
+use twin::study::Bottleneck;
 use twin::units::{SimDuration, SimTime};
-
-use super::views::machines::{active, shares};
 
 /// How far ahead is looked: a quarter of the run of the plant file, within these bounds (h).
 const HOURS: [f64; 2] = [2.0, 168.0];
@@ -121,11 +120,6 @@ fn finished(state: &State) -> u64 {
 
 /// The name of the machine that is active most.
 fn busiest(model: &Model, state: &State) -> String {
-    let ids = (0..model.equipment.len()).map(EquipmentId::from_index);
-    let own = ids.filter(|id| model.row(*id).processor);
-    let most = own.max_by(|a, b| {
-        let share = |id: EquipmentId| active(&shares(model, state, id));
-        share(*a).total_cmp(&share(*b))
-    });
-    most.map_or_else(String::new, |id| model.row(id).name.clone())
+    let found = Bottleneck::so_far(model, state);
+    found.map_or_else(String::new, |found| model.row(found.by_share).name.clone())
 }

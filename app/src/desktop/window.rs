@@ -64,7 +64,7 @@ pub(super) fn panels(app: &mut App, target: RenderTarget, document: Document) {
     let mut panels = glue::Panels::default();
     ask_for_kept(&document, &mut panels.chrome.work);
     app.insert_resource(panels).insert_non_send(document).insert_non_send(Dialog::default());
-    let steps = (glue::carry_out, glue::look_after, glue::advance);
+    let steps = (glue::carry_out, glue::look_after, glue::advance, glue::field);
     app.add_systems(Update, steps.chain().before(Drawing));
     app.add_systems(EguiPrimaryContextPass, glue::window);
 }
@@ -72,6 +72,7 @@ pub(super) fn panels(app: &mut App, target: RenderTarget, document: Document) {
 /// Scene and names on `target`.
 pub(super) fn plain(app: &mut App, target: RenderTarget) {
     scene(app, target);
+    app.add_systems(Update, glue::field.before(Drawing));
     app.add_systems(EguiPrimaryContextPass, glue::overlay);
 }
 

@@ -5,8 +5,10 @@
 mod asking;
 mod edits;
 mod file;
+mod looking;
 mod panels;
 mod pictures;
+mod references;
 mod work;
 
 use std::sync::Arc;

@@ -14,7 +14,7 @@
 
 use super::figures::Figures;
 use super::summary::EquipmentSummary;
-use crate::engine::{Activity, Model};
+use crate::engine::{Activity, Model, State};
 use crate::id::EquipmentId;
 
 /// The equipment that holds the plant up.
@@ -32,6 +32,15 @@ pub struct Bottleneck {
     pub by_shifting: Option<EquipmentId>,
 }
 
+/// What one equipment has measured.
+#[derive(Clone, Copy, Debug)]
+struct Measured {
+    equipment: EquipmentId,
+    share: f64,
+    period_s: Option<f64>,
+    momentary: Option<f64>,
+}
+
 impl Bottleneck {
     /// The bottleneck over all replications: the longest mean active period; ties to the higher active share, then to the
     /// order of the file. `None` if nothing was ever active.
@@ -40,52 +49,88 @@ impl Bottleneck {
         replications: &[Figures],
         summaries: &[EquipmentSummary],
     ) -> Option<Self> {
-        let by_share = most(summaries, |one| one.oee.as_ref().and(one.active).map(|a| a.mean))?;
-        let by_shifting = most(summaries, |one| {
-            let momentary = one.momentary?;
-            Some(momentary.sole?.mean + momentary.shifting?.mean)
+        let n = replications.len() as f64;
+        let measured = processors(model).map(|equipment| {
+            let index = equipment.index();
+            let own = replications.iter().map(|one| &one.equipment[index]);
+            let periods: Vec<f64> = own.clone().filter_map(|one| one.active_period_s).collect();
+            let mean = periods.iter().sum::<f64>() / periods.len() as f64;
+            let momentary = summaries[index].momentary.as_ref();
+            Measured {
+                equipment,
+                share: own.map(|one| active_share(&one.shares)).sum::<f64>() / n,
+                period_s: (!periods.is_empty()).then_some(mean),
+                momentary: momentary.and_then(|one| Some(one.sole?.mean + one.shifting?.mean)),
+            }
         });
-        let mut best: Option<Self> = None;
-        for index in 0..model.equipment.len() {
-            let equipment = EquipmentId::from_index(index);
-            if !model.row(equipment).processor {
-                continue;
+        judge(&measured.collect::<Vec<_>>())
+    }
+
+    /// The bottleneck of one run so far, from the end of the warm-up to the present of `state`, by the same measures; nobody has
+    /// watched the momentary one. `None` if nothing was ever active. Cost: linear in the plant.
+    pub fn so_far(model: &Model, state: &State) -> Option<Self> {
+        let measured = processors(model).map(|equipment| {
+            let (active, all) = time(model, state, equipment);
+            let clocks = state.clocks(model, equipment);
+            let periods: u64 = clocks.iter().map(|clock| u64::from(clock.active_periods())).sum();
+            Measured {
+                equipment,
+                share: active as f64 / (all as f64).max(1.0),
+                period_s: (periods > 0).then(|| active as f64 / periods as f64 * 1e-9),
+                momentary: None,
             }
-            let periods: Vec<f64> =
-                replications.iter().filter_map(|r| r.equipment[index].active_period_s).collect();
-            if periods.is_empty() {
-                continue;
-            }
-            let active_period_s = periods.iter().sum::<f64>() / periods.len() as f64;
-            let shares = replications.iter().map(|r| active_share(&r.equipment[index].shares));
-            let active_share = shares.sum::<f64>() / replications.len() as f64;
-            let found = Self { equipment, active_period_s, active_share, by_share, by_shifting };
-            let better = best.as_ref().is_none_or(|best| {
-                (found.active_period_s, found.active_share)
-                    > (best.active_period_s, best.active_share)
-            });
-            if better {
-                best = Some(found);
-            }
-        }
-        best
+        });
+        judge(&measured.collect::<Vec<_>>())
     }
 }
 
+/// Equipment where parts are worked on: only that can be one.
+fn processors(model: &Model) -> impl Iterator<Item = EquipmentId> {
+    let ids = (0..model.equipment.len()).map(EquipmentId::from_index);
+    ids.filter(|id| model.row(*id).processor)
+}
+
+/// Nanoseconds over all places of an equipment in which they were active, and all of them.
+fn time(model: &Model, state: &State, equipment: EquipmentId) -> (i128, i128) {
+    let (mut active, mut all) = (0, 0);
+    for clock in state.clocks(model, equipment) {
+        for (activity, ns) in Activity::ALL.into_iter().zip(clock.spent_ns(state.now())) {
+            all += i128::from(ns);
+            active += if activity.is_active() { i128::from(ns) } else { 0 };
+        }
+    }
+    (active, all)
+}
+
+fn judge(measured: &[Measured]) -> Option<Bottleneck> {
+    let by_share = most(measured, |one| Some(one.share))?;
+    let by_shifting = most(measured, |one| one.momentary);
+    let mut best: Option<Bottleneck> = None;
+    for one in measured {
+        let Some(active_period_s) = one.period_s else { continue };
+        let (equipment, active_share) = (one.equipment, one.share);
+        let found = Bottleneck { equipment, active_period_s, active_share, by_share, by_shifting };
+        let better = best.as_ref().is_none_or(|best| {
+            (found.active_period_s, found.active_share) > (best.active_period_s, best.active_share)
+        });
+        if better {
+            best = Some(found);
+        }
+    }
+    best
+}
+
 /// The equipment with the largest figure above zero; ties in the order of the file.
-fn most(
-    all: &[EquipmentSummary],
-    figure: impl Fn(&EquipmentSummary) -> Option<f64>,
-) -> Option<EquipmentId> {
-    let mut best: Option<(f64, usize)> = None;
-    for (at, one) in all.iter().enumerate() {
+fn most(all: &[Measured], figure: impl Fn(&Measured) -> Option<f64>) -> Option<EquipmentId> {
+    let mut best: Option<(f64, EquipmentId)> = None;
+    for one in all {
         if let Some(value) = figure(one)
             && value > best.map_or(0.0, |best| best.0)
         {
-            best = Some((value, at));
+            best = Some((value, one.equipment));
         }
     }
-    best.map(|(_, at)| EquipmentId::from_index(at))
+    best.map(|(_, equipment)| equipment)
 }
 
 /// Share of time in which a place holds the line up.

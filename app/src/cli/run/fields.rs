@@ -29,7 +29,7 @@ pub(in crate::cli) enum Fields {
 }
 
 impl Fields {
-    fn tier(self) -> Option<Tier> {
+    pub(in crate::cli) fn tier(self) -> Option<Tier> {
         match self {
             Self::None => None,
             Self::Network => Some(Tier::Network),

@@ -4,7 +4,7 @@ mod alarms;
 mod args;
 mod climate;
 mod detail;
-mod fields;
+pub(super) mod fields;
 mod growth;
 mod health;
 mod insight;

@@ -77,8 +77,17 @@ const RANK: [Activity; Activity::COUNT] = [
 /// What `equipment` is doing now. O(places).
 pub fn activity(model: &Model, state: &State, equipment: EquipmentId) -> Activity {
     let clocks = state.clocks(model, equipment);
+    if let [only] = clocks {
+        return only.activity();
+    }
     let doing = |one: &&Activity| clocks.iter().any(|clock| clock.activity() == **one);
     RANK.iter().find(doing).copied().unwrap_or_default()
+}
+
+/// What each equipment is doing, by number. O(places).
+pub fn activities(model: &Model, state: &State) -> Vec<Activity> {
+    let ids = (0..model.equipment.len()).map(EquipmentId::from_index);
+    ids.map(|id| activity(model, state, id)).collect()
 }
 
 #[cfg(test)]

@@ -39,6 +39,31 @@ pub struct Eye {
     pub flat: bool,
 }
 
+/// An eye over a picture, ready to project.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lens {
+    from: Point3<f32>,
+    /// Right, up, ahead.
+    axes: [Vector3<f32>; 3],
+    /// How large a metre is on the picture at the focus.
+    metre: f32,
+    /// How far the focus is; none: the projection is parallel.
+    distance: Option<f32>,
+    middle: Frame,
+}
+
+impl Lens {
+    /// Where a point is on the picture; `None` if it is behind the eye.
+    pub fn project(&self, point: Point3<f32>) -> Option<[f32; 2]> {
+        let [x, y, depth] = self.axes.map(|axis| (point - self.from).dot(&axis));
+        if depth <= 0.05 {
+            return None;
+        }
+        let scale = self.metre * self.distance.map_or(1.0, |distance| distance / depth);
+        Some([self.middle[0] + x * scale, self.middle[1] - y * scale])
+    }
+}
+
 /// Width and height of a picture, in points or pixels.
 pub type Frame = [f32; 2];
 
@@ -77,8 +102,9 @@ impl Eye {
     /// Where a box lies on the picture: from and to, across and down. Behind the eye it counts as far aside.
     pub fn extent(&self, low: Point3<f32>, high: Point3<f32>, frame: Frame) -> [[f32; 2]; 2] {
         let mut out = [[f32::MAX, f32::MIN]; 2];
+        let lens = self.lens(frame);
         for corner in corners(low, high) {
-            let Some(at) = self.project(corner, frame) else { continue };
+            let Some(at) = lens.project(corner) else { continue };
             for (range, value) in out.iter_mut().zip(at) {
                 *range = [range[0].min(value), range[1].max(value)];
             }
@@ -116,21 +142,18 @@ impl Eye {
 
     /// Where a point is on the picture; `None` if it is behind the eye.
     pub fn project(&self, point: Point3<f32>, frame: Frame) -> Option<[f32; 2]> {
-        let from_eye = point - self.position();
-        let depth = from_eye.dot(&self.forward());
-        if depth <= 0.05 {
-            return None;
-        }
-        let scale = frame[1] / self.span * if self.flat { 1.0 } else { self.distance() / depth };
-        let x = from_eye.dot(&self.right()) * scale;
-        let y = from_eye.dot(&self.up()) * scale;
-        Some([frame[0] / 2.0 + x, frame[1] / 2.0 - y])
+        self.lens(frame).project(point)
     }
 
-    /// How large a metre is on the picture at a point.
-    pub fn scale_at(&self, point: Point3<f32>, frame: Frame) -> f32 {
-        let depth = (point - self.position()).dot(&self.forward()).max(0.05);
-        frame[1] / self.span * if self.flat { 1.0 } else { self.distance() / depth }
+    /// What projects many points on a picture of `frame`.
+    pub fn lens(&self, frame: Frame) -> Lens {
+        Lens {
+            from: self.position(),
+            axes: [self.right(), self.up(), self.forward()],
+            metre: frame[1] / self.span,
+            distance: if self.flat { None } else { Some(self.distance()) },
+            middle: frame.map(|side| side / 2.0),
+        }
     }
 
     /// The ray through a point of the picture: where it starts and where it goes.

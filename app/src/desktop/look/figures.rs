@@ -2,6 +2,7 @@
 
 use nalgebra::{Isometry3, Point3, Vector3};
 
+use super::arms;
 use super::forms::is_tunnel;
 use super::goods::{Belt, Cart, Hand, Moving, Person};
 use super::solid::{Paint, Shape, Solid};
@@ -14,29 +15,28 @@ const MOST_BELTS: usize = 200;
 /// What is drawn of a part's sides.
 const SEAM: f32 = 0.96;
 
-/// The solids of all that moves.
-pub fn figures(moving: &Moving, standing: &Standing) -> Vec<Solid> {
-    let mut out = Vec::with_capacity(moving.goods.len() + 8 * moving.carts.len());
+/// Adds the solids of all that moves.
+pub fn figures(moving: &Moving, standing: &Standing, out: &mut Vec<Solid>) {
     out.extend(moving.goods.iter().map(|good| {
         let paint = Paint::Product(good.product);
         // Parts that touch are still told apart.
         let size = [good.size[0] * SEAM, good.size[1] * SEAM, good.size[2] * SEAM];
         Solid { shape: Shape::Block, at: good.pose, size, paint }
     }));
-    moving.carts.iter().for_each(|cart| car(cart, &mut out));
+    moving.carts.iter().for_each(|cart| car(cart, out));
     // Where there are thousands nobody sees them.
     if moving.belts.len() <= MOST_BELTS {
-        moving.belts.iter().for_each(|belt| seams(belt, standing, &mut out));
+        moving.belts.iter().for_each(|belt| seams(belt, standing, out));
     }
     for hand in &moving.hands {
         match standing.place(hand.by).kind {
-            "Robot" => arm(hand, standing, &mut out),
-            "Crane" => hook(hand, standing, &mut out),
+            "Robot" => arm(hand, standing, out),
+            "Crane" => hook(hand, standing, out),
             _ => out.push(Solid::block(Paint::Mover, [hand.at.x, hand.at.y, 0.1], [1.2, 1.0, 0.5])),
         }
     }
-    moving.people.iter().for_each(|one| person(one, &mut out));
-    out
+    moving.arms.iter().for_each(|arm| arms::solids(arm, out));
+    moving.people.iter().for_each(|one| person(one, out));
 }
 
 /// The seams of a belt, each where it has come to.

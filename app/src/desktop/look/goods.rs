@@ -8,6 +8,7 @@ use twin::engine::{Model, State};
 use twin::flow::{Conveyor, Crane, Robot, TransferCar, Vehicles};
 use twin::id::{EquipmentId, PartId};
 
+use super::arms::{self, Arm};
 use super::standing::{DECK, Place, Standing};
 
 /// Length, width and height of a part of which nothing is said (m).
@@ -85,8 +86,10 @@ pub struct Moving {
     pub goods: Vec<Good>,
     /// Vehicles.
     pub carts: Vec<Cart>,
-    /// Hands.
+    /// Hands of which no arm is known.
     pub hands: Vec<Hand>,
+    /// Arms.
+    pub arms: Vec<Arm>,
     /// Belts.
     pub belts: Vec<Belt>,
     /// People on shift.
@@ -102,12 +105,35 @@ pub fn moving(model: &Model, state: &State, standing: &Standing) -> Moving {
             seen.on_conveyor(conveyor, &mut out);
         } else if let Some(vehicles) = State::parameters::<Vehicles>(model, place.id) {
             seen.of_vehicles(vehicles, &mut out);
-        } else if !seen.in_hands(&mut out) {
+        } else if !seen.in_arm(&mut out) && !seen.in_hands(&mut out) {
             seen.waiting(&mut out);
         }
     }
+    bodies(state, &mut out);
     people(model, state, standing, &mut out);
     out
+}
+
+/// Parts that are rigid bodies, as their cell has them.
+fn bodies(state: &State, out: &mut Moving) {
+    for bodies in state.bodies() {
+        for (part, _) in bodies.parts() {
+            let Some((pose, size)) = bodies.pose_at(part, state.now()).zip(bodies.size(part))
+            else {
+                continue;
+            };
+            let row = state.parts().get(part);
+            let pose = nalgebra::convert::<Isometry3<f64>, Isometry3<f32>>(pose);
+            let size = <[f64; 3]>::from(size).map(|side| side as f32);
+            out.goods.push(Good {
+                part,
+                product: row.product.index() as u16,
+                by: row.at,
+                pose,
+                size,
+            });
+        }
+    }
 }
 
 /// One equipment at one point in time.
@@ -185,6 +211,17 @@ impl Seen<'_> {
         }
     }
 
+    /// Whether the equipment is an arm that is described; it is shown with what it holds.
+    fn in_arm(&self, out: &mut Moving) -> bool {
+        let Some(arm) = arms::arm(self.model, self.state, self.place) else { return false };
+        for part in self.state.contents(self.model, self.place.id) {
+            let size = self.size(part, PART[0]);
+            self.put_at(part, size, arm.grip * Isometry3::translation(0.0, 0.0, -size[2]), out);
+        }
+        out.arms.push(arm);
+        true
+    }
+
     /// Whether the equipment has hands; they are shown with what they hold.
     fn in_hands(&self, out: &mut Moving) -> bool {
         let id = self.place.id;
@@ -218,8 +255,11 @@ impl Seen<'_> {
 
     /// Parts in work lie on the table, others wait in rows in front of it.
     fn waiting(&self, out: &mut Moving) {
-        let held = self.state.contents(self.model, self.place.id);
         let row = self.model.row(self.place.id);
+        let mut held = self.state.contents(self.model, self.place.id);
+        if let Some(bodies) = row.cell.and_then(|cell| self.state.bodies().get(cell as usize)) {
+            held.retain(|part| !bodies.holds(*part));
+        }
         let waits = matches!(self.place.kind, "Buffer" | "Store" | "Source" | "Sink" | "Lift");
         let in_work =
             if waits { usize::MAX } else { row.places.len() * row.at_once.max(1) as usize };

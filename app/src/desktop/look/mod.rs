@@ -6,7 +6,8 @@
 //! | `forms` | the form of each kind of equipment |
 //! | `standing` | where equipment stands, how large it is, what a ray meets |
 //! | `goods` | where parts, vehicles, hands and people are at the present of a run |
-//! | `figures` | the same as solids |
+//! | `arms` | arms, as their joints have them |
+//! | `figures` | all that moves as solids |
 //! | `activity` | colour, sign and word of what an equipment is doing |
 //! | `theme` | colours by day and by night |
 //! | `eye` | from where one looks, and what is where on the picture |
@@ -14,6 +15,7 @@
 //! Nothing here knows Bevy or egui; so the same rules draw the window, the pictures of reports and the boxes that tests look at.
 
 pub mod activity;
+pub mod arms;
 pub mod eye;
 pub mod figures;
 pub mod forms;
@@ -24,8 +26,9 @@ pub mod standing;
 mod tests;
 pub mod theme;
 
-pub use activity::{Sign, activity, is_abnormal, sign, word};
-pub use eye::{Eye, Frame, Side};
+pub use activity::{Sign, activities, activity, is_abnormal, sign, word};
+pub use arms::Arm;
+pub use eye::{Eye, Frame, Lens, Side};
 pub use figures::figures;
 pub use forms::{Outline, form};
 pub use goods::{Belt, Cart, Good, Hand, Moving, Person, moving};

@@ -8,6 +8,7 @@ use twin::engine::{EquipmentRow, Model, State};
 use twin::flow::{Conveyor, Transport};
 use twin::id::EquipmentId;
 
+use super::arms;
 use super::eye::corners;
 use super::forms::Outline;
 
@@ -27,6 +28,8 @@ pub struct Place {
     pub pose: Isometry3<f32>,
     /// Its size.
     pub outline: Outline,
+    /// Radius of each link of its arm, from the base outwards (m); none: it has none that is described.
+    pub girths: Vec<f32>,
 }
 
 impl Place {
@@ -77,7 +80,8 @@ impl Standing {
             .map(|index| {
                 let id = EquipmentId::from_index(index);
                 let pose = nalgebra::convert::<Isometry3<f64>, Isometry3<f32>>(model.row(id).pose);
-                Place { id, kind: model.kind_of(id), pose, outline: outline(model, id) }
+                let girths = arms::girths(model, id);
+                Place { id, kind: model.kind_of(id), pose, outline: outline(model, id), girths }
             })
             .collect();
         find_places(model, &mut places);

@@ -4,25 +4,31 @@
 
 use egui::{Frame, Margin, Panel, Rect, RichText, ScrollArea, Ui};
 use egui_tiles::{
-    Behavior, Container, Linear, LinearDir, SimplificationOptions, TabState, TileId, Tiles, Tree,
-    UiResponse,
+    Behavior, Container, Linear, LinearDir, SimplificationOptions, TabState, Tile, TileId, Tiles,
+    Tree, UiResponse,
 };
 use twin::id::EquipmentId;
+use twin::units::SimDuration;
 
 use super::bottleneck::bottleneck_ui;
+use super::events::events_ui;
 use super::fields::fields_ui;
 use super::figures::{alarms_ui, courses_ui, machines_ui, tiles_ui};
 use super::findings::findings_ui;
+use super::flows::flows_ui;
+use super::gantt::gantt_ui;
 use super::inspector::inspector_ui;
 use super::palette::Palette;
 use super::plan::{Work, plan_ui};
 use super::timeline::timeline_ui;
 use super::tree::{Search, tree_ui};
+use super::versus::versus_ui;
 use crate::desktop::command::Command;
 use crate::desktop::keymap::key_of;
 use crate::desktop::look::{Side, Theme};
 use crate::desktop::views::{
-    Alarm, Bottleneck, Clock, Inspector, Machine, PlanView, Tile, TreeRow,
+    self, Alarm, Bottleneck, Clock, Event, Flows, Gantt, Inspector, Machine, PlanView, TreeRow,
+    Versus,
 };
 use crate::desktop::whatif::Answer;
 
@@ -34,7 +40,7 @@ pub struct WindowView {
     /// Simulated time.
     pub clock: Clock,
     /// Figures of the plant.
-    pub tiles: Vec<Tile>,
+    pub tiles: Vec<views::Tile>,
     /// The plant tree.
     pub rows: Vec<TreeRow>,
     /// The bottleneck.
@@ -51,6 +57,14 @@ pub struct WindowView {
     pub courses: [Vec<[f64; 2]>; 2],
     /// The plant's file.
     pub plan: PlanView,
+    /// What happened, as far as it is shown.
+    pub events: Vec<Event>,
+    /// States over time, if they are shown.
+    pub gantt: Option<Gantt>,
+    /// The flow of material, if it is shown.
+    pub flows: Option<Flows>,
+    /// Two futures, if there are.
+    pub versus: Option<Versus>,
     /// Colours.
     pub theme: Theme,
 }
@@ -66,6 +80,47 @@ pub enum Pane {
     Alarms,
     /// Courses over time.
     Courses,
+    /// What happened.
+    Events,
+    /// States of the machines over time.
+    Gantt,
+    /// The flow of material.
+    Flows,
+    /// Two futures.
+    Versus,
+}
+
+impl Pane {
+    /// What its tab is called, and what it shows.
+    pub const fn text(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Plant => ("Plant", "The plant in three dimensions"),
+            Self::Machines => ("Machines", "What each machine has done with its time"),
+            Self::Alarms => ("Alarms", "Machines that somebody should look at"),
+            Self::Courses => ("Courses", "Work in process and throughput over time"),
+            Self::Events => ("Events", "What happened, when and where, to be searched"),
+            Self::Gantt => ("States", "What each machine did when"),
+            Self::Flows => ("Flow", "Parts per hour from equipment to equipment"),
+            Self::Versus => ("A and B", "Two futures of the plant and how they differ"),
+        }
+    }
+}
+
+/// What is looked back on, and how far.
+#[derive(Clone, Debug)]
+pub struct LookBack {
+    /// How far.
+    pub window: SimDuration,
+    /// What events are searched for.
+    pub find: String,
+    /// The panes that were drawn in the last frame: nobody needs what others show.
+    pub drawn: Vec<Pane>,
+}
+
+impl Default for LookBack {
+    fn default() -> Self {
+        Self { window: SimDuration::from_s(4 * 3600), find: String::new(), drawn: Vec::new() }
+    }
 }
 
 /// What the panels remember.
@@ -79,15 +134,32 @@ pub struct Chrome {
     pub keys: bool,
     /// The plant's file.
     pub work: Work,
+    /// How far is looked back.
+    pub back: LookBack,
     middle: Tree<Pane>,
+}
+
+impl Chrome {
+    /// Brings a tab to the front.
+    pub fn show(&mut self, pane: Pane) {
+        self.middle.make_active(|_, tile| matches!(tile, Tile::Pane(one) if *one == pane));
+    }
 }
 
 impl Default for Chrome {
     fn default() -> Self {
         let mut tiles = Tiles::default();
         let plant = tiles.insert_pane(Pane::Plant);
-        let below =
-            [Pane::Machines, Pane::Courses, Pane::Alarms].map(|pane| tiles.insert_pane(pane));
+        let below = [
+            Pane::Machines,
+            Pane::Courses,
+            Pane::Alarms,
+            Pane::Gantt,
+            Pane::Events,
+            Pane::Flows,
+            Pane::Versus,
+        ];
+        let below = below.map(|pane| tiles.insert_pane(pane));
         let below = tiles.insert_tab_tile(below.to_vec());
         let mut linear = Linear::new(LinearDir::Vertical, vec![plant, below]);
         linear.shares.set_share(plant, 2.6);
@@ -95,7 +167,8 @@ impl Default for Chrome {
         let root = tiles.insert_container(Container::Linear(linear));
         let middle = Tree::new("middle", root, tiles);
         let (search, work) = (Search::default(), Work::default());
-        Self { search, palette: None, keys: false, work, middle }
+        let back = LookBack::default();
+        Self { search, palette: None, keys: false, work, back, middle }
     }
 }
 
@@ -149,7 +222,9 @@ pub fn window_ui(
             }
         });
     });
-    let mut middle = Middle { view, selection, out, plant: Rect::NOTHING };
+    chrome.back.drawn.clear();
+    let back = &mut chrome.back;
+    let mut middle = Middle { view, selection, back, out, plant: Rect::NOTHING };
     chrome.middle.ui(&mut middle, ui);
     middle.plant
 }
@@ -190,6 +265,7 @@ fn top(ui: &mut Ui, view: &WindowView, out: &mut Vec<Command>) {
 struct Middle<'a> {
     view: &'a WindowView,
     selection: Option<EquipmentId>,
+    back: &'a mut LookBack,
     out: &'a mut Vec<Command>,
     plant: Rect,
 }
@@ -197,6 +273,8 @@ struct Middle<'a> {
 impl Behavior<Pane> for Middle<'_> {
     fn pane_ui(&mut self, ui: &mut Ui, _: TileId, pane: &mut Pane) -> UiResponse {
         let theme = self.view.theme;
+        let LookBack { window, find, drawn } = &mut *self.back;
+        drawn.push(*pane);
         if *pane == Pane::Plant {
             self.plant = ui.max_rect();
             return UiResponse::None;
@@ -207,16 +285,28 @@ impl Behavior<Pane> for Middle<'_> {
             Pane::Machines => machines_ui(ui, &self.view.machines, self.selection, theme, self.out),
             Pane::Alarms => alarms_ui(ui, &self.view.alarms, theme, self.out),
             Pane::Courses => courses_ui(ui, &self.view.courses, theme),
+            Pane::Events => {
+                events_ui(ui, &self.view.events, find, window, theme, self.out);
+            }
+            Pane::Gantt => {
+                if let Some(gantt) = &self.view.gantt {
+                    gantt_ui(ui, gantt, window, self.selection, theme, self.out);
+                }
+            }
+            Pane::Flows => {
+                if let Some(flows) = &self.view.flows {
+                    flows_ui(ui, flows, self.selection, theme, self.out);
+                }
+            }
+            Pane::Versus => versus_ui(ui, self.view.versus.as_ref(), self.out),
         });
         UiResponse::None
     }
 
     fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
         match pane {
-            Pane::Plant => "Plant".into(),
-            Pane::Machines => "Machines".into(),
             Pane::Alarms => format!("Alarms ({})", self.view.alarms.len()).into(),
-            Pane::Courses => "Courses".into(),
+            other => other.text().0.into(),
         }
     }
 

@@ -8,6 +8,9 @@ use crate::desktop::command::Command;
 use crate::desktop::look::Theme;
 use crate::desktop::views::{Alarm, Machine, Tile, percent};
 
+/// Height of a row of machines, in points.
+const ROW: f32 = 20.0;
+
 /// The tiles, side by side.
 pub fn tiles_ui(ui: &mut Ui, tiles: &[Tile], theme: Theme) {
     ui.horizontal(|ui| {
@@ -28,7 +31,7 @@ pub fn tiles_ui(ui: &mut Ui, tiles: &[Tile], theme: Theme) {
     });
 }
 
-/// One bar for each machine, the busiest first.
+/// One bar for each machine, in their order. Only the rows that are seen cost anything.
 pub fn machines_ui(
     ui: &mut Ui,
     machines: &[Machine],
@@ -37,28 +40,37 @@ pub fn machines_ui(
     out: &mut Vec<Command>,
 ) {
     bars::legend(ui, theme);
-    let mut order: Vec<&Machine> = machines.iter().collect();
-    order.sort_by(|a, b| b.active.total_cmp(&a.active));
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        Grid::new("machines").num_columns(4).spacing(vec2(8.0, 3.0)).show(ui, |ui| {
-            for machine in order {
-                ui.horizontal(|ui| {
-                    signs::show(ui, theme, machine.activity);
-                    let on = selection == Some(machine.id);
-                    if ui.selectable_label(on, &machine.name).clicked() {
-                        out.push(Command::Select(Some(machine.id)));
-                    }
-                });
-                ui.label(percent(machine.active))
-                    .on_hover_text("Share of time in which it is active");
-                ui.label(format!("{:.1} /h", machine.rate));
-                if bars::bar(ui, theme, &machine.shares, 14.0).clicked() {
-                    out.push(Command::Select(Some(machine.id)));
-                }
+    ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, machines.len(), |ui, range| {
+        let first = range.start;
+        let grid = Grid::new("machines").num_columns(4).spacing(vec2(8.0, 3.0));
+        grid.start_row(first).min_row_height(ROW).show(ui, |ui| {
+            for machine in &machines[range] {
+                row(ui, machine, selection, theme, out);
                 ui.end_row();
             }
         });
     });
+}
+
+fn row(
+    ui: &mut Ui,
+    machine: &Machine,
+    selection: Option<EquipmentId>,
+    theme: Theme,
+    out: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        signs::show(ui, theme, machine.activity);
+        let on = selection == Some(machine.id);
+        if ui.selectable_label(on, &machine.name).clicked() {
+            out.push(Command::Select(Some(machine.id)));
+        }
+    });
+    ui.label(percent(machine.active)).on_hover_text("Share of time in which it is active");
+    ui.label(format!("{:.1} /h", machine.rate));
+    if bars::bar(ui, theme, &machine.shares, 14.0).clicked() {
+        out.push(Command::Select(Some(machine.id)));
+    }
 }
 
 /// The alarms, the gravest first.

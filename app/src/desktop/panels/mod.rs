@@ -3,8 +3,9 @@
 //! | file | what it shows |
 //! |---|---|
 //! | `chrome` | the whole window: what stands where |
-//! | `overlay` | names and signs over the plant |
+//! | `overlay` `field` | names and signs over the plant; what the colours of a field mean |
 //! | `tree` `inspector` `bottleneck` `figures` `timeline` | one panel each |
+//! | `events` `gantt` `flows` `versus` | tabs in the middle: what happened, states over time, material, A and B |
 //! | `plan` `fields` `findings` `question` `ghost` | the plant's file: what is done to it, says, lacks, asks, and shows of what is held |
 //! | `palette` | commands by name, and all keys |
 //! | `bars` `signs` `style` | what several panels draw with |
@@ -12,9 +13,13 @@
 pub mod bars;
 pub mod bottleneck;
 pub mod chrome;
+pub mod events;
+pub mod field;
 pub mod fields;
 pub mod figures;
 pub mod findings;
+pub mod flows;
+pub mod gantt;
 pub mod ghost;
 pub mod inspector;
 pub mod overlay;
@@ -25,6 +30,7 @@ pub mod signs;
 pub mod style;
 pub mod timeline;
 pub mod tree;
+pub mod versus;
 
 pub use chrome::{Chrome, Pane, WindowView, window_ui};
 pub use overlay::overlay_ui;

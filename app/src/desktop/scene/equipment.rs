@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 
 use bevy::asset::{Assets, Handle};
-use bevy::camera::visibility::Visibility;
-use bevy::color::{Color, LinearRgba};
-use bevy::ecs::prelude::{Commands, Component, Local, NonSend, Query, Res, ResMut, Resource};
+use bevy::color::Color;
+use bevy::ecs::prelude::{Commands, Local, NonSend, Res, ResMut, Resource};
 use bevy::light::{NotShadowCaster, NotShadowReceiver};
 use bevy::mesh::{Mesh, Mesh3d};
 use bevy::pbr::{MeshMaterial3d, StandardMaterial};
 use bevy::transform::components::Transform;
-use twin::engine::Activity;
 use twin::id::EquipmentId;
 
+use super::instances::{Instances, Workshop};
 use super::{Stands, mesh};
-use crate::desktop::look::{self, Rgb, Shape, Solid};
+use crate::desktop::look::{self, Paint, Place, Shape, Solid, Theme};
 use crate::desktop::{Desk, Run};
 
 /// How far a plate reaches beyond its equipment (m), and how thick it is.
@@ -35,14 +34,20 @@ pub(super) struct Forms {
     known: Vec<Form>,
     lit: Handle<StandardMaterial>,
     drawn: Handle<StandardMaterial>,
-    states: [Handle<StandardMaterial>; Activity::COUNT],
+    /// Under each equipment a plate with the colour of its state; its own paint is of no account.
+    plates: Vec<(EquipmentId, Solid)>,
 }
 
-/// A plate with the state of an equipment.
-#[derive(Component)]
-pub(super) struct Plate {
-    of: EquipmentId,
-    shows: Activity,
+/// The plates, and what they were drawn from.
+pub(super) struct Plates {
+    drawn: Instances,
+    from: Option<(u64, Theme)>,
+}
+
+impl Default for Plates {
+    fn default() -> Self {
+        Self { drawn: Instances::flat(), from: None }
+    }
 }
 
 /// A material whose colour comes from the corners of the mesh.
@@ -60,12 +65,6 @@ fn drawn() -> StandardMaterial {
     StandardMaterial { unlit: true, ..lit() }
 }
 
-/// A material in one colour.
-pub(super) fn plain(rgb: Rgb) -> StandardMaterial {
-    let [r, g, b, a] = mesh::linear(rgb);
-    StandardMaterial { base_color: LinearRgba::new(r, g, b, a).into(), ..lit() }
-}
-
 /// A pose as a transform with a scale.
 pub(super) fn transform(at: &nalgebra::Isometry3<f32>, size: [f32; 3]) -> Transform {
     let q = at.rotation.coords;
@@ -80,16 +79,15 @@ pub(super) fn transform(at: &nalgebra::Isometry3<f32>, size: [f32; 3]) -> Transf
 pub(super) fn stand(
     run: NonSend<'_, Run>,
     mut commands: Commands<'_, '_>,
-    mut meshes: ResMut<'_, Assets<Mesh>>,
+    meshes: ResMut<'_, Assets<Mesh>>,
     mut materials: ResMut<'_, Assets<StandardMaterial>>,
 ) {
     let mut forms = Forms {
         known: Vec::new(),
         lit: materials.add(lit()),
         drawn: materials.add(drawn()),
-        states: std::array::from_fn(|_| materials.add(lit())),
+        plates: Vec::new(),
     };
-    let plate = meshes.add(mesh::unit(Shape::Block));
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for place in &run.standing.places {
         // Numbers by their bits: what looks alike to the last of them shares a mesh.
@@ -120,25 +118,21 @@ pub(super) fn stand(
                 Stands,
             ));
         }
-        let [l, w, _] = place.outline.size;
-        // Not all in one plane, where they overlap.
-        let high = PLATE[1] + 0.002 * (place.id.index() % 8) as f32;
-        let under = nalgebra::Isometry3::translation(place.outline.ahead, 0.0, high / 2.0);
-        let carries = matches!(place.kind, "Conveyor" | "Carrier");
-        let wide = if carries { STRIP } else { w + 2.0 * PLATE[0] };
-        let size = [l + if carries { 0.0 } else { 2.0 * PLATE[0] }, wide, high];
-        let shows = Activity::default();
-        commands.spawn((
-            Mesh3d(plate.clone()),
-            MeshMaterial3d(forms.states[shows as usize].clone()),
-            transform(&(place.pose * under), size),
-            Plate { of: place.id, shows },
-            NotShadowCaster,
-            Visibility::default(),
-            Stands,
-        ));
+        forms.plates.push((place.id, plate(place)));
     }
     commands.insert_resource(forms);
+}
+
+/// The plate under an equipment.
+fn plate(place: &Place) -> Solid {
+    let [l, w, _] = place.outline.size;
+    // Not all in one plane, where they overlap.
+    let high = PLATE[1] + 0.002 * (place.id.index() % 8) as f32;
+    let under = nalgebra::Isometry3::translation(place.outline.ahead, 0.0, high / 2.0);
+    let carries = matches!(place.kind, "Conveyor" | "Carrier");
+    let wide = if carries { STRIP } else { w + 2.0 * PLATE[0] };
+    let size = [l + if carries { 0.0 } else { 2.0 * PLATE[0] }, wide, high];
+    Solid { shape: Shape::Block, at: place.pose * under, size, paint: Paint::Mark }
 }
 
 /// Makes the meshes in the colours of the theme.
@@ -146,7 +140,6 @@ pub(super) fn paint(
     desk: Res<'_, Desk>,
     forms: Res<'_, Forms>,
     mut meshes: ResMut<'_, Assets<Mesh>>,
-    mut materials: ResMut<'_, Assets<StandardMaterial>>,
 ) {
     let ground = desk.theme.ground();
     for form in forms.known.iter().filter(|form| !form.solids.is_empty()) {
@@ -154,28 +147,22 @@ pub(super) fn paint(
         let _ = meshes.insert(form.faces.id(), mesh::faces(&form.solids, desk.theme));
         let _ = meshes.insert(form.edges.id(), mesh::edges(&form.solids, ground.edge));
     }
-    for activity in Activity::ALL {
-        if let Some(mut material) = materials.get_mut(&forms.states[activity as usize]) {
-            *material = StandardMaterial { unlit: true, ..plain(desk.theme.activity(activity)) };
-        }
-    }
 }
 
 /// Gives each plate the colour of what its equipment is doing.
 pub(super) fn show(
     run: NonSend<'_, Run>,
+    desk: Res<'_, Desk>,
     forms: Res<'_, Forms>,
-    mut shown: Local<'_, u64>,
-    mut plates: Query<'_, '_, (&mut Plate, &mut MeshMaterial3d<StandardMaterial>)>,
+    mut plates: Local<'_, Plates>,
+    mut shop: Workshop<'_, '_>,
 ) {
-    if std::mem::replace(&mut *shown, run.looks) == run.looks {
+    let from = Some((run.looks, desk.theme));
+    if std::mem::replace(&mut plates.from, from) == from {
         return;
     }
-    for (mut plate, mut material) in &mut plates {
-        let shows = look::activity(&run.model, run.state(), plate.of);
-        if plate.shows != shows {
-            plate.shows = shows;
-            material.0 = forms.states[shows as usize].clone();
-        }
+    for (id, plate) in &forms.plates {
+        plates.drawn.put(plate, desk.theme.activity(run.activity(*id)), &mut shop);
     }
+    plates.drawn.send(&mut shop);
 }

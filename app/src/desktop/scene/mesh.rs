@@ -117,16 +117,23 @@ fn normal([a, b, c]: &Triangle) -> Option<[f64; 3]> {
     (b - a).cross(&(c - a)).try_normalize(0.0).map(Into::into)
 }
 
-/// A shape of size one in white, to be scaled and painted.
-pub(super) fn unit(shape: Shape) -> Mesh {
+/// So many copies of a shape of size one in white, one in the other; the first texture coordinate says which copy a corner is of.
+pub(super) fn copies(shape: Shape, count: usize) -> Mesh {
     let mut corners = Corners::default();
     let (at, size, white) = (Isometry3::identity(), [1.0; 3], [1.0; 4]);
-    match shape {
-        Shape::Block => block(&mut corners, &at, size, white),
-        Shape::Rod => rod(&mut corners, &at, size, white),
-        Shape::Ball => ball(&mut corners, &at, size, white),
+    for _ in 0..count {
+        match shape {
+            Shape::Block => block(&mut corners, &at, size, white),
+            Shape::Rod => rod(&mut corners, &at, size, white),
+            Shape::Ball => ball(&mut corners, &at, size, white),
+        }
     }
-    corners.mesh(PrimitiveTopology::TriangleList)
+    let each = (corners.at.len() / count.max(1)).max(1);
+    let which = (0..corners.at.len()).map(|n| [(n / each) as f32, 0.0]);
+    let which: Vec<[f32; 2]> = which.collect();
+    let mut mesh = corners.mesh(PrimitiveTopology::TriangleList);
+    mesh.insert_attribute(Mesh::ATTRIBUTE_UV_0, which);
+    mesh
 }
 
 /// The edges of solids as lines.

@@ -5,7 +5,9 @@
 //! | `mesh` | solids to triangles and lines |
 //! | `equipment` | what stands: one mesh for each form, shared by all that look alike, and a plate in the colour of the state |
 //! | `shapes` | what has a shape of its own: equipment and obstacles of the hall |
-//! | `movers` | what moves: instances of unit shapes, one pool for each shape and paint |
+//! | `movers` | what moves |
+//! | `instances` | many solids of a few shapes, drawn from tables on the adapter |
+//! | `field` | a field of the hall as a coloured plane |
 //! | `floor` | floor, grid, walls of the hall, ways of vehicles |
 //! | `camera` | the eye, and the light |
 //!
@@ -13,16 +15,21 @@
 
 mod camera;
 mod equipment;
+mod field;
 mod floor;
+mod instances;
 mod mesh;
 mod movers;
 mod shapes;
 
 use bevy::app::{App, Plugin, Startup, Update};
+use bevy::asset::Assets;
 use bevy::ecs::prelude::{
     Commands, Component, Entity, Local, NonSend, Query, Res, ResMut, Resource, With,
 };
 use bevy::ecs::schedule::{IntoScheduleConfigs, SystemSet};
+use bevy::pbr::MaterialPlugin;
+use bevy::shader::Shader;
 
 use crate::desktop::look::Theme;
 use crate::desktop::{Desk, Run};
@@ -40,7 +47,11 @@ pub(super) struct Drawing;
 
 impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {
-        app.init_resource::<Canvas>()
+        let (id, shader) = instances::shader();
+        // The name is its own, so that nothing can be there already.
+        let _ = app.world_mut().resource_mut::<Assets<Shader>>().insert(id, shader);
+        app.add_plugins(MaterialPlugin::<instances::Copied>::default())
+            .init_resource::<Canvas>()
             .init_resource::<Quality>()
             .init_resource::<Present>()
             .add_systems(Startup, (camera::light, floor::lay))
@@ -51,7 +62,10 @@ impl Plugin for ScenePlugin {
                     (clear, (equipment::stand, shapes::stand)).chain().run_if(plant_changed),
                     (equipment::paint, shapes::paint, floor::paint, camera::sky)
                         .run_if(look_changed),
-                    (equipment::show, movers::place, camera::look),
+                    equipment::show,
+                    movers::place,
+                    field::place,
+                    camera::look,
                 )
                     .chain()
                     .in_set(Drawing),

@@ -7,7 +7,7 @@ use twin::session::reason;
 use super::inspector::sentence;
 use super::labels::short;
 use crate::desktop::Run;
-use crate::desktop::look::{self, is_abnormal};
+use crate::desktop::look::is_abnormal;
 
 /// One alarm.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,12 +36,13 @@ const fn grave(activity: Activity) -> u8 {
     }
 }
 
-/// The alarms of the present, then the notices of the run.
-pub fn alarms(run: &Run) -> Vec<Alarm> {
+/// The alarms of the present, then the notices of the run. With `told`, each says what is the matter: that may have to be followed
+/// through the whole plant.
+pub fn alarms(run: &Run, told: bool) -> Vec<Alarm> {
     let (model, state) = (&run.model, run.state());
     let mut out = Vec::new();
     for place in &run.standing.places {
-        let activity = look::activity(model, state, place.id);
+        let activity = run.activity(place.id);
         let works = model.row(place.id).processor || activity == Activity::Failed;
         if !works || !is_abnormal(activity) {
             continue;
@@ -53,15 +54,14 @@ pub fn alarms(run: &Run) -> Vec<Alarm> {
         out.push((place.id, activity, since_s));
     }
     out.sort_by(|a, b| grave(a.1).cmp(&grave(b.1)).then(b.2.total_cmp(&a.2)));
-    // A reason may have to be followed through the whole plant, so only those that can be read are worked out.
     let told = out.into_iter().take(MOST).map(|(id, activity, since_s)| {
-        let text = sentence(&reason(model, state, id).text);
+        let text = if told { sentence(&reason(model, state, id).text) } else { String::new() };
         Alarm { id, name: short(run, id), activity, since_s, text }
     });
     let mut out: Vec<Alarm> = told.collect();
     for notice in state.notices().first().iter().rev() {
         let (name, since_s) = (short(run, notice.equipment), notice.at.seconds());
-        let activity = look::activity(model, state, notice.equipment);
+        let activity = run.activity(notice.equipment);
         out.push(Alarm {
             id: notice.equipment,
             name,

@@ -7,7 +7,6 @@ use twin::session::reason;
 use super::labels::short;
 use super::machines::{after, before, shares};
 use crate::desktop::Run;
-use crate::desktop::look;
 
 /// What is known of one equipment.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +66,7 @@ pub fn inspector(run: &Run, id: EquipmentId) -> Inspector {
         id,
         name: row.name.clone(),
         kind: model.kind_of(id),
-        activity: look::activity(model, state, id),
+        activity: run.activity(id),
         reason: sentence(&why.text),
         chain: named(why.chain),
         shares: shares(model, state, id),

@@ -66,9 +66,10 @@ const MOST: usize = 300;
 
 fn names(run: &Run, desk: &Desk, worst: Option<&Worst>, out: &mut Vec<Label>) {
     let mut ranked = Vec::new();
+    let lens = desk.eye.lens(desk.frame);
     for place in &run.standing.places {
         let processor = run.model.row(place.id).processor;
-        let activity = look::activity(&run.model, run.state(), place.id);
+        let activity = run.activity(place.id);
         let first = desk.selection == Some(place.id) || worst.is_some_and(|one| one.0 == place.id);
         let loud = processor && is_abnormal(activity) || activity == Activity::Failed;
         let carries = matches!(place.kind, "Conveyor" | "Carrier" | "Turntable" | "Delay");
@@ -77,7 +78,7 @@ fn names(run: &Run, desk: &Desk, worst: Option<&Worst>, out: &mut Vec<Label>) {
         if !(told || asked) {
             continue;
         }
-        let Some(at) = desk.eye.project(place.top(), desk.frame) else { continue };
+        let Some(at) = lens.project(place.top()) else { continue };
         let on = (0..2).all(|axis| at[axis] >= 0.0 && at[axis] <= desk.frame[axis]);
         if on {
             ranked.push(((!first, !loud, !processor, carries), place.id, at, activity, loud));

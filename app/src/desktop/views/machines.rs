@@ -2,7 +2,9 @@
 
 use twin::engine::{Activity, Model, State};
 use twin::id::EquipmentId;
+use twin::study;
 
+use super::inspector::duration;
 use super::labels::short;
 use crate::desktop::Run;
 use crate::desktop::look::{self, word};
@@ -16,7 +18,7 @@ pub struct Machine {
     pub name: String,
     /// What it is doing.
     pub activity: Activity,
-    /// Shares of time by activity of late, over all places; they sum to 1.
+    /// Shares of time by activity since the end of the warm-up, over all places; they sum to 1.
     pub shares: [f64; Activity::COUNT],
     /// Share of time in which it holds the line up: works, is set up, is repaired.
     pub active: f64,
@@ -26,24 +28,26 @@ pub struct Machine {
     pub content: u32,
 }
 
-/// The machines in the order of the plant: equipment where parts are worked on.
+/// The machines, the busiest first, else in the order of the plant: equipment where parts are worked on.
 pub fn machines(run: &Run) -> Vec<Machine> {
     let state = run.state();
     let own = run.standing.places.iter().filter(|place| run.model.row(place.id).processor);
-    own.map(|place| {
-        let shares = run.history.lately(&run.model, state, place.id).0;
+    let machine = |place: &look::Place| {
+        let shares = shares(&run.model, state, place.id);
         let hours = (state.now() - state.traffic(place.id).window()).seconds() / 3600.0;
         Machine {
             id: place.id,
             name: short(run, place.id),
-            activity: look::activity(&run.model, state, place.id),
+            activity: run.activity(place.id),
             shares,
             active: active(&shares),
             rate: state.traffic(place.id).left as f64 / hours.max(1e-9),
             content: state.traffic(place.id).content,
         }
-    })
-    .collect()
+    };
+    let mut out: Vec<Machine> = own.map(machine).collect();
+    out.sort_by(|a, b| b.active.total_cmp(&a.active));
+    out
 }
 
 /// Shares of time of the places of an equipment by activity.
@@ -71,7 +75,7 @@ pub struct Bottleneck {
     pub ranked: Vec<(EquipmentId, String, f64)>,
     /// Why, in sentences.
     pub why: Vec<String>,
-    /// How long the look back is (h).
+    /// How long the look back is (h): since the end of the warm-up.
     pub hours: f64,
 }
 
@@ -84,25 +88,22 @@ impl Bottleneck {
 
 /// Machines that are ranked.
 const RANKED: usize = 5;
-/// Below this share of time a machine can hardly be a bottleneck.
-const LEAST: f64 = 0.02;
 
-/// The bottleneck by active share; `None` before anything has worked.
+/// The bottleneck as reports name it, see [`twin::study::Bottleneck`], over the run so far; `None` before anything has worked.
+/// `machines` are those of [`machines`].
 pub fn bottleneck(run: &Run, machines: &[Machine]) -> Option<Bottleneck> {
-    let mut order: Vec<&Machine> = machines.iter().filter(|one| one.active > LEAST).collect();
-    order.sort_by(|a, b| b.active.total_cmp(&a.active));
-    let first = *order.first()?;
-    let (_, since) = run.history.lately(&run.model, run.state(), first.id);
-    let hours = (run.state().now() - since).seconds() / 3600.0;
+    let (model, state) = (&run.model, run.state());
+    let judged = study::Bottleneck::so_far(model, state)?;
+    let first = machines.iter().find(|one| one.id == judged.by_share)?;
+    let hours = (state.now() - state.plant_traffic().window()).seconds() / 3600.0;
     let mut why = vec![format!(
-        "In the last {hours:.1} h it was active {} of the time: {}.",
+        "In {hours:.1} h it was active {} of the time: {}.",
         percent(first.active),
         made_of(first)
     )];
     let near = |ids: &[EquipmentId], activity: Activity| {
-        let found = ids.iter().map(|id| {
-            (short(run, *id), run.history.lately(&run.model, run.state(), *id).0[activity as usize])
-        });
+        let found =
+            ids.iter().map(|id| (short(run, *id), shares(model, state, *id)[activity as usize]));
         let worst = found.max_by(|a, b| a.1.total_cmp(&b.1));
         worst.filter(|worst| worst.1 > 0.05)
     };
@@ -112,11 +113,18 @@ pub fn bottleneck(run: &Run, machines: &[Machine]) -> Option<Bottleneck> {
     if let Some((name, share)) = near(&after(run, first.id), Activity::Starved) {
         why.push(format!("After it, {name} was starved {}.", percent(share)));
     }
-    if let Some(second) = order.get(1) {
+    let mut order: Vec<&Machine> = machines.iter().filter(|one| one.id != first.id).collect();
+    order.truncate(RANKED - 1);
+    if let Some(second) = order.first() {
         why.push(format!("Next is {}, active {}.", second.name, percent(second.active)));
     }
-    let rank = |one: &&Machine| (one.id, one.name.clone(), one.active);
-    Some(Bottleneck { ranked: order.iter().take(RANKED).map(rank).collect(), why, hours })
+    if judged.equipment != first.id {
+        let (name, period) = (short(run, judged.equipment), duration(judged.active_period_s));
+        why.push(format!("{name} is active longest at a stretch, {period} on the average."));
+    }
+    let rank = |one: &Machine| (one.id, one.name.clone(), one.active);
+    let ranked = std::iter::once(first).chain(order).map(rank).collect();
+    Some(Bottleneck { ranked, why, hours })
 }
 
 /// `working 71 %, failed 12 %`: the activities that make a machine active.

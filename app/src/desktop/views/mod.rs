@@ -2,6 +2,10 @@
 
 pub mod alarms;
 pub mod clock;
+pub mod events;
+pub mod field;
+pub mod flows;
+pub mod gantt;
 pub mod ghost;
 pub mod inspector;
 pub mod kpis;
@@ -9,9 +13,14 @@ pub mod labels;
 pub mod machines;
 pub mod plan;
 pub mod tree;
+pub mod versus;
 
 pub use alarms::{Alarm, alarms};
 pub use clock::{Clock, clock};
+pub use events::{Event, events};
+pub use field::{FieldView, field};
+pub use flows::{Flows, flows};
+pub use gantt::{Gantt, gantt};
 pub use ghost::{Ghost, ghosts};
 pub use inspector::{Inspector, inspector};
 pub use kpis::{Tile, kpis};
@@ -19,3 +28,4 @@ pub use labels::{Label, Labels, Worst, labels, short};
 pub use machines::{Bottleneck, Machine, bottleneck, machines, percent};
 pub use plan::{Fields, Going, PlanView, fields, plan};
 pub use tree::{Leaf, TreeRow, tree};
+pub use versus::{Versus, versus};

@@ -6,7 +6,6 @@ use twin::engine::Activity;
 use twin::id::EquipmentId;
 
 use crate::desktop::Run;
-use crate::desktop::look;
 
 /// A row of the tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +37,9 @@ pub fn tree(run: &Run, find: &str, only: Option<Activity>) -> Vec<TreeRow> {
     let mut root = Branch::default();
     for place in &run.standing.places {
         let row = run.model.row(place.id);
-        let activity = look::activity(&run.model, run.state(), place.id);
-        let named = row.name.to_lowercase().contains(&find)
+        let activity = run.activity(place.id);
+        let named = find.is_empty()
+            || row.name.to_lowercase().contains(&find)
             || row.group.to_lowercase().contains(&find)
             || place.kind.to_lowercase().contains(&find);
         if !named || only.is_some_and(|only| only != activity) {
@@ -50,7 +50,8 @@ pub fn tree(run: &Run, find: &str, only: Option<Activity>) -> Vec<TreeRow> {
         let groups = row.group.split('/').filter(|part| !part.is_empty());
         let (head, last) = row.name.rsplit_once('/').unwrap_or(("", &row.name));
         // What a template makes has its name in its group already.
-        let told = row.group == head || row.group.ends_with(&format!("/{head}"));
+        let rest = row.group.strip_suffix(head);
+        let told = rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
         let heads = head.split('/').filter(|part| !part.is_empty() && !told);
         let mut branch = &mut root;
         for part in groups.chain(heads) {

@@ -55,6 +55,17 @@ impl Scale {
         Self { name: name.into(), unit: unit.into(), low, high, map }
     }
 
+    /// The colour of a value; what lies beyond an end has that of the end.
+    pub fn colour(&self, value: f64) -> [u8; 3] {
+        self.map.colour(self.share(value))
+    }
+
+    /// Round numbers along it: how far along they stand, 0 to 1, and how they are written.
+    pub fn numbers(&self) -> Vec<(f64, String)> {
+        let (values, decimals) = ticks(self.low, self.high, 5);
+        values.into_iter().map(|value| (self.share(value), written(value, decimals))).collect()
+    }
+
     fn share(&self, value: f64) -> f64 {
         (value - self.low) / (self.high - self.low)
     }

@@ -71,10 +71,10 @@ pub struct Handling {
     /// Limits of its joints: without a part, and with one.
     limits: [Vec<JointLimits>; 2],
     pub(super) tool: ToolLimits,
-    base: f64,
+    pub(super) base: f64,
     height: Option<f64>,
     pub(super) approach: f64,
-    settle_s: f64,
+    pub(super) settle_s: f64,
     pub(super) avoid: Option<Avoid>,
     pub(super) programs: BTreeMap<String, BTreeMap<String, String>>,
     pub(super) tracks: Vec<TrackSpec>,

@@ -181,6 +181,10 @@ impl<S: MoverSpec> Mover<S> {
         self.plan.runway.clearance
     }
 
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     /// Where device `at` is at `now`, in metres along and across in the frame of the equipment.
     pub fn position(&self, state: &MoverState, at: usize, now: SimTime) -> (f64, f64) {
         self.plan.position(state, at, now)

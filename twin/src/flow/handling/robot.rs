@@ -161,7 +161,7 @@ impl MoverSpec for RobotSpec {
             let message = format!("nothing comes from \"{name}\": it has no `to` that leads here");
             cx.error("rule", &message);
         }
-        if let Some(arm) = plan.arm.take() {
+        if let Some(arm) = &plan.arm {
             if let Some(motions) = arm.motions(&plan.stops, cx) {
                 plan.way = Way::Arm(motions);
             }

@@ -32,6 +32,10 @@ pub struct Motions {
     pub(super) transfers: BTreeMap<(u16, u16), Transfer>,
     /// Belts from which it takes parts while they move.
     pub(super) tracks: Vec<Track>,
+    /// The stops as the arm sees them.
+    pub(super) places: Vec<Reached>,
+    /// Postures between two stops that are gone through, where the straight move of the joints is none.
+    pub(super) around: BTreeMap<(u16, u16), Vec<Vec<f64>>>,
     /// How long after it set out a part falls, by stops and product; what is not there is held.
     pub(super) falls: BTreeMap<(u16, u16, ProductId), SimDuration>,
 }
@@ -47,6 +51,16 @@ pub(super) struct Transfer {
     pub(super) ends: Option<[Draw; 2]>,
 }
 
+/// The way from above a place to above another.
+struct Over {
+    /// What it takes with the straight ways at its ends, s: without a part, and with one.
+    times: [f64; 2],
+    /// Postures that are gone through.
+    between: Vec<Vec<f64>>,
+    /// Where the gripper is all the way, if that was asked for.
+    poses: Option<Vec<Isometry3<f64>>>,
+}
+
 /// A way from stop to stop, and where the gripper is on it with a part.
 type Carried = ((u16, u16), Vec<Isometry3<f64>>);
 
@@ -54,6 +68,7 @@ type Carried = ((u16, u16), Vec<Isometry3<f64>>);
 const MOST_PLACES: usize = 256;
 
 /// A place as the arm sees it.
+#[derive(Debug)]
 pub(super) struct Reached {
     /// The joints above it.
     pub(super) q: Vec<f64>,
@@ -88,15 +103,15 @@ impl Handling {
                 if own || said {
                     continue;
                 }
-                let leads = stops.leads(ends) && !motions.transfers.contains_key(&ends);
-                let made = self.way(start, end).and_then(|times| {
-                    if leads && self.hold.is_some() {
-                        carried.push((ends, self.carried(start, end)?));
-                    }
-                    Ok(times)
-                });
-                match made {
-                    Ok([empty, loaded]) => {
+                let carries = self.hold.is_some()
+                    && stops.leads(ends)
+                    && !motions.transfers.contains_key(&ends);
+                match self.way(start, end, carries) {
+                    Ok(Over { times: [empty, loaded], between, poses }) => {
+                        if !between.is_empty() {
+                            motions.around.insert(ends, between);
+                        }
+                        carried.extend(poses.map(|poses| (ends, poses)));
                         let at = from * n + to;
                         motions.empty[at] = SimDuration::from_seconds(empty);
                         if !motions.transfers.contains_key(&ends) {
@@ -187,9 +202,15 @@ impl Handling {
         Ok(Reached { q, low, up, down })
     }
 
-    /// Up, over, down; s, without a part and with one. The arm rests in between, so each takes what it takes alone.
-    fn way(&self, from: &Reached, to: &Reached) -> Result<[f64; 2], String> {
-        let steps = self.over(from, to)?;
+    /// Up, over, down. The arm rests in between, so each takes what it takes alone. With `carries`, where the gripper is with a part.
+    fn way(&self, from: &Reached, to: &Reached, carries: bool) -> Result<Over, String> {
+        let way = match &self.avoid {
+            Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
+            None => vec![to.q.clone()],
+        };
+        let between = way[..way.len().saturating_sub(1)].to_vec();
+        let steps: Vec<Step> =
+            way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect();
         let mut times = [0.0; 2];
         for loaded in self.loads() {
             let n = usize::from(loaded);
@@ -198,26 +219,24 @@ impl Handling {
         if self.weighs_nothing() {
             times[1] = times[0];
         }
-        Ok(times)
+        let poses = if carries { Some(self.carried(from, &steps, to)?) } else { None };
+        Ok(Over { times, between, poses })
     }
 
-    /// Over from above one place to above another.
-    fn over(&self, from: &Reached, to: &Reached) -> Result<Vec<Step>, String> {
-        let way = match &self.avoid {
-            Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
-            None => vec![to.q.clone()],
-        };
-        Ok(way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect())
-    }
-
-    /// Where the gripper is on a way with a part, one pose each [`STEP_S`].
-    fn carried(&self, from: &Reached, to: &Reached) -> Result<Vec<Isometry3<f64>>, String> {
+    /// Where the gripper is on a way with a part that goes over by `steps`, one pose each [`STEP_S`].
+    fn carried(
+        &self,
+        from: &Reached,
+        steps: &[Step],
+        to: &Reached,
+    ) -> Result<Vec<Isometry3<f64>>, String> {
         let line =
             |to: &[f64]| Step::Line { to: self.arm.forward(to), zone: 0.0, speed: f64::INFINITY };
-        let mut steps = vec![line(&from.q)];
-        steps.extend(self.over(from, to)?);
-        steps.push(line(&to.low));
-        let postures = self.mover(true).postures(&from.low, &steps, STEP_S);
+        let all: Vec<Step> = std::iter::once(line(&from.q))
+            .chain(steps.iter().cloned())
+            .chain([line(&to.low)])
+            .collect();
+        let postures = self.mover(true).postures(&from.low, &all, STEP_S);
         postures
             .map(|postures| hold::poses(&self.arm, &postures))
             .map_err(|(_, error)| error.to_string())

@@ -1,0 +1,96 @@
+//! Arms whose description is known: each link where the joints have it.
+
+use nalgebra::{Isometry3, Point3, Vector3};
+use twin::engine::{Model, State};
+use twin::flow::{Posture, Robot};
+use twin::id::EquipmentId;
+use twin::planning::Body;
+use twin::robot::Tooled;
+
+use super::solid::{Paint, Solid};
+use super::standing::Place;
+
+/// Radius of the rods of an arm whose links form loops (m).
+const ROD: f32 = 0.02;
+/// Links that are shorter are not seen between their joints (m).
+const SHORTEST: f32 = 0.01;
+
+/// An arm at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arm {
+    /// Whose.
+    pub by: EquipmentId,
+    /// Its joints, as its controller has them [rad or m].
+    pub q: Vec<f64>,
+    /// Ends and radius of each link, from the base outwards (m); the last is the tool.
+    pub links: Vec<([Point3<f32>; 2], f32)>,
+    /// The foot of its base on the floor, and the base itself (m).
+    pub foot: [Point3<f32>; 2],
+    /// Where it holds: the middle of the top of a part, z up.
+    pub grip: Isometry3<f32>,
+}
+
+/// The arm of the robot at `place`, if its description is known.
+pub fn arm(model: &Model, state: &State, place: &Place) -> Option<Arm> {
+    let robot = State::parameters::<Robot>(model, place.id)?;
+    let own = state.variables::<Robot>(model, place.id)?;
+    let Posture { arm, base_m, q } = robot.posture(own, state.now())?;
+    let base = place.pose * Isometry3::translation(0.0, 0.0, base_m as f32);
+    let at = |pose: &Isometry3<f64>| base * nalgebra::convert::<_, Isometry3<f32>>(*pose);
+    let poses = arm.arm.link_poses(&q).ok()?;
+    let tip = at(&(poses.last()? * arm.tool));
+    let mut points: Vec<Point3<f32>> =
+        poses.iter().map(|pose| at(pose).translation.vector.into()).collect();
+    points.push(tip.translation.vector.into());
+    let links = if arm.arm.structure().chain().is_some() {
+        let pairs = points.windows(2).map(|pair| [pair[0], pair[1]]);
+        pairs.zip(place.girths.iter().copied().chain(std::iter::repeat(ROD))).collect()
+    } else {
+        // Three arms that meet at the flange.
+        let [hips @ .., flange, _] = &points[..] else { return None };
+        let rods = hips.iter().map(|hip| ([*hip, *flange], ROD));
+        rods.chain([([*flange, tip.translation.vector.into()], ROD)]).collect()
+    };
+    let foot = [place.pose * Point3::origin(), base * Point3::origin()];
+    Some(Arm { by: place.id, links, foot, grip: upright(tip), q })
+}
+
+/// The same place with z up: the tools of most arms look down.
+fn upright(tip: Isometry3<f32>) -> Isometry3<f32> {
+    if (tip * Vector3::z()).z >= 0.0 {
+        return tip;
+    }
+    tip * Isometry3::rotation(Vector3::x() * std::f32::consts::PI)
+}
+
+/// How thick the links of the robot `id` are (m), from the base outwards; none where nothing is known.
+pub(super) fn girths(model: &Model, id: EquipmentId) -> Vec<f32> {
+    let robot = State::parameters::<Robot>(model, id);
+    let body = |arm: &Tooled| Some((Body::of(arm).ok()?, arm.arm.joints().len()));
+    let known = robot.and_then(|robot| body(robot.arm()?));
+    known.map_or_else(Vec::new, |(body, joints)| {
+        (0..=joints).map(|n| body.girth(n) as f32).collect()
+    })
+}
+
+/// The solids of an arm: rounded links, joints, a foot if it stands on one, and a hand.
+pub(super) fn solids(arm: &Arm, out: &mut Vec<Solid>) {
+    let at = |point: Point3<f32>| [point.x, point.y, point.z];
+    let [foot, base] = arm.foot;
+    let thick = arm.links.first().map_or(ROD, |link| link.1);
+    if base.z - foot.z > SHORTEST {
+        out.push(Solid::bar(Paint::Frame, at(foot), at(base), thick * 2.4));
+    }
+    let last = arm.links.len().saturating_sub(1);
+    for (n, ([from, to], radius)) in arm.links.iter().enumerate() {
+        let across = if n == last { radius * 1.2 } else { radius * 1.7 };
+        out.push(Solid::ball(Paint::Frame, at(*from), radius * 2.0));
+        if (to - from).norm() > SHORTEST {
+            let paint = if n == last { Paint::Steel } else { Paint::Mover };
+            out.push(Solid::bar(paint, at(*from), at(*to), across));
+        }
+    }
+    let wide = (arm.links.last().map_or(ROD, |link| link.1) * 2.4).max(0.06);
+    let plate = Solid::block(Paint::Frame, [0.0; 3], [wide, wide, wide * 0.3]);
+    out.push(Solid { at: arm.grip * plate.at, ..plate });
+}

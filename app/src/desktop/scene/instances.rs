@@ -1,0 +1,196 @@
+//! Many solids of a few shapes, drawn from tables on the adapter.
+//!
+//! A mesh holds hundreds of copies of a shape, and a vertex shader puts each where its row of a table says. So ten thousands of
+//! solids are some dozens of entities, and what a frame costs is to write the rows that have changed.
+
+use bevy::asset::{Asset, AssetId, Assets, Handle, RenderAssetUsages, uuid_handle};
+use bevy::camera::visibility::{NoFrustumCulling, Visibility};
+use bevy::ecs::prelude::{Commands, Entity, ResMut};
+use bevy::ecs::system::SystemParam;
+use bevy::light::{NotShadowCaster, NotShadowReceiver};
+use bevy::mesh::{Mesh, Mesh3d};
+use bevy::pbr::{ExtendedMaterial, MaterialExtension, MeshMaterial3d, StandardMaterial};
+use bevy::reflect::TypePath;
+use bevy::render::render_resource::AsBindGroup;
+use bevy::render::storage::ShaderBuffer;
+use bevy::shader::{Shader, ShaderRef};
+
+use super::{equipment, mesh};
+use crate::desktop::look::{Rgb, Shape, Solid};
+
+/// The vertex shader that puts copies where their rows say.
+pub(super) const SHADER: Handle<Shader> = uuid_handle!("5f0d3a52-6b5e-4f43-9c58-0d1c3f2b7a91");
+
+/// The table behind a material.
+#[derive(Asset, AsBindGroup, Clone, Debug, TypePath)]
+pub(super) struct Rows {
+    #[storage(100, read_only)]
+    table: Handle<ShaderBuffer>,
+}
+
+/// A material whose corners come from a table.
+pub(super) type Copied = ExtendedMaterial<StandardMaterial, Rows>;
+
+impl MaterialExtension for Rows {
+    fn vertex_shader() -> ShaderRef {
+        SHADER.into()
+    }
+
+    fn prepass_vertex_shader() -> ShaderRef {
+        SHADER.into()
+    }
+}
+
+/// The shader, to be put among the assets.
+pub(super) fn shader() -> (AssetId<Shader>, Shader) {
+    (SHADER.id(), Shader::from_wgsl(include_str!("instances.wgsl"), "instances.wgsl"))
+}
+
+/// What new instances are made with.
+#[derive(SystemParam)]
+pub(super) struct Workshop<'w, 's> {
+    pub(super) commands: Commands<'w, 's>,
+    meshes: ResMut<'w, Assets<Mesh>>,
+    materials: ResMut<'w, Assets<Copied>>,
+    tables: ResMut<'w, Assets<ShaderBuffer>>,
+}
+
+/// Copies in one mesh: few where a shape has many corners.
+const fn copies(shape: Shape) -> usize {
+    match shape {
+        Shape::Block => 512,
+        Shape::Rod => 128,
+        Shape::Ball => 64,
+    }
+}
+
+/// One solid as the shader has it: middle, red and green, turn, size, blue.
+type Row = [u32; 12];
+/// A row that draws nothing.
+const NONE: Row = [0; 12];
+
+/// All solids of one shape.
+struct Batch {
+    rows: Vec<Row>,
+    mesh: Handle<Mesh>,
+    stretches: Vec<Stretch>,
+}
+
+/// As many of them as one mesh has copies.
+struct Stretch {
+    entity: Entity,
+    table: Handle<ShaderBuffer>,
+    /// What the adapter has.
+    sent: Vec<Row>,
+}
+
+/// Solids that are drawn together, by shape.
+#[derive(Default)]
+pub(super) struct Instances {
+    batches: [Option<Batch>; 3],
+    /// The colour that was asked for last, as rows have it: solids of one paint come together.
+    last: Option<(Rgb, [u32; 2])>,
+    /// Whether they are marks without light and shadow.
+    flat: bool,
+}
+
+impl Instances {
+    /// Marks, which take neither light nor shadow.
+    pub(super) fn flat() -> Self {
+        Self { flat: true, ..Self::default() }
+    }
+
+    /// Puts a solid in a colour.
+    pub(super) fn put(&mut self, solid: &Solid, rgb: Rgb, shop: &mut Workshop<'_, '_>) {
+        let [red_green, blue] = match self.last {
+            Some((last, packed)) if last == rgb => packed,
+            _ => self.last.insert((rgb, packed(rgb))).1,
+        };
+        let [x, y, z] = <[f32; 3]>::from(solid.at.translation.vector).map(f32::to_bits);
+        let q = solid.at.rotation.coords;
+        let [i, j, k, w] = [q.x, q.y, q.z, q.w].map(f32::to_bits);
+        let [l, b, h] = solid.size.map(f32::to_bits);
+        let batch =
+            self.batches[solid.shape as usize].get_or_insert_with(|| Batch::new(solid.shape, shop));
+        batch.rows.push([x, y, z, red_green, i, j, k, w, l, b, h, blue]);
+    }
+
+    /// Sends what was put to the adapter, as far as it differs from what is there, and forgets it. Cost: linear in it.
+    pub(super) fn send(&mut self, shop: &mut Workshop<'_, '_>) {
+        let shapes = [Shape::Block, Shape::Rod, Shape::Ball];
+        for (shape, batch) in shapes.into_iter().zip(&mut self.batches) {
+            if let Some(batch) = batch {
+                batch.send(copies(shape), self.flat, shop);
+            }
+        }
+    }
+}
+
+impl Batch {
+    fn new(shape: Shape, shop: &mut Workshop<'_, '_>) -> Self {
+        let mesh = shop.meshes.add(mesh::copies(shape, copies(shape)));
+        Self { rows: Vec::new(), mesh, stretches: Vec::new() }
+    }
+
+    fn send(&mut self, wide: usize, flat: bool, shop: &mut Workshop<'_, '_>) {
+        while self.stretches.len() * wide < self.rows.len() {
+            self.stretches.push(Stretch::new(self.mesh.clone(), wide, flat, shop));
+        }
+        self.rows.resize(self.stretches.len() * wide, NONE);
+        for (stretch, rows) in self.stretches.iter_mut().zip(self.rows.chunks(wide)) {
+            stretch.send(rows, shop);
+        }
+        self.rows.clear();
+    }
+}
+
+impl Stretch {
+    fn new(mesh: Handle<Mesh>, wide: usize, flat: bool, shop: &mut Workshop<'_, '_>) -> Self {
+        let sent = vec![NONE; wide];
+        let usage = RenderAssetUsages::default();
+        let table = shop.tables.add(ShaderBuffer::new(bytemuck::cast_slice(&sent), usage));
+        let base = StandardMaterial { unlit: flat, ..equipment::lit() };
+        let extension = Rows { table: table.clone() };
+        let material = shop.materials.add(ExtendedMaterial { base, extension });
+        let drawn = (Mesh3d(mesh), MeshMaterial3d(material), NoFrustumCulling);
+        let mut entity = shop.commands.spawn((drawn, Visibility::Hidden));
+        if flat {
+            entity.insert((NotShadowCaster, NotShadowReceiver));
+        }
+        Self { entity: entity.id(), table, sent }
+    }
+
+    fn send(&mut self, rows: &[Row], shop: &mut Workshop<'_, '_>) {
+        if self.sent == rows {
+            return;
+        }
+        let (was, seen) = (self.sent[0] != NONE, rows[0] != NONE);
+        self.sent.copy_from_slice(rows);
+        if let Some(mut table) = shop.tables.get_mut(&self.table) {
+            table.data = Some(bytemuck::cast_slice(rows).to_vec());
+        }
+        if was != seen {
+            let seen = if seen { Visibility::Inherited } else { Visibility::Hidden };
+            shop.commands.entity(self.entity).insert(seen);
+        }
+    }
+}
+
+/// A colour as rows have it: 16 bits for each channel, linear.
+fn packed(rgb: Rgb) -> [u32; 2] {
+    let [r, g, b, _] = mesh::linear(rgb).map(|share| (share * 65_535.0).round() as u32);
+    [r | g << 16, b]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_keep_their_steps() {
+        let [white, black] = [packed([255; 3]), packed([0; 3])];
+        assert_eq!((white, black), ([u32::MAX, 65_535], [0, 0]));
+        let dark = (0..255).map(|n| packed([n, 0, 0])[0]);
+        assert!(dark.zip(1..).all(|(one, n)| one < packed([n, 0, 0])[0]), "two colours are one");
+    }
+}
