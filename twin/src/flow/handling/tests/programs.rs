@@ -150,7 +150,7 @@ fn programs_that_cannot_be() {
         (
             told(&steps("Linear(to: Pose(at: (\"9 m\", \"0 m\", \"1 m\"))),"), LOAD, five),
             5,
-            "out of reach",
+            "cannot be reached",
         ),
         (told(&steps("Grip(\"1 s\"),"), LOAD, five), 5, "grips once and releases once"),
         (told(&steps("Lineer(to: At(\"mill\")),"), LOAD, five), 5, "Linear"),
