@@ -14,7 +14,7 @@ use crate::engine::{
     Registry, Row, RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
-use crate::layout::file::{DivertFile, MergeFile, RunFile, ShiftFile, WarmupFile};
+use crate::layout::file::{DivertFile, RunFile, ShiftFile, WarmupFile};
 use crate::layout::program::MotionFile;
 use crate::layout::text::{Base, Slice};
 use crate::robot::Arm;
@@ -202,14 +202,6 @@ impl Builder<'_, '_> {
         let name = &self.items[at.index()].name;
         let message = format!("\"{name}\": {message}");
         self.items[at.index()].slice.error(self.found, code, field, message, None);
-    }
-
-    /// Makes the connections, and says where what leaves may go.
-    fn connect(&mut self) {
-        self.links();
-        self.implicit_links();
-        self.close_links();
-        self.outlets();
     }
 
     /// Looks a name up; what is not there is reported with what may have been meant.
@@ -548,114 +540,6 @@ impl Builder<'_, '_> {
             let path = format!("[{}]", fault.step);
             let slice = self.programs[fault.program];
             slice.error(self.found, codes::BAD_VALUE, &path, fault.message, None);
-        }
-    }
-
-    /// Equipment without connections passes parts straight to where their routes go on.
-    fn implicit_links(&mut self) {
-        let mut wanted: Vec<Vec<EquipmentId>> = vec![Vec::new(); self.items.len()];
-        let sinks: Vec<EquipmentId> = (0..self.items.len())
-            .filter(|index| self.sinks[*index])
-            .map(EquipmentId::from_index)
-            .collect();
-        for product in &self.model.products {
-            let steps = product.first_step as usize
-                ..product.first_step as usize + usize::from(product.n_steps);
-            let steps = &self.model.steps[steps];
-            let places = |n: usize| steps.get(n).map_or(&sinks, |step| &step.at);
-            for (n, step) in steps.iter().enumerate() {
-                for next in routes::successors(steps, n) {
-                    step.at.iter().for_each(|at| wanted[at.index()].extend(places(next)));
-                }
-            }
-            if !steps.is_empty() {
-                for index in (0..self.items.len()).filter(|index| self.sources[*index]) {
-                    routes::from(steps, 0).for_each(|n| wanted[index].extend(places(n)));
-                }
-            }
-        }
-        // Links of one equipment stand together: build the table anew.
-        let explicit = std::mem::take(&mut self.model.links);
-        for (index, wanted) in wanted.iter().enumerate() {
-            let first = self.model.links.len() as u32;
-            let id = EquipmentId::from_index(index);
-            let own = self.model.equipment[index].links.clone();
-            self.model.links.extend_from_slice(&explicit[own.start as usize..own.end as usize]);
-            if own.is_empty() && !self.sinks[index] {
-                let mut seen = std::collections::BTreeSet::new();
-                for to in wanted {
-                    if seen.insert(*to) {
-                        let link = self.new_link((id, 0), (*to, 0));
-                        self.model.links.push(link);
-                    }
-                }
-            }
-            self.model.equipment[index].links = first..self.model.links.len() as u32;
-        }
-    }
-
-    /// Ranks the connections into each equipment, and checks that every way leads somewhere.
-    fn close_links(&mut self) {
-        let mut into = vec![0_u16; self.items.len()];
-        for link in &mut self.model.links {
-            link.rank = into[link.to.index()];
-            into[link.to.index()] = into[link.to.index()].saturating_add(1);
-        }
-        for index in 0..self.items.len() {
-            let id = EquipmentId::from_index(index);
-            let links = self.model.equipment[index].links.clone();
-            if links.is_empty() && !self.sinks[index] {
-                self.error_as(
-                    codes::NO_WAY,
-                    id,
-                    "",
-                    "leads nowhere: say where parts go with `to: [\"…\"]`",
-                );
-            }
-            let mut to = links.map(|link| self.model.links[link as usize].to);
-            let flooded = to.find(|to| self.endless[to.index()].1);
-            if let Some(to) = flooded.filter(|_| self.endless[index].0) {
-                let to = self.model.row(to).name.clone();
-                let message = format!(
-                    "without `every`, `rate` or `schedule` it fills \"{to}\", which has room without end"
-                );
-                self.error(id, "is", &message);
-            }
-            let mut to =
-                self.model.row(id).links.clone().map(|link| self.model.links[link as usize].to);
-            let choosy = to.find(|to| self.model.row(*to).selective);
-            if let Some(to) = choosy.filter(|_| self.ahead[index]) {
-                let to = self.model.row(to).name.clone();
-                let message = format!(
-                    "no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue, or put a buffer between"
-                );
-                self.error(id, "is", &message);
-            }
-            let merge = self.items[index].file.merge.clone();
-            self.model.equipment[index].merge = match merge {
-                None | Some(MergeFile::FirstCome) => Merge::FirstCome,
-                Some(MergeFile::Alternate) => Merge::Alternate,
-                Some(MergeFile::Priority(order)) => {
-                    self.rank(id, &order);
-                    Merge::Priority
-                }
-            };
-        }
-    }
-
-    fn rank(&mut self, to: EquipmentId, order: &[String]) {
-        for (rank, name) in order.iter().enumerate() {
-            let Some(from) = self.resolve(to, "merge", name) else { continue };
-            let mut any = false;
-            for link in &mut self.model.links {
-                if link.from == from && link.to == to {
-                    link.rank = rank as u16;
-                    any = true;
-                }
-            }
-            if !any {
-                self.error(to, "merge", &format!("\"{name}\" is not connected to it"));
-            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! Ports: which input and output a connection means, and what belongs to which.
+//! Connections and their ports: which input and output a connection means, what belongs to which, and what follows of itself.
 //!
 //! In a file an input stands after a colon (`to: ["cell:frame"]`), an output before its connections
 //! (`to: { "good": ["pack"], "bad": ["scrap"] }`). The connections that leave by one output stand together.
@@ -6,9 +6,11 @@
 use std::ops::Range;
 
 use super::build::Builder;
+use super::routes;
 use crate::diagnostics::codes;
-use crate::engine::{Link, Outlet, Ports};
+use crate::engine::{Link, Merge, Outlet, Ports};
 use crate::id::{EquipmentId, InletId, LinkId};
+use crate::layout::file::MergeFile;
 
 impl Builder<'_, '_> {
     /// Gives the inputs and outputs of equipment `index` their numbers. Equipment without any has one of each that
@@ -29,8 +31,16 @@ impl Builder<'_, '_> {
         self.outputs[index] = outputs;
     }
 
+    /// Makes the connections, and says where what leaves may go.
+    pub(super) fn connect(&mut self) {
+        self.links();
+        self.implicit_links();
+        self.close_links();
+        self.outlets();
+    }
+
     /// Connections as the file says them.
-    pub(super) fn links(&mut self) {
+    fn links(&mut self) {
         for index in 0..self.items.len() {
             let id = EquipmentId::from_index(index);
             let first = self.model.links.len();
@@ -87,14 +97,122 @@ impl Builder<'_, '_> {
         }
     }
 
-    pub(super) fn new_link(&self, from: (EquipmentId, u8), to: (EquipmentId, u8)) -> Link {
+    fn new_link(&self, from: (EquipmentId, u8), to: (EquipmentId, u8)) -> Link {
         let ((from, from_port), (to, to_port)) = (from, to);
         let inlet = InletId(self.model.row(to).inlets.start + u32::from(to_port));
         Link { from, to, from_port, to_port, inlet, rank: 0 }
     }
 
+    /// Equipment without connections passes parts straight to where their routes go on.
+    fn implicit_links(&mut self) {
+        let mut wanted: Vec<Vec<EquipmentId>> = vec![Vec::new(); self.items.len()];
+        let sinks: Vec<EquipmentId> = (0..self.items.len())
+            .filter(|index| self.sinks[*index])
+            .map(EquipmentId::from_index)
+            .collect();
+        for product in &self.model.products {
+            let steps = product.first_step as usize
+                ..product.first_step as usize + usize::from(product.n_steps);
+            let steps = &self.model.steps[steps];
+            let places = |n: usize| steps.get(n).map_or(&sinks, |step| &step.at);
+            for (n, step) in steps.iter().enumerate() {
+                for next in routes::successors(steps, n) {
+                    step.at.iter().for_each(|at| wanted[at.index()].extend(places(next)));
+                }
+            }
+            if !steps.is_empty() {
+                for index in (0..self.items.len()).filter(|index| self.sources[*index]) {
+                    routes::from(steps, 0).for_each(|n| wanted[index].extend(places(n)));
+                }
+            }
+        }
+        // Links of one equipment stand together: build the table anew.
+        let explicit = std::mem::take(&mut self.model.links);
+        for (index, wanted) in wanted.iter().enumerate() {
+            let first = self.model.links.len() as u32;
+            let id = EquipmentId::from_index(index);
+            let own = self.model.equipment[index].links.clone();
+            self.model.links.extend_from_slice(&explicit[own.start as usize..own.end as usize]);
+            if own.is_empty() && !self.sinks[index] {
+                let mut seen = std::collections::BTreeSet::new();
+                for to in wanted {
+                    if seen.insert(*to) {
+                        let link = self.new_link((id, 0), (*to, 0));
+                        self.model.links.push(link);
+                    }
+                }
+            }
+            self.model.equipment[index].links = first..self.model.links.len() as u32;
+        }
+    }
+
+    /// Ranks the connections into each equipment, and checks that every way leads somewhere.
+    fn close_links(&mut self) {
+        let mut into = vec![0_u16; self.items.len()];
+        for link in &mut self.model.links {
+            link.rank = into[link.to.index()];
+            into[link.to.index()] = into[link.to.index()].saturating_add(1);
+        }
+        for index in 0..self.items.len() {
+            let id = EquipmentId::from_index(index);
+            let links = self.model.equipment[index].links.clone();
+            if links.is_empty() && !self.sinks[index] {
+                self.error_as(
+                    codes::NO_WAY,
+                    id,
+                    "",
+                    "leads nowhere: say where parts go with `to: [\"…\"]`",
+                );
+            }
+            let mut to = links.map(|link| self.model.links[link as usize].to);
+            let flooded = to.find(|to| self.endless[to.index()].1);
+            if let Some(to) = flooded.filter(|_| self.endless[index].0) {
+                let to = self.model.row(to).name.clone();
+                let message = format!(
+                    "without `every`, `rate` or `schedule` it fills \"{to}\", which has room without end"
+                );
+                self.error(id, "is", &message);
+            }
+            let mut to =
+                self.model.row(id).links.clone().map(|link| self.model.links[link as usize].to);
+            let choosy = to.find(|to| self.model.row(*to).selective);
+            if let Some(to) = choosy.filter(|_| self.ahead[index]) {
+                let to = self.model.row(to).name.clone();
+                let message = format!(
+                    "no room can be reserved at \"{to}\", which chooses among waiting parts: give it a queue, or put a buffer between"
+                );
+                self.error(id, "is", &message);
+            }
+            let merge = self.items[index].file.merge.clone();
+            self.model.equipment[index].merge = match merge {
+                None | Some(MergeFile::FirstCome) => Merge::FirstCome,
+                Some(MergeFile::Alternate) => Merge::Alternate,
+                Some(MergeFile::Priority(order)) => {
+                    self.rank(id, &order);
+                    Merge::Priority
+                }
+            };
+        }
+    }
+
+    fn rank(&mut self, to: EquipmentId, order: &[String]) {
+        for (rank, name) in order.iter().enumerate() {
+            let Some(from) = self.resolve(to, "merge", name) else { continue };
+            let mut any = false;
+            for link in &mut self.model.links {
+                if link.from == from && link.to == to {
+                    link.rank = rank as u16;
+                    any = true;
+                }
+            }
+            if !any {
+                self.error(to, "merge", &format!("\"{name}\" is not connected to it"));
+            }
+        }
+    }
+
     /// Shares the connections out among the outputs, and reports ports that lead nowhere or get nothing.
-    pub(super) fn outlets(&mut self) {
+    fn outlets(&mut self) {
         let mut fed = vec![false; self.model.n_inlets];
         for link in &self.model.links {
             fed[link.inlet.index()] = true;

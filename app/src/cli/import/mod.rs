@@ -39,7 +39,9 @@ enum Format {
         out: Out,
     },
     /// A robot in URDF, the description format of ROS.
-    #[command(after_help = "Example:\n  genba import urdf arm.urdf --tip tool0 --package my_robot=../my_robot --out arm.ron")]
+    #[command(
+        after_help = "Example:\n  genba import urdf arm.urdf --tip tool0 --package my_robot=../my_robot --out arm.ron"
+    )]
     Urdf {
         /// The robot, an XML file; xacro has to be expanded first.
         #[arg(value_name = "FILE")]

@@ -132,6 +132,7 @@ impl Handling {
         for spec in &self.tracks {
             motions.tracks.push(Track::compile(spec, self, stops, &places, cx)?);
         }
+        motions.places = places;
         Some(motions)
     }
 
