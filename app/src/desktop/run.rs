@@ -21,8 +21,10 @@ use super::whatif::WhatIf;
 
 /// Room around the equipment of a plant without a hall (m).
 const MARGIN: f32 = 3.0;
-/// What a frame may spend on the run. The rest of a sixtieth of a second is for drawing.
-const BUDGET: Duration = Duration::from_millis(8);
+/// What a frame may spend on the run at most, and at least. The rest of a sixtieth of a second is for drawing.
+const BUDGET: [Duration; 2] = [Duration::from_millis(8), Duration::from_millis(2)];
+/// What it may spend on the run and on looking at it together, as far as that leaves anything.
+const TOGETHER: Duration = Duration::from_millis(11);
 /// A frame that takes longer counts as this long (s): the run does not try to catch up with a machine that is too slow.
 const LONGEST: f64 = 0.5;
 /// Over this much wall-clock time the achieved speed is measured.
@@ -62,6 +64,8 @@ pub struct Run {
     pub fork: Option<Fork>,
     /// Counts looks at the present: as long as it stays, so does everything that moves.
     pub looks: u64,
+    /// Wall-clock time that the last look took.
+    look_took: Duration,
     /// Counts plants: as long as it stays, so does everything that stands.
     pub plants: u64,
     pub(super) session: Session,
@@ -117,6 +121,7 @@ impl Run {
             tier,
             fork: None,
             looks: 1,
+            look_took: Duration::ZERO,
             plants: 1,
             session,
             coming: None,
@@ -176,9 +181,12 @@ impl Run {
     /// One frame: so much simulated time goes by as `passed` asks for, or as fits the budget.
     pub fn frame(&mut self, passed: Duration) {
         self.what_if.poll();
+        let [most, least] = BUDGET;
         if self.coming.is_some() {
-            self.catch_up(BUDGET);
+            self.catch_up(most);
         } else if self.playing {
+            // In a large plant, looking takes its share.
+            let budget = TOGETHER.saturating_sub(self.look_took).clamp(least, most);
             let begin = Instant::now();
             let now = self.state().now();
             let until = match self.speed {
@@ -187,9 +195,9 @@ impl Run {
                 }
                 None => SimTime::from_seconds(now.seconds() + 1e9),
             };
-            while self.state().now() < until && begin.elapsed() < BUDGET && self.trouble.is_none() {
+            while self.state().now() < until && begin.elapsed() < budget && self.trouble.is_none() {
                 let next = (self.state().now() + self.history.step()).min(until);
-                let result = self.session.advance_within(next, &mut || begin.elapsed() < BUDGET);
+                let result = self.session.advance_within(next, &mut || begin.elapsed() < budget);
                 self.told(result.map(|_| ()));
                 self.history.record(&self.model, self.session.state());
             }
@@ -318,9 +326,11 @@ impl Run {
 
     /// Looks at the present.
     pub(super) fn refresh(&mut self) {
+        let begin = Instant::now();
         self.looks += 1;
         self.doing = look::activities(&self.model, self.session.state());
         self.moving = look::moving(&self.model, self.session.state(), &self.standing);
+        self.look_took = begin.elapsed();
     }
 
     /// Corners of the box that a picture of the plant should show (m).

@@ -12,6 +12,7 @@ use bevy::ecs::prelude::On;
 use bevy::image::Image;
 use bevy::log::LogPlugin;
 use bevy::render::RenderPlugin;
+use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::render::render_resource::TextureFormat;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use bevy::window::{ExitCondition, WindowPlugin};
@@ -133,6 +134,8 @@ fn app() -> App {
         bevy::DefaultPlugins
             .build()
             .disable::<WinitPlugin>()
+            // One frame after the other: nobody waits for a picture, and what a frame costs is seen by itself.
+            .disable::<PipelinedRenderingPlugin>()
             .disable::<LogPlugin>()
             .disable::<TerminalCtrlCHandlerPlugin>()
             .set(WindowPlugin {
