@@ -87,6 +87,26 @@ pub struct Gauge {
     pub recorded: bool,
 }
 
+impl Gauge {
+    /// The chain of what it measures as a bank of its own, with chance from `seed`; none for what counts.
+    ///
+    /// # Errors
+    ///
+    /// If a number makes no sense.
+    pub fn bank(&self, seed: u64) -> Result<Option<Bank>, SensorError> {
+        let Gauged::Load { chain, faults } = &self.measures else { return Ok(None) };
+        let every = self.every.seconds();
+        let entry = Entry {
+            name: self.name.clone(),
+            look: Look::Given(1),
+            every,
+            chain: chain.clone(),
+            faults: faults.clone(),
+        };
+        Bank::of(seed, every, vec![entry], Bank::MOST_VALUES).map(Some)
+    }
+}
+
 /// What a gauge measures.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Gauged {

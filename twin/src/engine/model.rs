@@ -210,9 +210,7 @@ impl EquipmentRow {
         let middle = Isometry3::translation(self.exit_m / 2.0, 0.0, size.z / 2.0);
         (size, self.pose * middle)
     }
-}
 
-impl EquipmentRow {
     /// Whether all parts leave by the same connection.
     #[inline]
     pub fn has_one_way(&self) -> bool {

@@ -9,7 +9,6 @@ use crate::flow::{Conveyor, RigidConveyor};
 use crate::id::EquipmentId;
 use crate::layout::sensors::{ChainFile, MeasuredFile, SensorFile};
 use crate::layout::text::Slice;
-use crate::sensor::{Bank, Entry, Look};
 use crate::units::SimDuration;
 
 /// Widest counter: beyond it, tables could not tell counts apart.
@@ -59,12 +58,18 @@ impl Compiler<'_, '_, '_> {
             }
             MeasuredFile::Scale { of } => {
                 let of = self.builder.resolve_in(self.slice, "is.of", of)?;
-                (of, self.load(file, every)?)
+                (of, self.load(file)?)
             }
             _ => return None,
         };
         let (name, recorded) = (self.name.to_owned(), file.record.unwrap_or(true));
-        Some(Gauge { name, of, measures, every, recorded })
+        let gauge = Gauge { name, of, measures, every, recorded };
+        if let Err(error) = gauge.bank(0) {
+            let found = &mut *self.builder.found;
+            self.slice.error(found, codes::BAD_VALUE, error.field(), error.to_string(), None);
+            return None;
+        }
+        Some(gauge)
     }
 
     fn travel(
@@ -95,7 +100,7 @@ impl Compiler<'_, '_, '_> {
         Some(Gauged::Travel { per_m, modulus: bits.map(|bits| 1 << bits) })
     }
 
-    fn load(&mut self, file: &SensorFile, every: SimDuration) -> Option<Gauged> {
+    fn load(&mut self, file: &SensorFile) -> Option<Gauged> {
         let read = amounts::chain(Unit::Mass, &file.chain)
             .and_then(|chain| Ok((chain, amounts::faults(Unit::Mass, &file.failures)?)));
         let (chain, faults) = match read {
@@ -105,18 +110,6 @@ impl Compiler<'_, '_, '_> {
                 return None;
             }
         };
-        let entry = Entry {
-            name: self.name.to_owned(),
-            look: Look::Given(1),
-            every: every.seconds(),
-            chain: chain.clone(),
-            faults: faults.clone(),
-        };
-        if let Err(error) = Bank::of(0, every.seconds(), vec![entry], Bank::MOST_VALUES) {
-            let found = &mut *self.builder.found;
-            self.slice.error(found, codes::BAD_VALUE, error.field(), error.to_string(), None);
-            return None;
-        }
         Some(Gauged::Load { chain, faults })
     }
 }

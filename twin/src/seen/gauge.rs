@@ -6,7 +6,7 @@
 use crate::engine::{Gauge, Gauged, Model, State};
 use crate::flow::{Conveyor, RigidConveyor};
 use crate::id::EquipmentId;
-use crate::sensor::{self, Bank, Entry, Flags, Look, SensorError, philox};
+use crate::sensor::{self, Bank, Flags, SensorError, philox};
 use crate::units::SimTime;
 
 /// What a gauge has told.
@@ -45,7 +45,7 @@ impl Reader {
         let read = (0..).zip(&model.gauges).filter(|(_, gauge)| gauge.recorded);
         read.map(|(number, gauge)| {
             let [low, high, ..] = philox([state.replication(), number, 0, GAUGES], key);
-            let bank = bank(gauge, u64::from(high) << 32 | u64::from(low)).transpose()?;
+            let bank = gauge.bank(u64::from(high) << 32 | u64::from(low))?;
             let chain = bank.map(|bank| (bank, None));
             Ok(Self { number, gauge: gauge.clone(), next: state.now(), chain })
         })
@@ -81,20 +81,6 @@ impl Reader {
             (Gauged::Load { .. }, None) => own,
         }
     }
-}
-
-/// The chain of a scale; none for what counts.
-fn bank(gauge: &Gauge, seed: u64) -> Option<Result<Bank, SensorError>> {
-    let Gauged::Load { chain, faults } = &gauge.measures else { return None };
-    let every = gauge.every.seconds();
-    let entry = Entry {
-        name: gauge.name.clone(),
-        look: Look::Given(1),
-        every,
-        chain: chain.clone(),
-        faults: faults.clone(),
-    };
-    Some(Bank::of(seed, every, vec![entry], Bank::MOST_VALUES))
 }
 
 /// How far a conveyor has run, m.
