@@ -58,7 +58,7 @@ pub(super) fn document(
     let text = Disk.read(name, options.limits.file_bytes);
     let text =
         text.map_err(|error| Failure::input(format!("cannot read {name}: {}", reason(&error))))?;
-    let loader = Loader { files: Box::new(Disk), registry: registry(), options };
+    let loader = Loader::new(Disk, registry(), options);
     let loaded = loader.load(name, &text);
     tell(&loaded);
     let file = (name != STDIN).then_some(path);

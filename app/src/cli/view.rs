@@ -13,10 +13,11 @@ use super::load::{self, Reading};
 use super::print;
 use super::run::fields::Fields;
 use super::values::{assignment, duration, pixels};
-use crate::desktop::document::Keep;
+use crate::desktop::document::{Keep, Recent};
+use crate::desktop::goal::Goal;
 use crate::desktop::look::{Side, Theme};
 use crate::desktop::shot::ShotError;
-use crate::desktop::{Desk, Run, bench, window};
+use crate::desktop::{Desk, Run, bench, keymap, own_keys, window};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,7 +33,8 @@ shows all keys.";
 #[command(after_help = EXAMPLES)]
 pub(super) struct ViewArgs {
     /// The plant file; `-` for standard input.
-    plant: PathBuf,
+    #[arg(required_unless_present = "keys")]
+    plant: Option<PathBuf>,
 
     /// Simulated time to begin at; else some hours after the warm-up, when there is something to see.
     #[arg(long, value_name = "TIME", value_parser = duration)]
@@ -54,6 +56,10 @@ pub(super) struct ViewArgs {
     #[arg(long, value_name = "FRAMES", num_args = 0..=1, default_missing_value = "200")]
     bench: Option<usize>,
 
+    /// Write all keys of the window, in the form of the file `genba/keys.ron` in the user's folder for settings, where they can be changed.
+    #[arg(long)]
+    keys: bool,
+
     /// Change a value of the plant file; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
@@ -61,9 +67,14 @@ pub(super) struct ViewArgs {
 
 pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
     let begin = Instant::now();
+    set_keys();
+    let Some(plant) = args.plant.as_ref().filter(|_| !args.keys) else {
+        print::data(&own_keys::write(keymap::keys()))?;
+        return Ok(Exit::Fine);
+    };
     let reading =
         Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
-    let (model, document) = load::document(&args.plant, &reading)?;
+    let (model, document) = load::document(plant, &reading)?;
     let document = document.kept_in(Keep::usual_folder());
     let model = Arc::new(model);
     let mut run = match args.fields {
@@ -72,8 +83,9 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
     }
     .map_err(Failure::failed)?;
     let at = args.at.unwrap_or_else(|| busy(&run.model));
-    run.seek(SimTime::ZERO + at).map_err(Failure::failed)?;
     run.playing = true;
+    // A large plant is shown at once, and on its way.
+    run.go_to(Goal::Time(SimTime::ZERO + at));
     let mut desk = Desk::new(Side::Iso, run.sights(), args.size.map(|side| side as f32));
     if args.dark {
         desk.theme = Theme::Dark;
@@ -91,9 +103,25 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
         print::data(&told(&cost, args.size))?;
         return Ok(Exit::Fine);
     }
-    match window::open(run, document, desk, args.size).map_err(no_adapter)? {
+    match window::open(run, document, desk, args.size, Recent::new(Recent::usual_file()))
+        .map_err(no_adapter)?
+    {
         AppExit::Success => Ok(Exit::Fine),
         AppExit::Error(_) => Err(Failure::failed("the window has ended with an error")),
+    }
+}
+
+/// Takes the user's own keys, or says what is wrong with them; the usual ones hold then.
+fn set_keys() {
+    let Some(file) = own_keys::usual_file() else { return };
+    let Ok(text) = std::fs::read_to_string(&file) else { return };
+    match own_keys::read(&text) {
+        Ok(keys) => keymap::set(keys),
+        Err(problems) => {
+            for problem in problems {
+                print::note(&format!("{}:{problem}", file.display()));
+            }
+        }
     }
 }
 
@@ -113,7 +141,9 @@ fn told(cost: &bench::Frames, [width, height]: [u32; 2]) -> String {
     let row = |name: &str, [median, high]: [f64; 2]| {
         format!("{name:<28} {median:>9.2} ms  {high:>9.2} ms\n")
     };
-    let head = format!("{equipment} equipments, {parts} parts, {width} x {height} pixels\n");
+    let head = format!(
+        "{equipment} equipments, {parts} parts, {width} x {height} pixels, 60 frames a second\n"
+    );
     let names = format!("{:<28} {:>12}  {:>12}\n", "", "median", "95 %");
     let own = row("this program, processor", cost.own_ms);
     let first = format!("{:<28} {:>9.2} s\n", "until the first frame", cost.first_s);

@@ -1,10 +1,8 @@
 //! What each command does to the plant's file. Whatever is changed is one [`Edit`] with one name, and one step of undo.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use twin::edit::{Edit, EditProblem};
-use twin::engine::Model;
 
 use super::alter::{delete, duplicate, join, put};
 use super::document::{Document, Kept, entry_of, id_of, moves, nudges};
@@ -38,8 +36,8 @@ pub fn amend(
         Plan::Read(path) if document.is_unsaved() => {
             work.question = Some(Question::Unsaved(Then::Open(path)));
         }
-        Plan::Read(path) => read(document, run, desk, &path, work),
-        Plan::Answer(reply) => return answer(reply, document, run, desk, work),
+        Plan::Read(path) => read(document, &path, work),
+        Plan::Answer(reply) => return answer(reply, document, work),
         other => change(other, document, run, desk, work),
     }
     None
@@ -167,40 +165,43 @@ fn write_to(document: &mut Document, path: &Path, work: &mut Work) {
     });
 }
 
-/// Opens another plant, if it is one.
-fn read(document: &mut Document, run: &mut Run, desk: &mut Desk, path: &Path, work: &mut Work) {
-    match opened(document, path) {
-        Ok((next, model)) => match Run::new(model) {
-            Ok(mut begun) => {
-                begun.plants = run.plants + 1;
-                begun.looks = run.looks + 1;
-                *run = begun;
-                *document = next;
-                work.prompt = None;
-                desk.selection = None;
-                desk.draft = None;
-                desk.following = None;
-                desk.focus(run);
-                ask_for_kept(document, work);
-            }
-            Err(error) => work.notice = Some(format!("Cannot run {}: {error}", path.display())),
-        },
-        Err(why) => work.notice = Some(why),
-    }
+/// Begins to open another plant.
+fn read(document: &mut Document, path: &Path, work: &mut Work) {
+    document.open(path);
+    work.notice = Some(format!("Reading {} …", path.display()));
 }
 
-fn opened(document: &Document, path: &Path) -> Result<(Document, Arc<Model>), String> {
-    let loader = document.loader().clone();
-    let name = path.to_string_lossy().into_owned();
-    let text = loader.files.read(&name, loader.options.limits.file_bytes);
-    let text = text.map_err(|error| format!("Cannot read {name}: {error}"))?;
-    let loaded = loader.load(&name, &text);
-    let next = document.beside(&name, &text, path).with(&loaded);
-    let model = loaded.model.ok_or_else(|| {
-        let first = next.findings().first().map(|finding| finding.message.as_str());
-        format!("{name} cannot be run: {}. `genba check` says more.", first.unwrap_or_default())
-    })?;
-    Ok((next, Arc::new(model)))
+/// Takes another plant in the place of this one, once it has been read, if it is one.
+pub(super) fn take_opened(
+    document: &mut Document,
+    run: &mut Run,
+    desk: &mut Desk,
+    work: &mut Work,
+) {
+    let Some(found) = document.opened() else { return };
+    let begun = found.and_then(|(next, model)| {
+        let begun = Run::new(model);
+        begun.map(|begun| (next, begun)).map_err(|error| format!("It cannot be run: {error}"))
+    });
+    match begun {
+        Ok((next, mut begun)) => {
+            begun.plants = run.plants + 1;
+            begun.looks = run.looks + 1;
+            *run = begun;
+            *document = next;
+            if let Some(path) = document.path() {
+                work.recent.opened(path);
+            }
+            work.prompt = None;
+            work.notice = None;
+            desk.selection = None;
+            desk.draft = None;
+            desk.following = None;
+            desk.focus(run);
+            ask_for_kept(document, work);
+        }
+        Err(why) => work.notice = Some(why),
+    }
 }
 
 /// Asks what to do with what was kept of this file, if there is something.
@@ -213,13 +214,7 @@ fn is_stale(document: &Document, kept: &Kept) -> bool {
     document.on_disk() != Some(kept.base())
 }
 
-fn answer(
-    reply: Reply,
-    document: &mut Document,
-    run: &mut Run,
-    desk: &mut Desk,
-    work: &mut Work,
-) -> Option<Outside> {
+fn answer(reply: Reply, document: &mut Document, work: &mut Work) -> Option<Outside> {
     match (work.question.take()?, reply) {
         (Question::Unsaved(_), Reply::Cancel) => None,
         (Question::Unsaved(then), reply) => {
@@ -230,7 +225,7 @@ fn answer(
                 }
             }
             document.forget();
-            go_on(then, document, run, desk, work)
+            go_on(then, document, work)
         }
         (Question::Changed(text), Reply::Drop) => {
             document.reload(&text);
@@ -257,20 +252,14 @@ fn answer(
     }
 }
 
-fn go_on(
-    then: Then,
-    document: &mut Document,
-    run: &mut Run,
-    desk: &mut Desk,
-    work: &mut Work,
-) -> Option<Outside> {
+fn go_on(then: Then, document: &mut Document, work: &mut Work) -> Option<Outside> {
     match then {
         Then::Close => {
             document.give_up();
             Some(Outside::Quit)
         }
         Then::Open(path) => {
-            read(document, run, desk, &path, work);
+            read(document, &path, work);
             None
         }
     }

@@ -1,6 +1,7 @@
 //! What a frame costs: the share of the processor apart from what the graphics adapter does.
 //!
-//! The window is drawn into an image, without waiting for a display. Everything that this program does for a frame lies between the first
+//! The window is drawn into an image, without waiting for a display, but as if there were one: every frame is a sixtieth of a second,
+//! so that the run and the panels have as much to do in each as they have before a screen, however slow the adapter is. Everything that this program does for a frame lies between the first
 //! and the last schedule of Bevy's main world: the run, the views, the panels, the places of everything that moves. What the renderer and the
 //! adapter do after that is in the whole time of a frame.
 
@@ -10,6 +11,7 @@ use bevy::app::{First, Last};
 use bevy::ecs::prelude::{ResMut, Resource};
 use bevy::render::render_resource::PollType;
 use bevy::render::renderer::RenderDevice;
+use bevy::time::TimeUpdateStrategy;
 
 use super::scene::Quality;
 use super::shot::{ShotError, stage};
@@ -17,6 +19,8 @@ use super::{Desk, Document, Run};
 
 /// Frames before it is measured.
 const WARM: usize = 5;
+/// What a display leaves for a frame.
+const FRAME: Duration = Duration::from_nanos(16_666_667);
 
 /// What frames have cost.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,26 +42,26 @@ struct Watch {
     spent: Vec<Duration>,
 }
 
-/// Draws `frames` frames of the window while the plant of `document` runs. The command began at `begin`.
+/// Draws `frames` frames of the window while the plant of `document` runs, from where the run goes by itself on. The command began at
+/// `begin`.
 ///
 /// # Errors
 ///
 /// If there is no adapter.
 pub fn measure(
-    mut run: Run,
+    run: Run,
     document: Document,
     desk: Desk,
     size: [u32; 2],
     frames: usize,
     begin: Instant,
 ) -> Result<Frames, ShotError> {
-    run.playing = true;
-    let drawn = [run.standing.places.len(), run.moving.goods.len()];
     let (mut app, _) = stage(run, desk, size, Some(document))?;
     let first = shaders::Adapter::all().into_iter().next();
     if first.is_some_and(|first| first.kind == shaders::Kind::Software) {
         app.insert_resource(Quality::Plain);
     }
+    app.insert_resource(TimeUpdateStrategy::ManualDuration(FRAME));
     app.insert_resource(Watch { since: Instant::now(), spent: Vec::new() });
     app.add_systems(First, |mut watch: ResMut<'_, Watch>| watch.since = Instant::now());
     app.add_systems(Last, |mut watch: ResMut<'_, Watch>| {
@@ -69,6 +73,12 @@ pub fn measure(
     // The second one shows what the first one has loaded.
     (0..2).for_each(|_| app.update());
     let first_s = begin.elapsed().as_secs_f64();
+    let drawn = {
+        let mut run = app.world_mut().non_send_mut::<Run>();
+        run.arrive();
+        run.playing = true;
+        [run.standing.places.len(), run.moving.goods.len()]
+    };
     (2..WARM).for_each(|_| app.update());
     app.world_mut().resource_mut::<Watch>().spent.clear();
     let mut whole = Vec::with_capacity(frames);

@@ -73,7 +73,7 @@ impl Run {
             return;
         }
         // Where it cannot go on, it is shown as far as it has come.
-        self.arrive(coming);
+        self.take_over(coming);
         self.told(result.map(|_| ()));
     }
 
@@ -85,7 +85,7 @@ impl Run {
         }
     }
 
-    fn arrive(&mut self, coming: Coming) {
+    fn take_over(&mut self, coming: Coming) {
         let model = coming.session.model().clone();
         self.standing = Standing::of(&model);
         self.names = short_names(&model);
@@ -99,6 +99,10 @@ impl Run {
         self.trouble = None;
         self.plants += 1;
         self.refresh();
+        // Its names are those of the plant before.
+        if let Some(goal) = self.goal().cloned() {
+            self.go_to(goal);
+        }
     }
 }
 

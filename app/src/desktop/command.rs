@@ -5,9 +5,11 @@
 use twin::id::EquipmentId;
 use twin::units::SimTime;
 
+use super::goal::Goal;
 use super::look::Side;
 use super::panels::Pane;
 use super::plan::Plan;
+use super::trace::Trace;
 
 /// Something that the user wants.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +20,16 @@ pub enum Command {
     StepEvent,
     /// Goes back by one event.
     StepBack,
+    /// Goes on by a second of simulated time.
+    StepTick,
+    /// Goes on to the next part that leaves the plant finished.
+    StepPart,
+    /// Asks where to go.
+    RunTo,
+    /// Goes there, as it was typed.
+    GoTo(String),
+    /// Goes there.
+    Go(Goal),
     /// Twice as fast.
     Faster,
     /// Half as fast.
@@ -82,6 +94,8 @@ pub enum Command {
     OtherFork,
     /// Goes on with the one that is shown alone.
     EndFork,
+    /// Puts a value into the plot, or takes it out.
+    Plot(Trace),
     /// Brings a tab to the front.
     Show(Pane),
     /// Writes a picture of the window.
@@ -91,10 +105,13 @@ pub enum Command {
 }
 
 /// Those that need nothing to be said with them, as the palette lists them.
-pub const PLAIN: [Command; 48] = [
+pub const PLAIN: [Command; 51] = [
     Command::RunOrPause,
     Command::StepEvent,
     Command::StepBack,
+    Command::StepTick,
+    Command::StepPart,
+    Command::RunTo,
     Command::Faster,
     Command::Slower,
     Command::Unlimited,
@@ -154,6 +171,10 @@ impl Command {
             Self::RunOrPause => ("Run or pause", "Let simulated time go on, or hold it"),
             Self::StepEvent => ("Step one event", "Handle the next event and hold"),
             Self::StepBack => ("Step back one event", "Go back to before the last event"),
+            Self::StepTick => ("Step one second", "Go on by a second of simulated time and hold"),
+            Self::StepPart => ("Step to the next part", "Go on until a part is finished and hold"),
+            Self::RunTo => ("Run to …", "Go to a time, or until something is the case"),
+            Self::GoTo(_) | Self::Go(_) => ("Go", "Go to a time, or until something is the case"),
             Self::Faster => ("Faster", "Double the speed of simulated time"),
             Self::Slower => ("Slower", "Halve the speed of simulated time"),
             Self::Unlimited => {
@@ -203,6 +224,7 @@ impl Command {
             ),
             Self::OtherFork => ("Show the other future", "Look at B instead of A, or back"),
             Self::EndFork => ("End the fork", "Go on with the future that is shown alone"),
+            Self::Plot(_) => ("Plot", "Put a value into the plot, or take it out"),
             Self::Show(pane) => pane.text(),
             Self::Screenshot => ("Picture", "Write a picture of the window to a file"),
             Self::Quit => ("Close", "Close the window"),

@@ -1,6 +1,7 @@
 //! Between Bevy and the panels: views are made, panels drawn, and commands obeyed, once a frame.
 
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Duration;
 
 use bevy::app::AppExit;
 use bevy::ecs::prelude::{
@@ -10,7 +11,7 @@ use bevy::ecs::prelude::{
 use bevy::math::UVec2;
 use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use bevy::time::Time;
-use bevy::window::{Window, WindowCloseRequested};
+use bevy::window::{FileDragAndDrop, Window, WindowCloseRequested};
 use bevy_egui::EguiContexts;
 use egui::{Id, LayerId, Order, Pos2, Rect, UiBuilder, Vec2};
 
@@ -20,7 +21,7 @@ use super::keymap::keys;
 use super::obey::{Outside, obey};
 use super::panels::field::{field_ui, probe_ui};
 use super::panels::ghost::ghosts_ui;
-use super::panels::palette::{keys_ui, palette_ui};
+use super::panels::palette::{Known, keys_ui, palette_ui};
 use super::panels::plan::notice_ui;
 use super::panels::question::asking_ui;
 use super::panels::{Chrome, Pane, WindowView, overlay_ui, style, window_ui};
@@ -37,7 +38,8 @@ pub(super) struct Panels {
     pub(super) chrome: Chrome,
     pub(super) waiting: Vec<Command>,
     fitted: bool,
-    pub(super) view: Option<(Instant, WindowView)>,
+    /// What they said last, and when.
+    pub(super) view: Option<(Duration, WindowView)>,
     record: Option<Record>,
 }
 
@@ -81,7 +83,7 @@ pub(super) fn look_after(
         prompt.text = path.to_string_lossy().into_owned();
         // The system has asked whether it is to be replaced.
         work.sure = Some(path);
-        waiting.extend(prompt.plan().map(Command::Plan));
+        waiting.extend(prompt.command());
     }
 }
 
@@ -101,6 +103,25 @@ pub(super) fn frame_of_window(
         }
     }
     panels.waiting.extend(asked.read().map(|_| Command::Quit));
+}
+
+/// Opens a file that is dropped on the window.
+pub(super) fn dropped(
+    mut files: MessageReader<'_, '_, FileDragAndDrop>,
+    mut panels: ResMut<'_, Panels>,
+) {
+    for file in files.read() {
+        let Panels { chrome, waiting, .. } = &mut *panels;
+        match file {
+            FileDragAndDrop::DroppedFile { path_buf, .. } => {
+                waiting.push(Command::Plan(Plan::Read(path_buf.clone())));
+            }
+            FileDragAndDrop::HoveredFile { path_buf, .. } => {
+                chrome.work.notice = Some(format!("Let go to open {}", path_buf.display()));
+            }
+            FileDragAndDrop::HoveredFileCanceled { .. } => chrome.work.notice = None,
+        }
+    }
 }
 
 /// Lets the run go on. Where it goes on in another version of its plant, whatever was chosen in the old one is looked for in the new.
@@ -131,13 +152,14 @@ pub(super) fn window(
     mut desk: ResMut<'_, Desk>,
     run: NonSend<'_, Run>,
     document: NonSend<'_, Document>,
+    time: Res<'_, Time>,
 ) -> Result {
     let ctx = contexts.ctx_mut()?.clone();
     ctx.set_visuals(style::visuals(desk.theme));
     ctx.set_zoom_factor(desk.zoom);
-    let kept = panels.view.take().filter(|(made, _)| made.elapsed() < STALE);
-    let (made, view) =
-        kept.unwrap_or_else(|| (Instant::now(), view(&run, &document, &desk, &mut panels)));
+    let now = time.elapsed();
+    let kept = panels.view.take().filter(|(made, _)| now.saturating_sub(*made) < STALE);
+    let (made, view) = kept.unwrap_or_else(|| (now, view(&run, &document, &desk, &mut panels)));
     let mut out = Vec::new();
     let builder = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = egui::Ui::new(ctx.clone(), "window".into(), builder);
@@ -218,7 +240,9 @@ fn floating(
         let names = run.model.equipment.iter().zip(&run.standing.places);
         let names: Vec<_> = names.map(|(row, place)| (place.id, row.name.clone())).collect();
         let changes = document.names();
-        if palette_ui(ctx, palette, &names, &changes, out) {
+        let recent: Vec<&Path> = chrome.work.recent.paths().collect();
+        let known = Known { equipment: &names, changes: &changes, recent: &recent };
+        if palette_ui(ctx, palette, &known, out) {
             chrome.palette = None;
             // The next key means what it says.
             ctx.memory_mut(egui::Memory::stop_text_input);
@@ -263,7 +287,11 @@ fn view(run: &Run, document: &Document, desk: &Desk, panels: &mut Panels) -> Win
         inspector: desk.selection.map(|id| views::inspector(run, id)),
         machines,
         alarms: views::alarms(run, drawn(Pane::Alarms)),
-        courses: run.history.courses(),
+        courses: if drawn(Pane::Courses) {
+            views::courses(run, &chrome.plotted)
+        } else {
+            Vec::new()
+        },
         plan: views::plan(document, run, desk),
         events: past
             .filter(|_| events)

@@ -1,6 +1,6 @@
 //! What the plant was like until now: samples in steps of simulated time that widen as the run grows, so that their number is bounded.
 
-use twin::engine::{Model, State};
+use twin::engine::{Activity, Model, State};
 use twin::id::EquipmentId;
 use twin::units::{SimDuration, SimTime};
 
@@ -15,7 +15,33 @@ struct Sample {
     at: SimTime,
     finished: u64,
     wip: u32,
-    content: Vec<u32>,
+    each: Vec<Each>,
+}
+
+/// One equipment at that time.
+#[derive(Clone, Copy, Debug)]
+struct Each {
+    content: u32,
+    /// Parts that have left it.
+    left: u32,
+    /// Seconds of all its places together, and of those the ones in which it was active.
+    spent_s: f32,
+    active_s: f32,
+}
+
+impl Each {
+    fn of(model: &Model, state: &State, id: EquipmentId) -> Self {
+        let traffic = state.traffic(id);
+        let mut spent = [0.0; 2];
+        for clock in state.clocks(model, id) {
+            for (activity, ns) in Activity::ALL.iter().zip(clock.spent_ns(state.now())) {
+                spent[0] += ns as f64 * 1e-9;
+                spent[1] += if activity.is_active() { ns as f64 * 1e-9 } else { 0.0 };
+            }
+        }
+        let [spent_s, active_s] = spent.map(|s| s as f32);
+        Self { content: traffic.content, left: traffic.left as u32, spent_s, active_s }
+    }
 }
 
 /// The samples of a run.
@@ -46,9 +72,9 @@ impl History {
         }
         let finished = state.tallies().iter().map(|tally| tally.finished).sum();
         let ids = (0..model.equipment.len()).map(EquipmentId::from_index);
-        let content = ids.map(|id| state.traffic(id).content).collect();
+        let each = ids.map(|id| Each::of(model, state, id)).collect();
         let wip = state.parts().len() as u32;
-        self.samples.push(Sample { at: now, finished, wip, content });
+        self.samples.push(Sample { at: now, finished, wip, each });
         if self.samples.len() > MOST {
             let mut keep = false;
             self.samples.retain(|_| {
@@ -66,7 +92,7 @@ impl History {
 
     /// Parts in one equipment.
     pub fn content(&self, id: EquipmentId) -> Vec<f32> {
-        self.samples.iter().map(|sample| sample.content[id.index()] as f32).collect()
+        self.samples.iter().map(|sample| sample.each[id.index()].content as f32).collect()
     }
 
     /// Parts finished per hour, over a tenth of what is kept.
@@ -76,15 +102,52 @@ impl History {
         pairs.map(|pair| per_hour(&pair[0], &pair[wide])).collect()
     }
 
-    /// Hours and parts in the plant, and hours and parts finished per hour: for plots.
-    pub fn courses(&self) -> [Vec<[f64; 2]>; 2] {
-        let hours = |sample: &Sample| sample.at.seconds() / 3600.0;
-        let wip = self.samples.iter().map(|sample| [hours(sample), f64::from(sample.wip)]);
+    /// Hours and parts in the plant.
+    pub fn wip_over_time(&self) -> Vec<[f64; 2]> {
+        self.samples.iter().map(|sample| [sample.hours(), f64::from(sample.wip)]).collect()
+    }
+
+    /// Hours and parts in an equipment.
+    pub fn content_over_time(&self, id: EquipmentId) -> Vec<[f64; 2]> {
+        let content = |sample: &Sample| f64::from(sample.each[id.index()].content);
+        self.samples.iter().map(|sample| [sample.hours(), content(sample)]).collect()
+    }
+
+    /// Hours and parts finished per hour.
+    pub fn throughput_over_time(&self) -> Vec<[f64; 2]> {
+        self.between(|from, to| f64::from(per_hour(from, to)))
+    }
+
+    /// Hours and parts per hour that left an equipment.
+    pub fn rate_over_time(&self, id: EquipmentId) -> Vec<[f64; 2]> {
+        let left = |sample: &Sample| sample.each[id.index()].left;
+        // The count begins anew at the end of the warm-up.
+        self.between(|from, to| {
+            f64::from(left(to).saturating_sub(left(from))) / (to.hours() - from.hours()).max(1e-9)
+        })
+    }
+
+    /// Hours and the share of time in which an equipment was active (%).
+    pub fn active_over_time(&self, id: EquipmentId) -> Vec<[f64; 2]> {
+        let each = |sample: &Sample| sample.each[id.index()];
+        self.between(|from, to| {
+            let (from, to) = (each(from), each(to));
+            let spent = f64::from(to.spent_s - from.spent_s);
+            100.0 * (f64::from(to.active_s - from.active_s) / spent.max(1e-9)).clamp(0.0, 1.0)
+        })
+    }
+
+    /// Hours and what comes of two samples that are a twentieth of what is kept apart.
+    fn between(&self, value: impl Fn(&Sample, &Sample) -> f64) -> Vec<[f64; 2]> {
         let wide = (self.samples.len() / 20).max(1);
         let pairs = self.samples.windows(wide + 1);
-        let rate =
-            pairs.map(|pair| [hours(&pair[wide]), f64::from(per_hour(&pair[0], &pair[wide]))]);
-        [wip.collect(), rate.collect()]
+        pairs.map(|pair| [pair[wide].hours(), value(&pair[0], &pair[wide])]).collect()
+    }
+}
+
+impl Sample {
+    fn hours(&self) -> f64 {
+        self.at.seconds() / 3600.0
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which key means what.
 
+use std::sync::OnceLock;
+
 use egui::{Key, Modifiers};
 
 use super::command::Command;
@@ -43,12 +45,29 @@ const DIGITS: [Key; 9] = [
     Key::Num9,
 ];
 
-/// All keys: first those that have a meaning of their own, then the numbers of kept views.
-pub fn keys() -> Vec<(Chord, Command)> {
+/// The keys of this window, once they have been asked for or set.
+static KEYS: OnceLock<Vec<(Chord, Command)>> = OnceLock::new();
+
+/// All keys.
+pub fn keys() -> &'static [(Chord, Command)] {
+    KEYS.get_or_init(usual)
+}
+
+/// From now on `keys` are the keys, unless they have been asked for already.
+pub fn set(keys: Vec<(Chord, Command)>) {
+    // Whoever comes second has no window to show them in.
+    let _ = KEYS.set(keys);
+}
+
+/// The usual keys: first those that have a meaning of their own, then the numbers of kept views.
+pub fn usual() -> Vec<(Chord, Command)> {
     let mut out = vec![
         (plain(Key::Space), Command::RunOrPause),
         (plain(Key::Period), Command::StepEvent),
         (plain(Key::Comma), Command::StepBack),
+        (plain(Key::Y), Command::StepTick),
+        (plain(Key::N), Command::StepPart),
+        (ctrl(Key::G), Command::RunTo),
         (plain(Key::Plus), Command::Faster),
         (plain(Key::Minus), Command::Slower),
         (plain(Key::M), Command::Unlimited),
@@ -107,11 +126,20 @@ pub fn keys() -> Vec<(Chord, Command)> {
 }
 
 impl Chord {
-    /// How it is written: `Ctrl+K`.
+    /// How it is shown: `Ctrl+K`, `Ctrl++`.
     pub fn text(self) -> String {
+        self.with(self.key.symbol_or_name())
+    }
+
+    /// How it is written in a file: `Ctrl+K`, `Ctrl+Plus`.
+    pub fn name(self) -> String {
+        self.with(self.key.name())
+    }
+
+    fn with(self, key: &str) -> String {
         let ctrl = if self.ctrl { "Ctrl+" } else { "" };
         let shift = if self.shift { "Shift+" } else { "" };
-        format!("{ctrl}{shift}{}", self.key.symbol_or_name())
+        format!("{ctrl}{shift}{key}")
     }
 
     /// Whether it is meant by a key and what is held down. Shift counts only with letters: on some keyboards it takes shift to write
@@ -124,7 +152,7 @@ impl Chord {
 
 /// The key of a command, if it has one.
 pub fn key_of(command: &Command) -> Option<String> {
-    keys().into_iter().find(|(_, other)| other == command).map(|(chord, _)| chord.text())
+    keys().iter().find(|(_, other)| other == command).map(|(chord, _)| chord.text())
 }
 
 #[cfg(test)]
@@ -133,7 +161,7 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things() {
-        let keys = keys();
+        let keys = usual();
         for (n, (chord, command)) in keys.iter().enumerate() {
             let other = keys[n + 1..].iter().find(|(other, _)| other == chord);
             assert!(other.is_none(), "{} is {command:?} and {other:?}", chord.text());

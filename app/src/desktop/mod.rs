@@ -7,8 +7,8 @@
 //! | `scene` | the same in Bevy |
 //! | `views` | what panels show, as plain data |
 //! | `panels` | plain egui functions: a view goes in, commands come out |
-//! | `command` `keymap` `obey` | everything that can be done, its keys, and what it does |
-//! | `run` `history` `record` `whatif` `fork` | the run, its past, and its futures |
+//! | `command` `keymap` `own_keys` `obey` | everything that can be done, its keys, and what it does |
+//! | `run` `goal` `history` `trace` `record` `whatif` `fork` | the run, where it goes, its past, and its futures |
 //! | `document` `change` | the plant's file that is edited, and how the run goes on in what it has become |
 //! | `plan` `amend` `alter` `tend` | what can be done to the file, what it does, and what goes on with it by itself |
 //! | `hand` `hold` | what the pointer holds meanwhile, and how |
@@ -30,12 +30,14 @@ pub mod field;
 pub mod fork;
 mod found;
 mod glue;
+pub mod goal;
 pub mod hand;
 mod history;
 mod hold;
 pub mod keymap;
 pub mod look;
 mod obey;
+pub mod own_keys;
 pub mod panels;
 pub mod plan;
 mod pointer;
@@ -45,6 +47,7 @@ mod scene;
 pub mod shield;
 pub mod shot;
 mod tend;
+pub mod trace;
 pub mod views;
 pub mod whatif;
 pub mod window;

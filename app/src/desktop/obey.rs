@@ -2,17 +2,22 @@
 
 use twin::engine::Action;
 use twin::id::EquipmentId;
+use twin::units::SimDuration;
 
 use super::command::Command;
 use super::field::Cut;
+use super::goal::Goal;
 use super::hand::Hand;
 use super::panels::palette::Palette;
-use super::panels::{Chrome, Pane};
+use super::panels::question::Prompt;
+use super::panels::{Chrome, Pane, Work};
 use super::run::FASTER;
 use super::{Desk, Run, views};
 
 /// Fastest and slowest speed that can be asked for.
 const SPEEDS: [f64; 2] = [0.1, 100_000.0];
+/// A step of simulated time.
+const TICK: SimDuration = SimDuration::from_s(1);
 /// Steps of the size of writing, and its bounds.
 const ZOOM: (f32, [f32; 2]) = (1.1, [0.6, 2.5]);
 
@@ -33,11 +38,20 @@ pub fn obey(
     chrome: &mut Chrome,
 ) -> Option<Outside> {
     match command {
+        Command::RunOrPause if run.goal().is_some() => run.give_up(),
         Command::RunOrPause => run.playing = !run.playing,
         Command::StepEvent => hold(run, |session| session.step_event().map(|_| ())),
         Command::StepBack => hold(run, |session| session.step_back().map(|_| ())),
         Command::Start => hold(run, |session| session.seek(twin::units::SimTime::ZERO)),
-        Command::Seek(at) => run.step(|session| session.seek(at)),
+        Command::Seek(at) => run.go_to(Goal::Time(at)),
+        Command::StepTick => {
+            run.playing = false;
+            run.go_to(Goal::Later(TICK));
+        }
+        Command::StepPart => run.go_to(Goal::Part),
+        Command::RunTo => chrome.work.prompt = Some(Prompt::run_to()),
+        Command::GoTo(text) => go_to(&text, run, &mut chrome.work),
+        Command::Go(goal) => run.go_to(goal),
         Command::TakeBack => run.step(|session| session.take_back().map(|_| ())),
         Command::Faster => run.speed = Some(speed(run, 2.0)),
         Command::Slower => run.speed = Some(speed(run, 0.5)),
@@ -62,12 +76,25 @@ pub fn obey(
         Command::Fork => fork(run, desk, chrome),
         Command::OtherFork => run.show_other(),
         Command::EndFork => run.fork = None,
+        Command::Plot(trace) => chrome.plot(trace),
         Command::Show(pane) => chrome.show(pane),
         Command::Quit => return Some(Outside::Quit),
         Command::Screenshot => return Some(Outside::Picture),
         other => look(other, run, desk),
     }
     None
+}
+
+/// Goes where somebody has typed, or says why not.
+fn go_to(text: &str, run: &mut Run, work: &mut Work) {
+    match Goal::read(text, &run.model) {
+        Ok(goal) => {
+            run.go_to(goal);
+            work.prompt = None;
+            work.notice = None;
+        }
+        Err(why) => work.notice = Some(why),
+    }
 }
 
 /// Forks with what is selected a quarter faster, else the bottleneck, and shows how both do.

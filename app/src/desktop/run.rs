@@ -14,6 +14,7 @@ use twin::units::{SimDuration, SimTime};
 use super::change::{Coming, own_tier};
 use super::field::{Cut, Fields};
 use super::fork::Fork;
+use super::goal::Going;
 use super::history::History;
 use super::look::{self, Moving, Standing};
 use super::views::labels::short_names;
@@ -22,7 +23,7 @@ use super::whatif::WhatIf;
 /// Room around the equipment of a plant without a hall (m).
 const MARGIN: f32 = 3.0;
 /// What a frame may spend on the run at most, and at least. The rest of a sixtieth of a second is for drawing.
-const BUDGET: [Duration; 2] = [Duration::from_millis(8), Duration::from_millis(2)];
+pub(super) const BUDGET: [Duration; 2] = [Duration::from_millis(8), Duration::from_millis(2)];
 /// What it may spend on the run and on looking at it together, as far as that leaves anything.
 const TOGETHER: Duration = Duration::from_millis(11);
 /// A frame that takes longer counts as this long (s): the run does not try to catch up with a machine that is too slow.
@@ -73,6 +74,8 @@ pub struct Run {
     pub(super) coming: Option<Coming>,
     /// What was done to the run and names what the present version of the plant does not know.
     pub(super) left: Vec<Command>,
+    /// Where it goes by itself.
+    pub(super) going: Option<Going>,
     meter: Meter,
 }
 
@@ -104,7 +107,7 @@ impl Run {
         let (fields, climates) = Fields::of(&model, tier)?;
         let session = Session::new(model.clone(), Setup { climates, ..Setup::of(&model) })?;
         let standing = Standing::of(&model);
-        let moving = look::moving(&model, session.state(), &standing);
+        let moving = Moving::of(&model, session.state(), &standing);
         let meter = Meter { since: Instant::now(), from: SimTime::ZERO, speed: 0.0 };
         Ok(Self {
             names: short_names(&model),
@@ -126,6 +129,7 @@ impl Run {
             session,
             coming: None,
             left: Vec::new(),
+            going: None,
             meter,
         })
     }
@@ -184,6 +188,8 @@ impl Run {
         let [most, least] = BUDGET;
         if self.coming.is_some() {
             self.catch_up(most);
+        } else if self.going.is_some() {
+            self.pursue(most);
         } else if self.playing {
             // In a large plant, looking takes its share.
             let budget = TOGETHER.saturating_sub(self.look_took).clamp(least, most);
@@ -210,6 +216,7 @@ impl Run {
     /// Does what changes the run, by a step of the session.
     pub fn step(&mut self, step: impl FnOnce(&mut Session) -> Result<(), SessionError>) {
         self.trouble = None;
+        self.going = None;
         let commands = self.session.journal().issued.len();
         let result = step(&mut self.session);
         self.told(result);
@@ -329,7 +336,7 @@ impl Run {
         let begin = Instant::now();
         self.looks += 1;
         self.doing = look::activities(&self.model, self.session.state());
-        self.moving = look::moving(&self.model, self.session.state(), &self.standing);
+        self.moving.look(&self.model, self.session.state(), &self.standing);
         self.look_took = begin.elapsed();
     }
 

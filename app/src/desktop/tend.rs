@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::amend::take_opened;
 use super::document::{Document, Seen, Verdict, drafts};
 use super::panels::Work;
 use super::plan::Question;
@@ -17,6 +18,7 @@ pub fn tend(document: &mut Document, run: &mut Run, desk: &mut Desk, work: &mut 
     {
         work.notice = Some(format!("The changed plant cannot be run: {error}"));
     }
+    take_opened(document, run, desk, work);
     // One question at a time.
     if work.question.is_none() {
         look_after(document, work);
@@ -37,6 +39,9 @@ pub fn tend(document: &mut Document, run: &mut Run, desk: &mut Desk, work: &mut 
 
 /// What has become of the file on the disk.
 fn look_after(document: &mut Document, work: &mut Work) {
+    if let Some(changed) = document.watch_beside() {
+        work.notice = Some(format!("{changed} has changed and was read again"));
+    }
     let name = document.path().map(|path| path.display().to_string()).unwrap_or_default();
     match document.watch() {
         Seen::Same => {}

@@ -9,11 +9,12 @@ use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass};
 
 use super::amend::ask_for_kept;
 use super::dialog::Dialog;
+use super::document::Recent;
 use super::scene::{self, Drawing, Quality, ScenePlugin};
 use super::shot::ShotError;
 use super::{Desk, Document, Run, glue};
 
-/// Opens a window of so many points on `run`, the plant of `document`, and stays until it is closed.
+/// Opens a window of so many points on `run`, the plant of `document`, and stays until it is closed. What is opened is noted in `recent`.
 ///
 /// # Errors
 ///
@@ -23,6 +24,7 @@ pub fn open(
     document: Document,
     desk: Desk,
     [width, height]: [u32; 2],
+    mut recent: Recent,
 ) -> Result<AppExit, ShotError> {
     // Bevy ends the process where there is none of either.
     if !has_display() {
@@ -47,8 +49,12 @@ pub fn open(
         ..WindowPlugin::default()
     }));
     app.insert_non_send(run).insert_resource(desk);
+    if let Some(path) = document.path() {
+        recent.opened(path);
+    }
     panels(&mut app, RenderTarget::Window(WindowRef::Primary), document);
-    app.add_systems(Update, glue::frame_of_window);
+    app.world_mut().resource_mut::<glue::Panels>().chrome.work.recent = recent;
+    app.add_systems(Update, (glue::frame_of_window, glue::dropped));
     Ok(app.run())
 }
 

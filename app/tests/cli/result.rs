@@ -40,6 +40,7 @@ fn the_first_level_of_the_result() {
             "sensors",
             "simulated_s",
             "state_hash",
+            "targets",
             "version",
             "warmup_s",
             "warnings",
@@ -192,4 +193,30 @@ fn the_folder_is_whole_and_the_same() {
         ["a", "b", "c", "plant.ron"],
         "nothing is left beside them"
     );
+}
+
+#[test]
+fn targets_are_told_with_whether_they_are_met() {
+    let plant = r#"Plant(
+        name: "aimed", run: (until: "10 h", warmup: "1 h"),
+        targets: (throughput: "58 /h", lead_time: "20 s", work_in_process: 1, scrap: "1 %"),
+        products: { "gear": () },
+        equipment: {
+            "in": (is: Source(every: "1 min"), to: ["mill"]),
+            "mill": (is: Station(time: "30 s"), to: ["out"]),
+            "out": (is: Sink),
+        },
+    )"#;
+    let folder = folder_with(plant);
+    let targets = &call(folder.path(), &["run", "plant.ron", "--json"]).ends(0).json()["targets"];
+    let met = |name: &str| targets[name]["met"].as_bool();
+    assert_eq!(met("throughput_per_h"), Some(true), "{targets}");
+    assert_eq!(met("lead_time_s"), Some(false), "{targets}");
+    assert_eq!(met("wip"), Some(true), "{targets}");
+    assert_eq!(targets["throughput_per_h"]["target"].as_f64(), Some(58.0));
+    let told = call(folder.path(), &["run", "plant.ron"]).ends(0).out;
+    assert!(told.contains("✔ at least 58") && told.contains("✘ at most 20"), "{told}");
+    let wrong = folder_with(&plant.replace("lead_time: \"20 s\"", "leadtime: \"20 s\""));
+    let told = call(wrong.path(), &["check", "plant.ron"]).ends(1).err;
+    assert!(told.contains("plant.ron:3:") && told.contains("lead_time"), "{told}");
 }

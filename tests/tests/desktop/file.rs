@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use app::desktop::document::Document;
+use app::desktop::document::{Document, Recent};
 use app::desktop::plan::{Plan, Question, Reply};
 use app::desktop::{Outside, close};
 use twin::edit::Edit;
@@ -141,4 +141,57 @@ fn what_is_not_saved_outlives_a_crash_with_all_that_can_be_undone() {
     assert_eq!(again.obey(Plan::Answer(Reply::Drop)), Some(Outside::Quit));
     again.tend();
     assert!(open().kept().is_none(), "nor is what was dropped");
+}
+
+#[test]
+fn a_file_that_is_taken_in_is_watched_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, part) = (folder.path().join("line.ron"), folder.path().join("wash.ron"));
+    let wash = r#""wash":  (is: Station(time: "14 s"), to: ["out"], at: (14.0, 0.0), size: (2.0, 2.0, 2.0)),"#;
+    assert!(LINE.contains(wash));
+    fs::write(&part, format!("Plant(name: \"wash\", equipment: {{ {wash} }})")).unwrap();
+    let line = LINE.replace(wash, "").replace("run: (", "include: [\"wash.ron\"], run: (");
+    fs::write(&path, &line).unwrap();
+    let name = path.to_string_lossy().into_owned();
+    let loaded = loader().load(&name, &line);
+    assert!(loaded.model.is_some(), "{:?}", loaded.diagnostics);
+    let mut bench = Bench::of(Document::new(&name, &line, Some(&path), loader()));
+    bench.obey(faster());
+    bench.tend();
+    let before = bench.run.plants;
+    fs::write(&part, format!("Plant(equipment: {{ {} }})", wash.replace("14 s", "141 s"))).unwrap();
+    std::thread::sleep(WAIT);
+    bench.tend();
+    assert!(bench.work.notice.as_deref().is_some_and(|told| told.contains("wash.ron")));
+    bench.rest();
+    let wash = bench.run.model.find("wash").unwrap();
+    assert!(bench.run.plants > before && (bench.run.model.row(wash).mean_s - 141.0).abs() < 1e-9);
+    assert!(bench.document.text().contains("16 s"), "what is not saved is still there");
+}
+
+#[test]
+fn another_plant_is_opened_beside_the_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let mut bench = Bench::at(&path("line.ron"));
+    bench.work.recent = Recent::new(Some(path("recent")));
+    fs::write(path("other.ron"), LINE.replace("three machines", "another")).unwrap();
+    fs::write(path("bad.ron"), "Plant(name: \"bad\", equipment: { \"in\": (is: Sourc) })").unwrap();
+    bench.obey(Plan::Read(path("bad.ron")));
+    bench.wait_for_opening();
+    assert!(bench.work.notice.as_deref().is_some_and(|told| told.contains("cannot be run")));
+    bench.obey(Plan::Read(path("none.ron")));
+    bench.wait_for_opening();
+    assert!(bench.work.notice.as_deref().is_some_and(|told| told.contains("Cannot read")));
+    assert_eq!(bench.run.model.name, "three machines", "what runs stays");
+    // What is unsaved is asked about first.
+    bench.obey(faster());
+    bench.obey(Plan::Read(path("other.ron")));
+    assert_eq!(bench.document.opening(), None);
+    bench.obey(Plan::Answer(Reply::Drop));
+    bench.wait_for_opening();
+    assert_eq!((bench.run.model.name.as_str(), bench.work.notice.as_deref()), ("another", None));
+    assert_eq!(bench.document.path(), Some(path("other.ron").as_path()));
+    let again = Recent::new(Some(path("recent")));
+    assert_eq!(again.paths().count(), 1, "only what was opened");
 }

@@ -5,6 +5,7 @@
 mod asking;
 mod edits;
 mod file;
+mod goals;
 mod looking;
 mod panels;
 mod pictures;

@@ -4,8 +4,10 @@ use app::desktop::command::Command;
 use app::desktop::look::{Side, Theme};
 use app::desktop::panels::Chrome;
 use app::desktop::panels::bottleneck::bottleneck_ui;
+use app::desktop::panels::courses::courses_ui;
 use app::desktop::panels::inspector::inspector_ui;
 use app::desktop::panels::tree::{Search, tree_ui};
+use app::desktop::trace::Trace;
 use app::desktop::{Desk, Outside, obey, views, whatif};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -142,4 +144,39 @@ fn names_over_the_plant_mark_the_bottleneck() {
         labels.names.iter().all(|label| label.name != "belt"),
         "conveyors have no names unless asked for"
     );
+}
+
+#[test]
+fn any_value_can_be_put_into_the_plot_and_taken_out() {
+    let run = after(2.0);
+    let mill = views::inspector(&run, run.model.find("mill").unwrap());
+    let ui =
+        move |ui: &mut egui::Ui, out: &mut Vec<Command>| inspector_ui(ui, &mill, Theme::Light, out);
+    let mut harness = Harness::new_ui_state(ui, Vec::new());
+    harness.get_by_label("∿ active").click();
+    harness.run();
+    let active = Trace::Active("mill".into());
+    assert_eq!(harness.state(), &[Command::Plot(active.clone())]);
+
+    let (mut run, mut chrome) = (after(2.0), Chrome::default());
+    let mut desk = Desk::new(Side::Iso, run.sights(), [640.0, 360.0]);
+    for trace in Trace::of("wash").into_iter().chain([active]) {
+        obey(Command::Plot(trace), &mut run, &mut desk, &mut chrome);
+    }
+    let courses = views::courses(&run, &chrome.plotted);
+    assert_eq!(courses.len(), 6, "beside the two that are there at first");
+    let last = |n: usize| courses[n].points.last().unwrap()[1];
+    assert!((last(3) - 120.0).abs() < 6.0, "the mill lets one through every 30 s: {}", last(3));
+    assert!((last(4) - 46.7).abs() < 4.0, "the washer needs 14 s of them: {} %", last(4));
+    assert!(last(5) > 98.0, "{} %", last(5));
+    let gone = Trace::Rate("nobody".into());
+    assert!(gone.points(&run).is_empty());
+
+    let ui = move |ui: &mut egui::Ui, out: &mut Vec<Command>| {
+        courses_ui(ui, &courses, Theme::Dark, out);
+    };
+    let mut harness = Harness::new_ui_state(ui, Vec::new());
+    harness.get_by_label("wash: active (%) ×").click();
+    harness.run();
+    assert_eq!(harness.state(), &[Command::Plot(Trace::Active("wash".into()))]);
 }

@@ -24,8 +24,7 @@ impl Files for Disk {
 }
 
 pub(super) fn loader() -> Arc<Loader> {
-    let (files, registry) = (Box::new(Disk), core_registry());
-    Arc::new(Loader { files, registry, options: Options::default() })
+    Arc::new(Loader::new(Disk, core_registry(), Options::default()))
 }
 
 /// The line, and what it is worked on with.
@@ -77,6 +76,14 @@ impl Bench {
 
     pub(super) fn tend(&mut self) {
         tend(&mut self.document, &mut self.run, &mut self.desk, &mut self.work);
+    }
+
+    /// Waits for another plant to be read.
+    pub(super) fn wait_for_opening(&mut self) {
+        while self.document.opening().is_some() {
+            std::thread::yield_now();
+            self.tend();
+        }
     }
 
     pub(super) fn select(&mut self, name: &str) {

@@ -25,6 +25,8 @@ pub struct Model {
     pub source: Option<String>,
     /// What the file says about a run.
     pub run: RunSettings,
+    /// What the plant shall achieve.
+    pub targets: super::Targets,
     /// Every equipment, by [`EquipmentId`].
     pub equipment: Vec<EquipmentRow>,
     /// Connections, by [`LinkId`]; those that leave one equipment stand together, in the order of the file.

@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::energy::UseFile;
 use crate::random::Distribution;
-use crate::units::{Angle, Length, Mass, Share, SimDuration, Speed};
+use crate::units::{Angle, Length, Mass, Rate, Share, SimDuration, Speed};
 
 /// What the file says about a run.
 #[derive(Debug, Default, Deserialize)]
@@ -27,6 +27,20 @@ pub struct RunFile {
     pub physics: Vec<String>,
     /// Length of their steps, 0.1 to 20 ms. Default: 4 ms.
     pub physics_step: Option<SimDuration>,
+}
+
+/// What the plant shall achieve. Default: nothing is asked for.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename = "targets", deny_unknown_fields, default)]
+pub struct TargetsFile {
+    /// Parts finished in so much time, at least: `"60 /h"`.
+    pub throughput: Option<Rate>,
+    /// Mean time from entry to exit, at most.
+    pub lead_time: Option<SimDuration>,
+    /// Mean number of parts in the plant, at most.
+    pub work_in_process: Option<u32>,
+    /// Share of the parts that leave which are lost, at most.
+    pub scrap: Option<Share>,
 }
 
 /// What is left out at the start: `"30 min"`, or `Auto` for what MSER-5 finds.

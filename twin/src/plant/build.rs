@@ -11,15 +11,15 @@ use super::{Options, causes, cells, energy, eyes, gauges, hall, routes, sensors,
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
-    Registry, Row, RunSettings, ShiftCalendar, Warmup,
+    Registry, Row, RunSettings, ShiftCalendar, Targets, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
-use crate::layout::file::{DivertFile, RunFile, ShiftFile, WarmupFile};
+use crate::layout::file::{DivertFile, RunFile, ShiftFile, TargetsFile, WarmupFile};
 use crate::layout::program::MotionFile;
 use crate::layout::text::{Base, Slice};
 use crate::robot::Arm;
 use crate::sensor::ray::Mesh;
-use crate::units::{SimDuration, SimTime};
+use crate::units::{Share, SimDuration, SimTime};
 
 /// The model under construction.
 pub(super) struct Builder<'a, 'd> {
@@ -63,6 +63,7 @@ pub(super) fn build(
         source,
         run,
         run_at,
+        targets,
         products,
         shifts,
         workers,
@@ -75,7 +76,8 @@ pub(super) fn build(
         ..
     } = plant;
     let Fetched { arms, meshes } = fetched;
-    let model = Model { name, source, run: run_settings(&run), arms, ..Model::default() };
+    let (run_settings, targets) = (run_settings(&run), wanted(&targets));
+    let model = Model { name, source, run: run_settings, targets, arms, ..Model::default() };
     let limits = &options.limits;
     let bodies = cells::Wanted {
         names: options.physics.as_ref().unwrap_or(&run.physics),
@@ -135,6 +137,15 @@ fn planned(row: &Row) -> Planned {
         (None, []) => Planned::Unknown,
         (Some(mean_s), []) => Planned::All(each(mean_s)),
         (_, by_product) => Planned::ByProduct(by_product.iter().map(each).collect()),
+    }
+}
+
+fn wanted(file: &TargetsFile) -> Targets {
+    Targets {
+        throughput_per_h: file.throughput.map(|rate| rate.per_second() * 3600.0),
+        lead_time_s: file.lead_time.map(SimDuration::seconds),
+        wip: file.work_in_process.map(f64::from),
+        scrap_share: file.scrap.map(Share::fraction),
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::Options;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, did_you_mean};
 use crate::layout::energy::TariffFile;
-use crate::layout::file::{EquipmentFile, ProductFile, RunFile, ShiftFile, WorkersFile};
+use crate::layout::file::{
+    EquipmentFile, ProductFile, RunFile, ShiftFile, TargetsFile, WorkersFile,
+};
 use crate::layout::hall::HallFile;
 use crate::layout::orders::OrderFile;
 use crate::layout::program::MotionFile;
@@ -21,6 +23,7 @@ pub(super) struct Plant<'a> {
     pub(super) run: RunFile,
     /// Where that is written.
     pub(super) run_at: Option<Slice<'a>>,
+    pub(super) targets: TargetsFile,
     pub(super) products: Vec<(String, Slice<'a>, ProductFile)>,
     pub(super) shifts: Vec<(String, Slice<'a>, ShiftFile)>,
     pub(super) workers: Vec<(String, Slice<'a>, WorkersFile)>,
@@ -48,11 +51,12 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 17] = [
+const FIELDS: [&str; 18] = [
     "name",
     "source",
     "include",
     "run",
+    "targets",
     "parameters",
     "templates",
     "products",
@@ -87,7 +91,7 @@ pub(super) fn expand<'a>(
                 "templates" => {
                     templates.extend(slice.entries(found).into_iter().map(|e| (e.name, e.value)));
                 }
-                "name" | "source" | "run" if n > 0 => {}
+                "name" | "source" | "run" | "targets" if n > 0 => {}
                 field if FIELDS.contains(&field) => tops.push((field.to_owned(), slice)),
                 other => {
                     let message = format!("a plant has no field `{other}`");
@@ -127,6 +131,7 @@ fn read_field<'a>(
             plant.run = read_in(slice, scope, found).unwrap_or_default();
             plant.run_at = Some(slice);
         }
+        "targets" => plant.targets = read_in(slice, scope, found).unwrap_or_default(),
         "products" => named(slice, scope, found, &mut plant.products),
         "shifts" => named(slice, scope, found, &mut plant.shifts),
         "workers" => named(slice, scope, found, &mut plant.workers),

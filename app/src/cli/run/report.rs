@@ -4,7 +4,7 @@
 //! to beware of. Everything can be read without colours; all figures are in the JSON form.
 
 use clap::builder::styling::{AnsiColor, Style};
-use twin::engine::{Activity, Model};
+use twin::engine::{Activity, Model, Target, Targets};
 use twin::id::EquipmentId;
 use twin::stats::{Estimate, LEVEL};
 use twin::units::SimTime;
@@ -30,7 +30,7 @@ const BAR: usize = 32;
 pub(super) fn text(result: &RunResult, model: &Model, detail: bool) -> String {
     let mut sections = vec![
         head(result, model),
-        figures(result),
+        figures(result, model),
         products(result, model),
         equipment(result, model),
         workers(result, model),
@@ -77,38 +77,56 @@ fn head(result: &RunResult, model: &Model) -> String {
     format!("{STRONG}{}{STRONG:#}\n{FAINT}{run}{FAINT:#}\n", model.name)
 }
 
-fn figures(result: &RunResult) -> String {
+fn figures(result: &RunResult, model: &Model) -> String {
     let all = &result.summary;
-    let mut table = Table::new(&[Side::Left, Side::Right, Side::Left, Side::Left]);
+    let sides = [Side::Left, Side::Right, Side::Left, Side::Left, Side::Left];
+    let mut table = Table::new(&sides);
     let intervals = if result.figures.len() > 1 {
         format!("{:.0} % interval", LEVEL * 100.0)
     } else {
         String::new()
     };
-    table.row(["", "mean", &intervals, ""].map(|title| Text::styled(title, FAINT)));
-    let mut row = |name: &str, figure: &Option<Estimate>, unit: Unit, more: &str| {
-        if let Some(figure) = figure {
-            let (mean, half_width) = number::estimate(Some(figure), unit);
-            let cells =
-                [Text::from(name), Text::styled(mean, STRONG), half_width.into(), more.into()];
-            table.row(cells);
-        }
-    };
-    row("Throughput", &all.throughput_per_h, Unit::One, "parts per hour");
-    row("Lead time", &all.lead_time_s, Unit::Seconds, "");
-    row("  half of the parts within", &all.lead_time_p50_s, Unit::Seconds, "");
-    row("  nine of ten", &all.lead_time_p90_s, Unit::Seconds, "");
-    row("  99 of 100", &all.lead_time_p99_s, Unit::Seconds, "");
-    row("Work in process", &all.wip, Unit::One, "parts");
+    let aimed_at = if model.targets == Targets::default() { "" } else { "target" };
+    table.row(["", "mean", &intervals, "", aimed_at].map(|title| Text::styled(title, FAINT)));
+    let mut row =
+        |name: &str, figure: &Option<Estimate>, unit: Unit, more: &str, target: Option<Target>| {
+            if let Some(figure) = figure {
+                let (mean, half_width) = number::estimate(Some(figure), unit);
+                let (name, mean) = (Text::from(name), Text::styled(mean, STRONG));
+                let target = target.map_or_else(|| "".into(), |one| aimed(one, figure.mean, unit));
+                table.row([name, mean, half_width.into(), more.into(), target]);
+            }
+        };
+    let targets = &model.targets;
+    row("Throughput", &all.throughput_per_h, Unit::One, "parts per hour", targets.throughput());
+    row("Lead time", &all.lead_time_s, Unit::Seconds, "", targets.lead_time());
+    row("  half of the parts within", &all.lead_time_p50_s, Unit::Seconds, "", None);
+    row("  nine of ten", &all.lead_time_p90_s, Unit::Seconds, "", None);
+    row("  99 of 100", &all.lead_time_p99_s, Unit::Seconds, "", None);
+    row("Work in process", &all.wip, Unit::One, "parts", targets.wip());
     let is_some = |estimate: &Option<Estimate>| estimate.is_some_and(|e| e.mean > 0.0);
     if is_some(&all.tardy_share) {
-        row("Finished late", &all.tardy_share, Unit::Share, "of the parts");
-        row("Tardiness", &all.tardiness_s, Unit::Seconds, "over all parts");
+        row("Finished late", &all.tardy_share, Unit::Share, "of the parts", None);
+        row("Tardiness", &all.tardiness_s, Unit::Seconds, "over all parts", None);
     }
-    if is_some(&all.scrap_share) {
-        row("Scrap", &all.scrap_share, Unit::Share, "of the parts");
+    if is_some(&all.scrap_share) || targets.scrap_share.is_some() {
+        row("Scrap", &all.scrap_share, Unit::Share, "of the parts", targets.scrap());
     }
     table.text()
+}
+
+/// `✔ at least 60`: a target, and whether it is met by `value`.
+fn aimed(target: Target, value: f64, unit: Unit) -> Text {
+    let bound = number::value(Some(target.bound()), unit);
+    let word = match target {
+        Target::AtLeast(_) => "at least",
+        Target::AtMost(_) => "at most",
+    };
+    if target.is_met(value) {
+        Text::styled(format!("✔ {word} {bound}"), print::GOOD)
+    } else {
+        Text::styled(format!("✘ {word} {bound}"), print::WARNING)
+    }
 }
 
 /// By product, where there are several.

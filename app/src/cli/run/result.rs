@@ -7,7 +7,7 @@ use std::hash::Hasher as _;
 
 use serde_json::{Map, Value, json};
 use siphasher::sip::SipHasher13;
-use twin::engine::{Activity, Model};
+use twin::engine::{Activity, Model, Targets};
 use twin::id::EquipmentId;
 use twin::stats::Estimate;
 use twin::study::{EquipmentSummary, Figures, Plan, ProductSummary, Summary};
@@ -66,6 +66,7 @@ impl RunResult {
             "events": self.events(),
             "state_hash": format!("{:016x}", self.state_hash),
             "kpis": kpis(&self.summary),
+            "targets": targets(&self.summary, &model.targets),
             "equipment": self.equipment(model),
             "flows": detail::flows(model, &self.summary),
             "media": detail::media(model, &self.summary),
@@ -158,6 +159,22 @@ fn kpis(summary: &Summary) -> Value {
         detail::wip(kpis, &summary.wip_distribution);
     }
     kpis
+}
+
+/// Each target with its figure, and whether that reaches it.
+fn targets(summary: &Summary, targets: &Targets) -> Value {
+    let all = [
+        ("throughput_per_h", targets.throughput(), summary.throughput_per_h),
+        ("lead_time_s", targets.lead_time(), summary.lead_time_s),
+        ("wip", targets.wip(), summary.wip),
+        ("scrap_share", targets.scrap(), summary.scrap_share),
+    ];
+    let asked = all.into_iter().filter_map(|(name, target, figure)| {
+        let (target, mean) = (target?, figure.map(|figure| figure.mean));
+        let met = mean.map(|mean| target.is_met(mean));
+        Some((name.to_owned(), json!({ "target": target.bound(), "mean": mean, "met": met })))
+    });
+    Value::Object(asked.collect())
 }
 
 fn equipment(model: &Model, kind: &str, group: &str, summary: &EquipmentSummary) -> Value {

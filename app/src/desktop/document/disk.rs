@@ -3,6 +3,7 @@
 //! It is asked for its time and size once a second. That costs a microsecond, needs no thread and no library, and works where messages of
 //! the system do not come: on network drives, and when an editor puts a new file in the place of the old.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,29 @@ pub struct Disk {
     text: String,
     stamp: Option<Stamp>,
     looked: Instant,
+}
+
+/// Files that are only read, as they were when they were looked at last.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    stamps: BTreeMap<String, Option<Stamp>>,
+    looked: Option<Instant>,
+}
+
+impl Beside {
+    /// The first of `names` that has changed, come or gone since it was looked at last, if that is long enough ago.
+    pub fn look(&mut self, names: &[String]) -> Option<String> {
+        if self.looked.is_some_and(|looked| looked.elapsed() < EVERY) {
+            return None;
+        }
+        self.looked = Some(Instant::now());
+        let now = names.iter().map(|name| (name.clone(), stamp(Path::new(name))));
+        let before = std::mem::replace(&mut self.stamps, now.collect());
+        let other = |(name, stamp): &(&String, &Option<Stamp>)| {
+            before.get(*name).is_some_and(|before| before != *stamp)
+        };
+        self.stamps.iter().find(other).map(|(name, _)| name.clone())
+    }
 }
 
 /// By what a change is noticed.

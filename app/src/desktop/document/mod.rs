@@ -3,9 +3,11 @@
 //! | file | idea |
 //! |---|---|
 //! | `loader` | a text becomes a plant, beside the window |
+//! | `opening` | another plant, read beside the window |
 //! | `finding` | what is wrong with the text, and which entry that is about |
 //! | `disk` | the file: written whole or not at all, and watched |
 //! | `keep` | what is not saved yet, kept for the next start |
+//! | `recent` | what was opened last |
 //! | `subject` | equipment of the run, and the entry of the file that it comes from |
 //! | `starter` | what a new equipment says at first |
 //!
@@ -16,6 +18,8 @@ mod disk;
 mod finding;
 mod keep;
 mod loader;
+mod opening;
+mod recent;
 mod starter;
 mod subject;
 
@@ -27,10 +31,12 @@ use twin::edit::{Edit, EditProblem, History};
 use twin::engine::Model;
 use twin::plant::Loaded;
 
-pub use disk::{Disk, Seen, write};
+pub use disk::{Beside, Disk, Seen, write};
 pub use finding::Finding;
 pub use keep::{Keep, Kept};
 pub use loader::{Checked, Loader};
+pub use opening::Opening;
+pub use recent::Recent;
 pub use starter::{STARTERS, fresh_name, starter};
 pub use subject::{Draft, Subject, drafts, entry_of, id_of, moves, nudges};
 
@@ -49,7 +55,9 @@ pub struct Document {
     findings: Vec<Finding>,
     fits: bool,
     disk: Option<Disk>,
+    beside: Beside,
     keep: Keep,
+    opening: Option<Opening>,
 }
 
 /// How far what runs is from what is written.
@@ -78,7 +86,9 @@ impl Document {
             findings: Vec::new(),
             fits: true,
             disk,
+            beside: Beside::default(),
             keep: Keep::default(),
+            opening: None,
         }
     }
 
@@ -100,6 +110,25 @@ impl Document {
     pub fn beside(&self, name: &str, text: &str, path: &Path) -> Self {
         let other = Self::new(name, text, Some(path), self.loader.clone());
         Self { keep: self.keep.for_path(path), ..other }
+    }
+
+    /// Begins to read the plant at `path`, which is to take its place.
+    pub fn open(&mut self, path: &Path) {
+        self.opening = Some(Opening::begin(self.loader.clone(), path));
+    }
+
+    /// Where the plant comes from that is being read to take its place, if one is.
+    pub fn opening(&self) -> Option<&Path> {
+        self.opening.as_ref().map(Opening::path)
+    }
+
+    /// The plant that was read to take its place, once it is there, or why there is none.
+    pub fn opened(&mut self) -> Option<Result<(Self, Arc<Model>), String>> {
+        let found = self.opening.as_ref()?.poll(self);
+        if found.is_some() {
+            self.opening = None;
+        }
+        found
     }
 
     /// What its file holds, as far as is known; `None`: it has none.
@@ -281,6 +310,13 @@ impl Document {
     /// What has become of its file, asked once a second at most.
     pub fn watch(&mut self) -> Seen {
         self.disk.as_mut().map_or(Seen::Same, Disk::look)
+    }
+
+    /// A file that it names beside itself and that has changed, asked once a second at most. The text is looked at again then.
+    pub fn watch_beside(&mut self) -> Option<String> {
+        let changed = self.beside.look(&self.loader.named())?;
+        self.revision += 1;
+        Some(changed)
     }
 
     /// Takes `text`, which its file has by now, in place of its own; what was done before can be undone no more.

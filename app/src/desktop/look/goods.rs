@@ -4,6 +4,7 @@
 //! where its motion profile says, a robot's hand where its move has come to. Nothing is animated for show.
 
 use nalgebra::{Isometry3, Point3, Vector3};
+use rayon::prelude::*;
 use twin::engine::{Model, State};
 use twin::flow::{Conveyor, Crane, Robot, TransferCar, Vehicles};
 use twin::id::{EquipmentId, PartId};
@@ -80,7 +81,7 @@ pub struct Person {
 }
 
 /// All that moves.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Moving {
     /// Parts.
     pub goods: Vec<Good>,
@@ -94,24 +95,56 @@ pub struct Moving {
     pub belts: Vec<Belt>,
     /// People on shift.
     pub people: Vec<Person>,
+    /// What threads find, before it is put together; kept, as memory that is new every frame costs more than to look.
+    found: Vec<Self>,
 }
 
-/// Where everything is at the present of `state`. O(equipment + parts).
-pub fn moving(model: &Model, state: &State, standing: &Standing) -> Moving {
-    let mut out = Moving::default();
-    for place in &standing.places {
-        let seen = Seen { model, state, place };
-        if let Some(conveyor) = State::parameters::<Conveyor>(model, place.id) {
-            seen.on_conveyor(conveyor, &mut out);
-        } else if let Some(vehicles) = State::parameters::<Vehicles>(model, place.id) {
-            seen.of_vehicles(vehicles, &mut out);
-        } else if !seen.in_arm(&mut out) && !seen.in_hands(&mut out) {
-            seen.waiting(&mut out);
-        }
+/// Equipment that one thread looks at, at least.
+const SHARE: usize = 500;
+
+impl Moving {
+    /// Where everything is at the present of `state`. O(equipment + parts), on all cores.
+    pub fn of(model: &Model, state: &State, standing: &Standing) -> Self {
+        let mut out = Self::default();
+        out.look(model, state, standing);
+        out
     }
-    bodies(state, &mut out);
-    people(model, state, standing, &mut out);
-    out
+
+    /// The same in the place of what was there.
+    pub fn look(&mut self, model: &Model, state: &State, standing: &Standing) {
+        self.clear();
+        let places = &standing.places;
+        let share = places.len().div_ceil(rayon::current_num_threads()).max(SHARE);
+        let mut found = std::mem::take(&mut self.found);
+        found.resize_with(places.len().div_ceil(share), Self::default);
+        found.par_iter_mut().zip(places.par_chunks(share)).for_each(|(found, places)| {
+            found.clear();
+            places.iter().for_each(|place| Seen { model, state, place }.look(found));
+        });
+        found.iter_mut().for_each(|found| self.append(found));
+        self.found = found;
+        bodies(state, self);
+        people(model, state, standing, self);
+    }
+
+    fn clear(&mut self) {
+        let Self { goods, carts, hands, arms, belts, people, found: _ } = self;
+        goods.clear();
+        carts.clear();
+        hands.clear();
+        arms.clear();
+        belts.clear();
+        people.clear();
+    }
+
+    fn append(&mut self, other: &mut Self) {
+        self.goods.append(&mut other.goods);
+        self.carts.append(&mut other.carts);
+        self.hands.append(&mut other.hands);
+        self.arms.append(&mut other.arms);
+        self.belts.append(&mut other.belts);
+        self.people.append(&mut other.people);
+    }
 }
 
 /// Parts that are rigid bodies, as their cell has them.
@@ -144,6 +177,16 @@ struct Seen<'a> {
 }
 
 impl Seen<'_> {
+    fn look(&self, out: &mut Moving) {
+        if let Some(conveyor) = State::parameters::<Conveyor>(self.model, self.place.id) {
+            self.on_conveyor(conveyor, out);
+        } else if let Some(vehicles) = State::parameters::<Vehicles>(self.model, self.place.id) {
+            self.of_vehicles(vehicles, out);
+        } else if !self.in_arm(out) && !self.in_hands(out) {
+            self.waiting(out);
+        }
+    }
+
     fn size(&self, part: PartId, otherwise: f32) -> [f32; 3] {
         let product = self.state.parts().get(part).product;
         let length = self.model.products[product.index()].length_m;
@@ -163,6 +206,9 @@ impl Seen<'_> {
         let pose = under * Isometry3::translation(0.0, 0.0, size[2] / 2.0);
         out.goods.push(Good { part, product, by: self.place.id, pose, size });
         let inside: Vec<PartId> = self.state.held_by(part).take(MOST_INSIDE).collect();
+        if inside.is_empty() {
+            return;
+        }
         let across = (inside.len() as f32).sqrt().ceil().max(1.0);
         let cell = [size[0] / across, size[1] / across];
         for (n, held) in inside.into_iter().enumerate() {

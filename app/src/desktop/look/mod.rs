@@ -31,7 +31,7 @@ pub use arms::Arm;
 pub use eye::{Eye, Frame, Lens, Side};
 pub use figures::figures;
 pub use forms::{Outline, form};
-pub use goods::{Belt, Cart, Good, Hand, Moving, Person, moving};
+pub use goods::{Belt, Cart, Good, Hand, Moving, Person};
 pub use solid::{Paint, Shape, Solid};
 pub use standing::{Place, Standing};
 pub use theme::{Ground, Rgb, Theme};

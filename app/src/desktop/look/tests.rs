@@ -34,7 +34,7 @@ fn parts_on_a_belt_are_where_it_has_brought_them() {
     let place = |seconds: f64| {
         let (model, state, standing) = at(PLANT, seconds);
         let belt = model.find("belt").unwrap();
-        let goods = moving(&model, &state, &standing).goods;
+        let goods = Moving::of(&model, &state, &standing).goods;
         let first = goods.iter().find(|good| good.by == belt).copied();
         first.map(|good| good.pose.translation.vector)
     };
@@ -47,14 +47,14 @@ fn parts_on_a_belt_are_where_it_has_brought_them() {
 fn a_belt_runs_as_fast_as_it_should_and_stands_when_it_must() {
     let run = |seconds: f64| {
         let (model, state, standing) = at(PLANT, seconds);
-        let belts = moving(&model, &state, &standing).belts;
+        let belts = Moving::of(&model, &state, &standing).belts;
         (belts[0].run, state.traffic(model.find("mill").unwrap()).content)
     };
     assert!((run(40.0).0 - run(30.0).0 - 5.0).abs() < 1e-6, "half a metre a second");
     let blocked = at(&PLANT.replace("queue: \"unlimited\"", "queue: 0"), 600.0);
     let later = at(&PLANT.replace("queue: \"unlimited\"", "queue: 0"), 700.0);
     let far = |(model, state, standing): &(Model, State, Standing)| {
-        moving(model, state, standing).belts[0].run
+        Moving::of(model, state, standing).belts[0].run
     };
     let way = far(&later) - far(&blocked);
     assert!(way > 0.0 && way < 40.0, "four parts in 100 s, not 50 m: {way} m");
@@ -64,7 +64,7 @@ fn a_belt_runs_as_fast_as_it_should_and_stands_when_it_must() {
 fn a_queue_backs_up_in_front_of_the_machine() {
     let (model, state, standing) = at(PLANT, 600.0);
     let mill = model.find("mill").unwrap();
-    let goods = moving(&model, &state, &standing).goods;
+    let goods = Moving::of(&model, &state, &standing).goods;
     let own: Vec<_> = goods.iter().filter(|good| good.by == mill).collect();
     assert_eq!(own.len(), state.traffic(mill).content as usize);
     assert!(own.len() > 10, "the mill is the bottleneck: {}", own.len());
@@ -125,7 +125,7 @@ fn every_kind_in_every_plant_has_a_form() {
             );
         }
     }
-    let moving = moving(&model, &state, &standing);
+    let moving = Moving::of(&model, &state, &standing);
     assert!(moving.goods.len() > 100 && moving.carts.len() == 2 && moving.hands.len() == 4);
     assert!(!moving.people.is_empty());
 }

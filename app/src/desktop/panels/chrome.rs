@@ -11,9 +11,10 @@ use twin::id::EquipmentId;
 use twin::units::SimDuration;
 
 use super::bottleneck::bottleneck_ui;
+use super::courses::courses_ui;
 use super::events::events_ui;
 use super::fields::fields_ui;
-use super::figures::{alarms_ui, courses_ui, machines_ui, tiles_ui};
+use super::figures::{alarms_ui, machines_ui, tiles_ui};
 use super::findings::findings_ui;
 use super::flows::flows_ui;
 use super::gantt::gantt_ui;
@@ -26,9 +27,10 @@ use super::versus::versus_ui;
 use crate::desktop::command::Command;
 use crate::desktop::keymap::key_of;
 use crate::desktop::look::{Side, Theme};
+use crate::desktop::trace::Trace;
 use crate::desktop::views::{
-    self, Alarm, Bottleneck, Clock, Event, Flows, Gantt, Inspector, Machine, PlanView, TreeRow,
-    Versus,
+    self, Alarm, Bottleneck, Clock, Course, Event, Flows, Gantt, Inspector, Machine, PlanView,
+    TreeRow, Versus,
 };
 use crate::desktop::whatif::Answer;
 
@@ -53,8 +55,8 @@ pub struct WindowView {
     pub machines: Vec<Machine>,
     /// What somebody should look at.
     pub alarms: Vec<Alarm>,
-    /// Work in process and throughput over time.
-    pub courses: [Vec<[f64; 2]>; 2],
+    /// What is followed in the plot, over time.
+    pub courses: Vec<Course>,
     /// The plant's file.
     pub plan: PlanView,
     /// What happened, as far as it is shown.
@@ -97,7 +99,7 @@ impl Pane {
             Self::Plant => ("Plant", "The plant in three dimensions"),
             Self::Machines => ("Machines", "What each machine has done with its time"),
             Self::Alarms => ("Alarms", "Machines that somebody should look at"),
-            Self::Courses => ("Courses", "Work in process and throughput over time"),
+            Self::Courses => ("Courses", "Values over time, as many as are put there"),
             Self::Events => ("Events", "What happened, when and where, to be searched"),
             Self::Gantt => ("States", "What each machine did when"),
             Self::Flows => ("Flow", "Parts per hour from equipment to equipment"),
@@ -136,6 +138,8 @@ pub struct Chrome {
     pub work: Work,
     /// How far is looked back.
     pub back: LookBack,
+    /// What is followed in the plot.
+    pub plotted: Vec<Trace>,
     middle: Tree<Pane>,
 }
 
@@ -143,6 +147,16 @@ impl Chrome {
     /// Brings a tab to the front.
     pub fn show(&mut self, pane: Pane) {
         self.middle.make_active(|_, tile| matches!(tile, Tile::Pane(one) if *one == pane));
+    }
+
+    /// Puts a value into the plot, or takes it out where it is there already.
+    pub fn plot(&mut self, trace: Trace) {
+        let before = self.plotted.len();
+        self.plotted.retain(|one| *one != trace);
+        if self.plotted.len() == before {
+            self.plotted.push(trace);
+            self.show(Pane::Courses);
+        }
     }
 }
 
@@ -168,7 +182,8 @@ impl Default for Chrome {
         let middle = Tree::new("middle", root, tiles);
         let (search, work) = (Search::default(), Work::default());
         let back = LookBack::default();
-        Self { search, palette: None, keys: false, work, back, middle }
+        let plotted = vec![Trace::WorkInProcess, Trace::Throughput];
+        Self { search, palette: None, keys: false, work, back, plotted, middle }
     }
 }
 
@@ -255,7 +270,7 @@ fn top(ui: &mut Ui, view: &WindowView, out: &mut Vec<Command>) {
             plan_ui(ui, &view.plan, view.theme, out);
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            tiles_ui(ui, &view.tiles, view.theme);
+            tiles_ui(ui, &view.tiles, view.theme, out);
         });
     });
     ui.add_space(2.0);
@@ -284,7 +299,7 @@ impl Behavior<Pane> for Middle<'_> {
             Pane::Plant => {}
             Pane::Machines => machines_ui(ui, &self.view.machines, self.selection, theme, self.out),
             Pane::Alarms => alarms_ui(ui, &self.view.alarms, theme, self.out),
-            Pane::Courses => courses_ui(ui, &self.view.courses, theme),
+            Pane::Courses => courses_ui(ui, &self.view.courses, theme, self.out),
             Pane::Events => {
                 events_ui(ui, &self.view.events, find, window, theme, self.out);
             }

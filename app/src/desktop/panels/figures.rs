@@ -1,8 +1,10 @@
-//! Figures of the plant as tiles, and of the machines as bars.
+//! Figures of the plant as tiles, and of the machines as bars; alarms.
 
 use egui::{Frame, Grid, RichText, ScrollArea, Ui, vec2};
+use twin::engine::Activity;
 use twin::id::EquipmentId;
 
+use super::courses::handle;
 use super::{bars, signs};
 use crate::desktop::command::Command;
 use crate::desktop::look::Theme;
@@ -12,18 +14,28 @@ use crate::desktop::views::{Alarm, Machine, Tile, percent};
 const ROW: f32 = 20.0;
 
 /// The tiles, side by side.
-pub fn tiles_ui(ui: &mut Ui, tiles: &[Tile], theme: Theme) {
+pub fn tiles_ui(ui: &mut Ui, tiles: &[Tile], theme: Theme, out: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         // They are laid from the right.
         for tile in tiles.iter().rev() {
             Frame::group(ui.style()).inner_margin(4).show(ui, |ui| {
                 ui.set_width(132.0);
                 ui.vertical(|ui| {
-                    ui.weak(tile.name);
+                    ui.horizontal(|ui| {
+                        ui.weak(tile.name);
+                        if let Some(trace) = &tile.trace {
+                            handle(ui, trace, out);
+                        }
+                    });
                     ui.horizontal(|ui| {
                         ui.label(RichText::new(&tile.value).heading());
                         ui.weak(&tile.note);
                     });
+                    if let Some((target, met)) = &tile.target {
+                        let activity = if *met { Activity::Working } else { Activity::Failed };
+                        let ink = signs::of(theme, activity);
+                        ui.label(RichText::new(target).color(ink)).on_hover_text("Target");
+                    }
                     bars::sparkline(ui, theme, &tile.course, 16.0);
                 });
             });
@@ -89,20 +101,4 @@ pub fn alarms_ui(ui: &mut Ui, alarms: &[Alarm], theme: Theme, out: &mut Vec<Comm
             });
         }
     });
-}
-
-/// Work in process and throughput over the run.
-pub fn courses_ui(ui: &mut Ui, [wip, rate]: &[Vec<[f64; 2]>; 2], theme: Theme) {
-    let ground = theme.ground();
-    let colours = [signs::colour(ground.accent), signs::of(theme, twin::engine::Activity::Working)];
-    let names = ["work in process (parts)", "throughput (parts per hour)"];
-    egui_plot::Plot::new("courses")
-        .legend(egui_plot::Legend::default())
-        .x_axis_label("simulated time (h)")
-        .include_y(0.0)
-        .show(ui, |plot| {
-            for ((points, name), colour) in [wip, rate].into_iter().zip(names).zip(colours) {
-                plot.line(egui_plot::Line::new(name, points.clone()).color(colour).width(1.6));
-            }
-        });
 }

@@ -4,9 +4,11 @@ use egui::{Grid, RichText, Slider, Ui};
 use twin::engine::Activity;
 
 use super::bars;
+use super::courses::handle;
 use super::signs;
 use crate::desktop::command::Command;
 use crate::desktop::look::{Theme, word};
+use crate::desktop::trace::Trace;
 use crate::desktop::views::Inspector;
 
 /// How much faster or slower a machine may be set from here.
@@ -44,6 +46,10 @@ pub fn inspector_ui(ui: &mut Ui, view: &Inspector, theme: Theme, out: &mut Vec<C
     ui.add_space(4.0);
     ui.weak("parts in it, over the run");
     bars::sparkline(ui, theme, &view.content, 34.0);
+    ui.horizontal(|ui| {
+        ui.weak("over time:");
+        Trace::of(&view.name).iter().for_each(|trace| handle(ui, trace, out));
+    });
     Grid::new("live").num_columns(2).striped(true).show(ui, |ui| {
         for (name, value) in &view.live {
             ui.weak(*name);

@@ -5,7 +5,7 @@
 //! | `chrome` | the whole window: what stands where |
 //! | `overlay` `field` | names and signs over the plant; what the colours of a field mean |
 //! | `tree` `inspector` `bottleneck` `figures` `timeline` | one panel each |
-//! | `events` `gantt` `flows` `versus` | tabs in the middle: what happened, states over time, material, A and B |
+//! | `courses` `events` `gantt` `flows` `versus` | tabs in the middle: values over time, what happened, states over time, material, A and B |
 //! | `plan` `fields` `findings` `question` `ghost` | the plant's file: what is done to it, says, lacks, asks, and shows of what is held |
 //! | `palette` | commands by name, and all keys |
 //! | `bars` `signs` `style` | what several panels draw with |
@@ -13,6 +13,7 @@
 pub mod bars;
 pub mod bottleneck;
 pub mod chrome;
+pub mod courses;
 pub mod events;
 pub mod field;
 pub mod fields;

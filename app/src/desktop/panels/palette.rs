@@ -1,5 +1,7 @@
 //! The command palette: commands and equipment, found by parts of their names.
 
+use std::path::Path;
+
 use egui::{Align2, Area, Frame, Id, Key, Order, RichText, ScrollArea, TextEdit, Ui, vec2};
 use twin::id::EquipmentId;
 
@@ -14,6 +16,17 @@ pub struct Palette {
     row: usize,
 }
 
+/// What can be found beside commands.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Equipment, with names.
+    pub equipment: &'a [(EquipmentId, String)],
+    /// What undo would undo, and redo redo.
+    pub changes: &'a [Option<String>; 2],
+    /// The plants that were opened last.
+    pub recent: &'a [&'a Path],
+}
+
 /// Rows that are shown, at most.
 const MOST: usize = 60;
 
@@ -21,8 +34,7 @@ const MOST: usize = 60;
 pub fn palette_ui(
     ctx: &egui::Context,
     palette: &mut Palette,
-    equipment: &[(EquipmentId, String)],
-    changes: &[Option<String>; 2],
+    known: &Known<'_>,
     out: &mut Vec<Command>,
 ) -> bool {
     let mut done = ctx.input(|input| input.key_pressed(Key::Escape));
@@ -32,7 +44,7 @@ pub fn palette_ui(
         .show(ctx, |ui| {
             Frame::popup(ui.style()).show(ui, |ui| {
                 ui.set_width(440.0);
-                if let Some(command) = rows(ui, palette, equipment, changes) {
+                if let Some(command) = rows(ui, palette, known) {
                     out.push(command);
                     done = true;
                 }
@@ -41,13 +53,8 @@ pub fn palette_ui(
     done
 }
 
-fn rows(
-    ui: &mut Ui,
-    palette: &mut Palette,
-    equipment: &[(EquipmentId, String)],
-    changes: &[Option<String>; 2],
-) -> Option<Command> {
-    let hint = "Command or equipment";
+fn rows(ui: &mut Ui, palette: &mut Palette, known: &Known<'_>) -> Option<Command> {
+    let hint = "Command, equipment or plant";
     let field =
         TextEdit::singleline(&mut palette.text).hint_text(hint).desired_width(f32::INFINITY);
     let response = ui.add(field);
@@ -55,7 +62,7 @@ fn rows(
     if response.changed() {
         palette.row = 0;
     }
-    let found = matches(&palette.text, equipment, changes);
+    let found = matches(&palette.text, known);
     let (down, up, enter) = ui.input(|input| {
         let pressed = |key| input.key_pressed(key);
         (pressed(Key::ArrowDown), pressed(Key::ArrowUp), pressed(Key::Enter))
@@ -90,13 +97,10 @@ fn rows(
     chosen
 }
 
-/// Commands, then equipment, in whose names the letters of `text` come in this order; those that begin with it first. Undo and redo say of
+/// Commands, then plants, then equipment, in whose names the letters of `text` come in this order; those that begin with it first. Undo and redo say of
 /// what.
-fn matches(
-    text: &str,
-    equipment: &[(EquipmentId, String)],
-    [undo, redo]: &[Option<String>; 2],
-) -> Vec<(String, String, Command)> {
+fn matches(text: &str, known: &Known<'_>) -> Vec<(String, String, Command)> {
+    let [undo, redo] = known.changes;
     let commands = PLAIN.into_iter().map(|command| {
         let (name, tip) = command.text();
         let of = match command {
@@ -107,11 +111,17 @@ fn matches(
         let name = of.map_or_else(|| name.to_owned(), |of| format!("{name}: {of}"));
         (name, tip.to_owned(), command)
     });
-    let machines = equipment.iter().map(|(id, name)| {
+    let machines = known.equipment.iter().map(|(id, name)| {
         (name.clone(), "Show it in the inspector".to_owned(), Command::Select(Some(*id)))
+    });
+    let plants = known.recent.iter().map(|path| {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let open = Command::Plan(Plan::Read(path.to_path_buf()));
+        (format!("Open {name}"), path.display().to_string(), open)
     });
     let text = text.trim().to_lowercase();
     let mut found: Vec<_> = commands
+        .chain(plants)
         .chain(machines)
         .filter_map(|row| Some((rank(&row.0.to_lowercase(), &text)?, row)))
         .collect();
@@ -136,7 +146,7 @@ pub fn keys_ui(ctx: &egui::Context, open: &mut bool) {
     egui::Window::new("Keys").open(open).default_width(420.0).vscroll(true).show(ctx, |ui| {
         egui::Grid::new("keys").num_columns(2).striped(true).show(ui, |ui| {
             for (chord, command) in keys() {
-                if matches!(command, Command::Keep(n) | Command::Recall(n) if n > 1) {
+                if matches!(command, Command::Keep(n) | Command::Recall(n) if *n > 1) {
                     continue;
                 }
                 let digits = matches!(command, Command::Keep(_) | Command::Recall(_));
@@ -161,14 +171,18 @@ mod tests {
         assert_eq!(rank("view from above", "vfa"), Some(2));
         assert_eq!(rank("weld 1", "weld"), Some(0));
         assert_eq!(rank("weld 1", "1w"), None);
+        let none = Known { equipment: &[], changes: &[None, None], recent: &[] };
         let machines = [(EquipmentId::from_index(3), "weld 1".to_owned())];
         assert_eq!(
-            matches("weld", &machines, &[None, None])[0].2,
+            matches("weld", &Known { equipment: &machines, ..none })[0].2,
             Command::Select(Some(EquipmentId::from_index(3)))
         );
         let change = [Some("Set time of mill to 35 s".to_owned()), None];
-        let undo = &matches("undo", &[], &change)[0];
+        let undo = &matches("undo", &Known { changes: &change, ..none })[0];
         assert_eq!(undo.0, "Undo: Set time of mill to 35 s");
         assert_eq!(undo.2, Command::Plan(Plan::Undo));
+        let path = Path::new("/plants/weld-shop.ron");
+        let open = &matches("weld-s", &Known { recent: &[path], ..none })[0];
+        assert_eq!(open.2, Command::Plan(Plan::Read(path.to_owned())));
     }
 }

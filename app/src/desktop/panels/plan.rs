@@ -11,7 +11,7 @@ use super::fields::Typing;
 use super::question::Prompt;
 use super::signs;
 use crate::desktop::command::Command;
-use crate::desktop::document::{Document, Draft};
+use crate::desktop::document::{Document, Draft, Recent};
 use crate::desktop::keymap::key_of;
 use crate::desktop::look::Theme;
 use crate::desktop::plan::{Plan, Question};
@@ -40,6 +40,8 @@ pub struct Work {
     pub sure: Option<PathBuf>,
     /// What is written but does not run, in which revision of the text.
     pub drafts: (u64, Vec<Draft>),
+    /// The plants that were opened last.
+    pub recent: Recent,
 }
 
 impl Work {

@@ -9,6 +9,7 @@ use twin::edit::Edit;
 
 use super::plan::Work;
 use crate::desktop::command::Command;
+use crate::desktop::goal::EXAMPLES;
 use crate::desktop::plan::{Plan, Question, Reply, Then};
 
 /// A line that is being typed.
@@ -29,6 +30,14 @@ pub enum Purpose {
     Open,
     /// Another name of this entry.
     Rename(String),
+    /// Where the run is to go.
+    RunTo,
+}
+
+impl Purpose {
+    const fn is_file(&self) -> bool {
+        matches!(self, Self::SaveAs | Self::Open)
+    }
 }
 
 impl Prompt {
@@ -50,11 +59,17 @@ impl Prompt {
         Self { purpose: Purpose::Rename(entry.to_owned()), text: entry.to_owned() }
     }
 
+    /// For where the run is to go.
+    pub const fn run_to() -> Self {
+        Self { purpose: Purpose::RunTo, text: String::new() }
+    }
+
     fn title(&self) -> String {
         match &self.purpose {
             Purpose::SaveAs => "Save as".to_owned(),
             Purpose::Open => "Open".to_owned(),
             Purpose::Rename(entry) => format!("Rename {entry}"),
+            Purpose::RunTo => "Run to".to_owned(),
         }
     }
 
@@ -64,18 +79,20 @@ impl Prompt {
     }
 
     /// What it comes to; `None`: nothing.
-    pub fn plan(&self) -> Option<Plan> {
+    pub fn command(&self) -> Option<Command> {
         let text = self.text.trim();
         let path = || PathBuf::from(text);
-        match &self.purpose {
-            _ if text.is_empty() => None,
-            Purpose::SaveAs => Some(Plan::WriteTo(path())),
-            Purpose::Open => Some(Plan::Read(path())),
-            Purpose::Rename(entry) if entry == text => None,
+        let plan = match &self.purpose {
+            _ if text.is_empty() => return None,
+            Purpose::SaveAs => Plan::WriteTo(path()),
+            Purpose::Open => Plan::Read(path()),
+            Purpose::Rename(entry) if entry == text => return None,
             Purpose::Rename(entry) => {
-                Some(Plan::Make(Edit::Rename { name: entry.clone(), to: text.to_owned() }))
+                Plan::Make(Edit::Rename { name: entry.clone(), to: text.to_owned() })
             }
-        }
+            Purpose::RunTo => return Some(Command::GoTo(text.to_owned())),
+        };
+        Some(Command::Plan(plan))
     }
 }
 
@@ -170,7 +187,9 @@ fn prompt_ui(
         Frame::popup(ui.style()).show(ui, |ui| {
             ui.set_width(520.0);
             ui.strong(prompt.title());
-            let line = TextEdit::singleline(&mut prompt.text).desired_width(f32::INFINITY);
+            let hint = if prompt.purpose == Purpose::RunTo { EXAMPLES } else { "" };
+            let line = TextEdit::singleline(&mut prompt.text).hint_text(hint);
+            let line = line.desired_width(f32::INFINITY);
             let response = ui.add(line);
             // Enter takes the cursor away; it is asked for again unless this is done with.
             let entered = ui.input(|input| input.key_pressed(Key::Enter));
@@ -178,13 +197,15 @@ fn prompt_ui(
             if let Some(notice) = notice {
                 ui.label(notice);
             }
-            let is_file = !matches!(prompt.purpose, Purpose::Rename(_));
+            let is_file = prompt.purpose.is_file();
+            // What may turn out to be wrong can be mended.
+            let stays = is_file || prompt.purpose == Purpose::RunTo;
             ui.horizontal(|ui| {
                 if ui.button("OK (Enter)").clicked() || entered {
-                    match prompt.plan() {
-                        Some(plan) => {
-                            done |= !is_file;
-                            out.push(Command::Plan(plan));
+                    match prompt.command() {
+                        Some(command) => {
+                            done |= !stays;
+                            out.push(command);
                         }
                         None => done = true,
                     }

@@ -27,11 +27,18 @@ pub fn timeline_ui(ui: &mut Ui, clock: &Clock, theme: Theme, out: &mut Vec<Comma
         press(ui, "⏴", Command::StepBack);
         press(ui, if clock.playing { "⏸" } else { "▶" }, Command::RunOrPause);
         press(ui, "⏵", Command::StepEvent);
+        press(ui, "⏭", Command::RunTo);
         ui.separator();
         ui.label(RichText::new(time(clock.now)).monospace().size(15.0))
             .on_hover_text("Simulated time");
         ui.weak(format!("of {}", time(clock.until)));
         ui.separator();
+        if let Some(goal) = &clock.goal {
+            ui.spinner();
+            ui.strong(format!("goes {goal}"));
+            ui.weak("Space stops it");
+            return;
+        }
         speeds(ui, clock, out);
         if let Some(trouble) = &clock.trouble {
             let red = signs::of(theme, twin::engine::Activity::Failed);

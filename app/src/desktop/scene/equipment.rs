@@ -1,18 +1,12 @@
-//! What stands: one mesh for each form, shared by all equipment that looks alike, and a plate in the colour of the state.
+//! What stands, and under each equipment a plate in the colour of its state.
 
-use std::collections::BTreeMap;
-
-use bevy::asset::{Assets, Handle};
 use bevy::color::Color;
-use bevy::ecs::prelude::{Commands, Local, NonSend, Res, ResMut, Resource};
-use bevy::light::{NotShadowCaster, NotShadowReceiver};
-use bevy::mesh::{Mesh, Mesh3d};
-use bevy::pbr::{MeshMaterial3d, StandardMaterial};
-use bevy::transform::components::Transform;
+use bevy::ecs::prelude::{Local, NonSend, Res};
+use bevy::pbr::StandardMaterial;
 use twin::id::EquipmentId;
 
-use super::instances::{Instances, Workshop};
-use super::{Stands, mesh};
+use super::instances::{Instances, Style, Workshop};
+use super::mesh;
 use crate::desktop::look::{self, Paint, Place, Shape, Solid, Theme};
 use crate::desktop::{Desk, Run};
 
@@ -21,32 +15,31 @@ const PLATE: [f32; 2] = [0.16, 0.03];
 /// Width of the strip under what only carries parts (m): a line of them must not outshine the machines.
 const STRIP: f32 = 0.14;
 
-/// A form with its meshes: faces and edges.
-struct Form {
-    solids: Vec<Solid>,
-    faces: Handle<Mesh>,
-    edges: Handle<Mesh>,
+/// What stands, by its faces and by its edges.
+pub(super) struct Bodies {
+    faces: Instances,
+    edges: Instances,
 }
 
-/// All forms, and the materials that they share.
-#[derive(Resource)]
-pub(super) struct Forms {
-    known: Vec<Form>,
-    lit: Handle<StandardMaterial>,
-    drawn: Handle<StandardMaterial>,
-    /// Under each equipment a plate with the colour of its state; its own paint is of no account.
-    plates: Vec<(EquipmentId, Solid)>,
+impl Default for Bodies {
+    fn default() -> Self {
+        Self { faces: Instances::that_stay(Style::Lit), edges: Instances::that_stay(Style::Edges) }
+    }
 }
 
-/// The plates, and what they were drawn from.
+/// Under each equipment a plate with the colour of its state, and what they were drawn from.
 pub(super) struct Plates {
     drawn: Instances,
     from: Option<(u64, Theme)>,
+    /// Of which plant they are.
+    plant: u64,
+    /// Their own paint is of no account.
+    plates: Vec<(EquipmentId, Solid)>,
 }
 
 impl Default for Plates {
     fn default() -> Self {
-        Self { drawn: Instances::flat(), from: None }
+        Self { drawn: Instances::of(Style::Flat), from: None, plant: 0, plates: Vec::new() }
     }
 }
 
@@ -60,67 +53,46 @@ pub(super) fn lit() -> StandardMaterial {
     }
 }
 
-/// The same without light and shadow.
-fn drawn() -> StandardMaterial {
-    StandardMaterial { unlit: true, ..lit() }
-}
-
-/// A pose as a transform with a scale.
-pub(super) fn transform(at: &nalgebra::Isometry3<f32>, size: [f32; 3]) -> Transform {
-    let q = at.rotation.coords;
-    Transform {
-        translation: bevy::math::Vec3::from_array(at.translation.vector.into()),
-        rotation: bevy::math::Quat::from_xyzw(q.x, q.y, q.z, q.w),
-        scale: bevy::math::Vec3::from_array(size),
-    }
-}
-
-/// Puts everything that stands into the world.
+/// Draws everything that stands, in the colours of the theme. O(equipment).
 pub(super) fn stand(
     run: NonSend<'_, Run>,
-    mut commands: Commands<'_, '_>,
-    meshes: ResMut<'_, Assets<Mesh>>,
-    mut materials: ResMut<'_, Assets<StandardMaterial>>,
+    desk: Res<'_, Desk>,
+    mut bodies: Local<'_, Bodies>,
+    mut shop: Workshop<'_, '_>,
 ) {
-    let mut forms = Forms {
-        known: Vec::new(),
-        lit: materials.add(lit()),
-        drawn: materials.add(drawn()),
-        plates: Vec::new(),
-    };
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    for place in &run.standing.places {
-        // Numbers by their bits: what looks alike to the last of them shares a mesh.
-        let key = format!("{} {:?}", place.kind, place.outline);
-        let form = *known.entry(key).or_insert_with(|| {
-            forms.known.push(Form {
-                solids: look::form(place.kind, &place.outline),
-                faces: meshes.reserve_handle(),
-                edges: meshes.reserve_handle(),
-            });
-            forms.known.len() - 1
-        });
-        let form = &forms.known[form];
-        if form.solids.is_empty() {
-            continue;
+    let Bodies { faces, edges } = &mut *bodies;
+    let ink = desk.theme.ground().edge;
+    // What has a shape of its own is drawn as that.
+    let plain = |place: &&Place| run.model.row(place.id).form.is_none();
+    for place in neighbours(&run.standing.places).into_iter().filter(plain) {
+        for solid in look::form(place.kind, &place.outline) {
+            let solid = Solid { at: place.pose * solid.at, ..solid };
+            faces.put(&solid, desk.theme.paint(solid.paint), &mut shop);
+            if let Some(edged) = mesh::edged(&solid) {
+                edges.put(&edged, ink, &mut shop);
+            }
         }
-        // What has a shape of its own is drawn as that.
-        if run.model.row(place.id).form.is_none() {
-            let at = transform(&place.pose, [1.0; 3]);
-            let faces = (Mesh3d(form.faces.clone()), MeshMaterial3d(forms.lit.clone()));
-            commands.spawn((faces, at, Stands));
-            commands.spawn((
-                Mesh3d(form.edges.clone()),
-                MeshMaterial3d(forms.drawn.clone()),
-                at,
-                NotShadowCaster,
-                NotShadowReceiver,
-                Stands,
-            ));
-        }
-        forms.plates.push((place.id, plate(place)));
     }
-    commands.insert_resource(forms);
+    faces.send(&mut shop);
+    edges.send(&mut shop);
+}
+
+/// Places in an order in which what stands together comes together.
+fn neighbours(places: &[Place]) -> Vec<&Place> {
+    /// Side of the cells in which they are sorted (m).
+    const CELL: f32 = 4.0;
+    let key = |place: &&Place| {
+        let at = place.pose.translation.vector;
+        let [x, y] =
+            [at.x, at.y].map(|way| ((way / CELL) as i32 + (1 << 15)).clamp(0, 0xffff) as u32);
+        // The digits of both in turn: what is near in it is near in the plane.
+        (0..16).fold(0_u32, |key, bit| {
+            key | (x >> bit & 1) << (2 * bit) | (y >> bit & 1) << (2 * bit + 1)
+        })
+    };
+    let mut sorted: Vec<&Place> = places.iter().collect();
+    sorted.sort_by_key(key);
+    sorted
 }
 
 /// The plate under an equipment.
@@ -135,34 +107,25 @@ fn plate(place: &Place) -> Solid {
     Solid { shape: Shape::Block, at: place.pose * under, size, paint: Paint::Mark }
 }
 
-/// Makes the meshes in the colours of the theme.
-pub(super) fn paint(
-    desk: Res<'_, Desk>,
-    forms: Res<'_, Forms>,
-    mut meshes: ResMut<'_, Assets<Mesh>>,
-) {
-    let ground = desk.theme.ground();
-    for form in forms.known.iter().filter(|form| !form.solids.is_empty()) {
-        // A handle that is reserved can always be filled.
-        let _ = meshes.insert(form.faces.id(), mesh::faces(&form.solids, desk.theme));
-        let _ = meshes.insert(form.edges.id(), mesh::edges(&form.solids, ground.edge));
-    }
-}
-
 /// Gives each plate the colour of what its equipment is doing.
 pub(super) fn show(
     run: NonSend<'_, Run>,
     desk: Res<'_, Desk>,
-    forms: Res<'_, Forms>,
     mut plates: Local<'_, Plates>,
     mut shop: Workshop<'_, '_>,
 ) {
-    let from = Some((run.looks, desk.theme));
-    if std::mem::replace(&mut plates.from, from) == from {
+    let Plates { drawn, from, plant, plates } = &mut *plates;
+    let now = Some((run.looks, desk.theme));
+    if std::mem::replace(from, now) == now {
         return;
     }
-    for (id, plate) in &forms.plates {
-        plates.drawn.put(plate, desk.theme.activity(run.activity(*id)), &mut shop);
+    if std::mem::replace(plant, run.plants) != run.plants {
+        let seen = |place: &&Place| !look::form(place.kind, &place.outline).is_empty();
+        let places = run.standing.places.iter().filter(seen);
+        *plates = places.map(|place| (place.id, plate(place))).collect();
     }
-    plates.drawn.send(&mut shop);
+    for (id, plate) in plates {
+        drawn.put(plate, desk.theme.activity(run.activity(*id)), &mut shop);
+    }
+    drawn.send(&mut shop);
 }

@@ -1,13 +1,16 @@
 //! Many solids of a few shapes, drawn from tables on the adapter.
 //!
 //! A mesh holds hundreds of copies of a shape, and a vertex shader puts each where its row of a table says. So ten thousands of
-//! solids are some dozens of entities, and what a frame costs is to write the rows that have changed.
+//! solids are some dozens of entities, and what a frame costs is to write the rows that have changed. What stays where it is costs
+//! nothing, and is not drawn where it is out of sight.
 
 use bevy::asset::{Asset, AssetId, Assets, Handle, RenderAssetUsages, uuid_handle};
-use bevy::camera::visibility::{NoFrustumCulling, Visibility};
+use bevy::camera::primitives::Aabb;
+use bevy::camera::visibility::{NoAutoAabb, NoFrustumCulling, Visibility};
 use bevy::ecs::prelude::{Commands, Entity, ResMut};
 use bevy::ecs::system::SystemParam;
 use bevy::light::{NotShadowCaster, NotShadowReceiver};
+use bevy::math::Vec3;
 use bevy::mesh::{Mesh, Mesh3d};
 use bevy::pbr::{ExtendedMaterial, MaterialExtension, MeshMaterial3d, StandardMaterial};
 use bevy::reflect::TypePath;
@@ -64,6 +67,18 @@ const fn copies(shape: Shape) -> usize {
     }
 }
 
+/// How solids are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Style {
+    /// By their faces, in light and shadow.
+    #[default]
+    Lit,
+    /// By their faces, without either.
+    Flat,
+    /// By their edges.
+    Edges,
+}
+
 /// One solid as the shader has it: middle, red and green, turn, size, blue.
 type Row = [u32; 12];
 /// A row that draws nothing.
@@ -90,14 +105,26 @@ pub(super) struct Instances {
     batches: [Option<Batch>; 3],
     /// The colour that was asked for last, as rows have it: solids of one paint come together.
     last: Option<(Rgb, [u32; 2])>,
-    /// Whether they are marks without light and shadow.
-    flat: bool,
+    make: Make,
+}
+
+/// What its meshes are like.
+#[derive(Clone, Copy, Default)]
+struct Make {
+    style: Style,
+    /// Whether what was put stays for long, so that it pays to know where it is.
+    stays: bool,
 }
 
 impl Instances {
-    /// Marks, which take neither light nor shadow.
-    pub(super) fn flat() -> Self {
-        Self { flat: true, ..Self::default() }
+    /// What is put anew every frame.
+    pub(super) fn of(style: Style) -> Self {
+        Self { make: Make { style, stays: false }, ..Self::default() }
+    }
+
+    /// What stays. Neighbours should be put one after the other: they are in sight or out of it together.
+    pub(super) fn that_stay(style: Style) -> Self {
+        Self { make: Make { style, stays: true }, ..Self::default() }
     }
 
     /// Puts a solid in a colour.
@@ -110,8 +137,9 @@ impl Instances {
         let q = solid.at.rotation.coords;
         let [i, j, k, w] = [q.x, q.y, q.z, q.w].map(f32::to_bits);
         let [l, b, h] = solid.size.map(f32::to_bits);
-        let batch =
-            self.batches[solid.shape as usize].get_or_insert_with(|| Batch::new(solid.shape, shop));
+        let style = self.make.style;
+        let batch = self.batches[solid.shape as usize]
+            .get_or_insert_with(|| Batch::new(solid.shape, style, shop));
         batch.rows.push([x, y, z, red_green, i, j, k, w, l, b, h, blue]);
     }
 
@@ -120,47 +148,57 @@ impl Instances {
         let shapes = [Shape::Block, Shape::Rod, Shape::Ball];
         for (shape, batch) in shapes.into_iter().zip(&mut self.batches) {
             if let Some(batch) = batch {
-                batch.send(copies(shape), self.flat, shop);
+                batch.send(copies(shape), self.make, shop);
             }
         }
     }
 }
 
 impl Batch {
-    fn new(shape: Shape, shop: &mut Workshop<'_, '_>) -> Self {
-        let mesh = shop.meshes.add(mesh::copies(shape, copies(shape)));
+    fn new(shape: Shape, style: Style, shop: &mut Workshop<'_, '_>) -> Self {
+        let mesh = match style {
+            Style::Lit | Style::Flat => mesh::copies(shape, copies(shape)),
+            Style::Edges => mesh::copied_edges(shape, copies(shape)),
+        };
+        let mesh = shop.meshes.add(mesh);
         Self { rows: Vec::new(), mesh, stretches: Vec::new() }
     }
 
-    fn send(&mut self, wide: usize, flat: bool, shop: &mut Workshop<'_, '_>) {
+    fn send(&mut self, wide: usize, make: Make, shop: &mut Workshop<'_, '_>) {
         while self.stretches.len() * wide < self.rows.len() {
-            self.stretches.push(Stretch::new(self.mesh.clone(), wide, flat, shop));
+            self.stretches.push(Stretch::new(self.mesh.clone(), wide, make, shop));
         }
         self.rows.resize(self.stretches.len() * wide, NONE);
         for (stretch, rows) in self.stretches.iter_mut().zip(self.rows.chunks(wide)) {
-            stretch.send(rows, shop);
+            stretch.send(rows, make, shop);
         }
         self.rows.clear();
     }
 }
 
 impl Stretch {
-    fn new(mesh: Handle<Mesh>, wide: usize, flat: bool, shop: &mut Workshop<'_, '_>) -> Self {
+    fn new(mesh: Handle<Mesh>, wide: usize, make: Make, shop: &mut Workshop<'_, '_>) -> Self {
         let sent = vec![NONE; wide];
         let usage = RenderAssetUsages::default();
         let table = shop.tables.add(ShaderBuffer::new(bytemuck::cast_slice(&sent), usage));
-        let base = StandardMaterial { unlit: flat, ..equipment::lit() };
+        let unlit = make.style != Style::Lit;
+        let base = StandardMaterial { unlit, ..equipment::lit() };
         let extension = Rows { table: table.clone() };
         let material = shop.materials.add(ExtendedMaterial { base, extension });
-        let drawn = (Mesh3d(mesh), MeshMaterial3d(material), NoFrustumCulling);
+        let drawn = (Mesh3d(mesh), MeshMaterial3d(material));
         let mut entity = shop.commands.spawn((drawn, Visibility::Hidden));
-        if flat {
+        if unlit {
             entity.insert((NotShadowCaster, NotShadowReceiver));
+        }
+        if make.stays {
+            entity.insert(NoAutoAabb);
+        } else {
+            entity.insert(NoFrustumCulling);
         }
         Self { entity: entity.id(), table, sent }
     }
 
-    fn send(&mut self, rows: &[Row], shop: &mut Workshop<'_, '_>) {
+    fn send(&mut self, rows: &[Row], make: Make, shop: &mut Workshop<'_, '_>) {
         if self.sent == rows {
             return;
         }
@@ -169,11 +207,26 @@ impl Stretch {
         if let Some(mut table) = shop.tables.get_mut(&self.table) {
             table.data = Some(bytemuck::cast_slice(rows).to_vec());
         }
+        if make.stays {
+            shop.commands.entity(self.entity).insert(bounds(rows));
+        }
         if was != seen {
             let seen = if seen { Visibility::Inherited } else { Visibility::Hidden };
             shop.commands.entity(self.entity).insert(seen);
         }
     }
+}
+
+/// The box about all solids of `rows`, however they are turned.
+fn bounds(rows: &[Row]) -> Aabb {
+    let mut corners = [Vec3::INFINITY, Vec3::NEG_INFINITY];
+    for row in rows.iter().filter(|row| **row != NONE) {
+        let vector =
+            |from: usize| Vec3::from_array([0, 1, 2].map(|n| f32::from_bits(row[from + n])));
+        let (at, reach) = (vector(0), vector(8).length() / 2.0);
+        corners = [corners[0].min(at - reach), corners[1].max(at + reach)];
+    }
+    Aabb::from_min_max(corners[0], corners[1])
 }
 
 /// A colour as rows have it: 16 bits for each channel, linear.

@@ -128,26 +128,45 @@ pub(super) fn copies(shape: Shape, count: usize) -> Mesh {
             Shape::Ball => ball(&mut corners, &at, size, white),
         }
     }
-    let each = (corners.at.len() / count.max(1)).max(1);
-    let which = (0..corners.at.len()).map(|n| [(n / each) as f32, 0.0]);
-    let which: Vec<[f32; 2]> = which.collect();
+    let owners = owners(corners.at.len(), count);
     let mut mesh = corners.mesh(PrimitiveTopology::TriangleList);
-    mesh.insert_attribute(Mesh::ATTRIBUTE_UV_0, which);
+    mesh.insert_attribute(Mesh::ATTRIBUTE_UV_0, owners);
     mesh
 }
 
-/// The edges of solids as lines.
-pub(super) fn edges(solids: &[Solid], colour: Rgb) -> Mesh {
+/// The same as lines along their edges. Rims of thin rods are too many to help, and balls have none: of them nothing is drawn.
+pub(super) fn copied_edges(shape: Shape, count: usize) -> Mesh {
     let mut lines = Lines::default();
-    for solid in solids {
-        match solid.shape {
-            Shape::Block => lines.block(&solid.at, solid.size.map(|side| side + 2.0 * STAND_OFF)),
-            // Rims of thin rods are too many to help.
-            Shape::Rod if solid.size[0] > 0.2 => lines.rims(&solid.at, solid.size),
-            Shape::Rod | Shape::Ball => {}
+    let (at, size) = (Isometry3::identity(), [1.0; 3]);
+    for _ in 0..count {
+        match shape {
+            Shape::Block => lines.block(&at, size),
+            Shape::Rod => lines.rims(&at, size),
+            Shape::Ball => {}
         }
     }
-    lines.mesh(|_| colour)
+    let corners = lines.ends.len();
+    let mut mesh = lines.mesh(|_| [255; 3]);
+    mesh.insert_attribute(Mesh::ATTRIBUTE_UV_0, owners(corners, count));
+    mesh
+}
+
+/// To which of `count` copies each of so many corners belongs, as a texture coordinate.
+fn owners(corners: usize, count: usize) -> Vec<[f32; 2]> {
+    let each = (corners / count.max(1)).max(1);
+    (0..corners).map(|n| [(n / each) as f32, 0.0]).collect()
+}
+
+/// A solid by whose edges those of `solid` are seen: they stand off its faces a little. None: its edges are not drawn.
+pub(super) fn edged(solid: &Solid) -> Option<Solid> {
+    // Rims of thin rods are too many to help.
+    let drawn = match solid.shape {
+        Shape::Block => true,
+        Shape::Rod => solid.size[0] > 0.2,
+        Shape::Ball => false,
+    };
+    let size = solid.size.map(|side| side + 2.0 * STAND_OFF);
+    drawn.then_some(Solid { size, ..*solid })
 }
 
 /// Straight lines on their way into a mesh, each of a group that has a colour.
@@ -177,11 +196,10 @@ impl Lines {
     }
 
     fn rims(&mut self, pose: &Isometry3<f32>, [d, _, h]: [f32; 3]) {
-        for z in [-h / 2.0 - STAND_OFF, h / 2.0 + STAND_OFF] {
+        for z in [-h / 2.0, h / 2.0] {
             let at = |n: u32| {
                 let (x, y) = spoke(n, SIDES);
-                let r = d / 2.0 + STAND_OFF;
-                <[f32; 3]>::from((pose * Point3::new(x * r, y * r, z)).coords)
+                <[f32; 3]>::from((pose * Point3::new(x * d / 2.0, y * d / 2.0, z)).coords)
             };
             (0..SIDES).for_each(|n| self.add(at(n), at(n + 1), 0));
         }
@@ -316,7 +334,8 @@ mod tests {
 
     #[test]
     fn a_block_has_twelve_edges() {
-        let solid = Solid::block(Paint::Body, [0.0; 3], [1.0; 3]);
-        assert_eq!(edges(&[solid], [0; 3]).count_vertices(), 24);
+        assert_eq!(copied_edges(Shape::Block, 3).count_vertices(), 3 * 24);
+        let [thin, thick] = [0.1, 0.3].map(|d| Solid::post(Paint::Steel, [0.0; 3], d, 1.0));
+        assert!(edged(&thin).is_none() && edged(&thick).is_some_and(|rod| rod.size[0] > 0.3));
     }
 }

@@ -3,7 +3,7 @@
 //! | file | concern |
 //! |---|---|
 //! | `mesh` | solids to triangles and lines |
-//! | `equipment` | what stands: one mesh for each form, shared by all that look alike, and a plate in the colour of the state |
+//! | `equipment` | what stands, and under each a plate in the colour of its state |
 //! | `shapes` | what has a shape of its own: equipment and obstacles of the hall |
 //! | `movers` | what moves |
 //! | `instances` | many solids of a few shapes, drawn from tables on the adapter |
@@ -59,8 +59,8 @@ impl Plugin for ScenePlugin {
                 Update,
                 (
                     notice,
-                    (clear, (equipment::stand, shapes::stand)).chain().run_if(plant_changed),
-                    (equipment::paint, shapes::paint, floor::paint, camera::sky)
+                    (clear, shapes::stand).chain().run_if(plant_changed),
+                    (equipment::stand, shapes::paint, floor::paint, camera::sky)
                         .run_if(look_changed),
                     equipment::show,
                     movers::place,

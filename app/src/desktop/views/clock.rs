@@ -3,6 +3,7 @@
 use twin::units::SimTime;
 
 use crate::desktop::Run;
+use crate::desktop::goal::Goal;
 
 /// The clock of the run.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Clock {
     pub achieved: f64,
     /// Events in equal stretches of time from the start to the furthest, over the most of them.
     pub density: Vec<f32>,
+    /// Where it goes by itself.
+    pub goal: Option<String>,
     /// What stopped it, if something has.
     pub trouble: Option<String>,
 }
@@ -36,6 +39,7 @@ pub fn clock(run: &Run) -> Clock {
         speed: run.speed,
         achieved: run.achieved(),
         density: run.density(),
+        goal: run.goal().map(Goal::name),
         trouble: run.trouble.clone(),
     }
 }

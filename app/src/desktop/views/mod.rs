@@ -2,6 +2,7 @@
 
 pub mod alarms;
 pub mod clock;
+pub mod courses;
 pub mod events;
 pub mod field;
 pub mod flows;
@@ -17,6 +18,7 @@ pub mod versus;
 
 pub use alarms::{Alarm, alarms};
 pub use clock::{Clock, clock};
+pub use courses::{Course, courses};
 pub use events::{Event, events};
 pub use field::{FieldView, field};
 pub use flows::{Flows, flows};

@@ -80,8 +80,9 @@ enum Member {
 impl Branch {
     fn child(&mut self, name: &str) -> &mut Self {
         let next = self.members.len();
-        let at = *self.by_name.entry(name.to_owned()).or_insert(next);
+        let at = self.by_name.get(name).copied().unwrap_or(next);
         if at == next {
+            self.by_name.insert(name.to_owned(), next);
             self.members.push(Member::Group(name.to_owned(), Self::default()));
         }
         match &mut self.members[at] {
@@ -90,23 +91,21 @@ impl Branch {
         }
     }
 
-    fn rows(&self, depth: usize, out: &mut Vec<TreeRow>) {
-        for member in &self.members {
+    fn rows(self, depth: usize, out: &mut Vec<TreeRow>) {
+        for member in self.members {
             match member {
-                Member::Leaf(text, leaf) => {
-                    out.push(TreeRow { depth, text: text.clone(), leaf: Some(*leaf) });
-                }
-                // A group of one is written in one row.
-                Member::Group(name, Self { members, .. })
-                    if let [Member::Leaf(last, leaf)] = &members[..] =>
-                {
-                    let text = format!("{name}/{last}");
-                    out.push(TreeRow { depth, text, leaf: Some(*leaf) });
-                }
-                Member::Group(name, branch) => {
-                    out.push(TreeRow { depth, text: name.clone(), leaf: None });
-                    branch.rows(depth + 1, out);
-                }
+                Member::Leaf(text, leaf) => out.push(TreeRow { depth, text, leaf: Some(leaf) }),
+                Member::Group(name, branch) => match &branch.members[..] {
+                    // A group of one is written in one row.
+                    [Member::Leaf(last, leaf)] => {
+                        let text = format!("{name}/{last}");
+                        out.push(TreeRow { depth, text, leaf: Some(*leaf) });
+                    }
+                    _ => {
+                        out.push(TreeRow { depth, text: name, leaf: None });
+                        branch.rows(depth + 1, out);
+                    }
+                },
             }
         }
     }
