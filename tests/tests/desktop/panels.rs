@@ -153,7 +153,7 @@ fn any_value_can_be_put_into_the_plot_and_taken_out() {
     let ui =
         move |ui: &mut egui::Ui, out: &mut Vec<Command>| inspector_ui(ui, &mill, Theme::Light, out);
     let mut harness = Harness::new_ui_state(ui, Vec::new());
-    harness.get_by_label("∿ active").click();
+    harness.get_by_label("📈 active").click();
     harness.run();
     let active = Trace::Active("mill".into());
     assert_eq!(harness.state(), &[Command::Plot(active.clone())]);

@@ -1,6 +1,6 @@
 //! Values over time: whatever is dragged here, or asked for by its button.
 
-use egui::{Frame, Id, Label, RichText, Sense, Ui};
+use egui::{Id, Label, RichText, Sense, Stroke, StrokeKind, Ui};
 use twin::engine::Activity;
 
 use super::signs;
@@ -30,8 +30,14 @@ pub fn courses_ui(ui: &mut Ui, courses: &[Course], theme: Theme, out: &mut Vec<C
         }
         ui.weak("Drag values here from the inspector and the head of the window.");
     });
-    let frame = Frame::new();
-    let (_, dropped) = ui.dnd_drop_zone::<Trace, ()>(frame, |ui| plot(ui, courses, theme));
+    let area = ui.available_rect_before_wrap();
+    plot(ui, courses, theme);
+    let over = ui.interact(area, Id::new("courses drop"), Sense::hover());
+    if over.dnd_hover_payload::<Trace>().is_some() {
+        let stroke = Stroke::new(2.0, signs::colour(theme.ground().accent));
+        ui.painter().rect_stroke(area, 2.0, stroke, StrokeKind::Inside);
+    }
+    let dropped = over.dnd_release_payload::<Trace>();
     if let Some(trace) = dropped.filter(|new| courses.iter().all(|one| one.trace != **new)) {
         out.push(Command::Plot((*trace).clone()));
     }
@@ -53,10 +59,10 @@ fn plot(ui: &mut Ui, courses: &[Course], theme: Theme) {
         });
 }
 
-/// Something by which a value is taken to the plot: dragged there, or clicked.
-pub fn handle(ui: &mut Ui, trace: &Trace, out: &mut Vec<Command>) {
+/// Something by which a value is taken to the plot: dragged there, or clicked. `text` stands beside its sign.
+pub fn handle(ui: &mut Ui, trace: &Trace, text: &str, out: &mut Vec<Command>) {
     let id = Id::new(("trace", trace.name()));
-    let text = RichText::new(format!("∿ {}", trace.short())).weak();
+    let text = RichText::new(format!("📈{text}")).weak();
     let tip = format!("{}: drag it to the plot, or click to put it there", trace.name());
     let response = ui
         .dnd_drag_source(id, trace.clone(), |ui| {

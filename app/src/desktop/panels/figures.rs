@@ -24,7 +24,7 @@ pub fn tiles_ui(ui: &mut Ui, tiles: &[Tile], theme: Theme, out: &mut Vec<Command
                     ui.horizontal(|ui| {
                         ui.weak(tile.name);
                         if let Some(trace) = &tile.trace {
-                            handle(ui, trace, out);
+                            handle(ui, trace, "", out);
                         }
                     });
                     ui.horizontal(|ui| {

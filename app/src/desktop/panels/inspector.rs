@@ -48,7 +48,9 @@ pub fn inspector_ui(ui: &mut Ui, view: &Inspector, theme: Theme, out: &mut Vec<C
     bars::sparkline(ui, theme, &view.content, 34.0);
     ui.horizontal(|ui| {
         ui.weak("over time:");
-        Trace::of(&view.name).iter().for_each(|trace| handle(ui, trace, out));
+        for trace in Trace::of(&view.name) {
+            handle(ui, &trace, &format!(" {}", trace.short()), out);
+        }
     });
     Grid::new("live").num_columns(2).striped(true).show(ui, |ui| {
         for (name, value) in &view.live {

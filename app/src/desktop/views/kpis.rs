@@ -82,7 +82,7 @@ fn aimed(
 ) -> Option<(String, bool)> {
     let target = target?;
     let met = value.is_none_or(|value| target.is_met(value));
-    let sign = if met { '✔' } else { '✘' };
+    let sign = if met { '✔' } else { '✖' };
     let word = match target {
         Target::AtLeast(_) => "at least",
         Target::AtMost(_) => "at most",
