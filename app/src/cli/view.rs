@@ -12,7 +12,7 @@ use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
 use super::run::fields::Fields;
-use super::values::{assignment, duration, pixels};
+use super::values::{Names, assignment, duration, names, pixels};
 use crate::desktop::document::Keep;
 use crate::desktop::look::{Side, Theme};
 use crate::desktop::shot::ShotError;
@@ -54,6 +54,10 @@ pub(super) struct ViewArgs {
     #[arg(long, value_name = "FRAMES", num_args = 0..=1, default_missing_value = "200")]
     bench: Option<usize>,
 
+    /// Equipment and groups that run as rigid bodies instead of events, or `none`. Default: what the file says.
+    #[arg(long, value_name = "NAME,…", value_parser = names)]
+    physics: Option<Names>,
+
     /// Change a value of the plant file; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
@@ -61,8 +65,8 @@ pub(super) struct ViewArgs {
 
 pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
     let begin = Instant::now();
-    let reading =
-        Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
+    let physics = args.physics.as_ref().map(|names| names.0.as_slice());
+    let reading = Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics };
     let (model, document) = load::document(&args.plant, &reading)?;
     let document = document.kept_in(Keep::usual_folder());
     let model = Arc::new(model);

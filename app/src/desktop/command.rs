@@ -5,7 +5,8 @@
 use twin::id::EquipmentId;
 use twin::units::SimTime;
 
-use super::look::Side;
+use super::follow::Followed;
+use super::look::{Layer, Side};
 use super::panels::Pane;
 use super::plan::Plan;
 
@@ -36,6 +37,8 @@ pub enum Command {
     Focus,
     /// Keeps the eye on what is selected.
     Follow,
+    /// Keeps the eye on something that moves.
+    FollowThis(Followed),
     /// Keeps the present view under a number.
     Keep(u8),
     /// Goes to a view that is kept.
@@ -48,6 +51,8 @@ pub enum Command {
     Field,
     /// Looks at it so many cells higher.
     FieldBy(i8),
+    /// Draws something beside the plant, or no longer.
+    Layer(Layer),
     /// Larger writing.
     Larger,
     /// Smaller writing.
@@ -80,6 +85,8 @@ pub enum Command {
     Fork,
     /// Shows the other of two forks.
     OtherFork,
+    /// Shows both forks side by side, or one of them.
+    Split,
     /// Goes on with the one that is shown alone.
     EndFork,
     /// Brings a tab to the front.
@@ -91,7 +98,7 @@ pub enum Command {
 }
 
 /// Those that need nothing to be said with them, as the palette lists them.
-pub const PLAIN: [Command; 48] = [
+pub const PLAIN: [Command; 54] = [
     Command::RunOrPause,
     Command::StepEvent,
     Command::StepBack,
@@ -111,6 +118,10 @@ pub const PLAIN: [Command; 48] = [
     Command::Field,
     Command::FieldBy(1),
     Command::FieldBy(-1),
+    Command::Layer(Layer::Sensors),
+    Command::Layer(Layer::Ways),
+    Command::Layer(Layer::Reach),
+    Command::Layer(Layer::Forces),
     Command::Larger,
     Command::Smaller,
     Command::UsualSize,
@@ -126,10 +137,12 @@ pub const PLAIN: [Command; 48] = [
     Command::Plan(Plan::Rename),
     Command::Plan(Plan::Duplicate),
     Command::Plan(Plan::Delete),
+    Command::Plan(Plan::Fidelity),
     Command::Plan(Plan::Undo),
     Command::Plan(Plan::Redo),
     Command::Fork,
     Command::OtherFork,
+    Command::Split,
     Command::EndFork,
     Command::Show(Pane::Machines),
     Command::Show(Pane::Courses),
@@ -170,6 +183,7 @@ impl Command {
                 ("Look at the selection", "Bring what is selected, or the whole plant, into view")
             }
             Self::Follow => ("Follow the selection", "Keep the eye on what is selected"),
+            Self::FollowThis(_) => ("Follow this", "Keep the eye on a part or a vehicle"),
             Self::Keep(_) => ("Keep this view", "Keep the present view under a number"),
             Self::Recall(_) => ("Go to a kept view", "Look from where a view was kept"),
             Self::Theme => ("Light or dark", "Change the colours of the window"),
@@ -177,6 +191,7 @@ impl Command {
             Self::Field => ("Field of the hall", "Temperature, speed, concentration, nothing"),
             Self::FieldBy(0..) => ("Field one cell higher", "Look at the field further up"),
             Self::FieldBy(_) => ("Field one cell lower", "Look at the field further down"),
+            Self::Layer(layer) => layer.text(),
             Self::Larger => ("Larger writing", "Enlarge everything that is written"),
             Self::Smaller => ("Smaller writing", "Reduce everything that is written"),
             Self::UsualSize => ("Usual size of writing", "Back to the usual size"),
@@ -202,6 +217,9 @@ impl Command {
                 "Run a second future beside, with the selected machine a quarter faster",
             ),
             Self::OtherFork => ("Show the other future", "Look at B instead of A, or back"),
+            Self::Split => {
+                ("Both futures", "A and B side by side, from the same eye, or one of them")
+            }
             Self::EndFork => ("End the fork", "Go on with the future that is shown alone"),
             Self::Show(pane) => pane.text(),
             Self::Screenshot => ("Picture", "Write a picture of the window to a file"),

@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers};
 
 use super::command::Command;
-use super::look::Side;
+use super::look::{Layer, Side};
 use super::panels::Pane;
 use super::plan::{Plan, Way};
 
@@ -63,6 +63,11 @@ pub fn keys() -> Vec<(Chord, Command)> {
         (plain(Key::D), Command::Theme),
         (plain(Key::O), Command::Overlay),
         (plain(Key::H), Command::Field),
+        (plain(Key::N), Command::Layer(Layer::Sensors)),
+        (plain(Key::P), Command::Layer(Layer::Ways)),
+        (plain(Key::K), Command::Layer(Layer::Reach)),
+        (plain(Key::Y), Command::Layer(Layer::Forces)),
+        (Chord { shift: true, ..plain(Key::Y) }, Command::Plan(Plan::Fidelity)),
         (plain(Key::PageUp), Command::FieldBy(1)),
         (plain(Key::PageDown), Command::FieldBy(-1)),
         (ctrl(Key::Plus), Command::Larger),
@@ -92,6 +97,7 @@ pub fn keys() -> Vec<(Chord, Command)> {
         (plain(Key::X), Command::Fork),
         (Chord { shift: true, ..plain(Key::X) }, Command::EndFork),
         (plain(Key::V), Command::OtherFork),
+        (Chord { shift: true, ..plain(Key::V) }, Command::Split),
         (plain(Key::J), Command::Show(Pane::Events)),
         (plain(Key::G), Command::Show(Pane::Gantt)),
         (plain(Key::S), Command::Show(Pane::Flows)),

@@ -8,9 +8,11 @@
 //! | `views` | what panels show, as plain data |
 //! | `panels` | plain egui functions: a view goes in, commands come out |
 //! | `command` `keymap` `obey` | everything that can be done, its keys, and what it does |
-//! | `run` `history` `record` `whatif` `fork` | the run, its past, and its futures |
+//! | `run` `history` `record` `whatif` `fork` `sight` | the run, its past, and its futures |
+//! | `follow` | what the eye is kept on |
 //! | `document` `change` | the plant's file that is edited, and how the run goes on in what it has become |
-//! | `plan` `amend` `alter` `tend` | what can be done to the file, what it does, and what goes on with it by itself |
+//! | `plan` `amend` `alter` `fidelity` `tend` | what can be done to the file, what it does, and what goes on with it by itself |
+//! | `side` | two futures side by side |
 //! | `hand` `hold` | what the pointer holds meanwhile, and how |
 //! | `dialog` `shield` | choosing files, and panels that fail |
 //! | `window` `shot` `bench` | the app with a window, without one, and what a frame costs |
@@ -26,7 +28,9 @@ pub mod command;
 mod desk;
 mod dialog;
 pub mod document;
+mod fidelity;
 pub mod field;
+pub mod follow;
 pub mod fork;
 mod found;
 mod glue;
@@ -44,6 +48,8 @@ mod run;
 mod scene;
 pub mod shield;
 pub mod shot;
+mod side;
+pub mod sight;
 mod tend;
 pub mod views;
 pub mod whatif;

@@ -5,6 +5,7 @@ use twin::id::EquipmentId;
 
 use super::command::Command;
 use super::field::Cut;
+use super::follow::Followed;
 use super::hand::Hand;
 use super::panels::palette::Palette;
 use super::panels::{Chrome, Pane};
@@ -83,7 +84,12 @@ fn look(command: Command, run: &Run, desk: &mut Desk) {
     match command {
         Command::View(side) => desk.view(side, run),
         Command::Focus => desk.focus(run),
-        Command::Follow => desk.following = desk.selection.filter(|_| desk.following.is_none()),
+        Command::Follow => {
+            let selected = desk.selection.filter(|_| desk.following.is_none());
+            desk.following = selected.map(Followed::Equipment);
+        }
+        Command::FollowThis(followed) => desk.following = Some(followed),
+        Command::Split => desk.split ^= true,
         Command::Keep(n) => {
             desk.kept.insert(n, desk.eye);
         }
@@ -96,6 +102,7 @@ fn look(command: Command, run: &Run, desk: &mut Desk) {
                 cut.height_m = run.fields.height(cut.height_m, f64::from(cells));
             }
         }
+        Command::Layer(layer) => desk.shown.toggle(layer),
         Command::Larger => desk.zoom = (desk.zoom * ZOOM.0).min(ZOOM.1[1]),
         Command::Smaller => desk.zoom = (desk.zoom / ZOOM.0).max(ZOOM.1[0]),
         Command::UsualSize => desk.zoom = 1.0,

@@ -72,7 +72,7 @@ pub(super) fn panels(app: &mut App, target: RenderTarget, document: Document) {
 /// Scene and names on `target`.
 pub(super) fn plain(app: &mut App, target: RenderTarget) {
     scene(app, target);
-    app.add_systems(Update, glue::field.before(Drawing));
+    app.add_systems(Update, (glue::field, glue::follow).chain().before(Drawing));
     app.add_systems(EguiPrimaryContextPass, glue::overlay);
 }
 

@@ -6,6 +6,7 @@ mod asking;
 mod edits;
 mod file;
 mod looking;
+mod marks;
 mod panels;
 mod pictures;
 mod references;

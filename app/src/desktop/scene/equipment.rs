@@ -12,6 +12,7 @@ use bevy::transform::components::Transform;
 use twin::id::EquipmentId;
 
 use super::instances::{Instances, Workshop};
+use super::split::Side;
 use super::{Stands, mesh};
 use crate::desktop::look::{self, Paint, Place, Shape, Solid, Theme};
 use crate::desktop::{Desk, Run};
@@ -38,15 +39,16 @@ pub(super) struct Forms {
     plates: Vec<(EquipmentId, Solid)>,
 }
 
-/// The plates, and what they were drawn from.
+/// The plates of both futures, and what they were drawn from.
 pub(super) struct Plates {
-    drawn: Instances,
-    from: Option<(u64, Theme)>,
+    drawn: [Instances; 2],
+    from: [Option<(u64, Theme)>; 2],
 }
 
 impl Default for Plates {
     fn default() -> Self {
-        Self { drawn: Instances::flat(), from: None }
+        let drawn = [Side::Shown, Side::Other].map(|side| Instances::flat().on(side.own()));
+        Self { drawn, from: [None; 2] }
     }
 }
 
@@ -108,13 +110,14 @@ pub(super) fn stand(
         if run.model.row(place.id).form.is_none() {
             let at = transform(&place.pose, [1.0; 3]);
             let faces = (Mesh3d(form.faces.clone()), MeshMaterial3d(forms.lit.clone()));
-            commands.spawn((faces, at, Stands));
+            commands.spawn((faces, at, Side::both(), Stands));
             commands.spawn((
                 Mesh3d(form.edges.clone()),
                 MeshMaterial3d(forms.drawn.clone()),
                 at,
                 NotShadowCaster,
                 NotShadowReceiver,
+                Side::both(),
                 Stands,
             ));
         }
@@ -157,12 +160,20 @@ pub(super) fn show(
     mut plates: Local<'_, Plates>,
     mut shop: Workshop<'_, '_>,
 ) {
-    let from = Some((run.looks, desk.theme));
-    if std::mem::replace(&mut plates.from, from) == from {
-        return;
+    let Plates { drawn, from } = &mut *plates;
+    let shown = Some((run.looks, run.doing()));
+    let sides = [shown, run.other().map(|other| (other.looks, other.doing.as_slice()))];
+    for ((drawn, from), seen) in drawn.iter_mut().zip(from).zip(sides) {
+        let now = seen.map(|(looks, _)| (looks, desk.theme));
+        if std::mem::replace(from, now) == now {
+            continue;
+        }
+        let doing = seen.map_or(&[][..], |(_, doing)| doing);
+        for (id, plate) in &forms.plates {
+            if let Some(activity) = doing.get(id.index()) {
+                drawn.put(plate, desk.theme.activity(*activity), &mut shop);
+            }
+        }
+        drawn.send(&mut shop);
     }
-    for (id, plate) in &forms.plates {
-        plates.drawn.put(plate, desk.theme.activity(run.activity(*id)), &mut shop);
-    }
-    plates.drawn.send(&mut shop);
 }

@@ -4,7 +4,7 @@
 //! solids are some dozens of entities, and what a frame costs is to write the rows that have changed.
 
 use bevy::asset::{Asset, AssetId, Assets, Handle, RenderAssetUsages, uuid_handle};
-use bevy::camera::visibility::{NoFrustumCulling, Visibility};
+use bevy::camera::visibility::{NoFrustumCulling, RenderLayers, Visibility};
 use bevy::ecs::prelude::{Commands, Entity, ResMut};
 use bevy::ecs::system::SystemParam;
 use bevy::light::{NotShadowCaster, NotShadowReceiver};
@@ -92,12 +92,19 @@ pub(super) struct Instances {
     last: Option<(Rgb, [u32; 2])>,
     /// Whether they are marks without light and shadow.
     flat: bool,
+    /// Who sees them.
+    layers: RenderLayers,
 }
 
 impl Instances {
     /// Marks, which take neither light nor shadow.
     pub(super) fn flat() -> Self {
         Self { flat: true, ..Self::default() }
+    }
+
+    /// The same, seen on `layers`.
+    pub(super) fn on(self, layers: RenderLayers) -> Self {
+        Self { layers, ..self }
     }
 
     /// Puts a solid in a colour.
@@ -120,7 +127,7 @@ impl Instances {
         let shapes = [Shape::Block, Shape::Rod, Shape::Ball];
         for (shape, batch) in shapes.into_iter().zip(&mut self.batches) {
             if let Some(batch) = batch {
-                batch.send(copies(shape), self.flat, shop);
+                batch.send(copies(shape), (self.flat, &self.layers), shop);
             }
         }
     }
@@ -132,9 +139,9 @@ impl Batch {
         Self { rows: Vec::new(), mesh, stretches: Vec::new() }
     }
 
-    fn send(&mut self, wide: usize, flat: bool, shop: &mut Workshop<'_, '_>) {
+    fn send(&mut self, wide: usize, look: (bool, &RenderLayers), shop: &mut Workshop<'_, '_>) {
         while self.stretches.len() * wide < self.rows.len() {
-            self.stretches.push(Stretch::new(self.mesh.clone(), wide, flat, shop));
+            self.stretches.push(Stretch::new(self.mesh.clone(), wide, look, shop));
         }
         self.rows.resize(self.stretches.len() * wide, NONE);
         for (stretch, rows) in self.stretches.iter_mut().zip(self.rows.chunks(wide)) {
@@ -145,7 +152,12 @@ impl Batch {
 }
 
 impl Stretch {
-    fn new(mesh: Handle<Mesh>, wide: usize, flat: bool, shop: &mut Workshop<'_, '_>) -> Self {
+    fn new(
+        mesh: Handle<Mesh>,
+        wide: usize,
+        (flat, layers): (bool, &RenderLayers),
+        shop: &mut Workshop<'_, '_>,
+    ) -> Self {
         let sent = vec![NONE; wide];
         let usage = RenderAssetUsages::default();
         let table = shop.tables.add(ShaderBuffer::new(bytemuck::cast_slice(&sent), usage));
@@ -153,7 +165,7 @@ impl Stretch {
         let extension = Rows { table: table.clone() };
         let material = shop.materials.add(ExtendedMaterial { base, extension });
         let drawn = (Mesh3d(mesh), MeshMaterial3d(material), NoFrustumCulling);
-        let mut entity = shop.commands.spawn((drawn, Visibility::Hidden));
+        let mut entity = shop.commands.spawn((drawn, Visibility::Hidden, layers.clone()));
         if flat {
             entity.insert((NotShadowCaster, NotShadowReceiver));
         }
