@@ -93,12 +93,14 @@ pub enum Command {
     Show(Pane),
     /// Writes a picture of the window.
     Screenshot,
+    /// Begins to take pictures of the window one after the other, or ends it.
+    Film,
     /// Closes the window.
     Quit,
 }
 
 /// Those that need nothing to be said with them, as the palette lists them.
-pub const PLAIN: [Command; 54] = [
+pub const PLAIN: [Command; 55] = [
     Command::RunOrPause,
     Command::StepEvent,
     Command::StepBack,
@@ -152,6 +154,7 @@ pub const PLAIN: [Command; 54] = [
     Command::Show(Pane::Flows),
     Command::Show(Pane::Versus),
     Command::Screenshot,
+    Command::Film,
     Command::Quit,
 ];
 
@@ -223,6 +226,9 @@ impl Command {
             Self::EndFork => ("End the fork", "Go on with the future that is shown alone"),
             Self::Show(pane) => pane.text(),
             Self::Screenshot => ("Picture", "Write a picture of the window to a file"),
+            Self::Film => {
+                ("Film", "Write pictures of the window, 25 a second, until it is said again")
+            }
             Self::Quit => ("Close", "Close the window"),
         }
     }

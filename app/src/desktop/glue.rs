@@ -1,5 +1,6 @@
 //! Between Bevy and the panels: views are made, panels drawn, and commands obeyed, once a frame.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bevy::app::AppExit;
@@ -16,6 +17,7 @@ use egui::{Id, LayerId, Order, Pos2, UiBuilder, Vec2};
 
 use super::command::Command;
 use super::dialog::Dialog;
+use super::film::Film;
 use super::keymap::keys;
 use super::obey::{Outside, obey};
 use super::panels::field::{field_ui, probe_ui};
@@ -53,6 +55,7 @@ pub(super) fn overlay(
     desk: Res<'_, Desk>,
 ) -> Result {
     let ctx = contexts.ctx_mut()?.clone();
+    ctx.set_visuals(style::visuals(desk.theme));
     let painter = ctx.layer_painter(LayerId::new(Order::Background, Id::new("overlay")));
     let whole = whole(&run, &desk);
     let [area, other] = halves(whole, &run);
@@ -304,6 +307,7 @@ pub(super) fn carry_out(
     mut desk: ResMut<'_, Desk>,
     mut commands: Commands<'_, '_>,
     mut exit: MessageWriter<'_, AppExit>,
+    mut film: ResMut<'_, Film>,
 ) {
     let waiting = std::mem::take(&mut panels.waiting);
     for command in waiting {
@@ -324,6 +328,10 @@ pub(super) fn carry_out(
             None => {}
             Some(Outside::Quit) => {
                 exit.write(AppExit::Success);
+            }
+            Some(Outside::Film) => {
+                let told = film.begin_or_end(Path::new("."), run.state().now().seconds());
+                panels.chrome.work.notice = Some(told);
             }
             Some(Outside::Picture) => {
                 let seconds = run.state().now().seconds();

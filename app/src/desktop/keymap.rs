@@ -103,6 +103,7 @@ pub fn keys() -> Vec<(Chord, Command)> {
         (plain(Key::S), Command::Show(Pane::Flows)),
         (plain(Key::W), Command::Show(Pane::Versus)),
         (plain(Key::F12), Command::Screenshot),
+        (ctrl(Key::F12), Command::Film),
         (ctrl(Key::Q), Command::Quit),
     ];
     for (n, key) in (1..).zip(DIGITS) {

@@ -15,7 +15,7 @@
 //! | `side` | two futures side by side |
 //! | `hand` `hold` | what the pointer holds meanwhile, and how |
 //! | `dialog` `shield` | choosing files, and panels that fail |
-//! | `window` `shot` `bench` | the app with a window, without one, and what a frame costs |
+//! | `window` `shot` `film` `bench` | the app with a window, without one, pictures in a row, and what a frame costs |
 //!
 //! Data flows one way: the [`Run`] is looked at by views, views are drawn, what the user does becomes commands, and commands alone
 //! change the run.
@@ -30,6 +30,7 @@ mod dialog;
 pub mod document;
 mod fidelity;
 pub mod field;
+mod film;
 pub mod follow;
 pub mod fork;
 mod found;

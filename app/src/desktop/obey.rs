@@ -24,6 +24,8 @@ pub enum Outside {
     Quit,
     /// Write a picture of it.
     Picture,
+    /// Begin to write one after the other, or end it.
+    Film,
 }
 
 /// Obeys `command`.
@@ -66,6 +68,7 @@ pub fn obey(
         Command::Show(pane) => chrome.show(pane),
         Command::Quit => return Some(Outside::Quit),
         Command::Screenshot => return Some(Outside::Picture),
+        Command::Film => return Some(Outside::Film),
         other => look(other, run, desk),
     }
     None

@@ -44,8 +44,8 @@ pub(super) fn both_ui(
         let (at, font) = (side.left_top() + vec2(14.0, 8.0), FontId::proportional(26.0));
         painter.text(at, Align2::LEFT_TOP, letter, font, signs::colour(ground.accent));
     }
-    let area = Area::new(Id::new("two futures")).order(Order::Middle).pivot(Align2::CENTER_TOP);
-    area.fixed_pos(whole.center_top() + vec2(0.0, 8.0)).interactable(false).show(ctx, |ui| {
+    let area = Area::new(Id::new("two futures")).order(Order::Middle).pivot(Align2::CENTER_BOTTOM);
+    area.fixed_pos(whole.center_bottom() - vec2(0.0, 8.0)).interactable(false).show(ctx, |ui| {
         split_ui(ui, &versus, desk.theme);
     });
 }

@@ -11,7 +11,7 @@ use super::amend::ask_for_kept;
 use super::dialog::Dialog;
 use super::scene::{self, Drawing, Quality, ScenePlugin};
 use super::shot::ShotError;
-use super::{Desk, Document, Run, glue};
+use super::{Desk, Document, Run, film, glue};
 
 /// Opens a window of so many points on `run`, the plant of `document`, and stays until it is closed.
 ///
@@ -48,7 +48,7 @@ pub fn open(
     }));
     app.insert_non_send(run).insert_resource(desk);
     panels(&mut app, RenderTarget::Window(WindowRef::Primary), document);
-    app.add_systems(Update, glue::frame_of_window);
+    app.add_systems(Update, (glue::frame_of_window, film::roll));
     Ok(app.run())
 }
 
@@ -64,6 +64,7 @@ pub(super) fn panels(app: &mut App, target: RenderTarget, document: Document) {
     let mut panels = glue::Panels::default();
     ask_for_kept(&document, &mut panels.chrome.work);
     app.insert_resource(panels).insert_non_send(document).insert_non_send(Dialog::default());
+    app.init_resource::<film::Film>();
     let steps = (glue::carry_out, glue::look_after, glue::advance, glue::field);
     app.add_systems(Update, steps.chain().before(Drawing));
     app.add_systems(EguiPrimaryContextPass, glue::window);

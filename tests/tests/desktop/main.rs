@@ -10,6 +10,7 @@ mod marks;
 mod panels;
 mod pictures;
 mod references;
+mod split;
 mod work;
 
 use std::sync::Arc;
