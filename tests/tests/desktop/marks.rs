@@ -1,9 +1,11 @@
 //! What is drawn beside the plant, against what can be worked out by hand.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use app::desktop::Run;
+use app::desktop::look::Side;
 use app::desktop::look::marks::{Layer, Marks, Shown, Stroke, Tone};
+use app::desktop::{Desk, Overlay, Run, found, views};
 use twin::engine::Model;
 use twin::units::SimTime;
 
@@ -144,4 +146,88 @@ fn forces_carry_what_lies_there() {
         "{carried:?} N, not {weigh}"
     );
     assert!(run.marks.notes.iter().any(|note| note.name == "rigid bodies"));
+}
+
+#[test]
+fn the_inspector_says_what_a_robot_is_about() {
+    let mut run = plant("arm-cell", 600.0);
+    let robot = run.model.find("robot").unwrap();
+    let mut tasks = BTreeSet::new();
+    let mut programs = BTreeSet::new();
+    for n in 0..200 {
+        run.seek(SimTime::from_seconds(600.0 + f64::from(n))).unwrap();
+        let live = views::inspector(&run, robot).live;
+        let value = |name: &str| live.iter().find(|row| row.0 == name).map(|row| row.1.clone());
+        tasks.insert(value("task").unwrap());
+        programs.extend(value("program"));
+        if value("way").is_some() {
+            let task = value("task").unwrap();
+            assert!(task.contains(": ") && task.contains(" to "), "a way has two ends: {task}");
+        }
+    }
+    assert!(tasks.iter().any(|task| task == "carries: infeed to lathe"), "{tasks:?}");
+    assert_eq!(programs, BTreeSet::from(["load lathe, 4 steps".to_owned()]));
+}
+
+#[test]
+fn what_is_written_follows_the_overlay() {
+    let mut run = run(PLANT, 42.5);
+    let mut desk = Desk::new(Side::Iso, run.sights(), [800.0, 600.0]);
+    run.mark(desk.shown, None);
+    let mut seen = |overlay: Overlay| {
+        desk.overlay = overlay;
+        views::marks(&run.marks, &desk)
+    };
+    let (all, names, off) = (seen(Overlay::All), seen(Overlay::Names), seen(Overlay::Off));
+    assert!(all.notes.iter().any(|(_, name, text, _)| name == "beam" && text == "broken"));
+    assert!(names.notes.is_empty() && off.notes.is_empty(), "readings are for those who ask");
+    assert_eq!((all.lines.len(), all.spots.len()), (off.lines.len(), off.spots.len()));
+    assert!(!off.lines.is_empty());
+    let on = |[x, y]: [f32; 2]| (0.0..=800.0).contains(&x) && (0.0..=600.0).contains(&y);
+    assert!(all.spots.iter().all(|(at, ..)| on(*at)));
+}
+
+#[test]
+fn sensors_are_among_what_is_found_on_a_picture() {
+    let mut run = run(PLANT, 42.5);
+    let desk = Desk::new(Side::Iso, run.sights(), [800.0, 600.0]);
+    run.mark(desk.shown, None);
+    let found = found(&run, &desk, [800, 600]);
+    let beam = found.things.iter().find(|thing| thing.name == "beam").unwrap();
+    assert_eq!((beam.kind, beam.told.as_deref()), ("light barrier", Some("broken")));
+    assert!(beam.pixels.is_some());
+}
+
+/// What sees by rays: a switch before a box, a scanner with a zone in which the box stands, a lidar that meets it.
+const SEEING: &str = r#"Plant(
+    name: "seeing", run: (until: "1 h"),
+    products: { "crate": () },
+    equipment: {
+        "in":  (is: Source(every: "30 s"), to: ["out"], at: (-9.0, 0.0)),
+        "out": (is: Sink, at: (-6.0, 0.0)),
+        "box": (is: Station(time: "1 s"), to: ["out"], at: (2.0, 0.0), size: (1.0, 1.0, 1.0)),
+    },
+    sensors: {
+        "near":  (is: Proximity(at: (1.3, 0, 0.5), switches_at: "0.5 m"), every: "10 ms"),
+        "far":   (is: Proximity(at: (0.0, 0, 0.5), switches_at: "0.5 m"), every: "10 ms"),
+        "lidar": (is: Lidar(at: (0, 0, 0.5), channels: 1, lowest: "0 deg", highest: "0 deg", columns: 36), every: "100 ms"),
+    },
+)"#;
+
+#[test]
+fn rays_end_at_what_they_meet() {
+    let mut run = run(SEEING, 1.0);
+    run.mark(Shown::default(), None);
+    assert_eq!(told(&run.marks, "near"), "something near");
+    assert_eq!(told(&run.marks, "far"), "nothing near");
+    assert!(
+        told(&run.marks, "lidar").starts_with("36 rays, nearest 1.5"),
+        "{}",
+        told(&run.marks, "lidar")
+    );
+    let hits = run.marks.spots.iter().filter(|spot| spot.tone == Tone::Ray);
+    for hit in hits.clone() {
+        assert!(hit.at.x > 1.49 && hit.at.x < 2.51 && hit.at.y.abs() < 0.51, "{hit:?}");
+    }
+    assert!(hits.count() >= 3);
 }

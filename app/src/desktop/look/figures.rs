@@ -91,6 +91,7 @@ fn arm(hand: &Hand, standing: &Standing, out: &mut Vec<Solid>) {
     let rise = (link * link - reach * reach / 4.0).max(0.0).sqrt();
     let elbow = shoulder + way * 0.5 + up * rise;
     let at = |point: Point3<f32>| [point.x, point.y, point.z];
+    out.push(Solid::post(Paint::Frame, at(base - Vector3::z() * 0.3), 0.5, 0.3));
     out.push(Solid::post(Paint::Mover, at(base), 0.42, 0.3));
     out.push(Solid::ball(Paint::Frame, at(shoulder), 0.4));
     out.push(Solid::bar(Paint::Mover, at(shoulder), at(elbow), 0.24));

@@ -19,7 +19,7 @@ const MOST_RAYS: usize = 72;
 /// Points of one instrument of the hall that are drawn, at most.
 const MOST_POINTS: usize = 64;
 /// A ray that meets nothing is drawn so far, at most (m).
-const STUB: f32 = 1.5;
+const STUB: f32 = 0.5;
 
 /// A sensor, and what it tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,10 +60,11 @@ fn narrow(pose: &Isometry3<f64>) -> Isometry3<f32> {
     nalgebra::convert(*pose)
 }
 
-/// Evenly chosen numbers below `of`, at most `most`.
+/// Numbers below `of`, at most `most`; where these are fewer, spread by the golden ratio, so that rows and columns of rays both come in.
 fn some(of: usize, most: usize) -> impl Iterator<Item = usize> {
-    let count = of.min(most);
-    (0..count).map(move |n| n * of / count.max(1))
+    const GOLDEN: f64 = 0.618_033_988_749_895;
+    let spread = move |n: usize| ((n as f64 * GOLDEN).fract() * of as f64) as usize;
+    (0..of.min(most)).map(move |n| if of <= most { n } else { spread(n) })
 }
 
 impl Marks {
@@ -191,7 +192,7 @@ impl Marks {
                 self.spot(along(hit.range), tone.unwrap_or(Tone::Ray), tone.is_some());
                 nearest = Some(nearest.map_or(hit.range, |least| least.min(hit.range)));
             } else {
-                self.line([along(0.0), along(ray.far.min(STUB))], Tone::Ray, Stroke::Dashed);
+                self.line([along(0.0), along(ray.far.min(STUB))], Tone::Ray, Stroke::Thin);
             }
         }
         nearest
@@ -313,5 +314,19 @@ fn curtain(beams: &[Ray], out: &mut Vec<Solid>) {
         out.push(Solid::bar(Paint::Steel, [a.x, a.y, 0.0], [a.x, a.y, low.max(0.02)], 0.04));
         let size = [0.06, 0.06, high - low + 0.1];
         out.push(Solid::block(Paint::Frame, [a.x, a.y, low - 0.05], size));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_come_from_all_rows() {
+        assert_eq!(some(5, 9).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+        // 360 columns of 16 rays: each of the 16 is among 72 of them.
+        let rows: std::collections::BTreeSet<usize> = some(360 * 16, 72).map(|n| n % 16).collect();
+        assert!(rows.len() >= 14, "{rows:?}");
+        assert!(some(360 * 16, 72).all(|n| n < 360 * 16));
     }
 }
