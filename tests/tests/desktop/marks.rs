@@ -231,3 +231,20 @@ fn rays_end_at_what_they_meet() {
     }
     assert!(hits.count() >= 3);
 }
+
+#[test]
+fn an_arm_that_avoids_something_tells_how_near_it_comes() {
+    let path = format!("{}/../assets/plants/arm-cell.ron", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replace("settle: \"100 ms\",", "settle: \"100 ms\", avoids: [\"finished\"],");
+    let text = text.replace("at: (4.5, -1.0))", "at: (4.5, -1.0), size: (1.4, 1.2, 0.7))");
+    let model = super::work::loader().load(&path, &text).model.unwrap();
+    let mut run = Run::new(Arc::new(model)).unwrap();
+    run.seek(SimTime::from_seconds(60.0)).unwrap();
+    let robot = run.model.find("robot").unwrap();
+    let live = views::inspector(&run, robot).live;
+    let near = &live.iter().find(|row| row.0 == "nearest").unwrap().1;
+    let millimetres: f64 = near.split(' ').next().unwrap().parse().unwrap();
+    // What is sold is three metres off; the arm is nearer to itself than that.
+    assert!(near.contains(" mm to ") && (0.0..3000.0).contains(&millimetres), "{near}");
+}

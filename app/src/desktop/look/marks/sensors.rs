@@ -32,6 +32,8 @@ pub struct Sensor {
     pub at: Point3<f32>,
     /// What it tells, in words or with a unit.
     pub told: String,
+    /// Of one that switches: whether it sees something.
+    pub on: Option<bool>,
 }
 
 /// The plant as sensors with rays see it.
@@ -84,18 +86,31 @@ impl Marks {
         self.instruments(scene);
         self.gauges(scene);
         self.notes.extend(self.sensors.iter().map(|sensor| {
-            let tone = match sensor.told.as_str() {
-                "free" | "nothing near" | "clear" => Tone::Free,
-                "broken" | "something near" | "entered" => Tone::Broken,
-                _ => Tone::Reading,
+            let tone = match sensor.on {
+                Some(true) => Tone::Broken,
+                Some(false) => Tone::Free,
+                None => Tone::Reading,
             };
             let (name, text) = (sensor.name.clone(), sensor.told.clone());
             Note { at: sensor.at, name, text, tone, quiet: true }
         }));
     }
 
-    fn tell(&mut self, name: &str, kind: &'static str, at: Point3<f32>, told: impl Into<String>) {
-        self.sensors.push(Sensor { name: name.to_owned(), kind, at, told: told.into() });
+    fn tell(&mut self, name: &str, kind: &'static str, at: Point3<f32>, told: String) {
+        self.sensors.push(Sensor { name: name.to_owned(), kind, at, told, on: None });
+    }
+
+    /// The same of one that switches, with what it tells while it is off and on.
+    fn switch(
+        &mut self,
+        name: &str,
+        kind: &'static str,
+        at: Point3<f32>,
+        on: bool,
+        [off_says, on_says]: [&str; 2],
+    ) {
+        let told = if on { on_says } else { off_says }.to_owned();
+        self.sensors.push(Sensor { name: name.to_owned(), kind, at, told, on: Some(on) });
     }
 
     fn eye(&mut self, eye: &Eye, saw: bool, world: &World) {
@@ -104,12 +119,12 @@ impl Marks {
                 let beams = barrier.beams();
                 some(beams.len(), MOST_BEAMS).for_each(|n| self.beam(&beams[n], world));
                 let at = beams.first().map_or_else(Point3::origin, |beam| point(beam.origin));
-                self.tell(&eye.name, "light barrier", at, if saw { "broken" } else { "free" });
+                self.switch(&eye.name, "light barrier", at, saw, ["free", "broken"]);
             }
             Tells::Near { scan, switches_at, .. } => {
                 self.cone(scan, *switches_at, saw);
-                let told = if saw { "something near" } else { "nothing near" };
-                self.tell(&eye.name, "proximity switch", origin(scan), told);
+                let says = ["nothing near", "something near"];
+                self.switch(&eye.name, "proximity switch", origin(scan), saw, says);
             }
             Tells::Intruded { scan, zone, .. } => {
                 let tone = if saw { Tone::Broken } else { Tone::Free };
@@ -123,12 +138,8 @@ impl Marks {
                 self.rays(scan, world, |range, way| {
                     zone.holds(range * way[0], range * way[1]).then_some(Tone::Broken)
                 });
-                self.tell(
-                    &eye.name,
-                    "safety scanner",
-                    origin(scan),
-                    if saw { "entered" } else { "clear" },
-                );
+                let says = ["clear", "entered"];
+                self.switch(&eye.name, "safety scanner", origin(scan), saw, says);
             }
             Tells::Ranges(scan) => {
                 let hits = self.rays(scan, world, |_, _| None);
