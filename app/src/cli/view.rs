@@ -12,7 +12,7 @@ use super::failure::{Exit, Failure};
 use super::load::{self, Reading};
 use super::print;
 use super::run::fields::Fields;
-use super::values::{assignment, duration, pixels};
+use super::values::{Names, assignment, duration, names, pixels};
 use crate::desktop::document::{Keep, Recent};
 use crate::desktop::goal::Goal;
 use crate::desktop::look::{Side, Theme};
@@ -60,6 +60,10 @@ pub(super) struct ViewArgs {
     #[arg(long)]
     keys: bool,
 
+    /// Equipment and groups that run as rigid bodies instead of events, or `none`. Default: what the file says.
+    #[arg(long, value_name = "NAME,…", value_parser = names)]
+    physics: Option<Names>,
+
     /// Change a value of the plant file; may be repeated.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
@@ -72,8 +76,8 @@ pub(super) fn view(args: &ViewArgs) -> Result<Exit, Failure> {
         print::data(&own_keys::write(keymap::keys()))?;
         return Ok(Exit::Fine);
     };
-    let reading =
-        Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics: None };
+    let physics = args.physics.as_ref().map(|names| names.0.as_slice());
+    let reading = Reading { overrides: &args.set, max_file_size: None, max_cells: None, physics };
     let (model, document) = load::document(plant, &reading)?;
     let document = document.kept_in(Keep::usual_folder());
     let model = Arc::new(model);

@@ -6,6 +6,7 @@ use twin::edit::{Edit, EditProblem};
 
 use super::alter::{delete, duplicate, join, put};
 use super::document::{Document, Kept, entry_of, id_of, moves, nudges};
+use super::fidelity::switch;
 use super::hand::{GRID, Hand, Held, heading};
 use super::look::standing::usual_outline;
 use super::obey::Outside;
@@ -62,6 +63,9 @@ fn change(plan: Plan, document: &mut Document, run: &Run, desk: &mut Desk, work:
         }
         (Plan::Join(from, to), _) => join(document, run, &from, &to, work),
         (Plan::Pick(name), _) => pick(document, run, desk, &name),
+        (Plan::Fidelity, _) if desk.selection.is_some() => {
+            desk.selection.into_iter().for_each(|id| switch(document, run, id, work));
+        }
         (_, None) => {
             let elsewhere = desk.selection.map(|id| run.model.row(id).name.clone());
             work.notice = Some(elsewhere.map_or_else(

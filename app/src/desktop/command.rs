@@ -5,8 +5,9 @@
 use twin::id::EquipmentId;
 use twin::units::SimTime;
 
+use super::follow::Followed;
 use super::goal::Goal;
-use super::look::Side;
+use super::look::{Layer, Side};
 use super::panels::Pane;
 use super::plan::Plan;
 use super::trace::Trace;
@@ -48,6 +49,8 @@ pub enum Command {
     Focus,
     /// Keeps the eye on what is selected.
     Follow,
+    /// Keeps the eye on something that moves.
+    FollowThis(Followed),
     /// Keeps the present view under a number.
     Keep(u8),
     /// Goes to a view that is kept.
@@ -60,6 +63,8 @@ pub enum Command {
     Field,
     /// Looks at it so many cells higher.
     FieldBy(i8),
+    /// Draws something beside the plant, or no longer.
+    Layer(Layer),
     /// Larger writing.
     Larger,
     /// Smaller writing.
@@ -92,6 +97,8 @@ pub enum Command {
     Fork,
     /// Shows the other of two forks.
     OtherFork,
+    /// Shows both forks side by side, or one of them.
+    Split,
     /// Goes on with the one that is shown alone.
     EndFork,
     /// Puts a value into the plot, or takes it out.
@@ -100,12 +107,14 @@ pub enum Command {
     Show(Pane),
     /// Writes a picture of the window.
     Screenshot,
+    /// Begins to take pictures of the window one after the other, or ends it.
+    Film,
     /// Closes the window.
     Quit,
 }
 
 /// Those that need nothing to be said with them, as the palette lists them.
-pub const PLAIN: [Command; 51] = [
+pub const PLAIN: [Command; 58] = [
     Command::RunOrPause,
     Command::StepEvent,
     Command::StepBack,
@@ -128,6 +137,10 @@ pub const PLAIN: [Command; 51] = [
     Command::Field,
     Command::FieldBy(1),
     Command::FieldBy(-1),
+    Command::Layer(Layer::Sensors),
+    Command::Layer(Layer::Ways),
+    Command::Layer(Layer::Reach),
+    Command::Layer(Layer::Forces),
     Command::Larger,
     Command::Smaller,
     Command::UsualSize,
@@ -143,10 +156,12 @@ pub const PLAIN: [Command; 51] = [
     Command::Plan(Plan::Rename),
     Command::Plan(Plan::Duplicate),
     Command::Plan(Plan::Delete),
+    Command::Plan(Plan::Fidelity),
     Command::Plan(Plan::Undo),
     Command::Plan(Plan::Redo),
     Command::Fork,
     Command::OtherFork,
+    Command::Split,
     Command::EndFork,
     Command::Show(Pane::Machines),
     Command::Show(Pane::Courses),
@@ -156,6 +171,7 @@ pub const PLAIN: [Command; 51] = [
     Command::Show(Pane::Flows),
     Command::Show(Pane::Versus),
     Command::Screenshot,
+    Command::Film,
     Command::Quit,
 ];
 
@@ -191,6 +207,7 @@ impl Command {
                 ("Look at the selection", "Bring what is selected, or the whole plant, into view")
             }
             Self::Follow => ("Follow the selection", "Keep the eye on what is selected"),
+            Self::FollowThis(_) => ("Follow this", "Keep the eye on a part or a vehicle"),
             Self::Keep(_) => ("Keep this view", "Keep the present view under a number"),
             Self::Recall(_) => ("Go to a kept view", "Look from where a view was kept"),
             Self::Theme => ("Light or dark", "Change the colours of the window"),
@@ -198,6 +215,7 @@ impl Command {
             Self::Field => ("Field of the hall", "Temperature, speed, concentration, nothing"),
             Self::FieldBy(0..) => ("Field one cell higher", "Look at the field further up"),
             Self::FieldBy(_) => ("Field one cell lower", "Look at the field further down"),
+            Self::Layer(layer) => layer.text(),
             Self::Larger => ("Larger writing", "Enlarge everything that is written"),
             Self::Smaller => ("Smaller writing", "Reduce everything that is written"),
             Self::UsualSize => ("Usual size of writing", "Back to the usual size"),
@@ -223,10 +241,16 @@ impl Command {
                 "Run a second future beside, with the selected machine a quarter faster",
             ),
             Self::OtherFork => ("Show the other future", "Look at B instead of A, or back"),
+            Self::Split => {
+                ("Both futures", "A and B side by side, from the same eye, or one of them")
+            }
             Self::EndFork => ("End the fork", "Go on with the future that is shown alone"),
             Self::Plot(_) => ("Plot", "Put a value into the plot, or take it out"),
             Self::Show(pane) => pane.text(),
             Self::Screenshot => ("Picture", "Write a picture of the window to a file"),
+            Self::Film => {
+                ("Film", "Write pictures of the window, 25 a second, until it is said again")
+            }
             Self::Quit => ("Close", "Close the window"),
         }
     }

@@ -10,8 +10,9 @@ use twin::id::EquipmentId;
 use super::Run;
 use super::document::Draft;
 use super::field::Cut;
+use super::follow::Followed;
 use super::hand::Hand;
-use super::look::{Eye, Frame, Side, Theme};
+use super::look::{Eye, Frame, Shown, Side, Theme};
 use super::panels::Pane;
 
 /// What is written over the plant.
@@ -52,7 +53,7 @@ pub struct Desk {
     /// What is selected.
     pub selection: Option<EquipmentId>,
     /// What the eye is kept on.
-    pub following: Option<EquipmentId>,
+    pub following: Option<Followed>,
     /// Views that are kept, by number.
     pub kept: BTreeMap<u8, Eye>,
     /// Size of everything that is written, 1 as usual.
@@ -67,6 +68,10 @@ pub struct Desk {
     pub tab: Pane,
     /// The field of the hall that is looked at.
     pub cut: Option<Cut>,
+    /// What is drawn beside the plant.
+    pub shown: Shown,
+    /// Whether two futures are seen side by side, if there are two.
+    pub split: bool,
 }
 
 impl Desk {
@@ -86,6 +91,8 @@ impl Desk {
             hand: Hand::Empty,
             tab: Pane::Machines,
             cut: None,
+            shown: Shown::default(),
+            split: false,
         }
     }
 
@@ -105,7 +112,11 @@ impl Desk {
     pub fn renew(&mut self, before: &Model, run: &Run) {
         let again = |id: EquipmentId| run.model.find(&before.row(id).name);
         self.selection = self.selection.and_then(again);
-        self.following = self.following.and_then(again);
+        self.following = self.following.take().and_then(|followed| match followed {
+            Followed::Equipment(id) => again(id).map(Followed::Equipment),
+            Followed::Vehicle(id, name) => again(id).map(|id| Followed::Vehicle(id, name)),
+            part @ Followed::Part(_) => Some(part),
+        });
         if let Some(id) = self.draft.as_deref().and_then(|name| run.model.find(name)) {
             self.selection = Some(id);
             self.draft = None;
@@ -116,13 +127,12 @@ impl Desk {
         }
     }
 
-    /// Keeps the eye on what is followed: a machine, or the first vehicle of a network.
+    /// Keeps the eye on what is followed, as long as it is there.
     pub fn follow(&mut self, run: &Run) {
-        let Some(id) = self.following else { return };
-        let cart = run.moving.carts.iter().find(|cart| cart.by == id);
-        self.eye.focus = match cart {
-            Some(cart) => cart.pose.translation.vector.into(),
-            None => run.standing.place(id).top(),
-        };
+        let Some(followed) = &self.following else { return };
+        match followed.at(run) {
+            Some(at) => self.eye.focus = at,
+            None => self.following = None,
+        }
     }
 }

@@ -8,6 +8,8 @@ use twin::session::{Session, SessionError};
 use twin::study::Figures;
 use twin::units::SimTime;
 
+use super::sight::Sight;
+
 /// Wall-clock time of a frame for the one that is not shown.
 const BUDGET: Duration = Duration::from_millis(4);
 
@@ -24,6 +26,8 @@ pub struct Fork {
     pub begin: Figures,
     /// Whether B is shown.
     pub shows_b: bool,
+    /// The one that is not shown as it looks, while both are side by side.
+    pub sight: Option<Sight>,
 }
 
 impl Fork {
@@ -35,7 +39,7 @@ impl Fork {
     pub fn of(session: &mut Session, action: Action, change: String) -> Result<Self, SessionError> {
         let (since, begin) = (session.now(), session.figures());
         let other = session.fork(&[action])?;
-        Ok(Self { other, change, since, begin, shows_b: false })
+        Ok(Self { other, change, since, begin, shows_b: false, sight: None })
     }
 
     /// Lets the one that is not shown follow to `now`, ahead or back, as far as there is time.

@@ -22,7 +22,7 @@ pub struct Found {
 /// One thing on the picture.
 #[derive(Clone, Debug, Serialize)]
 pub struct Thing {
-    /// Its kind: that of the plant file, or `part`, `vehicle`, `worker`.
+    /// Its kind: that of the plant file, `part`, `vehicle`, `worker`, or what sort of sensor it is.
     pub kind: &'static str,
     /// Its name; of parts that of the product.
     pub name: String,
@@ -35,6 +35,9 @@ pub struct Thing {
     /// Parts in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<u32>,
+    /// What a sensor tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<String>,
     /// Its middle in the plant (m).
     pub place_m: [f32; 3],
     /// Left, top, right and bottom of its box (pixels), clipped to the picture; `null` if it is not on it.
@@ -54,6 +57,7 @@ pub fn found(run: &Run, desk: &Desk, size: [u32; 2]) -> Found {
             serial: None,
             state: Some(word(run.activity(place.id))),
             content: Some(state.traffic(place.id).content),
+            told: None,
             place_m: nalgebra::center(&low, &high).coords.into(),
             pixels: pixels(desk, low, high, frame),
         });
@@ -69,6 +73,7 @@ pub fn found(run: &Run, desk: &Desk, size: [u32; 2]) -> Found {
             serial,
             state: None,
             content: None,
+            told: None,
             place_m: middle.coords.into(),
             pixels,
         }
@@ -94,6 +99,11 @@ pub fn found(run: &Run, desk: &Desk, size: [u32; 2]) -> Found {
         let name = run.model.pools[person.pool].name.clone();
         let middle = person.at + nalgebra::Vector3::z() * 0.87;
         things.push(moving("worker", name, None, middle, [0.4, 0.4, 1.75]));
+    }
+    for sensor in &run.marks.sensors {
+        let mut thing = moving(sensor.kind, sensor.name.clone(), None, sensor.at, [0.1; 3]);
+        thing.told = Some(sensor.told.clone());
+        things.push(thing);
     }
     Found { schema: "genba.shot/1", at_s: state.now().seconds(), size, things }
 }

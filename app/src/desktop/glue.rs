@@ -13,14 +13,16 @@ use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use bevy::time::Time;
 use bevy::window::{FileDragAndDrop, Window, WindowCloseRequested};
 use bevy_egui::EguiContexts;
-use egui::{Id, LayerId, Order, Pos2, Rect, UiBuilder, Vec2};
+use egui::{Id, LayerId, Order, Pos2, UiBuilder, Vec2};
 
 use super::command::Command;
 use super::dialog::Dialog;
+use super::film::Film;
 use super::keymap::keys;
 use super::obey::{Outside, obey};
 use super::panels::field::{field_ui, probe_ui};
 use super::panels::ghost::ghosts_ui;
+use super::panels::marks::marks_ui;
 use super::panels::palette::{Known, keys_ui, palette_ui};
 use super::panels::plan::notice_ui;
 use super::panels::question::asking_ui;
@@ -29,7 +31,8 @@ use super::plan::Plan;
 use super::record::Record;
 use super::scene::Canvas;
 use super::shield::shielded;
-use super::views::{Bottleneck, Labels, Worst};
+use super::side::{both_ui, halves, whole};
+use super::views::{Bottleneck, Labels, MarksView, Worst};
 use super::{Desk, Document, Overlay, Run, amend, close, pointer, tend, views};
 
 /// What the panels remember, and the commands that wait to be obeyed.
@@ -52,12 +55,16 @@ pub(super) fn overlay(
     run: NonSend<'_, Run>,
     desk: Res<'_, Desk>,
 ) -> Result {
-    let area = Rect::from_min_size(Pos2::ZERO, Vec2::from(desk.frame));
-    let painter =
-        contexts.ctx_mut()?.layer_painter(LayerId::new(Order::Background, Id::new("overlay")));
+    let ctx = contexts.ctx_mut()?.clone();
+    ctx.set_visuals(style::visuals(desk.theme));
+    let painter = ctx.layer_painter(LayerId::new(Order::Background, Id::new("overlay")));
+    let whole = whole(&run, &desk);
+    let [area, other] = halves(whole, &run);
+    both_ui(&ctx, &painter, whole, [area, other], &run, &desk);
     let machines = views::machines(&run);
     let worst = views::bottleneck(&run, &machines).and_then(|found| found.worst());
-    overlay_ui(&painter, area, &views::labels(&run, &desk, worst.as_ref()), desk.theme);
+    let taken = marks_ui(&painter, area, &views::marks(&run.marks, &desk), desk.theme);
+    overlay_ui(&painter, area, &views::labels(&run, &desk, worst.as_ref()), &taken, desk.theme);
     if let Some(legend) = views::field(&run, &desk) {
         field_ui(&painter, area, &legend, desk.theme);
     }
@@ -139,9 +146,16 @@ pub(super) fn advance(
     }
 }
 
-/// Looks at the field that the desk asks for.
+/// Looks at the field and at what else the desk asks for.
 pub(super) fn field(mut run: NonSendMut<'_, Run>, desk: Res<'_, Desk>) {
     run.look_at(desk.cut);
+    run.mark(desk.shown, desk.selection);
+    run.look_at_other(desk.split);
+}
+
+/// Keeps the eye on what is followed.
+pub(super) fn follow(run: NonSend<'_, Run>, mut desk: ResMut<'_, Desk>) {
+    desk.follow(&run);
 }
 
 /// Draws the window and takes what the user wants.
@@ -173,6 +187,8 @@ pub(super) fn window(
     let scale = ctx.pixels_per_point();
     let pixels = |v: Vec2| UVec2::new((v.x * scale) as u32, (v.y * scale) as u32);
     canvas.0 = Some([pixels(plant.min.to_vec2()), pixels(plant.size())]);
+    let whole = plant;
+    let [plant, other] = halves(whole, &run);
     desk.frame = plant.size().into();
     if !std::mem::replace(&mut panels.fitted, true) {
         panels.chrome.show(desk.tab);
@@ -182,8 +198,10 @@ pub(super) fn window(
     }
     let painter = ui.painter_at(plant);
     let worst = view.bottleneck.as_ref().and_then(Bottleneck::worst);
-    let labels = with_alt(&ctx, &run, &mut desk, worst.as_ref());
-    overlay_ui(&painter, plant, &labels, desk.theme);
+    let (labels, marks) = with_alt(&ctx, &run, &mut desk, worst.as_ref());
+    let taken = marks_ui(&painter, plant, &marks, desk.theme);
+    overlay_ui(&painter, plant, &labels, &taken, desk.theme);
+    both_ui(&ctx, &painter, whole, [plant, other], &run, &desk);
     ghosts_ui(&painter, plant, &views::ghosts(&run, &desk), desk.theme);
     if let Some(legend) = views::field(&run, &desk) {
         field_ui(&painter, plant, &legend, desk.theme);
@@ -193,7 +211,7 @@ pub(super) fn window(
             probe_ui(&painter, at, &value, desk.theme);
         }
     }
-    pointer::look_around(&ui, plant, &run, &mut desk, &mut out);
+    pointer::look_around(&ui, whole, halves(whole, &run), &run, &mut desk, &mut out);
     // What the user does is to be seen at once.
     let quiet = !ctx.input(|input| input.pointer.any_pressed() || !input.events.is_empty());
     panels.view = Some((made, view)).filter(|_| quiet);
@@ -218,14 +236,19 @@ pub(super) fn window(
 }
 
 /// What is written over the plant: all there is to say as long as Alt is held.
-fn with_alt(ctx: &egui::Context, run: &Run, desk: &mut Desk, worst: Option<&Worst>) -> Labels {
+fn with_alt(
+    ctx: &egui::Context,
+    run: &Run,
+    desk: &mut Desk,
+    worst: Option<&Worst>,
+) -> (Labels, MarksView) {
     let asked = desk.overlay;
     if ctx.input(|input| input.modifiers.alt) {
         desk.overlay = Overlay::All;
     }
-    let labels = views::labels(run, desk, worst);
+    let seen = (views::labels(run, desk, worst), views::marks(&run.marks, desk));
     desk.overlay = asked;
-    labels
+    seen
 }
 
 /// What floats over the window: the palette and the keys.
@@ -311,6 +334,7 @@ pub(super) fn carry_out(
     mut desk: ResMut<'_, Desk>,
     mut commands: Commands<'_, '_>,
     mut exit: MessageWriter<'_, AppExit>,
+    mut film: ResMut<'_, Film>,
 ) {
     let waiting = std::mem::take(&mut panels.waiting);
     for command in waiting {
@@ -331,6 +355,10 @@ pub(super) fn carry_out(
             None => {}
             Some(Outside::Quit) => {
                 exit.write(AppExit::Success);
+            }
+            Some(Outside::Film) => {
+                let told = film.begin_or_end(Path::new("."), run.state().now().seconds());
+                panels.chrome.work.notice = Some(told);
             }
             Some(Outside::Picture) => {
                 let seconds = run.state().now().seconds();

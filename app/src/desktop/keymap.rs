@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use egui::{Key, Modifiers};
 
 use super::command::Command;
-use super::look::Side;
+use super::look::{Layer, Side};
 use super::panels::Pane;
 use super::plan::{Plan, Way};
 
@@ -82,6 +82,11 @@ pub fn usual() -> Vec<(Chord, Command)> {
         (plain(Key::D), Command::Theme),
         (plain(Key::O), Command::Overlay),
         (plain(Key::H), Command::Field),
+        (plain(Key::N), Command::Layer(Layer::Sensors)),
+        (plain(Key::P), Command::Layer(Layer::Ways)),
+        (plain(Key::K), Command::Layer(Layer::Reach)),
+        (plain(Key::Y), Command::Layer(Layer::Forces)),
+        (Chord { shift: true, ..plain(Key::Y) }, Command::Plan(Plan::Fidelity)),
         (plain(Key::PageUp), Command::FieldBy(1)),
         (plain(Key::PageDown), Command::FieldBy(-1)),
         (ctrl(Key::Plus), Command::Larger),
@@ -111,11 +116,13 @@ pub fn usual() -> Vec<(Chord, Command)> {
         (plain(Key::X), Command::Fork),
         (Chord { shift: true, ..plain(Key::X) }, Command::EndFork),
         (plain(Key::V), Command::OtherFork),
+        (Chord { shift: true, ..plain(Key::V) }, Command::Split),
         (plain(Key::J), Command::Show(Pane::Events)),
         (plain(Key::G), Command::Show(Pane::Gantt)),
         (plain(Key::S), Command::Show(Pane::Flows)),
         (plain(Key::W), Command::Show(Pane::Versus)),
         (plain(Key::F12), Command::Screenshot),
+        (ctrl(Key::F12), Command::Film),
         (ctrl(Key::Q), Command::Quit),
     ];
     for (n, key) in (1..).zip(DIGITS) {

@@ -6,6 +6,7 @@ use twin::units::SimDuration;
 
 use super::command::Command;
 use super::field::Cut;
+use super::follow::Followed;
 use super::goal::Goal;
 use super::hand::Hand;
 use super::panels::palette::Palette;
@@ -28,6 +29,8 @@ pub enum Outside {
     Quit,
     /// Write a picture of it.
     Picture,
+    /// Begin to write one after the other, or end it.
+    Film,
 }
 
 /// Obeys `command`.
@@ -80,6 +83,7 @@ pub fn obey(
         Command::Show(pane) => chrome.show(pane),
         Command::Quit => return Some(Outside::Quit),
         Command::Screenshot => return Some(Outside::Picture),
+        Command::Film => return Some(Outside::Film),
         other => look(other, run, desk),
     }
     None
@@ -110,7 +114,12 @@ fn look(command: Command, run: &Run, desk: &mut Desk) {
     match command {
         Command::View(side) => desk.view(side, run),
         Command::Focus => desk.focus(run),
-        Command::Follow => desk.following = desk.selection.filter(|_| desk.following.is_none()),
+        Command::Follow => {
+            let selected = desk.selection.filter(|_| desk.following.is_none());
+            desk.following = selected.map(Followed::Equipment);
+        }
+        Command::FollowThis(followed) => desk.following = Some(followed),
+        Command::Split => desk.split ^= true,
         Command::Keep(n) => {
             desk.kept.insert(n, desk.eye);
         }
@@ -123,6 +132,7 @@ fn look(command: Command, run: &Run, desk: &mut Desk) {
                 cut.height_m = run.fields.height(cut.height_m, f64::from(cells));
             }
         }
+        Command::Layer(layer) => desk.shown.toggle(layer),
         Command::Larger => desk.zoom = (desk.zoom * ZOOM.0).min(ZOOM.1[1]),
         Command::Smaller => desk.zoom = (desk.zoom / ZOOM.0).max(ZOOM.1[0]),
         Command::UsualSize => desk.zoom = 1.0,

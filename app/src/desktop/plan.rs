@@ -43,6 +43,8 @@ pub enum Plan {
     Duplicate,
     /// Takes what is selected out.
     Delete,
+    /// Lets what is selected run as rigid bodies, or as events again.
+    Fidelity,
     /// Moves what is selected by a step of the grid.
     Nudge(Way),
     /// Moves an entry of the file by so much (m).
@@ -121,6 +123,9 @@ impl Plan {
             Self::Rename => ("Rename …", "Give the selection another name, wherever it is named"),
             Self::Duplicate => ("Duplicate", "Copy the selection beside itself"),
             Self::Delete => ("Delete", "Take the selection out of the plant and close the gap"),
+            Self::Fidelity => {
+                ("Bodies or events", "Let the selection, with its cell, run in its other form")
+            }
             Self::Nudge(Way::Left) => ("Move left", "Move the selection a step to the left"),
             Self::Nudge(Way::Right) => ("Move right", "Move the selection a step to the right"),
             Self::Nudge(Way::Up) => ("Move up", "Move the selection a step up the picture"),

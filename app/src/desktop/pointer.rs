@@ -3,6 +3,7 @@
 use egui::{PointerButton, Rect, Sense, Ui};
 
 use super::command::Command;
+use super::follow::Followed;
 use super::hold::{drafted, hold};
 use super::plan::Plan;
 use super::{Desk, Run};
@@ -12,10 +13,21 @@ const TURN: f32 = 0.006;
 /// How much closer for each point that the wheel turns.
 const CLOSER: f32 = 0.0022;
 
-/// Takes what the mouse does over the plant, which fills `area`. Turning, moving and coming closer change nothing but the eye and are done at
+/// Takes what the mouse does over the plant, which fills `whole`. Turning, moving and coming closer change nothing but the eye and are done at
 /// once; what is clicked comes out as a command.
-pub(super) fn look_around(ui: &Ui, area: Rect, run: &Run, desk: &mut Desk, out: &mut Vec<Command>) {
-    let response = ui.interact(area, ui.id().with("plant"), Sense::click_and_drag());
+/// Where two futures are side by side, it is done to the one of `sides` in which the pointer is.
+pub(super) fn look_around(
+    ui: &Ui,
+    whole: Rect,
+    sides: [Rect; 2],
+    run: &Run,
+    desk: &mut Desk,
+    out: &mut Vec<Command>,
+) {
+    let response = ui.interact(whole, ui.id().with("plant"), Sense::click_and_drag());
+    let begun = ui.input(|input| input.pointer.press_origin().or(input.pointer.hover_pos()));
+    let [area, other] = sides;
+    let area = if begun.is_some_and(|at| other.contains(at)) { other } else { area };
     let frame = desk.frame;
     let held = hold(ui, &response, area, run, desk, out);
     let by = response.drag_delta();
@@ -39,6 +51,11 @@ pub(super) fn look_around(ui: &Ui, area: Rect, run: &Run, desk: &mut Desk, out: 
     }
     if response.clicked() || response.double_clicked() {
         let (from, way) = desk.eye.ray(at, frame);
+        let follows = ui.input(|input| input.modifiers.command);
+        if let Some(followed) = Followed::pick(run, from, way).filter(|_| follows) {
+            out.push(Command::FollowThis(followed));
+            return;
+        }
         let runs = run.standing.pick(from, way);
         out.push(match drafted(desk, from, way).filter(|_| runs.is_none()) {
             Some(draft) => Command::Plan(Plan::Pick(draft)),

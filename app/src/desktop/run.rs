@@ -16,7 +16,9 @@ use super::field::{Cut, Fields};
 use super::fork::Fork;
 use super::goal::Going;
 use super::history::History;
-use super::look::{self, Moving, Standing};
+use super::look::marks::Scene;
+use super::look::{self, Marks, Moving, Shown, Standing};
+use super::sight::Sight;
 use super::views::labels::short_names;
 use super::whatif::WhatIf;
 
@@ -59,6 +61,8 @@ pub struct Run {
     pub what_if: WhatIf,
     /// The fields of its hall.
     pub fields: Fields,
+    /// What is drawn beside it.
+    pub marks: Marks,
     /// Which are solved.
     pub(super) tier: Option<Tier>,
     /// The other future, if there are two.
@@ -121,6 +125,7 @@ impl Run {
             trouble: None,
             what_if: WhatIf::default(),
             fields,
+            marks: Marks::default(),
             tier,
             fork: None,
             looks: 1,
@@ -144,6 +149,11 @@ impl Run {
         self.session.state()
     }
 
+    /// What each equipment is doing at the present, by number.
+    pub fn doing(&self) -> &[Activity] {
+        &self.doing
+    }
+
     /// What an equipment is doing at the present.
     pub fn activity(&self, id: EquipmentId) -> Activity {
         self.doing[id.index()]
@@ -164,6 +174,31 @@ impl Run {
         let Some(climate) = self.session.climate_mut() else { return };
         let solved = climate.solved_until();
         self.fields.look(cut, solved, |quantity| climate.solver().field(quantity));
+    }
+
+    /// Looks at the future that is not shown too, or no longer.
+    pub fn look_at_other(&mut self, wanted: bool) {
+        if let Some(fork) = &mut self.fork {
+            let before = fork.sight.take();
+            fork.sight = wanted.then(|| Sight::of(&fork.other, &self.standing, before));
+        }
+    }
+
+    /// The future that is not shown, while both are side by side.
+    pub fn other(&self) -> Option<&Sight> {
+        self.fork.as_ref()?.sight.as_ref()
+    }
+
+    /// Marks what is `shown` beside the plant, as it stands now.
+    pub fn mark(&mut self, shown: Shown, selection: Option<EquipmentId>) {
+        let scene = Scene {
+            model: &self.model,
+            state: self.session.state(),
+            climate: self.session.climate(),
+            standing: &self.standing,
+            versions: [self.looks, self.plants],
+        };
+        self.marks.renew(scene, shown, selection);
     }
 
     /// Goes to `at`, ahead or back, however long that takes.
@@ -263,6 +298,7 @@ impl Run {
     pub fn show_other(&mut self) {
         let Some(fork) = &mut self.fork else { return };
         std::mem::swap(&mut self.session, &mut fork.other);
+        fork.sight = None;
         fork.shows_b = !fork.shows_b;
         self.refresh();
     }

@@ -18,10 +18,15 @@ use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use bevy::window::{ExitCondition, WindowPlugin};
 use bevy::winit::WinitPlugin;
 
+use twin::session::SessionError;
+use twin::units::SimTime;
+
 use super::{Desk, Document, Run, window};
 
 /// Frames before the picture is taken: the first builds meshes and pipelines, the second has them.
 const FRAMES: usize = 4;
+/// The same before every further one: what has come since is built in one and there in the next.
+const AFTERWARDS: usize = 2;
 /// Frames that reading back may take.
 const PATIENCE: usize = 30;
 
@@ -78,30 +83,76 @@ pub enum ShotError {
 pub fn shoot(
     run: Run,
     desk: Desk,
-    [width, height]: [u32; 2],
+    size: [u32; 2],
     document: Option<Document>,
 ) -> Result<Picture, ShotError> {
-    let (mut app, target) = stage(run, desk, [width, height], document)?;
-    app.finish();
-    app.cleanup();
-    (0..FRAMES).for_each(|_| app.update());
-    let taken: Arc<Mutex<Option<Image>>> = Arc::default();
-    let taker = taken.clone();
-    app.world_mut().spawn(Screenshot::image(target)).observe(
-        move |shot: On<'_, '_, ScreenshotCaptured>| {
-            if let Ok(mut taken) = taker.lock() {
-                *taken = Some(shot.image.clone());
-            }
-        },
-    );
-    for _ in 0..PATIENCE {
-        app.update();
-        if let Some(image) = taken.lock().ok().and_then(|mut taken| taken.take()) {
-            let rgba = image.data.ok_or(ShotError::NoPicture)?;
-            return Ok(Picture { width, height, rgba });
-        }
+    Studio::new(run, desk, size, document)?.take()
+}
+
+/// Takes one picture after the other of a run.
+#[derive(Debug)]
+pub struct Studio {
+    app: App,
+    target: Handle<Image>,
+    size: [u32; 2],
+    /// Frames before the next picture is taken.
+    frames: usize,
+}
+
+impl Studio {
+    /// One in which `run` stands as it is seen from `desk`, see [`shoot`].
+    ///
+    /// # Errors
+    ///
+    /// If there is no adapter.
+    pub fn new(
+        run: Run,
+        desk: Desk,
+        size: [u32; 2],
+        document: Option<Document>,
+    ) -> Result<Self, ShotError> {
+        let (mut app, target) = stage(run, desk, size, document)?;
+        app.finish();
+        app.cleanup();
+        Ok(Self { app, target, size, frames: FRAMES })
     }
-    Err(ShotError::NoPicture)
+
+    /// Goes to `at`, ahead or back, however long that takes.
+    ///
+    /// # Errors
+    ///
+    /// If the plant cannot run on.
+    pub fn seek(&mut self, at: SimTime) -> Result<(), SessionError> {
+        self.app.world_mut().non_send_mut::<Run>().seek(at)
+    }
+
+    /// Takes a picture of the present.
+    ///
+    /// # Errors
+    ///
+    /// If nothing can be read back from the adapter.
+    pub fn take(&mut self) -> Result<Picture, ShotError> {
+        let frames = std::mem::replace(&mut self.frames, AFTERWARDS);
+        (0..frames).for_each(|_| self.app.update());
+        let taken: Arc<Mutex<Option<Image>>> = Arc::default();
+        let taker = taken.clone();
+        self.app.world_mut().spawn(Screenshot::image(self.target.clone())).observe(
+            move |shot: On<'_, '_, ScreenshotCaptured>| {
+                if let Ok(mut taken) = taker.lock() {
+                    *taken = Some(shot.image.clone());
+                }
+            },
+        );
+        let [width, height] = self.size;
+        for _ in 0..PATIENCE {
+            self.app.update();
+            if let Some(image) = taken.lock().ok().and_then(|mut taken| taken.take()) {
+                let rgba = image.data.ok_or(ShotError::NoPicture)?;
+                return Ok(Picture { width, height, rgba });
+            }
+        }
+        Err(ShotError::NoPicture)
+    }
 }
 
 /// An app that draws into an image of so many pixels, and the image.

@@ -12,7 +12,7 @@ use super::dialog::Dialog;
 use super::document::Recent;
 use super::scene::{self, Drawing, Quality, ScenePlugin};
 use super::shot::ShotError;
-use super::{Desk, Document, Run, glue};
+use super::{Desk, Document, Run, film, glue};
 
 /// Opens a window of so many points on `run`, the plant of `document`, and stays until it is closed. What is opened is noted in `recent`.
 ///
@@ -54,7 +54,7 @@ pub fn open(
     }
     panels(&mut app, RenderTarget::Window(WindowRef::Primary), document);
     app.world_mut().resource_mut::<glue::Panels>().chrome.work.recent = recent;
-    app.add_systems(Update, (glue::frame_of_window, glue::dropped));
+    app.add_systems(Update, (glue::frame_of_window, glue::dropped, film::roll));
     Ok(app.run())
 }
 
@@ -70,6 +70,7 @@ pub(super) fn panels(app: &mut App, target: RenderTarget, document: Document) {
     let mut panels = glue::Panels::default();
     ask_for_kept(&document, &mut panels.chrome.work);
     app.insert_resource(panels).insert_non_send(document).insert_non_send(Dialog::default());
+    app.init_resource::<film::Film>();
     let steps = (glue::carry_out, glue::look_after, glue::advance, glue::field);
     app.add_systems(Update, steps.chain().before(Drawing));
     app.add_systems(EguiPrimaryContextPass, glue::window);
@@ -78,7 +79,7 @@ pub(super) fn panels(app: &mut App, target: RenderTarget, document: Document) {
 /// Scene and names on `target`.
 pub(super) fn plain(app: &mut App, target: RenderTarget) {
     scene(app, target);
-    app.add_systems(Update, glue::field.before(Drawing));
+    app.add_systems(Update, (glue::field, glue::follow).chain().before(Drawing));
     app.add_systems(EguiPrimaryContextPass, glue::overlay);
 }
 

@@ -88,6 +88,7 @@ fn programs_go_to_controllers_and_back() {
         let (_, rest) = rest.split_once("    equipment: {").unwrap();
         let other = format!("{head}{back}    equipment: {{{rest}")
             .replace("\"load lathe\"}", "\"load_lathe\"}")
+            .replace("../shapes", arms.with_file_name("shapes").to_str().unwrap())
             .replace("../robots", arms.to_str().unwrap());
         std::fs::write(folder.path().join("plant.ron"), &other).unwrap();
         let again = call(folder.path(), &["robot", "plant.ron", "--export", dialect]).ends(0).out;

@@ -7,9 +7,11 @@ mod edits;
 mod file;
 mod goals;
 mod looking;
+mod marks;
 mod panels;
 mod pictures;
 mod references;
+mod split;
 mod work;
 
 use std::sync::Arc;

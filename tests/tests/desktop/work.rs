@@ -21,6 +21,10 @@ impl Files for Disk {
     fn read(&self, path: &str, _: u64) -> io::Result<String> {
         std::fs::read_to_string(path)
     }
+
+    fn bytes(&self, path: &str, _: u64) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
 }
 
 pub(super) fn loader() -> Arc<Loader> {

@@ -11,6 +11,7 @@
 //! | when does a light barrier switch? | solved inside the step, then its response times ([`Cell::add_barrier`]) |
 //! | does a gripper hold? | the force that the motion takes against that of the [`Grip`] |
 //! | what does a scale show? | the contact forces on a deck ([`Cell::load`]) |
+//! | what pushes a part? | the normal forces where it touches something ([`Cell::pushes`]) |
 //!
 //! Rigid bodies are those of rapier 0.36 in `f64`, in its mode that gives the same bits on every machine and any number of threads.
 //! Bodies here never read a clock and draw nothing. The force of friction is that of Coulomb's law with one coefficient for rest and
@@ -33,6 +34,7 @@ mod convert;
 mod deck;
 mod drive;
 mod error;
+mod forces;
 mod gate;
 mod grip;
 mod hand;
@@ -49,6 +51,7 @@ pub(crate) use convert::{to_pose, to_vector};
 pub use deck::{Belt, Deck, DeckId, DriveId, Surface};
 pub use drive::Drive;
 pub use error::PhysicsError;
+pub use forces::Push;
 pub use gate::GateId;
 pub use grip::{Demand, Fingers, Grip, Vacuum};
 pub use hand::{Drop, HandId, Held};

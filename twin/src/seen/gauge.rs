@@ -54,7 +54,7 @@ impl Reader {
 
     /// What it tells at the present of `state`, which is its time.
     pub(super) fn read(&mut self, model: &Model, state: &State) -> Measurement {
-        let (at, of) = (state.now(), self.gauge.of);
+        let at = state.now();
         self.next = at + self.gauge.every;
         let own = Measurement {
             at,
@@ -64,13 +64,13 @@ impl Reader {
             flags: Flags::default(),
         };
         match (&self.gauge.measures, &mut self.chain) {
-            (Gauged::Travel { per_m, modulus }, _) => {
-                let counts = (per_m * run_m(model, state, of)).floor();
+            (Gauged::Travel { modulus, .. }, _) => {
+                let counts = truth(model, state, &self.gauge);
                 let shown = modulus.map_or(counts, |modulus| counts.rem_euclid(modulus as f64));
                 Measurement { reading: Some(shown), truth: counts, ..own }
             }
             (Gauged::Load { .. }, Some((bank, scale))) => {
-                let truth = load_kg(model, state, of);
+                let truth = truth(model, state, &self.gauge);
                 let now = [truth as f32];
                 let scale = scale.get_or_insert_with(|| bank.start(&now));
                 bank.step(scale, &now);
@@ -80,6 +80,14 @@ impl Reader {
             }
             (Gauged::Load { .. }, None) => own,
         }
+    }
+}
+
+/// What there is for `gauge` to tell at the present of `state`, whatever its chain makes of it: counts from the start of the run on, or kg.
+pub fn truth(model: &Model, state: &State, gauge: &Gauge) -> f64 {
+    match gauge.measures {
+        Gauged::Travel { per_m, .. } => (per_m * run_m(model, state, gauge.of)).floor(),
+        Gauged::Load { .. } => load_kg(model, state, gauge.of),
     }
 }
 

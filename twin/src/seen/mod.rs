@@ -13,7 +13,7 @@ mod scenery;
 mod tests;
 mod watch;
 
-pub use gauge::Measurement;
+pub use gauge::{Measurement, truth};
 pub use moving::{Moving, moving};
 pub use scenery::{Owner, Scenery};
 pub use watch::{Crossing, Echo, Watch, WatchError};

@@ -1,6 +1,6 @@
 //! Arms whose description is known: each link where the joints have it.
 
-use nalgebra::{Isometry3, Point3, Vector3};
+use nalgebra::{Isometry3, Point3, Vector2, Vector3};
 use twin::engine::{Model, State};
 use twin::flow::{Posture, Robot};
 use twin::id::EquipmentId;
@@ -73,12 +73,53 @@ pub(super) fn girths(model: &Model, id: EquipmentId) -> Vec<f32> {
     })
 }
 
+/// Whether an arm hangs from its base: all of it is below.
+fn is_hung(arm: &Arm) -> bool {
+    let [foot, base] = arm.foot;
+    let below = |point: &Point3<f32>| point.z < base.z + SHORTEST;
+    base.z - foot.z > 1.0 && arm.links.iter().all(|(ends, _)| ends.iter().all(below))
+}
+
+/// What an arm hangs from: a plate under a frame on four posts, beside whatever it works on.
+fn frame(arm: &Arm, out: &mut Vec<Solid>) {
+    let [foot, base] = arm.foot;
+    let hips = arm.links.iter().map(|(ends, _)| (ends[0] - base).xy());
+    let first = hips.clone().find(|hip| hip.norm() > SHORTEST).unwrap_or_else(Vector2::x);
+    let wide = (hips.map(|hip| hip.norm()).fold(0.0, f32::max) + 0.35).max(0.6);
+    let turn = Isometry3::rotation(Vector3::z() * first.y.atan2(first.x));
+    let stand = Isometry3::translation(foot.x, foot.y, foot.z) * turn;
+    let high = base.z - foot.z + 0.08;
+    let mut parts = vec![
+        Solid::post(Paint::Body, [0.0, 0.0, high - 0.08], (wide - 0.3).max(0.3) * 2.2, 0.08),
+        Solid::post(Paint::Frame, [0.0, 0.0, high], 0.24, 0.22),
+    ];
+    for side in [-1.0, 1.0] {
+        parts.push(Solid::block(
+            Paint::Steel,
+            [0.0, side * wide, high],
+            [2.0 * wide + 0.08, 0.08, 0.08],
+        ));
+        parts.push(Solid::block(Paint::Steel, [side * 0.2, 0.0, high], [0.08, 2.0 * wide, 0.08]));
+        for end in [-1.0, 1.0] {
+            let at = [end * wide, side * wide, 0.0];
+            parts.push(Solid::block(Paint::Frame, at, [0.08, 0.08, high]));
+        }
+    }
+    out.extend(parts.into_iter().map(|solid| Solid { at: stand * solid.at, ..solid }));
+}
+
 /// The solids of an arm: rounded links, joints, a foot if it stands on one, and a hand.
 pub(super) fn solids(arm: &Arm, out: &mut Vec<Solid>) {
     let at = |point: Point3<f32>| [point.x, point.y, point.z];
     let [foot, base] = arm.foot;
     let thick = arm.links.first().map_or(ROD, |link| link.1);
-    if base.z - foot.z > SHORTEST {
+    if !is_hung(arm) {
+        let low = [foot.x, foot.y, foot.z + 0.05];
+        out.push(Solid::post(Paint::Frame, low, 0.5, (base.z - foot.z).clamp(0.05, 0.3)));
+    }
+    if is_hung(arm) {
+        frame(arm, out);
+    } else if base.z - foot.z > SHORTEST {
         out.push(Solid::bar(Paint::Frame, at(foot), at(base), thick * 2.4));
     }
     let last = arm.links.len().saturating_sub(1);

@@ -54,16 +54,25 @@ fn seams(belt: &Belt, standing: &Standing, out: &mut Vec<Solid>) {
     }
 }
 
-/// A flat car with a dark skirt and a lamp in front.
+/// A flat car with bumpers all round, wheels, a scanner on the corner of its nose and lamps along its sides.
 fn car(cart: &Cart, out: &mut Vec<Solid>) {
     let [l, w, h] = cart.size;
-    let parts = [
-        Solid::block(Paint::Rubber, [0.0, 0.0, 0.03], [l * 0.98, w * 0.94, 0.1]),
-        Solid::block(Paint::Mover, [0.0, 0.0, 0.13], [l, w, h - 0.16]),
-        Solid::block(Paint::Frame, [0.0, 0.0, h - 0.03], [l * 0.8, w * 0.86, 0.03]),
-        Solid::block(Paint::Glass, [l / 2.0, 0.0, 0.16], [0.03, w * 0.6, 0.05]),
+    let mut parts = vec![
+        Solid::block(Paint::Rubber, [0.0, 0.0, 0.06], [l + 0.06, w + 0.06, 0.09]),
+        Solid::block(Paint::Mover, [0.0, 0.0, 0.15], [l, w, h - 0.2]),
+        Solid::block(Paint::Body, [0.0, 0.0, h - 0.05], [l * 0.96, w * 0.94, 0.03]),
+        Solid::block(Paint::Frame, [0.0, 0.0, h - 0.02], [l * 0.7, w * 0.8, 0.02]),
+        Solid::post(Paint::Frame, [l / 2.0 - 0.02, w / 2.0 - 0.02, 0.15], 0.16, 0.12),
+        Solid::post(Paint::Glass, [l / 2.0 - 0.02, w / 2.0 - 0.02, 0.18], 0.17, 0.04),
     ];
-    out.extend(parts.map(|solid| Solid { at: cart.pose * solid.at, ..solid }));
+    for side in [-1.0, 1.0] {
+        let y = side * (w / 2.0 + 0.005);
+        parts.push(Solid::block(Paint::Glass, [0.0, y, 0.2], [l * 0.6, 0.012, 0.025]));
+        let axle = |y: f32| [0.0, y, 0.1];
+        parts.push(Solid::bar(Paint::Rubber, axle(y * 0.8), axle(y), 0.2));
+    }
+    parts.push(Solid::block(Paint::Glass, [l / 2.0 + 0.005, 0.0, 0.22], [0.012, w * 0.5, 0.03]));
+    out.extend(parts.into_iter().map(|solid| Solid { at: cart.pose * solid.at, ..solid }));
 }
 
 /// An arm of two links that reaches from its base to the hand: shoulder and elbow as the hand asks for, the wrist straight down.
@@ -82,6 +91,7 @@ fn arm(hand: &Hand, standing: &Standing, out: &mut Vec<Solid>) {
     let rise = (link * link - reach * reach / 4.0).max(0.0).sqrt();
     let elbow = shoulder + way * 0.5 + up * rise;
     let at = |point: Point3<f32>| [point.x, point.y, point.z];
+    out.push(Solid::post(Paint::Frame, at(base - Vector3::z() * 0.3), 0.5, 0.3));
     out.push(Solid::post(Paint::Mover, at(base), 0.42, 0.3));
     out.push(Solid::ball(Paint::Frame, at(shoulder), 0.4));
     out.push(Solid::bar(Paint::Mover, at(shoulder), at(elbow), 0.24));
@@ -103,15 +113,26 @@ fn hook(hand: &Hand, standing: &Standing, out: &mut Vec<Solid>) {
     out.extend([bridge, cat, rope].map(|solid| Solid { at: place.pose * solid.at, ..solid }));
 }
 
-/// A person of 1.75 m.
+/// A person of 1.75 m with a helmet: legs, a vest, arms.
 fn person(one: &Person, out: &mut Vec<Solid>) {
     let Point3 { coords: at } = one.at;
     let stand = Isometry3::translation(at.x, at.y, at.z);
-    let parts = [
-        Solid::post(Paint::Frame, [0.0, 0.0, 0.0], 0.28, 0.82),
-        Solid::post(Paint::Cloth, [0.0, 0.0, 0.82], 0.38, 0.62),
-        Solid::ball(Paint::Skin, [0.0, 0.0, 1.6], 0.25),
-        Solid::ball(Paint::Mark, [0.0, 0.0, 1.65], 0.24),
+    // Who works has his hands in front of him.
+    let hands = if one.busy { [0.32, 1.02] } else { [0.04, 0.86] };
+    let mut parts = vec![
+        Solid::post(Paint::Cloth, [0.0, 0.0, 0.84], 0.34, 0.5),
+        Solid::ball(Paint::Cloth, [0.0, 0.0, 1.34], 0.36),
+        Solid::post(Paint::Vest, [0.0, 0.0, 1.0], 0.355, 0.3),
+        Solid::ball(Paint::Skin, [0.0, 0.0, 1.58], 0.22),
+        Solid::ball(Paint::Vest, [0.0, 0.0, 1.64], 0.235),
     ];
-    out.extend(parts.map(|solid| Solid { at: stand * solid.at, ..solid }));
+    for side in [-1.0, 1.0] {
+        parts.push(Solid::post(Paint::Frame, [side * 0.09, 0.0, 0.0], 0.15, 0.86));
+        parts.push(Solid::block(Paint::Rubber, [side * 0.09, 0.05, 0.0], [0.12, 0.26, 0.07]));
+        let shoulder = [side * 0.2, 0.0, 1.36];
+        let hand = [side * 0.2, hands[0], hands[1]];
+        parts.push(Solid::bar(Paint::Cloth, shoulder, hand, 0.1));
+        parts.push(Solid::ball(Paint::Skin, hand, 0.1));
+    }
+    out.extend(parts.into_iter().map(|solid| Solid { at: stand * solid.at, ..solid }));
 }

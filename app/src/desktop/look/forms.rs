@@ -305,11 +305,11 @@ fn dock(outline: &Outline, incoming: bool) -> Vec<Solid> {
     out
 }
 
+/// The plate in the floor that a robot is bolted to; what stands on it moves with the arm.
 fn pedestal(_: &Outline) -> Vec<Solid> {
-    vec![
-        Solid::block(Frame, [0.0, 0.0, 0.0], [0.7, 0.7, 0.06]),
-        Solid::post(Frame, [0.0, 0.0, 0.05], 0.5, 0.3),
-    ]
+    let plate = Solid::block(Frame, [0.0, 0.0, 0.0], [0.7, 0.7, 0.06]);
+    let bolt = |x: f32, y: f32| Solid::post(Steel, [x * 0.29, y * 0.29, 0.06], 0.05, 0.03);
+    vec![plate, bolt(-1.0, -1.0), bolt(-1.0, 1.0), bolt(1.0, -1.0), bolt(1.0, 1.0)]
 }
 
 fn runway(outline: &Outline) -> Vec<Solid> {

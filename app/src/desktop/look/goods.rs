@@ -81,7 +81,7 @@ pub struct Person {
 }
 
 /// All that moves.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Moving {
     /// Parts.
     pub goods: Vec<Good>,

@@ -8,6 +8,7 @@
 //! | `goods` | where parts, vehicles, hands and people are at the present of a run |
 //! | `arms` | arms, as their joints have them |
 //! | `figures` | all that moves as solids |
+//! | `marks` | what is drawn beside the plant: sensors, ways of robots, forces |
 //! | `activity` | colour, sign and word of what an equipment is doing |
 //! | `theme` | colours by day and by night |
 //! | `eye` | from where one looks, and what is where on the picture |
@@ -20,6 +21,7 @@ pub mod eye;
 pub mod figures;
 pub mod forms;
 pub mod goods;
+pub mod marks;
 pub mod solid;
 pub mod standing;
 #[cfg(test)]
@@ -32,6 +34,7 @@ pub use eye::{Eye, Frame, Lens, Side};
 pub use figures::figures;
 pub use forms::{Outline, form};
 pub use goods::{Belt, Cart, Good, Hand, Moving, Person};
+pub use marks::{Layer, Marks, Shown};
 pub use solid::{Paint, Shape, Solid};
 pub use standing::{Place, Standing};
 pub use theme::{Ground, Rgb, Theme};

@@ -32,6 +32,8 @@ pub enum Paint {
     Mark,
     /// Clothes of people.
     Cloth,
+    /// Vests and helmets of people.
+    Vest,
     /// Skin of people.
     Skin,
     /// Pallets, crates, boxes.

@@ -5,7 +5,7 @@
 
 use nalgebra::{Isometry3, Point3, Vector3};
 use twin::engine::{EquipmentRow, Model, State};
-use twin::flow::{Conveyor, Transport};
+use twin::flow::{Conveyor, RigidConveyor, Transport};
 use twin::id::EquipmentId;
 
 use super::arms;
@@ -143,7 +143,9 @@ fn outline(model: &Model, id: EquipmentId) -> Outline {
     let row: &EquipmentRow = model.row(id);
     let kind = model.kind_of(id);
     let rides = State::parameters::<Conveyor>(model, id).map(Conveyor::transport);
-    let rollers = rides.is_some_and(|transport| transport != Transport::Belt);
+    let rigid = State::parameters::<RigidConveyor>(model, id);
+    let rollers = rides.is_some_and(|transport| transport != Transport::Belt)
+        || rigid.is_some_and(|conveyor| !conveyor.is_belt());
     let ahead = row.exit_m as f32 / 2.0;
     let [mut l, w, h] = if row.is_sized {
         [row.size.x as f32, row.size.y as f32, row.size.z as f32]
@@ -151,7 +153,7 @@ fn outline(model: &Model, id: EquipmentId) -> Outline {
         usual(kind)
     };
     l = l.max(row.exit_m as f32);
-    let rides_low = row.is_sized && rides.is_some() && h <= 1.5;
+    let rides_low = row.is_sized && (rides.is_some() || rigid.is_some()) && h <= 1.5;
     let deck = if rides_low { h } else { DECK.min(h * 0.6 + 0.25) };
     Outline { size: [l, w, h], ahead, deck: deck.max(0.2), rollers, sized: row.is_sized }
 }

@@ -2,6 +2,7 @@
 
 use twin::engine::Activity;
 
+use super::marks::Tone;
 use super::solid::Paint;
 
 /// A colour as it is written in a style sheet.
@@ -101,6 +102,7 @@ impl Theme {
             Paint::Mover => ([72, 102, 136], [92, 124, 160]),
             Paint::Mark => ([200, 208, 217], [52, 58, 67]),
             Paint::Cloth => ([64, 92, 124], [92, 122, 156]),
+            Paint::Vest => ([206, 214, 62], [196, 204, 66]),
             Paint::Skin => ([216, 180, 152], [196, 160, 132]),
             Paint::Wood => ([202, 178, 142], [150, 128, 98]),
             Paint::Product(n) => {
@@ -109,6 +111,25 @@ impl Theme {
             }
         };
         if self == Self::Light { light } else { dark }
+    }
+
+    /// The colour of what is drawn beside the plant. Blue is well, orange is not: these two nearly everybody tells apart.
+    pub const fn tone(self, tone: Tone) -> Rgb {
+        let (light, dark) = match tone {
+            Tone::Free => ([0, 96, 190], [86, 170, 255]),
+            Tone::Broken => ([208, 84, 0], [255, 148, 54]),
+            Tone::Ray => ([0, 130, 148], [74, 196, 212]),
+            Tone::Reading => ([86, 74, 148], [170, 160, 236]),
+            Tone::Past | Tone::Coming => ([150, 40, 130], [232, 126, 212]),
+            Tone::Reach => ([0, 122, 94], [78, 196, 160]),
+            Tone::Window => ([176, 112, 0], [240, 184, 66]),
+            Tone::Near => ([204, 30, 44], [255, 96, 100]),
+            Tone::Force => ([170, 30, 60], [255, 120, 140]),
+        };
+        match self {
+            Self::Light => light,
+            Self::Dark => dark,
+        }
     }
 
     /// The colour of an activity: calm where all is well, loud where somebody should look.

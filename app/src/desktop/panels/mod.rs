@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `chrome` | the whole window: what stands where |
 //! | `overlay` `field` | names and signs over the plant; what the colours of a field mean |
+//! | `split` | how two futures differ that are side by side |
+//! | `marks` | beams, rays, ways of robots and forces |
 //! | `tree` `inspector` `bottleneck` `figures` `timeline` | one panel each |
 //! | `courses` `events` `gantt` `flows` `versus` | tabs in the middle: values over time, what happened, states over time, material, A and B |
 //! | `plan` `fields` `findings` `question` `ghost` | the plant's file: what is done to it, says, lacks, asks, and shows of what is held |
@@ -23,11 +25,13 @@ pub mod flows;
 pub mod gantt;
 pub mod ghost;
 pub mod inspector;
+pub mod marks;
 pub mod overlay;
 pub mod palette;
 pub mod plan;
 pub mod question;
 pub mod signs;
+pub mod split;
 pub mod style;
 pub mod timeline;
 pub mod tree;

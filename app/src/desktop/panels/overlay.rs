@@ -9,8 +9,8 @@ use crate::desktop::views::{Label, Labels};
 /// Distance of a name from what it names, in points.
 const LIFT: f32 = 16.0;
 
-/// Writes over the plant, which fills `area`.
-pub fn overlay_ui(painter: &Painter, area: Rect, labels: &Labels, theme: Theme) {
+/// Writes over the plant, which fills `area`, beside what is `taken`.
+pub fn overlay_ui(painter: &Painter, area: Rect, labels: &Labels, taken: &[Rect], theme: Theme) {
     let painter = painter.with_clip_rect(area);
     let ground = theme.ground();
     let to = |[x, y]: [f32; 2]| area.min + vec2(x, y);
@@ -22,7 +22,7 @@ pub fn overlay_ui(painter: &Painter, area: Rect, labels: &Labels, theme: Theme) 
         let line = Stroke::new(1.8, signs::colour(ground.accent));
         painter.line_segment([to(*from), to(*end)], line);
     }
-    let mut taken: Vec<Rect> = Vec::new();
+    let mut taken = taken.to_vec();
     for label in &labels.names {
         if let Some(rect) = room(&painter, area, &taken, label, to(label.at)) {
             name(&painter, rect, to(label.at), label, theme, &ground);

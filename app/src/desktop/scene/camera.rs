@@ -7,6 +7,7 @@ use bevy::camera::{
 };
 use bevy::color::Color;
 use bevy::core_pipeline::tonemapping::{DebandDither, Tonemapping};
+use bevy::ecs::bundle::Bundle;
 use bevy::ecs::prelude::{Commands, Component, NonSend, Query, Res, Resource, With};
 use bevy::light::cascade::CascadeShadowConfigBuilder;
 use bevy::light::{AmbientLight, CascadeShadowConfig, DirectionalLight, DirectionalLightShadowMap};
@@ -14,7 +15,8 @@ use bevy::math::{UVec2, Vec3};
 use bevy::render::view::Msaa;
 use bevy::transform::components::Transform;
 
-use crate::desktop::look::{Theme, eye};
+use super::split::{Side, half, whole};
+use crate::desktop::look::{Theme, eye as eyes};
 use crate::desktop::{Desk, Run};
 
 /// The camera that sees the plant.
@@ -50,26 +52,12 @@ pub(in crate::desktop) fn cameras(
     target: RenderTarget,
     quality: Quality,
 ) {
-    commands.spawn((
-        SceneCamera,
-        Camera3d::default(),
-        Camera::default(),
-        target.clone(),
-        Tonemapping::None,
-        // Noise against bands would make pictures large, and there are no gradients here.
-        DebandDither::Disabled,
-        if quality == Quality::Full { Msaa::Sample4 } else { Msaa::Off },
-        // Shadows must not be black.
-        AmbientLight {
-            brightness: 0.66 / Exposure::default().exposure(),
-            ..AmbientLight::default()
-        },
-    ));
+    commands.spawn((eye(target.clone(), quality), Camera::default(), Side::Shown));
     commands.spawn((
         bevy_egui::PrimaryEguiContext,
         Camera3d::default(),
         Camera {
-            order: 1,
+            order: 2,
             output_mode: CameraOutputMode::Write {
                 blend_state: Some(bevy::render::render_resource::BlendState::ALPHA_BLENDING),
                 clear_color: ClearColorConfig::None,
@@ -84,21 +72,48 @@ pub(in crate::desktop) fn cameras(
     ));
 }
 
-/// Puts the lights into the world: one with shadows from the left behind the eye, two soft ones from the other sides.
-pub(super) fn light(mut commands: Commands<'_, '_>, quality: Res<'_, Quality>) {
-    let size = if *quality == Quality::Full { 4096 } else { 1024 };
-    commands.insert_resource(DirectionalLightShadowMap { size });
-    let to = |x: f32, y: f32, z: f32| Transform::IDENTITY.looking_to(Vec3::new(x, y, z), Vec3::Z);
-    let sun = DirectionalLight {
+/// What looks at the plant.
+pub(super) fn eye(target: RenderTarget, quality: Quality) -> impl Bundle {
+    (
+        SceneCamera,
+        Camera3d::default(),
+        target,
+        Tonemapping::None,
+        // Noise against bands would make pictures large, and there are no gradients here.
+        DebandDither::Disabled,
+        if quality == Quality::Full { Msaa::Sample4 } else { Msaa::Off },
+        // Shadows must not be black.
+        AmbientLight {
+            brightness: 0.66 / Exposure::default().exposure(),
+            ..AmbientLight::default()
+        },
+    )
+}
+
+/// The light that throws shadows: from the left behind the eye.
+pub(super) fn sun() -> impl Bundle {
+    let light = DirectionalLight {
         illuminance: 0.66 * full(),
         shadow_maps_enabled: true,
         ..DirectionalLight::default()
     };
-    commands.spawn((sun, Sun, to(0.8, 0.25, -1.0)));
-    for (share, at) in [(0.2, to(0.15, 1.0, -0.3)), (0.08, to(-0.9, -0.3, -0.3))] {
+    (light, Sun, towards(0.8, 0.25, -1.0))
+}
+
+fn towards(x: f32, y: f32, z: f32) -> Transform {
+    Transform::IDENTITY.looking_to(Vec3::new(x, y, z), Vec3::Z)
+}
+
+/// Puts the lights into the world: one with shadows from the left behind the eye, two soft ones from the other sides.
+pub(super) fn light(mut commands: Commands<'_, '_>, quality: Res<'_, Quality>) {
+    let size = if *quality == Quality::Full { 4096 } else { 1024 };
+    commands.insert_resource(DirectionalLightShadowMap { size });
+    commands.spawn((sun(), Side::Shown.own()));
+    for (share, at) in [(0.2, towards(0.15, 1.0, -0.3)), (0.08, towards(-0.9, -0.3, -0.3))] {
         commands.spawn((
             DirectionalLight { illuminance: share * full(), ..DirectionalLight::default() },
             at,
+            Side::both(),
         ));
     }
 }
@@ -107,7 +122,10 @@ pub(super) fn light(mut commands: Commands<'_, '_>, quality: Res<'_, Quality>) {
 pub(super) fn sky(desk: Res<'_, Desk>, mut cameras: Query<'_, '_, &mut Camera, With<SceneCamera>>) {
     let [r, g, b] = desk.theme.ground().sky;
     for mut camera in &mut cameras {
-        camera.clear_color = ClearColorConfig::Custom(Color::srgb_u8(r, g, b));
+        // The second future is drawn beside the first.
+        if camera.order == 0 {
+            camera.clear_color = ClearColorConfig::Custom(Color::srgb_u8(r, g, b));
+        }
     }
     debug_assert!(matches!(desk.theme, Theme::Light | Theme::Dark), "a theme has a sky");
 }
@@ -118,13 +136,18 @@ pub(super) fn look(
     run: NonSend<'_, Run>,
     canvas: Res<'_, Canvas>,
     quality: Res<'_, Quality>,
-    mut cameras: Query<'_, '_, (&mut Camera, &mut Transform, &mut Projection), With<SceneCamera>>,
+    mut cameras: Query<
+        '_,
+        '_,
+        (&mut Camera, &mut Transform, &mut Projection, &Side),
+        With<SceneCamera>,
+    >,
     mut suns: Query<'_, '_, &mut CascadeShadowConfig, With<Sun>>,
 ) {
     let eye = &desk.eye;
     let (distance, span) = (eye.distance(), eye.span);
     let size = (run.standing.bounds.1 - run.standing.bounds.0).norm();
-    for (mut camera, mut transform, mut projection) in &mut cameras {
+    for (mut camera, mut transform, mut projection, side) in &mut cameras {
         let vector = |v: nalgebra::Vector3<f32>| Vec3::from_array(v.into());
         *transform = Transform::from_translation(vector(eye.position().coords))
             .looking_to(vector(eye.forward()), vector(eye.up()));
@@ -137,13 +160,14 @@ pub(super) fn look(
             })
         } else {
             Projection::Perspective(PerspectiveProjection {
-                fov: eye::FIELD,
+                fov: eyes::FIELD,
                 near: (distance * 0.01).max(0.05),
                 far: distance + size * 2.0 + 100.0,
                 ..PerspectiveProjection::default()
             })
         };
-        camera.viewport = canvas.0.map(|[at, size]| Viewport {
+        let area = canvas.0.or_else(|| run.other().map(|_| whole(&desk, &run)));
+        camera.viewport = area.map(|area| half(area, *side, &run)).map(|[at, size]| Viewport {
             physical_position: at,
             physical_size: size.max(UVec2::ONE),
             ..Viewport::default()

@@ -7,6 +7,7 @@ use twin::id::EquipmentId;
 
 use super::instances::{Instances, Style, Workshop};
 use super::mesh;
+use super::split::Side;
 use crate::desktop::look::{self, Paint, Place, Shape, Solid, Theme};
 use crate::desktop::{Desk, Run};
 
@@ -23,14 +24,15 @@ pub(super) struct Bodies {
 
 impl Default for Bodies {
     fn default() -> Self {
-        Self { faces: Instances::that_stay(Style::Lit), edges: Instances::that_stay(Style::Edges) }
+        let of_both = |style| Instances::that_stay(style).on(Side::both());
+        Self { faces: of_both(Style::Lit), edges: of_both(Style::Edges) }
     }
 }
 
-/// Under each equipment a plate with the colour of its state, and what they were drawn from.
+/// Under each equipment a plate with the colour of its state, in both futures, and what they were drawn from.
 pub(super) struct Plates {
-    drawn: Instances,
-    from: Option<(u64, Theme)>,
+    drawn: [Instances; 2],
+    from: [Option<(u64, Theme)>; 2],
     /// Of which plant they are.
     plant: u64,
     /// Their own paint is of no account.
@@ -39,7 +41,9 @@ pub(super) struct Plates {
 
 impl Default for Plates {
     fn default() -> Self {
-        Self { drawn: Instances::of(Style::Flat), from: None, plant: 0, plates: Vec::new() }
+        let drawn =
+            [Side::Shown, Side::Other].map(|side| Instances::of(Style::Flat).on(side.own()));
+        Self { drawn, from: [None; 2], plant: 0, plates: Vec::new() }
     }
 }
 
@@ -115,17 +119,24 @@ pub(super) fn show(
     mut shop: Workshop<'_, '_>,
 ) {
     let Plates { drawn, from, plant, plates } = &mut *plates;
-    let now = Some((run.looks, desk.theme));
-    if std::mem::replace(from, now) == now {
-        return;
-    }
     if std::mem::replace(plant, run.plants) != run.plants {
         let seen = |place: &&Place| !look::form(place.kind, &place.outline).is_empty();
         let places = run.standing.places.iter().filter(seen);
         *plates = places.map(|place| (place.id, plate(place))).collect();
     }
-    for (id, plate) in plates {
-        drawn.put(plate, desk.theme.activity(run.activity(*id)), &mut shop);
+    let shown = Some((run.looks, run.doing()));
+    let sides = [shown, run.other().map(|other| (other.looks, other.doing.as_slice()))];
+    for ((drawn, from), seen) in drawn.iter_mut().zip(from).zip(sides) {
+        let now = seen.map(|(looks, _)| (looks, desk.theme));
+        if std::mem::replace(from, now) == now {
+            continue;
+        }
+        let doing = seen.map_or(&[][..], |(_, doing)| doing);
+        for (id, plate) in &*plates {
+            if let Some(activity) = doing.get(id.index()) {
+                drawn.put(plate, desk.theme.activity(*activity), &mut shop);
+            }
+        }
+        drawn.send(&mut shop);
     }
-    drawn.send(&mut shop);
 }

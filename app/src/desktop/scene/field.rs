@@ -17,6 +17,7 @@ use bevy::transform::components::Transform;
 use twin::units::SimTime;
 
 use super::equipment::lit;
+use super::split::Side;
 use crate::desktop::field::{Cut, Plate};
 use crate::desktop::{Desk, Run};
 use crate::output::picture::{Filling, Slice};
@@ -72,7 +73,9 @@ pub(super) fn place(
         });
         let mesh = Mesh3d(shop.meshes.add(Rectangle::from_size(Vec2::ONE)));
         let drawn = (mesh, MeshMaterial3d(plane.material.clone()), NotShadowCaster);
-        plane.entity = Some(shop.commands.spawn((drawn, NotShadowReceiver, at(plate, slice))).id());
+        plane.entity = Some(
+            shop.commands.spawn((drawn, NotShadowReceiver, Side::both(), at(plate, slice))).id(),
+        );
     }
     if let Some(mut material) = shop.materials.get_mut(&plane.material) {
         material.base_color_texture = Some(shop.images.add(image(plate, slice)));

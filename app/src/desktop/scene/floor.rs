@@ -12,6 +12,7 @@ use twin::flow::Vehicles;
 
 use super::equipment::lit;
 use super::mesh::{self, Lines};
+use super::split::Side;
 use crate::desktop::look::{Ground, Paint, Solid, Theme};
 use crate::desktop::{Desk, Run};
 
@@ -41,8 +42,10 @@ pub(super) fn lay(
         MeshMaterial3d(lit.clone()),
         at,
         NotShadowCaster,
+        Side::both(),
     ));
-    commands.spawn((Mesh3d(floor.grid.clone()), MeshMaterial3d(lit), at, NotShadowCaster));
+    let grid = (Mesh3d(floor.grid.clone()), MeshMaterial3d(lit), at);
+    commands.spawn((grid, NotShadowCaster, Side::both()));
     commands.insert_resource(floor);
 }
 

@@ -6,7 +6,7 @@
 
 use bevy::asset::{Asset, AssetId, Assets, Handle, RenderAssetUsages, uuid_handle};
 use bevy::camera::primitives::Aabb;
-use bevy::camera::visibility::{NoAutoAabb, NoFrustumCulling, Visibility};
+use bevy::camera::visibility::{NoAutoAabb, NoFrustumCulling, RenderLayers, Visibility};
 use bevy::ecs::prelude::{Commands, Entity, ResMut};
 use bevy::ecs::system::SystemParam;
 use bevy::light::{NotShadowCaster, NotShadowReceiver};
@@ -109,22 +109,29 @@ pub(super) struct Instances {
 }
 
 /// What its meshes are like.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Make {
     style: Style,
     /// Whether what was put stays for long, so that it pays to know where it is.
     stays: bool,
+    /// Who sees them.
+    layers: RenderLayers,
 }
 
 impl Instances {
     /// What is put anew every frame.
     pub(super) fn of(style: Style) -> Self {
-        Self { make: Make { style, stays: false }, ..Self::default() }
+        Self { make: Make { style, ..Make::default() }, ..Self::default() }
     }
 
     /// What stays. Neighbours should be put one after the other: they are in sight or out of it together.
     pub(super) fn that_stay(style: Style) -> Self {
-        Self { make: Make { style, stays: true }, ..Self::default() }
+        Self { make: Make { style, stays: true, ..Make::default() }, ..Self::default() }
+    }
+
+    /// The same, seen on `layers`.
+    pub(super) fn on(self, layers: RenderLayers) -> Self {
+        Self { make: Make { layers, ..self.make }, ..self }
     }
 
     /// Puts a solid in a colour.
@@ -148,7 +155,7 @@ impl Instances {
         let shapes = [Shape::Block, Shape::Rod, Shape::Ball];
         for (shape, batch) in shapes.into_iter().zip(&mut self.batches) {
             if let Some(batch) = batch {
-                batch.send(copies(shape), self.make, shop);
+                batch.send(copies(shape), &self.make, shop);
             }
         }
     }
@@ -164,7 +171,7 @@ impl Batch {
         Self { rows: Vec::new(), mesh, stretches: Vec::new() }
     }
 
-    fn send(&mut self, wide: usize, make: Make, shop: &mut Workshop<'_, '_>) {
+    fn send(&mut self, wide: usize, make: &Make, shop: &mut Workshop<'_, '_>) {
         while self.stretches.len() * wide < self.rows.len() {
             self.stretches.push(Stretch::new(self.mesh.clone(), wide, make, shop));
         }
@@ -177,7 +184,7 @@ impl Batch {
 }
 
 impl Stretch {
-    fn new(mesh: Handle<Mesh>, wide: usize, make: Make, shop: &mut Workshop<'_, '_>) -> Self {
+    fn new(mesh: Handle<Mesh>, wide: usize, make: &Make, shop: &mut Workshop<'_, '_>) -> Self {
         let sent = vec![NONE; wide];
         let usage = RenderAssetUsages::default();
         let table = shop.tables.add(ShaderBuffer::new(bytemuck::cast_slice(&sent), usage));
@@ -185,7 +192,7 @@ impl Stretch {
         let base = StandardMaterial { unlit, ..equipment::lit() };
         let extension = Rows { table: table.clone() };
         let material = shop.materials.add(ExtendedMaterial { base, extension });
-        let drawn = (Mesh3d(mesh), MeshMaterial3d(material));
+        let drawn = (Mesh3d(mesh), MeshMaterial3d(material), make.layers.clone());
         let mut entity = shop.commands.spawn((drawn, Visibility::Hidden));
         if unlit {
             entity.insert((NotShadowCaster, NotShadowReceiver));
@@ -198,7 +205,7 @@ impl Stretch {
         Self { entity: entity.id(), table, sent }
     }
 
-    fn send(&mut self, rows: &[Row], make: Make, shop: &mut Workshop<'_, '_>) {
+    fn send(&mut self, rows: &[Row], make: &Make, shop: &mut Workshop<'_, '_>) {
         if self.sent == rows {
             return;
         }

@@ -73,11 +73,13 @@ pub(super) fn faces(solids: &[Solid], theme: Theme) -> Mesh {
     corners.mesh(PrimitiveTopology::TriangleList)
 }
 
-/// Triangles in one colour, each flat.
-pub(super) fn surface(triangles: &[Triangle], colour: Rgb) -> Mesh {
+/// Triangles, each flat and in its own colour; where not all have one, in one colour.
+pub(super) fn surface(triangles: &[Triangle], colours: &[Rgb], otherwise: Rgb) -> Mesh {
     let mut corners = Corners::default();
-    let (here, colour) = (Isometry3::identity(), linear(colour));
-    for triangle in triangles {
+    let here = Isometry3::identity();
+    let known = colours.len() == triangles.len();
+    for (n, triangle) in triangles.iter().enumerate() {
+        let colour = linear(if known { colours[n] } else { otherwise });
         let normal = normal(triangle).map_or([0.0, 0.0, 1.0], |n| n.map(|x| x as f32));
         for corner in triangle {
             let n = corners.add(&here, corner.map(|x| x as f32), normal, colour);
@@ -329,7 +331,7 @@ mod tests {
         let triangles = twin::engine::Form::new(mesh.into(), Isometry3::identity()).triangles();
         assert_eq!(creases(&triangles, [0; 3]).count_vertices(), 24, "no diagonals");
         assert_eq!(creases(&triangles[..1], [0; 3]).count_vertices(), 6);
-        assert_eq!(surface(&triangles, [0; 3]).count_vertices(), 36);
+        assert_eq!(surface(&triangles, &[], [0; 3]).count_vertices(), 36);
     }
 
     #[test]

@@ -6,10 +6,12 @@
 //! | `equipment` | what stands, and under each a plate in the colour of its state |
 //! | `shapes` | what has a shape of its own: equipment and obstacles of the hall |
 //! | `movers` | what moves |
+//! | `housings` | sensors |
 //! | `instances` | many solids of a few shapes, drawn from tables on the adapter |
 //! | `field` | a field of the hall as a coloured plane |
 //! | `floor` | floor, grid, walls of the hall, ways of vehicles |
 //! | `camera` | the eye, and the light |
+//! | `split` | two futures, each on a side of its own |
 //!
 //! Views read the run and the desk, and change neither.
 
@@ -17,10 +19,12 @@ mod camera;
 mod equipment;
 mod field;
 mod floor;
+mod housings;
 mod instances;
 mod mesh;
 mod movers;
 mod shapes;
+mod split;
 
 use bevy::app::{App, Plugin, Startup, Update};
 use bevy::asset::Assets;
@@ -62,8 +66,10 @@ impl Plugin for ScenePlugin {
                     (clear, shapes::stand).chain().run_if(plant_changed),
                     (equipment::stand, shapes::paint, floor::paint, camera::sky)
                         .run_if(look_changed),
+                    split::part,
                     equipment::show,
                     movers::place,
+                    housings::place,
                     field::place,
                     camera::look,
                 )

@@ -11,8 +11,9 @@ use nalgebra::{Isometry3, Vector3};
 use twin::engine::{Block, Form};
 use twin::field::Triangle;
 
+use super::split::Side;
 use super::{Stands, equipment, mesh};
-use crate::desktop::look::Paint;
+use crate::desktop::look::{Paint, Rgb};
 use crate::desktop::{Desk, Run};
 
 /// How much obstacles of the hall cover what is behind them, 0 to 1.
@@ -21,6 +22,8 @@ const SHEER: f32 = 0.35;
 /// Triangles in the coordinates of the plant, with their meshes.
 struct Shaped {
     triangles: Vec<Triangle>,
+    /// Of each, if its file says any.
+    colours: Vec<Rgb>,
     paint: Paint,
     faces: Handle<Mesh>,
     edges: Handle<Mesh>,
@@ -46,16 +49,18 @@ pub(super) fn stand(
         materials.add(StandardMaterial { base_color, alpha_mode: AlphaMode::Blend, ..seen() });
     let lines = materials.add(StandardMaterial { unlit: true, ..equipment::lit() });
     let equipment = run.model.equipment.iter().filter_map(|row| row.form.as_ref());
-    let equipment = equipment.map(|form| (form.triangles(), Paint::Body, &faces));
+    let equipment =
+        equipment.map(|form| (form.triangles(), form.mesh().colours.clone(), Paint::Body, &faces));
     let obstacles = run.model.hall.iter().flat_map(|hall| &hall.obstacles);
-    let obstacles = obstacles.map(|obstacle| (triangles(&obstacle.block), Paint::Frame, &sheer));
-    let all = equipment.chain(obstacles).map(|(triangles, paint, material)| {
+    let obstacles =
+        obstacles.map(|obstacle| (triangles(&obstacle.block), Vec::new(), Paint::Frame, &sheer));
+    let all = equipment.chain(obstacles).map(|(triangles, colours, paint, material)| {
         let (shape, edges) = (meshes.reserve_handle(), meshes.reserve_handle());
         let seen = (Mesh3d(shape.clone()), MeshMaterial3d(material.clone()));
-        commands.spawn((seen, NotShadowCaster, Stands));
+        commands.spawn((seen, NotShadowCaster, Side::both(), Stands));
         let drawn = (Mesh3d(edges.clone()), MeshMaterial3d(lines.clone()));
-        commands.spawn((drawn, NotShadowCaster, NotShadowReceiver, Stands));
-        Shaped { triangles, paint, faces: shape, edges }
+        commands.spawn((drawn, NotShadowCaster, NotShadowReceiver, Side::both(), Stands));
+        Shaped { triangles, colours, paint, faces: shape, edges }
     });
     let shapes = Shapes(all.collect());
     commands.insert_resource(shapes);
@@ -80,9 +85,10 @@ pub(super) fn paint(
     mut meshes: ResMut<'_, Assets<Mesh>>,
 ) {
     let edge = desk.theme.ground().edge;
-    for Shaped { triangles, paint, faces, edges } in &shapes.0 {
+    for Shaped { triangles, colours, paint, faces, edges } in &shapes.0 {
+        let surface = mesh::surface(triangles, colours, desk.theme.paint(*paint));
         // A handle that is reserved can always be filled.
-        let _ = meshes.insert(faces.id(), mesh::surface(triangles, desk.theme.paint(*paint)));
+        let _ = meshes.insert(faces.id(), surface);
         let _ = meshes.insert(edges.id(), mesh::creases(triangles, edge));
     }
 }

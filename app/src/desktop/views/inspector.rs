@@ -6,6 +6,7 @@ use twin::session::reason;
 
 use super::labels::short;
 use super::machines::{after, before, shares};
+use super::robot::about;
 use crate::desktop::Run;
 
 /// What is known of one equipment.
@@ -58,6 +59,7 @@ pub fn inspector(run: &Run, id: EquipmentId) -> Inspector {
     if row.mean_s > 0.0 {
         live.push(("mean operation", duration(row.mean_s)));
     }
+    live.splice(0..0, about(run, id));
     let why = reason(model, state, id);
     let named = |ids: Vec<EquipmentId>| -> Vec<_> {
         ids.into_iter().map(|id| (id, short(run, id))).collect()

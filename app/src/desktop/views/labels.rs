@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use nalgebra::Point3;
-use twin::engine::{Activity, Model};
+use twin::engine::{Activity, Model, State};
 use twin::id::EquipmentId;
 
 use super::machines::percent;
@@ -48,12 +48,30 @@ pub struct Labels {
 /// The bottleneck and its active share.
 pub type Worst = (EquipmentId, f64);
 
+/// One of two futures of a plant.
+#[derive(Clone, Copy)]
+struct Future<'a> {
+    state: &'a State,
+    doing: &'a [Activity],
+}
+
 /// What is written over the plant, as the desk asks for; `worst` is marked.
 pub fn labels(run: &Run, desk: &Desk, worst: Option<&Worst>) -> Labels {
+    written(run, desk, worst, Future { state: run.state(), doing: run.doing() })
+}
+
+/// The same over the future that is not shown, while both are side by side.
+pub fn other_labels(run: &Run, desk: &Desk) -> Option<Labels> {
+    let (fork, other) = (run.fork.as_ref()?, run.other()?);
+    let future = Future { state: fork.other.state(), doing: &other.doing };
+    Some(written(run, desk, None, future))
+}
+
+fn written(run: &Run, desk: &Desk, worst: Option<&Worst>, future: Future<'_>) -> Labels {
     let mut out = Labels::default();
     if desk.overlay != Overlay::Off {
         out.metres = metres(run, desk);
-        names(run, desk, worst, &mut out.names);
+        names(run, desk, worst, future, &mut out.names);
     }
     if let Some(id) = desk.selection {
         out.frame = frame(run, desk, id);
@@ -64,12 +82,12 @@ pub fn labels(run: &Run, desk: &Desk, worst: Option<&Worst>) -> Labels {
 /// Names that are tried, at most: more have no room on any picture.
 const MOST: usize = 300;
 
-fn names(run: &Run, desk: &Desk, worst: Option<&Worst>, out: &mut Vec<Label>) {
+fn names(run: &Run, desk: &Desk, worst: Option<&Worst>, future: Future<'_>, out: &mut Vec<Label>) {
     let mut ranked = Vec::new();
     let lens = desk.eye.lens(desk.frame);
     for place in &run.standing.places {
         let processor = run.model.row(place.id).processor;
-        let activity = run.activity(place.id);
+        let activity = future.doing[place.id.index()];
         let first = desk.selection == Some(place.id) || worst.is_some_and(|one| one.0 == place.id);
         let loud = processor && is_abnormal(activity) || activity == Activity::Failed;
         let carries = matches!(place.kind, "Conveyor" | "Carrier" | "Turntable" | "Delay");
@@ -90,7 +108,7 @@ fn names(run: &Run, desk: &Desk, worst: Option<&Worst>, out: &mut Vec<Label>) {
         let worst = worst.filter(|worst| worst.0 == id);
         let more = match worst {
             Some((_, share)) => Some(format!("bottleneck, active {}", percent(*share))),
-            None => (desk.overlay == Overlay::All).then(|| more(run, id, activity)),
+            None => (desk.overlay == Overlay::All).then(|| more(future.state, id, activity)),
         };
         let selected = desk.selection == Some(id);
         let name = short(run, id);
@@ -99,8 +117,7 @@ fn names(run: &Run, desk: &Desk, worst: Option<&Worst>, out: &mut Vec<Label>) {
 }
 
 /// Content, rate and state.
-fn more(run: &Run, id: EquipmentId, activity: Activity) -> String {
-    let state = run.state();
+fn more(state: &State, id: EquipmentId, activity: Activity) -> String {
     let traffic = state.traffic(id);
     let hours = (state.now() - traffic.window()).seconds() / 3600.0;
     let rate = traffic.left as f64 / hours.max(1e-9);

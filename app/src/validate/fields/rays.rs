@@ -88,8 +88,11 @@ impl Caster {
     /// Down on a floor of two triangles: height over the cosine.
     fn plane(&self) -> Result<Finding, Failure> {
         let corner = |n: usize| [[-1.0, 1.0][n & 1] * 50.0, [-1.0, 1.0][n >> 1] * 50.0, 0.0];
-        let mesh =
-            Mesh { points: (0..4).map(corner).collect(), triangles: vec![[0, 1, 3], [0, 3, 2]] };
+        let mesh = Mesh {
+            points: (0..4).map(corner).collect(),
+            triangles: vec![[0, 1, 3], [0, 3, 2]],
+            colours: Vec::new(),
+        };
         let world = one(&mesh, Isometry3::identity())?;
         let mut dice = Dice(1);
         let mut ray = || {

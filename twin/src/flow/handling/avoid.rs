@@ -57,7 +57,8 @@ impl Avoid {
         }
     }
 
-    fn checker<'a>(&'a self, arm: &'a Tooled) -> Checker<'a> {
+    /// What tells how near the arm comes to it.
+    pub(super) fn checker<'a>(&'a self, arm: &'a Tooled) -> Checker<'a> {
         Checker { arm, body: &self.body, around: &self.around, margin: MARGIN }
     }
 

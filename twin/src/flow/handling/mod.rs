@@ -20,6 +20,7 @@ mod axis;
 #[cfg(test)]
 mod cells;
 mod chase;
+mod course;
 mod crane;
 mod dispatch;
 mod hold;
@@ -41,6 +42,7 @@ mod ways;
 
 pub use arm::{ArmSpec, Handling};
 pub use axis::{Axis, AxisSpec};
+pub use course::{Course, Reach, Task};
 pub use crane::{Crane, CraneSpec};
 pub use hold::GripSpec;
 pub use lift::{LevelSpec, Lift, LiftRule, LiftSpec, LiftState};

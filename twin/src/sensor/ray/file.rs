@@ -7,7 +7,7 @@
 //! | `.dae` | COLLADA, its nodes and its unit applied | as it is |
 //! | `.glb`, `.gltf` | glTF 2.0, its nodes applied | turned from y up, as the format has it, to z up |
 //!
-//! Colours and whatever else is in a file are not looked at.
+//! Colours are taken from glTF; whatever else is in a file is not looked at.
 
 use std::ffi::OsStr;
 use std::io;
@@ -15,6 +15,7 @@ use std::path::Path;
 
 use nalgebra::{Matrix4, Point3};
 
+use super::colours;
 use super::shape::Mesh;
 
 /// What is said of a file with another ending.
@@ -119,6 +120,10 @@ fn gltf_mesh(bytes: &[u8], beside: impl Fn(&str) -> io::Result<Vec<u8>>) -> Resu
         }
         open.extend(node.children().map(|child| (child, pose)));
     }
+    // White is what the format says where a file says nothing.
+    if mesh.colours.iter().all(|colour| *colour == [u8::MAX; 3]) {
+        mesh.colours.clear();
+    }
     Ok(mesh)
 }
 
@@ -160,17 +165,19 @@ fn primitive(
         }
         Some(_) => return Err("counts corners by more than one number".to_owned()),
     };
-    join(mesh, points, corners.as_chunks::<3>().0.iter().copied());
+    let triangles = corners.as_chunks::<3>().0;
+    mesh.colours.extend(colours::of(part, triangles, buffers)?);
+    join(mesh, points, triangles.iter().copied());
     Ok(())
 }
 
 /// The first bytes, which are there.
-fn first<const N: usize>(bytes: &[u8]) -> [u8; N] {
+pub(super) fn first<const N: usize>(bytes: &[u8]) -> [u8; N] {
     std::array::from_fn(|n| bytes[n])
 }
 
 /// The bytes of each item that an accessor speaks of, if all are there.
-fn items<'b>(
+pub(super) fn items<'b>(
     accessor: &gltf::Accessor<'_>,
     buffers: &'b [Vec<u8>],
 ) -> Result<impl Iterator<Item = &'b [u8]> + use<'b>, String> {
@@ -216,6 +223,22 @@ mod tests {
         .unwrap();
         assert_eq!(mesh.triangles, [[0, 1, 2]]);
         assert_eq!(mesh.points, [[1.0, 0.0, 0.0], [2.0, 0.0, 0.0], [1.0, -3.0, 2.0]]);
+    }
+
+    #[test]
+    fn gltf_has_colours() {
+        let read = |text: &str| read_mesh("a.gltf", text.as_bytes(), 1.0, |_| Ok(corners()));
+        assert!(read(GLTF).unwrap().colours.is_empty());
+        let red = GLTF.replace("{\"POSITION\": 0}", "{\"POSITION\": 0}, \"material\": 0").replace(
+            "\"meshes\"",
+            "\"materials\": [{\"pbrMetallicRoughness\": {\"baseColorFactor\": [1, 0, 0.22, 1]}}], \"meshes\"",
+        );
+        assert_eq!(read(&red).unwrap().colours, [[255, 0, 129]]);
+        // The corners as colours: 0 0 0, 1 0 0 and 0 2 3, a third of each.
+        let own = GLTF.replace("{\"POSITION\": 0}", "{\"POSITION\": 0, \"COLOR_0\": 0}");
+        assert_eq!(read(&own).unwrap().colours, [[156, 213, 255]]);
+        let counted = own.replace("\"VEC3\"", "\"VEC2\"");
+        assert!(read(&counted).is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `shape` | triangle meshes, and a few that are made by formula |
 //! | `file` | meshes from STL, OBJ, COLLADA and glTF files |
+//! | `colours` | those of glTF files |
 //! | `build` | where to part a set of boxes |
 //! | `tree` | a bounding volume hierarchy with four children a node, flat |
 //! | `triangle` | four triangles at once, without leaks at their edges |
@@ -26,6 +27,7 @@
 mod barrier;
 mod build;
 mod cast;
+mod colours;
 mod eye;
 mod file;
 mod hall;

@@ -16,6 +16,8 @@ pub struct Mesh {
     pub points: Vec<[f32; 3]>,
     /// Three corners each, by number.
     pub triangles: Vec<[u32; 3]>,
+    /// The colour of each triangle, sRGB; empty: none is known. Rays do not see it.
+    pub colours: Vec<[u8; 3]>,
 }
 
 impl Mesh {
@@ -29,7 +31,7 @@ impl Mesh {
             [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]];
         let triangles =
             quads.iter().flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]]).collect();
-        Self { points, triangles }
+        Self { points, triangles, colours: Vec::new() }
     }
 
     /// A sphere about the origin, of `around` by `up` faces, corners on the sphere: 2 `around` (`up` - 1) triangles.
@@ -84,13 +86,14 @@ impl Mesh {
         self.triangles.extend([[a, b, c], [a, c, d]]);
     }
 
-    /// Adds `other`, moved by `pose`.
+    /// Adds `other`, moved by `pose`. What comes of it has no colours.
     pub fn append(&mut self, other: &Self, pose: &Isometry3<f64>) {
         let first = self.points.len() as u32;
         let placed = |point: &[f32; 3]| {
             let moved = pose * Point3::from(point.map(f64::from));
             [moved.x as f32, moved.y as f32, moved.z as f32]
         };
+        self.colours.clear();
         self.points.extend(other.points.iter().map(placed));
         self.triangles.extend(other.triangles.iter().map(|corners| corners.map(|n| first + n)));
     }

@@ -46,6 +46,7 @@ fn a_plane_is_met_where_it_is() {
             [-50.0, 50.0, 0.0],
         ],
         triangles: vec![[0, 1, 2], [0, 2, 3]],
+        colours: Vec::new(),
     };
     let world = world_of(&mesh, Isometry3::identity());
     let mut dice = Dice::new(7);
@@ -236,6 +237,7 @@ fn what_lies_in_one_place_is_parted_by_number() {
     let many = Mesh {
         points: vec![[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
         triangles: vec![[0, 1, 2]; 100_000],
+        colours: Vec::new(),
     };
     let mut world = world_of(&many, pose(0.0, 0.0, -1.0, [0.0; 3]));
     for _ in 0..20_000 {

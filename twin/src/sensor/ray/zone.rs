@@ -16,6 +16,11 @@ impl Zone {
         right.then_some(Self { corners })
     }
 
+    /// Its corners, one after the other, m.
+    pub fn corners(&self) -> &[[f32; 2]] {
+        &self.corners
+    }
+
     /// Whether a point lies in it: whether a line from there to far away leaves it an odd number of times (Shimrat 1962).
     pub fn holds(&self, x: f32, y: f32) -> bool {
         let ends = self.corners.iter().zip(self.corners.iter().cycle().skip(1));

@@ -270,6 +270,11 @@ impl RigidConveyor {
         drive.map_or(0.0, |drive| drive.travel(now.ns().max(drive.since_ns())))
     }
 
+    /// Whether it is a belt, else rollers.
+    pub fn is_belt(&self) -> bool {
+        self.belt
+    }
+
     /// What lies on its deck, kg: the force on it in the last step, by the standard gravity of the cell.
     pub fn load_kg(&self, bodies: &Bodies) -> f64 {
         let load = self.placed.as_ref().and_then(|placed| bodies.cell().load(placed.deck).ok());
