@@ -22,6 +22,7 @@ mod cells;
 mod chase;
 mod crane;
 mod dispatch;
+mod falls;
 mod hold;
 mod lift;
 mod mover;
@@ -37,6 +38,7 @@ pub mod store;
 mod tests;
 mod track;
 mod transfer_car;
+mod walk;
 mod ways;
 
 pub use arm::{ArmSpec, Handling};
