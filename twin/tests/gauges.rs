@@ -173,5 +173,8 @@ fn instruments_of_all_sorts_count_together() {
     assert!(with_limit(3).0, "{}", with_limit(3).1);
     let (loads, said) = with_limit(2);
     assert!(!loads && said.contains("P009"), "{said}");
-    assert!(said.contains("3 instruments exceed the limit of 2") && said.contains("WT-1"), "{said}");
+    assert!(
+        said.contains("3 instruments exceed the limit of 2") && said.contains("WT-1"),
+        "{said}"
+    );
 }

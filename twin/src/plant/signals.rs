@@ -59,7 +59,15 @@ fn source(
         SignalFile::Starts(_) => return None,
         SignalFile::Occupied(of) => SignalSource::Occupied(builder.resolve_in(slice, "", of)?),
         SignalFile::Working(of) => SignalSource::Working(builder.resolve_in(slice, "", of)?),
-        SignalFile::Waiting(of) => SignalSource::Waiting(builder.resolve_in(slice, "", of)?),
+        SignalFile::Waiting(of) => {
+            let at = builder.resolve_in(slice, "", of)?;
+            if builder.model.row(at).links.is_empty() {
+                let message = format!("nothing waits in \"{of}\" to be taken on: it leads nowhere");
+                slice.error(builder.found, codes::BAD_VALUE, "", message, None);
+                return None;
+            }
+            SignalSource::Waiting(at)
+        }
         SignalFile::Sensor(name) => {
             let eyes = &builder.model.eyes;
             let Some(row) = eyes.iter().position(|eye| eye.name == *name) else {

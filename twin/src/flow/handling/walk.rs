@@ -112,7 +112,7 @@ impl Plan {
         let device = &mut state.devices[at];
         let Some(mut cursor) = device.cursor else { return self.phase_done(state, cx, at) };
         if let Some(rest) = cursor.rest.take() {
-            cursor.later = cursor.later - rest;
+            cursor.later -= rest;
             device.cursor = Some(cursor);
             self.drop_part(state, cx, at);
             self.run(state, cx, at, Phase::Aside, rest);
@@ -124,10 +124,10 @@ impl Plan {
         match stage {
             Some(Stage::Passes(time, mean)) => {
                 device.way = device.way + time - mean;
-                cursor.later = cursor.later - mean;
+                cursor.later -= mean;
                 let first = cursor.falls.map_or(time, |falls| falls.min(time));
                 if let Some(falls) = &mut cursor.falls {
-                    *falls = *falls - first;
+                    *falls -= first;
                     cursor.rest = (first < time).then_some(time - first);
                     cursor.later += time - first;
                 }

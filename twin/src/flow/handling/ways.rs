@@ -3,7 +3,8 @@
 //! At each place the tool points down. From one place to the next it goes straight up by the approach, by a joint move to above
 //! the next, straight down, and settles: each jerk-limited, at rest where one follows the other. The configuration of the
 //! first place is the one in the middle of the joints' ranges, that of every other the nearest to it. Where it has to go
-//! around something, it does so from posture to posture, at rest in each. Where a motion program says the way, it is that.
+//! around something, it does so from posture to posture, corners cut as far as nothing is touched (shown as if it stopped at each). Where a
+//! motion program says the way, it is that.
 //!
 //! Each way is timed twice: with the limits that the joints have without a part, and with those that they have with one.
 
@@ -121,7 +122,9 @@ impl Handling {
                 if own || said {
                     continue;
                 }
+                // From a belt that moves it goes another way, see `Track`.
                 let carries = self.hold.is_some()
+                    && !stops.is_tracked(ends.0)
                     && stops.leads(ends)
                     && !motions.transfers.contains_key(&ends);
                 match self.way(start, end, carries) {
@@ -231,11 +234,11 @@ impl Handling {
     fn way(&self, from: &Reached, to: &Reached, carries: bool) -> Result<Over, String> {
         let way = match &self.avoid {
             Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
-            None => vec![to.q.clone()],
+            None => vec![(to.q.clone(), 0.0)],
         };
-        let between = way[..way.len().saturating_sub(1)].to_vec();
-        let steps: Vec<Step> =
-            way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect();
+        let corners = &way[..way.len().saturating_sub(1)];
+        let between = corners.iter().map(|(posture, _)| posture.clone()).collect();
+        let steps = self.faster(&from.q, way);
         let mut times = [0.0; 2];
         for loaded in self.loads() {
             let n = usize::from(loaded);
@@ -246,6 +249,24 @@ impl Handling {
         }
         let poses = if carries { Some(self.carried(from, &steps, to)?) } else { None };
         Ok(Over { times, between, poses })
+    }
+
+    /// The joint moves of `way`, its corners cut if that is faster than to stop at each.
+    fn faster(&self, from: &[f64], way: Vec<(Vec<f64>, f64)>) -> Vec<Step> {
+        let steps = |share: f64| -> Vec<Step> {
+            let step = |(to, zone): &(Vec<f64>, f64)| Step::Joint {
+                to: to.clone(),
+                zone: share * zone,
+                speed: 1.0,
+            };
+            way.iter().map(step).collect()
+        };
+        let (cut, stops) = (steps(1.0), steps(0.0));
+        if way.iter().all(|(_, zone)| *zone == 0.0) {
+            return stops;
+        }
+        let time = |steps: &[Step]| self.time(true, from, steps).unwrap_or(f64::INFINITY);
+        if time(&cut) < time(&stops) { cut } else { stops }
     }
 
     /// Where the gripper is on a way with a part that goes over by `steps`.

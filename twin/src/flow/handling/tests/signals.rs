@@ -134,11 +134,11 @@ fn stops_during_waits_lose_nothing() {
 fn a_deadlock_is_told_with_its_circle() {
     let programs = PROGRAMS.replace(
         "WaitFor(signal: \"unloader_out\"), Set(signal: \"loader_out\", to: false)",
-        "Set(signal: \"loader_out\", to: false), WaitFor(signal: \"unloader_out\")",
+        "Set(signal: \"loader_out\", to: false), Wait(\"10 s\"), WaitFor(signal: \"unloader_out\")",
     );
     let programs = programs.replace(
         "WaitFor(signal: \"loader_out\"), Set(signal: \"unloader_out\", to: false),\n    Move",
-        "Set(signal: \"unloader_out\", to: false), WaitFor(signal: \"loader_out\"),\n    Move",
+        "Set(signal: \"unloader_out\", to: false), Wait(\"10 s\"), WaitFor(signal: \"loader_out\"),\n    Move",
     );
     let model = model(&programs, START, "\"3 s\", queue: 1");
     let (state, _, ends) = run(&model, 3600.0);
@@ -155,6 +155,31 @@ fn a_deadlock_is_told_with_its_circle() {
     assert!(
         crate::session::reason(&model, &state, loader).text.contains("a deadlock: `loader` waits")
     );
+}
+
+#[test]
+fn who_waits_says_for_what_since_when_and_from_whom() {
+    let model = model(PROGRAMS, START, STROKE);
+    let mut state = State::new(&model, 1, 0);
+    let mut told = Vec::new();
+    for n in 1..120 {
+        let now = SimTime::from_seconds(0.5 * f64::from(n));
+        advance(&model, &mut state, now, &mut Log::off()).expect("it runs");
+        for wait in state.signal_waits() {
+            let name = &model.signals[wait.signal.index()].name;
+            let since = state.level(wait.signal).since;
+            let text = crate::session::reason(&model, &state, wait.equipment).text;
+            let whose = if name == "loader_out" { "loader" } else { "unloader" };
+            let expected = format!(
+                "blocked since {}: waits for signal `{name}`, not set since {since}; it comes from `{whose}`",
+                wait.since
+            );
+            assert_eq!(text, expected);
+            told.push(wait.equipment);
+        }
+    }
+    told.dedup();
+    assert!(told.len() > 5, "{told:?}");
 }
 
 /// After the limit it goes on without the signal.
@@ -209,94 +234,66 @@ fn the_plant_tells_programs_what_it_knows() {
     }
 }
 
-/// Each mistake at its line.
+/// What is said first of a plant that is wrong, or that is warned of, and at which line.
+fn said(programs: &str, signals: &str, wrong: bool) -> (usize, String) {
+    let loaded = loaded(programs, signals, STROKE);
+    assert_eq!(loaded.model.is_none(), wrong, "{:#?}", loaded.diagnostics);
+    let all = loaded.diagnostics.sorted();
+    let first = all.first().unwrap_or_else(|| panic!("nothing is said of {programs}"));
+    (
+        first.at.map_or(0, |at| loaded.sources.position(at).0),
+        first.message.clone() + &first.hints.concat(),
+    )
+}
+
+/// A step instead of those of the stroke, on line 20; more signals, on line 2; whether it is wrong; the line and the words.
+const MISTAKES: [(&str, &str, bool, usize, &str); 11] = [
+    (r#"WaitFor(signal: "loader_uot")"#, "", true, 20, "did you mean \"loader_out\"?"),
+    (r#"WaitFor(signal: "nothing")"#, "", true, 20, "nobody sets signal"),
+    (r#"Set(signal: "done")"#, "", false, 20, "nobody waits for signal"),
+    (r#"Set(signal: "full")"#, r#""full": Occupied("press")"#, true, 20, "knows signal"),
+    (r#"Set(signal: "a b")"#, "", true, 20, "no name that all controllers take"),
+    (r#"Linear(to: At("press"))"#, "", true, 20, "needs an arm"),
+    (
+        r#"WaitFor(signal: "full")"#,
+        r#""full": Occupied("pres")"#,
+        true,
+        2,
+        "did you mean \"press\"?",
+    ),
+    (r#"WaitFor(signal: "full")"#, r#""full": Waiting("out")"#, true, 2, "it leads nowhere"),
+    (r#"WaitFor(signal: "lb")"#, r#""lb": Sensor("LB-1")"#, true, 2, "no light barrier"),
+    (
+        r#"WaitFor(signal: "loader_out")"#,
+        r#""x": Starts(true)"#,
+        false,
+        2,
+        "nobody waits for signal",
+    ),
+    (
+        r#"Set(signal: "go", to: false), WaitFor(signal: "go")"#,
+        "",
+        true,
+        20,
+        "nobody sets signal \"go\" to true",
+    ),
+];
+
 #[test]
 fn signals_that_cannot_be() {
-    let said = |programs: &str, signals: &str, wrong: bool| {
-        let loaded = loaded(programs, signals, STROKE);
-        assert_eq!(loaded.model.is_none(), wrong, "{:#?}", loaded.diagnostics);
-        let all = loaded.diagnostics.sorted();
-        let first = all.first().unwrap_or_else(|| panic!("nothing is said of {programs}"));
-        let line = first.at.map_or(0, |at| loaded.sources.position(at).0);
-        (line, format!("{first:?}"))
-    };
     let stroke = "\"stroke\": [WaitFor(signal: \"loader_out\"), WaitFor(signal: \"unloader_out\"), Wait(\"3 s\")],";
-    let with = |step: &str| PROGRAMS.replace(stroke, &format!("\"stroke\": [\n{step}\n],"));
-    for ((line, said), wanted, expected) in [
-        (
-            said(&with("WaitFor(signal: \"loader_uot\")"), START, true),
-            20,
-            "did you mean \\\"loader_out\\\"?",
-        ),
-        (said(&with("WaitFor(signal: \"nothing\")"), START, true), 20, "nobody sets signal"),
-        (said(&with("Set(signal: \"done\")"), START, false), 20, "nobody waits for signal"),
-        (
-            said(
-                &with("Set(signal: \"full\")"),
-                &format!("{START}, \"full\": Occupied(\"press\")"),
-                true,
-            ),
-            20,
-            "knows signal",
-        ),
-        (said(&with("Set(signal: \"a b\")"), START, true), 20, "no name that all controllers take"),
-        (said(&with("Linear(to: At(\"press\"))"), START, true), 20, "needs an arm"),
-        (
-            said(
-                &with("WaitFor(signal: \"full\")"),
-                &format!("{START}, \"full\": Occupied(\"pres\")"),
-                true,
-            ),
-            2,
-            "did you mean \\\"press\\\"?",
-        ),
-        (
-            said(
-                &with("WaitFor(signal: \"lb\")"),
-                &format!("{START}, \"lb\": Sensor(\"LB-1\")"),
-                true,
-            ),
-            2,
-            "no light barrier",
-        ),
-        (
-            said(
-                &with("WaitFor(signal: \"loader_out\")"),
-                &format!("{START}, \"x\": Starts(true)"),
-                false,
-            ),
-            2,
-            "nobody waits for signal",
-        ),
-        (
-            said(&with("Set(signal: \"go\", to: false), WaitFor(signal: \"go\")"), START, true),
-            20,
-            "nobody sets signal \\\"go\\\" to true",
-        ),
-        (
-            said(
-                &format!("{PROGRAMS}\"spare\": [\nMove(to: Above(\"in\", \"100 mm\")),\n],"),
-                START,
-                false,
-            ),
-            20,
-            "nobody uses program",
-        ),
-        (
-            said(
-                &format!(
-                    "{PROGRAMS}\"spare\": [\nLinear(to: Pose(at: (\"9 m\", \"0 m\", \"1 m\"))),\n],"
-                ),
-                START,
-                false,
-            ),
-            21,
-            "no arm of the plant could follow it",
-        ),
-    ] {
-        assert!(
-            said.contains(expected) && line == wanted,
-            "{expected} in {wanted}, not {line}: {said}"
-        );
+    for (step, signals, wrong, line, words) in MISTAKES {
+        let programs = PROGRAMS.replace(stroke, &format!("\"stroke\": [\n{step}\n],"));
+        let (at, text) = said(&programs, &format!("{START}, {signals}"), wrong);
+        assert!(text.contains(words) && at == line, "{words} in {line}, not {at}: {text}");
     }
+}
+
+#[test]
+fn programs_that_nobody_uses_are_tried() {
+    let with = |step: &str| said(&format!("{PROGRAMS}\"spare\": [\n{step},\n],"), START, false);
+    let (line, text) = with("Move(to: Above(\"in\", \"100 mm\"))");
+    assert_eq!((line, text.as_str()), (20, "nobody uses program \"spare\""));
+    let (line, text) = with("Linear(to: Pose(at: (\"9 m\", \"0 m\", \"1 m\")))");
+    assert!(line == 21 && text.contains("no arm of the plant could follow it"), "{line}: {text}");
 }

@@ -52,7 +52,7 @@ impl ProcessSpec {
                 cx.error("time", "says how an arm moves, and not which: `robot`");
             }
             let (number, steps) = cx.program("time.program", &self.program)?;
-            return still((number, self.program), &steps, stream, cx);
+            return Some(still((number, self.program), &steps, stream, cx));
         };
         let arm = ArmSpec {
             robot,
@@ -85,7 +85,7 @@ fn still(
     steps: &[MotionFile],
     stream: StreamId,
     cx: &mut Compile<'_>,
-) -> Option<Course> {
+) -> Course {
     let mut beats = Vec::new();
     for (n, step) in steps.iter().enumerate() {
         match Beat::of(step, "time.program", cx) {
@@ -96,5 +96,5 @@ fn still(
     let made = steps.iter().filter_map(|step| course::still(step).ok().flatten()).collect();
     let (equipment, drawn) = (cx.me(), course::drawn(steps));
     cx.keep_program(ArmProgram { equipment, name, steps: made, drawn, slides: Vec::new() });
-    Some(Course::new(beats, stream))
+    Course::new(beats, stream)
 }
