@@ -53,6 +53,8 @@ id! {
     StreamId;
     /// One part in the plant; the slot is reused after the part has left.
     PartId;
+    /// One signal that programs set or wait for.
+    SignalId;
     /// One pool of workers.
     PoolId;
     /// One shift calendar.

@@ -4,7 +4,7 @@
 
 use twin::diagnostics::Look;
 use twin::engine::{Log, Model, State, advance};
-use twin::plant::{Files, Options, core_registry, load};
+use twin::plant::{Files, Limits, Options, core_registry, load};
 use twin::seen::{Crossing, Measurement, Watch};
 use twin::units::SimTime;
 
@@ -152,4 +152,29 @@ fn gauges_that_cannot_be_are_refused_with_the_reason() {
         let report = said(sensor);
         assert!(report.contains(word), "{sensor}: no {word:?} in\n{report}");
     }
+}
+
+/// The limit is for all instruments together, whatever they look at, and the first beyond it is named.
+#[test]
+fn instruments_of_all_sorts_count_together() {
+    let sensors = r#"
+        "LB-1": (is: LightBarrier(from: (1, 3, 0.9), to: (1, 4, 0.9))),
+        "EN-1": (is: Encoder(of: "belt", counts_per_m: 2000)),
+        "WT-1": (is: Scale(of: "tape")),
+    "#;
+    let with_limit = |sensors_most: usize| {
+        let limits = Limits { sensors: sensors_most, ..Limits::default() };
+        let options = Options { limits, ..Options::default() };
+        let text = plant(sensors);
+        let loaded = load("plant.ron", &Text(&text), &core_registry(), &options);
+        let look = Look { colour: false, limit: 20, width: 100 };
+        (loaded.model.is_some(), loaded.diagnostics.render(&loaded.sources, look))
+    };
+    assert!(with_limit(3).0, "{}", with_limit(3).1);
+    let (loads, said) = with_limit(2);
+    assert!(!loads && said.contains("P009"), "{said}");
+    assert!(
+        said.contains("3 instruments exceed the limit of 2") && said.contains("WT-1"),
+        "{said}"
+    );
 }

@@ -131,6 +131,7 @@ pub const CASES: &[Case] = &[
     Case { id: "V50", name: "robots: forward kinematics", source: "40-digit arithmetic from the makers' lengths, compared with pinocchio 4.1.0", sigmas: 3.0, check: robots::forward::check },
     Case { id: "V51", name: "robots: inverse kinematics of spherical wrists", source: "Brandstoetter, Angerer & Hofbaur 2014; rs-opw-kinematics 3.0.0; makers' sheets", sigmas: 3.0, check: robots::inverse::check },
     Case { id: "V52", name: "robots: there and back, Jacobian", source: "forward of inverse; central differences", sigmas: 3.0, check: robots::round_trip::check },
+    Case { id: "V53", name: "ways around, through a narrow passage", source: "dense sampling of every way; the fastest move of each joint alone", sigmas: 3.0, check: robots::planning::check },
     Case { id: "V54", name: "one axis, jerk-limited", source: "closed forms (Biagiotti & Melchiorri 2008); Ruckig 0.19.4", sigmas: 3.0, check: motion::moves::one_axis },
     Case { id: "V55", name: "axes together, jerk-limited", source: "Ruckig 0.19.4 (Berscheid & Kroeger 2021); limits of an arm that are public", sigmas: 3.0, check: motion::moves::together },
     Case { id: "V56", name: "the fastest course along a path", source: "closed form; toppra 0.6.10 (Pham & Pham 2018); double S", sigmas: 3.0, check: motion::paths::check },

@@ -126,10 +126,47 @@ fn what_a_dialect_cannot_hold() {
     let whose = call(at, &["robot", "plant.ron", "--export", "krl"]).ends(2);
     assert!(whose.err.contains("m, n"), "{whose:?}");
     call(at, &["robot", "plant.ron", "--export", "krl", "in"]).ends(2);
-    std::fs::write(at.join("a.src"), "DEF a()\n  WAIT FOR ready\nEND\n").unwrap();
-    let signals = call(at, &["robot", "a.src", "--import", "krl"]).ends(3);
-    assert!(signals.err.contains("know no signals"), "{signals:?}");
+    std::fs::write(at.join("a.src"), "DEF a()\n  TRACK_ON(#belt)\nEND\n").unwrap();
+    let tracks = call(at, &["robot", "a.src", "--import", "krl"]).ends(3);
+    assert!(tracks.err.contains("tracks: …"), "{tracks:?}");
     std::fs::write(at.join("b.src"), "DEF a()\nEND\nDEF b()\n  HALT\nEND\n").unwrap();
     let line = call(at, &["robot", "b.src", "--import", "krl"]).ends(3);
     assert!(line.err.contains("b.src:4"), "{line:?}");
+}
+
+/// The programs of two robots and a press with signals, written and read back: the same plant, and the same run.
+#[test]
+fn signals_go_to_controllers_and_back() {
+    let plants = robots().join("../plants");
+    let cell = std::fs::read_to_string(plants.join("press-cell.ron")).unwrap();
+    let arms = robots().canonicalize().unwrap();
+    for (dialect, word) in [
+        ("rapid", "WaitDI die_free,1"),
+        ("krl", "WAIT FOR die_free"),
+        ("urscript", "_in(die_free)==False"),
+    ] {
+        let mut back = String::new();
+        for who in ["loader", "unloader", "press"] {
+            let args = ["robot", "press-cell.ron", "--export", dialect, who];
+            let there = call(&plants, &args).ends(0).out;
+            assert!(who != "loader" || there.contains(word), "{there}");
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("cell.txt"), &there).unwrap();
+            let read = call(folder.path(), &["robot", "cell.txt", "--import", dialect]).ends(0).out;
+            let steps = read.strip_prefix("programs: {\n").unwrap().strip_suffix("},\n").unwrap();
+            back += steps;
+        }
+        let (head, rest) = cell.split_once("    programs: {\n").unwrap();
+        let (_, rest) = rest.split_once("    equipment: {").unwrap();
+        let other = format!("{head}    programs: {{\n{back}}},\n    equipment: {{{rest}")
+            .replace("../robots", arms.to_str().unwrap());
+        let folder = crate::genba::folder_with(&other);
+        for who in ["loader", "unloader", "press"] {
+            let there =
+                call(&plants, &["robot", "press-cell.ron", "--export", dialect, who]).ends(0).out;
+            let again =
+                call(folder.path(), &["robot", "plant.ron", "--export", dialect, who]).ends(0).out;
+            assert_eq!(plain(&there), plain(&again), "{dialect}\n{back}");
+        }
+    }
 }

@@ -84,6 +84,8 @@ pub const NO_WAY_OUT: Code = Code("P018");
 pub const OPEN_SHAPE: Code = Code("P019");
 /// Rigid bodies where there is no form of them.
 pub const NO_BODIES: Code = Code("P020");
+/// Something that nobody uses.
+pub const UNUSED: Code = Code("P021");
 
 /// Joints that do not fit the structure.
 pub const WRONG_JOINTS: Code = Code("R001");
@@ -260,6 +262,15 @@ pub const PAGES: &[Page] = &[
             equipment of those kinds, or groups with some of it; of a group, the rest runs as events.",
         wrong: "run: (physics: [\"mill\"])",
         right: "run: (physics: [\"belt\"])",
+    },
+    Page {
+        code: UNUSED,
+        title: "nobody uses it",
+        explanation: "A motion program that no Robot's `arm: (…, programs: …)` and no Station's `time: Program(…)` names, a signal that is \
+            set or declared and for which no program waits. It changes nothing, which is rarely meant, so that is a warning. A \
+            program is tried all the same: whether any arm of the plant could follow it.",
+        wrong: "programs: {\"load\": [Set(signal: \"loadad\"), …], \"unload\": [WaitFor(signal: \"loaded\"), …]}",
+        right: "programs: {\"load\": [Set(signal: \"loaded\"), …], \"unload\": [WaitFor(signal: \"loaded\"), …]}",
     },
     Page {
         code: WRONG_JOINTS,

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::contract::Signal;
 use super::log::Log;
 use super::model::Model;
+use super::signals::{SignalRow, SignalSource};
 use super::state::{Core, Event, Soon, State, order};
 use crate::id::{EquipmentId, PartId};
 use crate::physics::{BarrierId, Cell, DriveId, GateId, Goods, GoodsId, Motion, PhysicsError};
@@ -199,11 +200,18 @@ impl State {
         }
         let stepped = bodies.cell.step();
         bodies.note(stepped);
-        for (barrier, edge) in bodies.cell.take_edges() {
-            let eye = plan.eyes.iter().find(|(own, _)| *own == barrier);
-            eye.into_iter().for_each(|(_, eye)| log.beam(*eye, edge));
-        }
+        let edges = bodies.cell.take_edges();
         let step = SimDuration::from_ns(bodies.cell.settings().step_ns);
+        for (barrier, edge) in edges {
+            let eye = plan.eyes.iter().find(|(own, _)| *own == barrier);
+            let Some((_, eye)) = eye else { continue };
+            log.beam(*eye, edge);
+            let tells = |row: &SignalRow| row.source == SignalSource::Sensor(*eye);
+            let at = SimTime::from_ns(edge.at_ns).max(self.core.now);
+            for signal in (0..).zip(&model.signals).filter(|(_, row)| tells(row)) {
+                self.core.calendar.schedule(at, order::FLOW, Event::Edge(signal.0, edge.on));
+            }
+        }
         self.core.schedule(step, order::BODIES, Event::Cell(c));
         for member in &plan.members {
             self.core.soon.push(Soon::Signal(*member, Signal::Stepped));

@@ -1,13 +1,14 @@
 //! From parameters to rows: what an equipment kind sees while the model is built.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::contract::{Equipment, Kind, KindRows};
 use super::model::{ArmProgram, Draw, Model, Need};
+use super::signals::{SignalRow, SignalSource};
 use super::tracking::Tracker;
 use crate::diagnostics::Diagnostics;
-use crate::id::{AttributeId, EquipmentId, LinkId, ProductId, StreamId};
+use crate::id::{AttributeId, EquipmentId, LinkId, ProductId, SignalId, StreamId};
 use crate::layout::program::MotionFile;
 use crate::layout::text::Slice;
 use crate::random::{Distribution, Sampler, Value};
@@ -59,7 +60,12 @@ pub(crate) struct Names {
     pub(crate) suppliers: Vec<(EquipmentId, EquipmentId)>,
     /// Motion programs by name.
     pub(crate) programs: Vec<(String, Vec<MotionFile>)>,
+    /// Numbers of those that somebody uses.
+    pub(crate) used: BTreeSet<usize>,
+    /// Whether an arm could follow one that nobody uses: else the step, from 0, and why not.
+    pub(crate) tried: BTreeMap<usize, Result<(), (usize, String)>>,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) warnings: Vec<Fault>,
     pub(crate) program_faults: Vec<ProgramFault>,
 }
 
@@ -82,7 +88,13 @@ impl Compile<'_> {
         self.error_with(field, message, None);
     }
 
-    /// Likewise, with what would be right.
+    /// Warns of `field`.
+    pub fn warn(&mut self, field: &str, message: &str) {
+        let (equipment, field, message) = (self.me, field.to_owned(), message.to_owned());
+        self.names.warnings.push(Fault { equipment, field, message, hint: None });
+    }
+
+    /// Like [`error`](Self::error), with what would be right.
     pub fn error_with(&mut self, field: &str, message: &str, hint: Option<String>) {
         self.names.faults.push(Fault {
             equipment: self.me,
@@ -119,7 +131,33 @@ impl Compile<'_> {
                 self.names.programs.iter().map(|(name, _)| name.clone()).collect();
             self.unknown(field, "program", name, &known);
         }
+        self.names.used.extend(found);
         found.map(|at| (at, self.names.programs[at].1.clone()))
+    }
+
+    /// This equipment will use the motion program named `name`, if there is one.
+    pub(crate) fn will_use(&mut self, name: &str) {
+        let found = self.names.programs.iter().position(|(own, _)| own == name);
+        self.names.used.extend(found);
+    }
+
+    /// Motion programs that nobody has said to use, as far as no arm is known that could follow them.
+    pub(crate) fn untried(&self) -> Vec<(usize, Vec<MotionFile>)> {
+        let Names { programs, used, tried, .. } = &*self.names;
+        let open = |n: &usize| !used.contains(n) && !matches!(tried.get(n), Some(Ok(())));
+        let all = programs.iter().enumerate().filter(|(n, _)| open(n));
+        all.map(|(n, (_, steps))| (n, steps.clone())).collect()
+    }
+
+    /// How that went: of those that could not, the one that got farthest counts.
+    pub(crate) fn tried(&mut self, program: usize, how: Result<(), (usize, String)>) {
+        let reached = |how: &Result<(), (usize, String)>| {
+            how.as_ref().map_or_else(|(step, _)| *step, |()| usize::MAX)
+        };
+        let before = self.names.tried.get(&program).map(reached);
+        if before.is_none_or(|before| before < reached(&how)) {
+            self.names.tried.insert(program, how);
+        }
     }
 
     /// Reports that step `step` (from 0) of motion program `program` cannot be done.
@@ -128,6 +166,17 @@ impl Compile<'_> {
         if !self.names.program_faults.contains(&fault) {
             self.names.program_faults.push(fault);
         }
+    }
+
+    /// The signal named `name`: what the plant says of it, or one that programs set.
+    pub fn signal(&mut self, name: &str) -> SignalId {
+        let signals = &mut self.model.signals;
+        let at = signals.iter().position(|signal| signal.name == name).unwrap_or_else(|| {
+            let (name, source) = (name.to_owned(), SignalSource::Programs(false));
+            signals.push(SignalRow { name, source, setters: Vec::new() });
+            signals.len() - 1
+        });
+        SignalId::from_index(at)
     }
 
     /// Keeps a motion program as it was made ready for the arm of this equipment, for whoever wants to write it for a controller.

@@ -6,6 +6,7 @@ use super::model::EquipmentRow;
 use super::monitor::Monitor;
 use super::orders::OpenOrder;
 use super::part::{Fate, Part};
+use super::signals::SignalEdge;
 use crate::id::{EquipmentId, ProductId};
 use crate::sensor::ray::Edge;
 use crate::units::SimTime;
@@ -146,6 +147,8 @@ pub struct Log {
     pub parts: Vec<PartRow>,
     /// Orders that have been closed.
     pub orders: Vec<OrderRow>,
+    /// Edges of signals.
+    pub signals: Vec<SignalEdge>,
     /// Everything, step by step.
     pub trace: Vec<TraceRow>,
     /// What light barriers tell in cells of rigid bodies, if it is kept.
@@ -158,7 +161,7 @@ impl Log {
         Self::default()
     }
 
-    /// A log that keeps the rows of parts and orders, and the trace too if asked.
+    /// A log that keeps the rows of parts, orders and signals, and the trace too if asked.
     pub fn new(parts: bool, trace: bool) -> Self {
         Self { keep_parts: parts, keep_trace: trace, listens: trace, ..Self::default() }
     }
@@ -195,6 +198,7 @@ impl Log {
     pub fn clear(&mut self) {
         self.parts.clear();
         self.orders.clear();
+        self.signals.clear();
         self.trace.clear();
     }
 
@@ -217,6 +221,12 @@ impl Log {
     pub(crate) fn order(&mut self, row: &OrderRow) {
         if self.keep_parts {
             self.orders.push(*row);
+        }
+    }
+
+    pub(crate) fn signal(&mut self, edge: SignalEdge) {
+        if self.keep_parts {
+            self.signals.push(edge);
         }
     }
 

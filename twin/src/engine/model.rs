@@ -13,6 +13,7 @@ use crate::id::{
     AttributeId, CalendarId, EquipmentId, InletId, LinkId, PoolId, ProductId, StepId, StreamId,
 };
 use crate::random::Sampler;
+use crate::robot::program::Instruction;
 use crate::units::{SimDuration, SimTime};
 
 /// A plant that has passed every check, ready to run. Nothing in it changes; all that does is in
@@ -85,6 +86,10 @@ pub struct Model {
     pub trackers: Vec<super::Tracker>,
     /// Motion programs as they were made ready for the arms that use them.
     pub programs: Vec<ArmProgram>,
+    /// Signals that programs set or wait for, by [`SignalId`](crate::id::SignalId).
+    pub signals: Vec<super::SignalRow>,
+    /// Those of them that follow from the state.
+    pub(crate) observed: Vec<crate::id::SignalId>,
     /// Names of the random streams, by [`StreamId`].
     pub streams: Vec<String>,
     /// Equipment by name.
@@ -468,11 +473,21 @@ pub struct ArmProgram {
     /// Its name in the plant.
     pub name: String,
     /// What is done, places as poses in the arm's base; a wait that is drawn has its mean.
-    pub steps: Vec<crate::robot::program::Instruction>,
+    pub steps: Vec<Instruction>,
     /// Steps, from 0, whose wait is drawn.
     pub drawn: Vec<usize>,
     /// Joints, from 0, that slide: their positions stand in `steps` as if metres were radians.
     pub slides: Vec<usize>,
+}
+
+impl ArmProgram {
+    /// The signals that it sets, and to what.
+    pub fn sets(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.steps.iter().filter_map(|step| match step {
+            Instruction::Set { signal, to } => Some((signal.as_str(), *to)),
+            _ => None,
+        })
+    }
 }
 
 /// A sampler and the stream that feeds it.

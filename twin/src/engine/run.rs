@@ -5,7 +5,7 @@ use super::contract::{At, Candidate, Signal};
 use super::log::{Log, What};
 use super::model::{Merge, Model};
 use super::state::{Event, Soon, State};
-use crate::id::{EquipmentId, InletId, LinkId, PartId};
+use crate::id::{EquipmentId, InletId, LinkId, PartId, SignalId};
 use crate::units::SimTime;
 
 /// Runs `state` up to and including `until`: every event at or before it has been handled on return, and the present is
@@ -96,6 +96,7 @@ impl RunError {
             | Event::CrewArrives(_)
             | Event::ServeCalls
             | Event::Command(_)
+            | Event::Edge(..)
             | Event::Cell(_) => "something".into(),
         };
         Self::Stuck { at, what }
@@ -147,6 +148,7 @@ impl State {
             Event::ServeCalls => self.core.serve_calls(model),
             Event::Command(number) => self.apply(model, number),
             Event::Cell(cell) => self.step_cell(model, log, cell),
+            Event::Edge(signal, on) => self.core.set_signal(log, SignalId(signal), on),
         }
     }
 
@@ -168,6 +170,9 @@ impl State {
                 }
                 Soon::Rest(unit) => self.at_rest(model, unit),
             }
+        }
+        if !model.observed.is_empty() {
+            self.observe(model, log);
         }
         true
     }
@@ -268,6 +273,18 @@ impl State {
                 self.core.inlets[at.index()].give_back();
             }
         }
+    }
+
+    /// Whether any part waits in `equipment` to be taken on.
+    pub(super) fn has_for_others(&self, model: &Model, equipment: EquipmentId) -> bool {
+        let row = model.row(equipment);
+        let kind = row.kind as usize;
+        let from = At { row: row.row, table: &*self.tables[kind] };
+        let mut found = Vec::new();
+        row.links.clone().any(|link| {
+            model.kinds[kind].list(from, &self.core, LinkId(link), &mut found);
+            !found.is_empty()
+        })
     }
 
     /// Adds the parts that wait for the input `at`, connection by connection. Connections with none leave the line.

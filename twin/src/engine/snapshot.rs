@@ -1,7 +1,7 @@
 //! Snapshots: a state as bytes, and its hash.
 //!
 //! What temperature does to equipment stands at the end, and only where any has been told its temperature: a run without
-//! fields is to the bit what it would be without a hall. Likewise rigid bodies, behind that, and only where there are any.
+//! fields is to the bit what it would be without a hall. Likewise signals before that, and rigid bodies behind it, only where there are any.
 //!
 //! Both go through one canonical encoding (postcard over every field, the calendar as a sorted list), so what is not in
 //! the hash is not in the snapshot either, and a restored state runs on to the same hash. Of rigid bodies the hash has places and
@@ -42,7 +42,10 @@ impl State {
     fn save_events(&self, model: &Model) -> Result<Vec<u8>, SnapshotError> {
         let tables: Result<Vec<Vec<u8>>, _> =
             self.tables.iter().map(|table| table.save()).collect();
-        let bytes = postcard::to_stdvec(&(model.fingerprint, &self.core, tables?))?;
+        let mut bytes = postcard::to_stdvec(&(model.fingerprint, &self.core, tables?))?;
+        if !self.core.signals.is_empty() {
+            bytes = postcard::to_extend(&self.core.signals, bytes)?;
+        }
         if self.core.warmth.is_empty() && self.core.bodies.is_empty() {
             return Ok(bytes);
         }
@@ -59,7 +62,11 @@ impl State {
         if fingerprint != model.fingerprint {
             return Err(SnapshotError::OtherPlant);
         }
-        let ((mut core, tables), rest) = postcard::take_from_bytes::<(Core, Vec<Vec<u8>>)>(rest)?;
+        let ((mut core, tables), mut rest) =
+            postcard::take_from_bytes::<(Core, Vec<Vec<u8>>)>(rest)?;
+        if !model.signals.is_empty() {
+            (core.signals, rest) = postcard::take_from_bytes(rest)?;
+        }
         if !model.cells.is_empty() {
             (core.warmth, core.bodies) = postcard::from_bytes(rest)?;
         } else if !rest.is_empty() {
@@ -69,6 +76,7 @@ impl State {
             && core.inlets.len() == model.n_inlets
             && core.clocks.len() == model.n_places
             && core.tracks.len() == model.trackers.len()
+            && core.signals.len() == model.signals.len()
             && core.warmth.fits(model)
             && core.bodies.len() == model.cells.len();
         if !fits {

@@ -19,6 +19,7 @@ use super::notice::Notices;
 use super::orders::OrderBook;
 use super::part::{Part, Parts};
 use super::quality::ProcessState;
+use super::signals::Signals;
 use super::work::{Flows, Work};
 use crate::id::{EquipmentId, InletId, LinkId, PartId, ProductId};
 use crate::kernel::{Calendar, Priority};
@@ -38,6 +39,8 @@ pub(crate) mod order {
     pub(crate) const FLOW: Priority = Priority(100);
     /// Then machines stop and go.
     pub(crate) const STOP: Priority = Priority(120);
+    /// Then whoever waits for a signal looks at it.
+    pub(crate) const SIGNAL: Priority = Priority(150);
     /// Then, when all arrivals of this instant are known, whoever has to choose chooses.
     pub(crate) const DECIDE: Priority = Priority(200);
     /// Last, when all calls of this instant are known, workers who have become free are given out.
@@ -47,7 +50,11 @@ pub(crate) mod order {
 /// What the calendar holds. Eight bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Event {
-    Timer { equipment: EquipmentId, tag: u8, arg: u16 },
+    Timer {
+        equipment: EquipmentId,
+        tag: u8,
+        arg: u16,
+    },
     Decide(EquipmentId),
     CauseComes(u32),
     CauseEnds(u32),
@@ -56,6 +63,8 @@ pub(crate) enum Event {
     ServeCalls,
     Command(u32),
     Cell(u32),
+    /// A sensor switches: its signal, and to what.
+    Edge(u32, bool),
 }
 
 /// Fills unused slots of the calendar.
@@ -260,6 +269,9 @@ pub struct Core {
     pub(crate) tracks: Vec<super::tracking::Track>,
     /// Parts lost, by place and product.
     pub(crate) scrapped: BTreeMap<(EquipmentId, ProductId), u64>,
+    /// What is on, and who waits for it; a snapshot has it behind all else, and only if there are signals.
+    #[serde(skip)]
+    pub(crate) signals: Signals,
     /// What equipment feels; a snapshot has it behind all else, and only if it feels anything.
     #[serde(skip)]
     pub(crate) warmth: Warmth,
@@ -398,6 +410,7 @@ impl State {
             processes,
             tracks: model.trackers.iter().map(|_| super::tracking::Track::new()).collect(),
             scrapped: BTreeMap::new(),
+            signals: Signals::new(model),
             warmth: Warmth::default(),
             bodies: model.cells.iter().map(Bodies::new).collect(),
             soon: SoonQueue::default(),

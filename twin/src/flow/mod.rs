@@ -11,11 +11,12 @@
 //! | [`vehicles`] | vehicles on guide-paths |
 //!
 //! What several kinds need is beside the rooms: the [`Queue`] with its dispatch rules, the outbox of parts that cannot leave,
-//! the [`Capacity`], the meter of a level over time.
+//! the [`Capacity`], the meter of a level over time, the course of a motion program.
 
 pub mod assembly;
 mod capacity;
 mod conveying;
+mod course;
 pub mod handling;
 mod meter;
 mod outbox;

@@ -8,4 +8,5 @@ pub mod program;
 pub mod quality;
 pub mod sensors;
 pub mod shape;
+pub mod signals;
 pub mod text;

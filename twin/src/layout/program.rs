@@ -6,9 +6,12 @@
 //!         Move(to: Above("mill", "300 mm"), zone: "80 mm"),
 //!         Linear(to: At("mill"), speed: "250 mm/s"),
 //!         Release("400 ms"),
+//!         Set(signal: "mill_loaded"),
 //!     ],
 //! }
 //! ```
+//!
+//! Signals are digital inputs and outputs by name: see [`signals`](super::signals).
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
@@ -61,6 +64,29 @@ pub enum MotionFile {
     Release(SimDuration),
     /// Nothing, for a time that may be drawn.
     Wait(Distribution<SimDuration>),
+    /// An output is set, which takes no time.
+    Set {
+        /// Its name.
+        signal: String,
+        /// To what. Default: true.
+        #[serde(default = "yes")]
+        to: bool,
+    },
+    /// It stands still until an input is so.
+    WaitFor {
+        /// Its name.
+        signal: String,
+        /// What is waited for. Default: true.
+        #[serde(default = "yes")]
+        is: bool,
+        /// After so long it goes on all the same, and that is counted. Default: it waits for ever.
+        #[serde(default)]
+        timeout: Option<SimDuration>,
+    },
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Where a step leads.

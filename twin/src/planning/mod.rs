@@ -5,6 +5,7 @@
 //! | how close is the arm to anything? | [`Checker::clearance`]: the arm as rounded links ([`Body`]), its surroundings as boxes and meshes |
 //! | does a move touch anything? | [`Checker::free`]: swept, by conservative advancement |
 //! | is there a way around? | [`plan`]: two trees that grow towards each other, then shortcuts |
+//! | how far may its corners be cut? | [`round()`]: as far as nothing is touched |
 //! | where does the tool get to, in how many directions? | [`reach_map`] |
 //! | where should the base stand for these poses? | [`best_bases`] |
 //!
@@ -19,6 +20,7 @@ mod body;
 mod checker;
 mod place;
 mod reach;
+mod round;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -28,4 +30,5 @@ pub use body::{Body, BodyError};
 pub use checker::{Checker, Touch};
 pub use place::{Base, best_bases};
 pub use reach::{Directions, ReachPoint, reach_map};
+pub use round::round;
 pub use tree::{PlanError, Planned, Settings, plan};

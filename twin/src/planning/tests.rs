@@ -7,6 +7,7 @@ use nalgebra::{Isometry3, Vector3};
 use super::body::between;
 use super::*;
 use crate::random::Stream;
+use crate::robot::motion::{JointPath, JointRoute, Kinematics, PointToPoint, along_joints};
 use crate::robot::{Tooled, load};
 
 fn arm(name: &str) -> Tooled {
@@ -119,6 +120,52 @@ fn a_move_through_a_wall_is_seen_and_gone_around() {
     let long = Settings { shortcuts: 0, ..Settings::default() };
     let long = plan(&checker, &from, &to, &long, &mut Stream::new(1, 0, "way")).unwrap();
     assert!(found.seconds < long.seconds, "{} {}", found.seconds, long.seconds);
+}
+
+/// Corners are cut where there is room, and what is driven then touches nothing and takes less time.
+#[test]
+fn corners_are_cut_as_far_as_nothing_is_touched() {
+    let cell = cell();
+    let checker = cell.checker();
+    let (from, to) = (cell.above([0.4, -0.25, 0.2]), cell.above([0.4, 0.25, 0.2]));
+    let limits = cell.arm.limits();
+    let (mut cut, mut gained) = (0, 0.0);
+    for n in 0..5 {
+        let mut stream = Stream::new(4, n, "corners");
+        let way = plan(&checker, &from, &to, &Settings::default(), &mut stream).unwrap().way;
+        let zones = round(&checker, &way);
+        assert_eq!(zones.len(), way.len());
+        assert_eq!((zones[0], zones[way.len() - 1]), (0.0, 0.0));
+        if zones[1..way.len() - 1].contains(&0.0) {
+            continue;
+        }
+        let rest = |leg: &[Vec<f64>]| {
+            PointToPoint::rest(&leg[0], &leg[1], &limits).solve().unwrap().duration()
+        };
+        let stops: f64 = way.windows(2).map(rest).sum();
+        let motion = along_joints(JointRoute::new(way, &zones).unwrap(), &limits).unwrap();
+        for k in 0..=2000 {
+            let q = motion.at(motion.duration() * f64::from(k) / 2000.0).position;
+            assert!(checker.clearance(&q).unwrap().distance > 0.008);
+        }
+        (cut, gained) = (cut + 1, gained + stops - motion.duration());
+    }
+    assert!(cut > 1 && gained > 0.0, "{cut} ways, {gained} s");
+    // A crate in the corner that two long legs make: what cuts it would touch the crate.
+    let mut tight = self::cell();
+    let middle = cell.above([0.4, -0.25, 0.45]);
+    let way = [from.clone(), middle, cell.above([0.25, -0.4, 0.45])];
+    let wide = round(&tight.checker(), &way)[1];
+    let q = JointRoute::new(way.to_vec(), &[0.0, 1.0, 0.0]).unwrap();
+    let on_cut = q.at(q.marks()[1]).q;
+    let tip = tight.arm.forward(&on_cut).translation.vector;
+    tight.around.add_box(
+        "crate",
+        Vector3::repeat(0.01),
+        &Isometry3::from_parts(tip.into(), nalgebra::UnitQuaternion::identity()),
+    );
+    let narrow = round(&tight.checker(), &way)[1];
+    assert!(wide == 1.0 && narrow < wide, "{wide} {narrow}");
 }
 
 /// Moves that the swept test lets pass touch nothing at any of many postures on the way.

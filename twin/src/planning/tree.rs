@@ -178,7 +178,7 @@ impl Search<'_> {
         Err(PlanError::NotFound(draws))
     }
 
-    /// Cuts corners: joins two places of the way by a straight move where that is free and shorter.
+    /// Takes shortcuts: joins two places of the way by a straight move where that is free and shorter.
     fn shorten(&self, mut way: Vec<Vec<f64>>, tries: u32, stream: &mut Stream) -> Vec<Vec<f64>> {
         for _ in 0..tries {
             if way.len() < 3 {
@@ -202,6 +202,15 @@ impl Search<'_> {
             }
         }
         way.dedup();
+        // What shortcuts have left over: postures whose neighbours can be joined.
+        let mut n = 1;
+        while n + 1 < way.len() {
+            if self.checker.free(&way[n - 1], &way[n + 1]).is_ok() {
+                way.remove(n);
+            } else {
+                n += 1;
+            }
+        }
         way
     }
 }

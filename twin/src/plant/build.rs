@@ -7,8 +7,8 @@ use std::sync::Arc;
 use nalgebra::{Isometry3, Vector3};
 
 use super::expand::{Item, Plant};
-use super::{Options, causes, cells, energy, eyes, gauges, hall, routes, sensors, shapes, steps};
-use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
+use super::{Options, causes, cells, energy, hall, routes, sensors, shapes, signals, steps};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
     Registry, Row, RunSettings, ShiftCalendar, Targets, Warmup,
@@ -30,7 +30,7 @@ pub(super) struct Builder<'a, 'd> {
     /// Shapes by name; none where a file is wrong.
     pub(super) meshes: Vec<(String, Option<Arc<Mesh>>)>,
     /// Where motion programs are written.
-    programs: Vec<Slice<'a>>,
+    pub(super) programs: Vec<Slice<'a>>,
     /// Members of each group, and each equipment by its own name.
     pub(super) members: BTreeMap<String, Vec<EquipmentId>>,
     pub(super) sinks: Vec<bool>,
@@ -72,6 +72,7 @@ pub(super) fn build(
         hall,
         sensors,
         programs,
+        signals: signal_files,
         items,
         ..
     } = plant;
@@ -85,6 +86,7 @@ pub(super) fn build(
         step: run.physics_step,
     };
     let mut builder = Builder::new(model, items, meshes, found).with(programs);
+    signals::declare(&mut builder, &signal_files);
     builder.rows();
     let physical = cells::choose(&mut builder, bodies, registry);
     for (name, slice, file) in &products {
@@ -124,8 +126,7 @@ pub(super) fn build(
     energy::build(&mut builder, &tariffs);
     hall::build(&mut builder, hall, limits.cells);
     sensors::build(&mut builder, &sensors, limits.sensors);
-    eyes::build(&mut builder, &sensors, limits.sensors);
-    gauges::build(&mut builder, &sensors, limits.sensors);
+    signals::build(&mut builder, &signal_files);
     builder.report_faults();
     (!builder.found.has_errors()).then_some(builder.model)
 }
@@ -537,7 +538,9 @@ impl Builder<'_, '_> {
 
     /// Turns what kinds have found wrong into diagnostics.
     fn report_faults(&mut self) {
-        for fault in std::mem::take(&mut self.names.faults) {
+        let errors = std::mem::take(&mut self.names.faults).into_iter().map(|one| (one, true));
+        let warnings = std::mem::take(&mut self.names.warnings).into_iter().map(|one| (one, false));
+        for (fault, wrong) in errors.chain(warnings) {
             let item = &self.items[fault.equipment.index()];
             let whole = ["failures[", "maintenance[", "divert", "sets.", "quality."]
                 .iter()
@@ -545,7 +548,12 @@ impl Builder<'_, '_> {
             let field = fault.field.replace('/', ".");
             let path = if whole { field } else { format!("is.{field}") };
             let message = format!("\"{}\": {}", item.name, fault.message);
-            item.slice.error(self.found, codes::BAD_VALUE, &path, message, fault.hint);
+            if wrong {
+                item.slice.error(self.found, codes::BAD_VALUE, &path, message, fault.hint);
+            } else {
+                let place = item.slice.span_at(&path);
+                self.found.push(Diagnostic::warning(codes::BAD_VALUE, message).at(place));
+            }
         }
         for fault in std::mem::take(&mut self.names.program_faults) {
             let path = format!("[{}]", fault.step);

@@ -13,6 +13,7 @@ use crate::layout::orders::OrderFile;
 use crate::layout::program::MotionFile;
 use crate::layout::sensors::SensorFile;
 use crate::layout::shape::ShapeFile;
+use crate::layout::signals::SignalFile;
 use crate::layout::text::{Entry, Filled, Scope, Slice, fill_name};
 
 /// Everything that the files say, flat.
@@ -35,6 +36,8 @@ pub(super) struct Plant<'a> {
     pub(super) robots: Vec<(String, Slice<'a>, String)>,
     /// Motion programs of robots.
     pub(super) programs: Vec<(String, Slice<'a>, Vec<MotionFile>)>,
+    /// Signals that do not only follow from programs.
+    pub(super) signals: Vec<(String, Slice<'a>, SignalFile)>,
     /// Files of triangles.
     pub(super) shapes: Vec<(String, Slice<'a>, ShapeFile)>,
     pub(super) items: Vec<Item<'a>>,
@@ -68,6 +71,7 @@ const FIELDS: [&str; 18] = [
     "sensors",
     "robots",
     "programs",
+    "signals",
     "shapes",
     "equipment",
 ];
@@ -150,6 +154,7 @@ fn read_field<'a>(
         "sensors" => named(slice, scope, found, &mut plant.sensors),
         "robots" => named(slice, scope, found, &mut plant.robots),
         "programs" => named(slice, scope, found, &mut plant.programs),
+        "signals" => named(slice, scope, found, &mut plant.signals),
         "shapes" => named(slice, scope, found, &mut plant.shapes),
         "equipment" => {
             let mut expander = Expander { templates, options, found, items: &mut plant.items };

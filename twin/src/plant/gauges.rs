@@ -14,26 +14,11 @@ use crate::units::SimDuration;
 /// Widest counter: beyond it, tables could not tell counts apart.
 const MOST_BITS: u32 = 52;
 
-/// Compiles all gauges, `most` at most.
-pub(super) fn build(
-    builder: &mut Builder<'_, '_>,
-    files: &[(String, Slice<'_>, SensorFile)],
-    most: usize,
-) {
-    for (name, slice, file) in files.iter().filter(|(.., file)| file.is.is_gauge()) {
-        let compiled = Compiler { builder, name, slice: *slice }.gauge(file);
-        builder.model.gauges.extend(compiled);
-        if builder.model.gauges.len() > most {
-            let message = format!("more than {most} instruments");
-            return slice.error(builder.found, codes::TOO_LARGE, "", message, None);
-        }
-    }
-}
-
-struct Compiler<'c, 'a, 'd> {
-    builder: &'c mut Builder<'a, 'd>,
-    name: &'c str,
-    slice: Slice<'c>,
+/// An entry on its way to a gauge.
+pub(super) struct Compiler<'c, 'a, 'd> {
+    pub(super) builder: &'c mut Builder<'a, 'd>,
+    pub(super) name: &'c str,
+    pub(super) slice: Slice<'c>,
 }
 
 impl Compiler<'_, '_, '_> {
@@ -42,7 +27,7 @@ impl Compiler<'_, '_, '_> {
         self.slice.error(self.builder.found, codes::BAD_VALUE, field, message, None);
     }
 
-    fn gauge(&mut self, file: &SensorFile) -> Option<Gauge> {
+    pub(super) fn gauge(&mut self, file: &SensorFile) -> Option<Gauge> {
         let every = file.every.unwrap_or(EVERY);
         if every <= SimDuration::ZERO {
             self.error("every", "it is read at times that go on");

@@ -23,6 +23,7 @@ mod robots;
 mod routes;
 mod sensors;
 mod shapes;
+mod signals;
 mod sources;
 mod steps;
 mod tables;

@@ -2,6 +2,7 @@
 
 use super::amounts::{self, Unit};
 use super::build::Builder;
+use super::{eyes, gauges};
 use crate::diagnostics::{Code, Diagnostic, codes};
 use crate::engine::{Hall, Instrument, InstrumentAlarm, Place};
 use crate::field::Quantity;
@@ -19,10 +20,45 @@ const RECORDED: usize = 1000;
 /// Time within which an alarm is due unless the file says otherwise (s).
 const DUE: f64 = 600.0;
 
-/// Compiles all instruments, `most` at most.
+/// Compiles all instruments, `most` at most: those that look at fields, those with rays, and gauges.
 pub(super) fn build(builder: &mut Builder<'_, '_>, files: &[Named<'_>], most: usize) {
     let of_fields = |(.., file): &&Named<'_>| !file.is.has_rays() && !file.is.is_gauge();
-    let files: Vec<&Named<'_>> = files.iter().filter(of_fields).collect();
+    let (fields, others): (Vec<_>, Vec<_>) = files.iter().partition(of_fields);
+    of_hall(builder, &fields, most);
+    let mut beams = 0;
+    for (name, slice, file) in others {
+        if !has_room(builder, (*slice, ""), 1, most) {
+            return;
+        }
+        if file.is.has_rays() {
+            let eye = eyes::Compiler { builder, name, slice: *slice }.eye(file, &mut beams);
+            builder.model.eyes.extend(eye);
+        } else {
+            let gauge = gauges::Compiler { builder, name, slice: *slice }.gauge(file);
+            builder.model.gauges.extend(gauge);
+        }
+    }
+}
+
+/// Whether there may be `more` instruments, `most` of all sorts; else that is told at a field of a slice.
+fn has_room(
+    builder: &mut Builder<'_, '_>,
+    (slice, field): (Slice<'_>, &str),
+    more: u128,
+    most: usize,
+) -> bool {
+    let model = &builder.model;
+    let all = model.instruments.count() + model.eyes.len() + model.gauges.len();
+    let fits = all as u128 + more <= most as u128;
+    if !fits {
+        let message = format!("{} instruments exceed the limit of {most}", all as u128 + more);
+        slice.error(builder.found, codes::TOO_LARGE, field, message, None);
+    }
+    fits
+}
+
+/// Compiles those that look at the fields of a hall.
+fn of_hall(builder: &mut Builder<'_, '_>, files: &[&Named<'_>], most: usize) {
     let Some((_, first, _)) = files.first() else { return };
     let Some(hall) = builder.model.hall.take() else {
         if !builder.found.has_errors() {
@@ -32,11 +68,11 @@ pub(super) fn build(builder: &mut Builder<'_, '_>, files: &[Named<'_>], most: us
         }
         return;
     };
-    for (name, slice, file) in &files {
+    for (name, slice, file) in files {
         Compiler { builder, hall: &hall, name, slice: *slice, most }.instrument(file);
     }
     if !builder.found.has_errors() {
-        check_bank(builder, &hall, &files);
+        check_bank(builder, &hall, files);
     }
     builder.model.hall = Some(hall);
 }
@@ -212,10 +248,7 @@ impl Compiler<'_, '_, '_> {
             return None;
         }
         let all = n.iter().fold(1, |all: u128, n| all * u128::from(*n));
-        let left = self.most.saturating_sub(self.builder.model.instruments.count());
-        if all > left as u128 {
-            let message = format!("{all} instruments exceed the limit of {}", self.most);
-            self.error(codes::TOO_LARGE, "is.grid.n", &message);
+        if !has_room(self.builder, (self.slice, "is.grid.n"), all, self.most) {
             return None;
         }
         let along = |axis: usize, i: u32| {

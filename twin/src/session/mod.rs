@@ -39,6 +39,7 @@
 //! Invariants: no clock is read here, so whoever has to be back in time says when by a closure; the memory for keyframes
 //! stays within its budget, whatever the length of the run; with fields, keyframes hold the climate too.
 
+mod awaited;
 mod compare;
 mod condition;
 mod density;

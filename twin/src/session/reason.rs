@@ -3,8 +3,8 @@
 //! All of it is read from the present state. What has been drawn but has not happened yet (when a repair will end, when the
 //! next part comes) is not told: nobody in a plant knows. What a calendar says is.
 
-use super::standstill;
 use super::way::Why;
+use super::{awaited, standstill};
 use crate::engine::{Activity, Model, State};
 use crate::id::EquipmentId;
 use crate::units::SimTime;
@@ -45,8 +45,10 @@ pub fn reason(model: &Model, state: &State, equipment: EquipmentId) -> Reason {
     let (activity, since, places) = present(model, state, equipment);
     let of = state.clocks(model, equipment).len();
     let mut why = Why::new(model, state);
+    let mut setters = Vec::new();
+    let awaited = awaited::because(model, state, equipment, &mut setters);
     let because = match activity {
-        Activity::Blocked => why.blocked(equipment),
+        Activity::Blocked => awaited.unwrap_or_else(|| why.blocked(equipment)),
         Activity::Starved | Activity::Off => why.starved(equipment),
         Activity::Working => working(model, state, equipment),
         Activity::SetUp => String::new(),
@@ -55,7 +57,8 @@ pub fn reason(model: &Model, state: &State, equipment: EquipmentId) -> Reason {
     let some = if of > 1 { format!("{places} of {of} places ") } else { String::new() };
     let colon = if because.is_empty() { "" } else { ": " };
     let text = format!("{some}{} since {since}{colon}{because}", words(activity));
-    Reason { activity, since, places, of, text, chain: why.chain() }
+    setters.extend(why.chain());
+    Reason { activity, since, places, of, text, chain: setters }
 }
 
 /// An activity in words.

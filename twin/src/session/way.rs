@@ -2,7 +2,7 @@
 //! where nothing comes. Those in between, which wait themselves, are only counted.
 
 use super::reason::{present, words};
-use super::standstill;
+use super::{awaited, standstill};
 use crate::engine::{Activity, Door, Model, State};
 use crate::id::EquipmentId;
 use crate::units::SimTime;
@@ -141,9 +141,17 @@ impl<'a> Why<'a> {
     fn does(&self, equipment: EquipmentId) -> String {
         let (activity, since, _) = present(self.model, self.state, equipment);
         match activity {
+            Activity::Blocked if self.awaits(equipment) => {
+                format!(", {}", self.state_of(equipment, activity, since))
+            }
             Activity::Starved | Activity::Blocked => String::new(),
             _ => format!(", {}", self.state_of(equipment, activity, since)),
         }
+    }
+
+    /// Whether it waits for a signal.
+    fn awaits(&self, equipment: EquipmentId) -> bool {
+        self.state.signal_waits().iter().any(|wait| wait.equipment == equipment)
     }
 
     /// Why nothing comes to `equipment`.
@@ -235,6 +243,10 @@ impl<'a> Why<'a> {
 
     fn state_of(&self, equipment: EquipmentId, activity: Activity, since: SimTime) -> String {
         let because = match activity {
+            Activity::Blocked => {
+                awaited::because(self.model, self.state, equipment, &mut Vec::new())
+                    .unwrap_or_default()
+            }
             Activity::Failed
             | Activity::Maintained
             | Activity::OffShift

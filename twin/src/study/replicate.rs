@@ -165,7 +165,7 @@ pub fn run_one(
             (None, Some(climate)) => climate.advance(model, &mut state, stop, &mut log)?,
             (None, None) => advance(model, &mut state, stop, &mut log)?,
         }
-        if log.parts.len() + log.trace.len() >= ROWS || stop == plan.until {
+        if log.parts.len() + log.signals.len() + log.trace.len() >= ROWS || stop == plan.until {
             observer.rows(model, &log);
             log.clear();
         }

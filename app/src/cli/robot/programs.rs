@@ -169,8 +169,13 @@ fn step(instruction: &Instruction) -> Result<String, String> {
         Instruction::Grip { close: true, takes } => format!("Grip(\"{takes}\")"),
         Instruction::Grip { close: false, takes } => format!("Release(\"{takes}\")"),
         Instruction::Wait(time) => format!("Wait(\"{time}\")"),
-        Instruction::WaitFor { signal, .. } | Instruction::Set { signal, .. } => {
-            return Err(format!("programs of a plant know no signals, such as `{signal}`"));
+        Instruction::Set { signal, to: true } => format!("Set(signal: \"{signal}\")"),
+        Instruction::Set { signal, to: false } => format!("Set(signal: \"{signal}\", to: false)"),
+        Instruction::WaitFor { signal, is, timeout } => {
+            let is = if *is { "" } else { ", is: false" };
+            let timeout =
+                timeout.map_or_else(String::new, |limit| format!(", timeout: \"{limit}\""));
+            format!("WaitFor(signal: \"{signal}\"{is}{timeout})")
         }
         Instruction::Track(_) => {
             return Err("what a robot tracks, a plant says in its `arm: (…, tracks: …)`".to_owned());

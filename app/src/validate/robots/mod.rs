@@ -4,6 +4,7 @@
 
 pub(super) mod forward;
 pub(super) mod inverse;
+pub(super) mod planning;
 pub(super) mod round_trip;
 
 use std::f64::consts::TAU;

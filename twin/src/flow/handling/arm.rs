@@ -58,7 +58,7 @@ pub struct ArmSpec {
     #[serde(default)]
     pub tracks: Vec<TrackSpec>,
     /// How its gripper holds parts: what is too heavy for it, or carried too fast, falls on the way and is lost (`dropped` among the figures of
-    /// the robot). The mass is that of the product, without what it holds; ways from a moving belt are not looked at. For one gripper.
+    /// the robot). The mass is that of the part with all that it holds. For one gripper.
     /// Default: it holds everything.
     #[serde(default)]
     pub grip: Option<GripSpec>,
@@ -119,6 +119,9 @@ impl ArmSpec {
         } else {
             Some(Avoid::new(&self.avoids, &arm, base, cx)?)
         };
+        for name in self.programs.values().flat_map(BTreeMap::values) {
+            cx.will_use(name);
+        }
         for track in &self.tracks {
             track.announce(cx);
         }

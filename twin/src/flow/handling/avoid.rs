@@ -3,7 +3,7 @@
 use nalgebra::Isometry3;
 
 use crate::engine::Compile;
-use crate::planning::{Body, Checker, Settings, Surroundings, plan};
+use crate::planning::{Body, Checker, Settings, Surroundings, plan, round};
 use crate::random::Stream;
 use crate::robot::Tooled;
 
@@ -69,17 +69,19 @@ impl Avoid {
         })
     }
 
-    /// The postures through which it goes from one to the other, the first left out. Always the same for the same places.
+    /// The postures through which it goes from one to the other, the first left out, and the share of its shorter leg by which each corner
+    /// can be cut. Always the same for the same places.
     pub(super) fn way(
         &self,
         arm: &Tooled,
         from: &[f64],
         to: &[f64],
-    ) -> Result<Vec<Vec<f64>>, String> {
+    ) -> Result<Vec<(Vec<f64>, f64)>, String> {
         let mut stream = Stream::new(0, 0, "ways around");
-        let found = plan(&self.checker(arm), from, to, &Settings::default(), &mut stream);
-        found
-            .map(|found| found.way.into_iter().skip(1).collect())
-            .map_err(|error| error.to_string())
+        let checker = self.checker(arm);
+        let found = plan(&checker, from, to, &Settings::default(), &mut stream);
+        let way = found.map_err(|error| error.to_string())?.way;
+        let zones = round(&checker, &way);
+        Ok(way.into_iter().zip(zones).skip(1).collect())
     }
 }

@@ -148,8 +148,11 @@ impl Plan {
     ) {
         let to = self.stops.by_link(job.to);
         let Some(track) = self.track(job.from) else { return };
-        let times = [SimDuration::ZERO, track.leave(chase.at_m, to.stop)];
-        self.go_in(state, cx, at, (Phase::ToPlace, true), to, times);
+        let way = track.leave(chase.at_m, to.stop);
+        let falls = self.falls_off(cx, job, (track, chase.at_m), to).map(|after| after.min(way));
+        let phase = if falls.is_some() { Phase::Slip } else { Phase::ToPlace };
+        state.devices[at].rest = falls.map_or(SimDuration::ZERO, |after| way - after);
+        self.go_in(state, cx, at, (phase, true), to, [SimDuration::ZERO, way]);
     }
 }
 

@@ -3,7 +3,7 @@
 //! The motion of an arm from place to place is known, and so is the force that takes a part along with it against gravity:
 //! *m (a − g)*, with the moment about the part's middle. Each way is made once when the plant is loaded, with the part as a rigid body in
 //! the hand, in the steps of a [`Cell`](crate::physics::Cell): the part stays, slides as far as friction lets it, or falls. It is the same
-//! each time, so the run only has to look up when.
+//! each time, so the run only has to look up when, see [`falls`](super::falls).
 
 use nalgebra::{Isometry3, Vector3};
 use serde::Deserialize;
@@ -95,6 +95,15 @@ impl GripSpec {
 }
 
 impl Hold {
+    /// The heaviest weight that it holds at rest, N.
+    pub(super) fn most_n(&self) -> f64 {
+        match self.grip {
+            Grip::Attach => f64::INFINITY,
+            Grip::Fingers(fingers) => 2.0 * fingers.friction * fingers.force_n,
+            Grip::Vacuum(vacuum) => vacuum.pressure_pa * vacuum.area_m2 / vacuum.safety,
+        }
+    }
+
     /// When a part falls whose gripper goes through `poses`, one each step: `None`, it is held to the end. A few µs for each.
     ///
     /// # Errors
@@ -152,6 +161,7 @@ mod tests {
         };
         for (grip, on_top) in [(Grip::Fingers(fingers), false), (Grip::Vacuum(vacuum), true)] {
             let hold = Hold { grip, on_top };
+            assert!((hold.most_n() - 30.0).abs() < 1e-9, "{grip:?}");
             let most = 30.0 / (9.81 * 1.5);
             assert_eq!(hold.falls(&up(), goods(0.98 * most)).unwrap(), None, "{grip:?}");
             assert!(hold.falls(&up(), goods(1.02 * most)).unwrap().is_some(), "{grip:?}");

@@ -23,6 +23,7 @@ mod chase;
 mod course;
 mod crane;
 mod dispatch;
+mod falls;
 mod hold;
 mod lift;
 mod mover;
@@ -38,6 +39,7 @@ pub mod store;
 mod tests;
 mod track;
 mod transfer_car;
+mod walk;
 mod ways;
 
 pub use arm::{ArmSpec, Handling};

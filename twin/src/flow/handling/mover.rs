@@ -19,6 +19,8 @@ use super::chase::Chase;
 use super::order::{Calls, Leg, Rooms, Rule};
 use super::place::{Spot, Stops, Way};
 use super::runway::{Claim, Runway};
+use super::walk::Cursor;
+use super::ways::Motions;
 use crate::engine::{Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
 use crate::id::{EquipmentId, LinkId, PartId};
 use crate::kernel::EventKey;
@@ -125,6 +127,8 @@ pub(super) struct Device {
     pub(super) left: SimDuration,
     /// What is left of the way when the part falls.
     pub(super) rest: SimDuration,
+    /// Where it is in a program with signals.
+    pub(super) cursor: Option<Cursor>,
 }
 
 impl Device {
@@ -145,6 +149,8 @@ pub(super) struct Done {
     pub(super) moves: u64,
     pub(super) exchanges: u64,
     pub(super) dropped: u64,
+    /// Waits for signals that took too long.
+    pub(super) timeouts: u64,
     /// Travel without and with a part, ns, counted when it begins.
     pub(super) empty: i64,
     pub(super) loaded: i64,
@@ -193,6 +199,7 @@ impl<S: MoverSpec> Mover<S> {
 
 pub(super) const PHASE_ENDS: u8 = 0;
 pub(super) const INSTANT_ENDS: u8 = 1;
+pub(super) const SIGNAL: u8 = 2;
 
 impl<S: MoverSpec> Equipment for Mover<S> {
     const KIND: &'static str = S::KIND;
@@ -236,8 +243,12 @@ impl<S: MoverSpec> Equipment for Mover<S> {
             self.plan.end_instant(state, cx);
             return;
         }
+        if tag == SIGNAL {
+            self.plan.signalled(state, cx, usize::from(arg));
+            return;
+        }
         state.devices[usize::from(arg)].key = EventKey::NONE;
-        self.plan.phase_done(state, cx, usize::from(arg));
+        self.plan.elapsed(state, cx, usize::from(arg));
     }
 
     fn on_enter(&self, state: &mut MoverState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
@@ -301,13 +312,16 @@ impl<S: MoverSpec> Equipment for Mover<S> {
     }
 
     fn figures(&self, state: &MoverState, _core: &Core, out: &mut Vec<(String, f64)>) {
-        let Done { moves, exchanges, dropped, empty, loaded } = state.done;
+        let Done { moves, exchanges, dropped, timeouts, empty, loaded } = state.done;
         out.push(("moves".into(), moves as f64));
         if self.plan.two_hands {
             out.push(("exchanges".into(), exchanges as f64));
         }
-        if self.plan.way.motions().is_some_and(|motions| !motions.falls.is_empty()) {
+        if self.plan.way.motions().is_some_and(Motions::drops) {
             out.push(("dropped".into(), dropped as f64));
+        }
+        if self.plan.way.motions().is_some_and(Motions::has_timeout) {
+            out.push(("signal_timeouts".into(), timeouts as f64));
         }
         out.push(("travel_empty_s".into(), empty as f64 * 1e-9));
         out.push(("travel_loaded_s".into(), loaded as f64 * 1e-9));
@@ -367,6 +381,7 @@ impl Plan {
             ends: SimTime::ZERO,
             left: SimDuration::ZERO,
             rest: SimDuration::ZERO,
+            cursor: None,
         };
         MoverState {
             devices: self.starts.iter().map(idle).collect(),

@@ -3,7 +3,9 @@
 use super::mover::{Device, INSTANT_ENDS, MoverState, PHASE_ENDS, Phase, Plan};
 use super::order::Leg;
 use super::place::Spot;
+use super::program::Stretch;
 use super::runway::Claim;
+use super::walk::Cursor;
 use super::ways::Transfer;
 use crate::engine::{Activity, Ctx, Interrupt};
 use crate::id::PartId;
@@ -12,13 +14,11 @@ use crate::units::{SimDuration, SimTime};
 impl Plan {
     pub(super) fn position(&self, state: &MoverState, at: usize, now: SimTime) -> (f64, f64) {
         let device = &state.devices[at];
-        let rest = match device.phase {
-            Phase::Aside | Phase::ToPick | Phase::ToPlace => SimDuration::ZERO,
-            Phase::Slip => device.rest,
-            _ => return (device.at.x, device.at.y),
-        };
+        if !matches!(device.phase, Phase::Aside | Phase::ToPick | Phase::ToPlace | Phase::Slip) {
+            return (device.at.x, device.at.y);
+        }
         // The way comes last in a phase: the hook goes up before.
-        let left = if state.stopped { device.left } else { device.ends - now } + rest;
+        let left = device.left_of_way(state.stopped, now);
         self.way.position(device.from, device.at, device.way, device.way - left)
     }
 
@@ -27,14 +27,27 @@ impl Plan {
         self.way.time(from, to, self.stops.count())
     }
 
-    /// What a way takes this time.
+    /// What a way takes this time; of one with signals, what it takes on the average without waiting.
     fn way_time(&self, cx: &mut Ctx<'_>, from: Spot, to: Spot, loaded: bool) -> SimDuration {
-        let said = self.transfer(from, to);
-        match said.and_then(|way| if loaded { Some(&way.loaded) } else { way.empty.as_ref() }) {
-            Some(draw) => cx.draw(draw),
-            None if loaded => self.way.loaded(from, to, self.stops.count()),
-            None => self.travel(from, to),
+        let said = self.transfer(from, to).and_then(|way| way.course(Stretch::Way, loaded));
+        match said {
+            Some(course) if course.is_plain() => course.draw(cx),
+            _ if loaded => self.way.loaded(from, to, self.stops.count()),
+            _ => self.travel(from, to),
         }
+    }
+
+    /// The begin of a stretch of the way that a program says, if there are signals in it.
+    fn cursor(
+        &self,
+        (from, to): (Spot, Spot),
+        stretch: Stretch,
+        loaded: bool,
+        falls: Option<SimDuration>,
+    ) -> Option<Cursor> {
+        let course = self.transfer(from, to)?.course(stretch, loaded)?;
+        let ends = (from.stop, to.stop);
+        (!course.is_plain()).then(|| Cursor::new(ends, stretch, loaded, falls))
     }
 
     /// The way that a program says.
@@ -42,14 +55,28 @@ impl Plan {
         self.way.motions()?.transfers.get(&(from.stop, to.stop))
     }
 
-    /// What it takes to pick up the part of `leg`, or to put it down.
-    fn hand_time(&self, cx: &mut Ctx<'_>, leg: Option<Leg>, down: bool) -> SimDuration {
-        let ends = leg.and_then(|leg| {
-            let way = self.transfer(self.stops.by_link(leg.from), self.stops.by_link(leg.to))?;
-            way.ends.as_ref()
-        });
-        let usual = if down { &self.place } else { &self.pick };
-        cx.draw(ends.map_or(usual, |ends| &ends[usize::from(down)]))
+    /// Device `at` picks up the part of `leg`, or puts it down, after `before`.
+    fn run_hand(
+        &self,
+        state: &mut MoverState,
+        cx: &mut Ctx<'_>,
+        at: usize,
+        (phase, leg): (Phase, Option<Leg>),
+        before: SimDuration,
+    ) {
+        let down = phase != Phase::Pick;
+        let stretch = if down { Stretch::Place } else { Stretch::Pick };
+        let ends = leg.map(|leg| (self.stops.by_link(leg.from), self.stops.by_link(leg.to)));
+        if let Some(cursor) = ends.and_then(|ends| self.cursor(ends, stretch, down, None)) {
+            self.walk(state, cx, at, (phase, cursor), before);
+            return;
+        }
+        let way = ends.and_then(|(from, to)| self.transfer(from, to));
+        let time = match way.and_then(|way| way.course(stretch, down)) {
+            Some(course) => course.draw(cx),
+            None => cx.draw(if down { &self.place } else { &self.pick }),
+        };
+        self.run(state, cx, at, phase, before + time);
     }
 
     /// Device `at` goes over to `phase`, which takes `time`. What takes none is done at once.
@@ -67,7 +94,7 @@ impl Plan {
             return;
         }
         if time == SimDuration::ZERO {
-            self.phase_done(state, cx, at);
+            self.elapsed(state, cx, at);
             return;
         }
         device.ends = cx.now() + time;
@@ -87,7 +114,13 @@ impl Plan {
     ) {
         let device = &state.devices[at];
         let loaded = phase == Phase::ToPlace || device.hand.is_some();
-        let way = self.way_time(cx, device.at, to, loaded);
+        let ends = (device.at, to);
+        let way = self.way_time(cx, ends.0, to, loaded);
+        if let Some(cursor) = self.cursor(ends, Stretch::Way, loaded, None) {
+            state.sets_out(at, to, way, loaded);
+            self.walk(state, cx, at, (phase, cursor), before);
+            return;
+        }
         self.go_in(state, cx, at, (phase, loaded), to, [before, way]);
     }
 
@@ -101,12 +134,8 @@ impl Plan {
         to: Spot,
         [before, way]: [SimDuration; 2],
     ) {
-        let device = &mut state.devices[at];
-        device.from = std::mem::replace(&mut device.at, to);
-        device.way = way;
-        let sum = if loaded { &mut state.done.loaded } else { &mut state.done.empty };
-        *sum += way.ns();
-        let time = if phase == Phase::Slip { way - device.rest } else { way };
+        state.sets_out(at, to, way, loaded);
+        let time = if phase == Phase::Slip { way - state.devices[at].rest } else { way };
         self.run(state, cx, at, phase, before + time);
     }
 
@@ -117,11 +146,10 @@ impl Plan {
             Phase::ToPick => {
                 self.shrink_claim(state, cx, at);
                 let Device { chase, job, .. } = state.devices[at];
-                let time = match chase {
-                    Some(chase) => chase.pick,
-                    None => self.hoist + self.hand_time(cx, job, false),
-                };
-                self.run(state, cx, at, Phase::Pick, time);
+                match chase {
+                    Some(chase) => self.run(state, cx, at, Phase::Pick, chase.pick),
+                    None => self.run_hand(state, cx, at, (Phase::Pick, job), self.hoist),
+                }
             }
             Phase::Pick => {
                 if !self.still_there(state, cx, at) {
@@ -140,14 +168,13 @@ impl Plan {
             }
             Phase::Slip => {
                 let rest = state.devices[at].rest;
-                state.devices[at].lose(self.hoist, cx);
-                state.done.dropped += 1;
+                self.drop_part(state, cx, at);
                 self.run(state, cx, at, Phase::Aside, rest);
             }
             Phase::ToPlace => {
                 self.shrink_claim(state, cx, at);
-                let time = self.hoist + self.hand_time(cx, state.devices[at].job, true);
-                self.run(state, cx, at, Phase::Place, time);
+                let job = state.devices[at].job;
+                self.run_hand(state, cx, at, (Phase::Place, job), self.hoist);
             }
             Phase::Place => {
                 if let Some(leg) = state.devices[at].job.take() {
@@ -186,8 +213,7 @@ impl Plan {
         {
             hand.room = true;
             let (turn, hand) = (cx.draw(&self.turn), device.hand);
-            let time = turn + self.hand_time(cx, hand, true);
-            self.run(state, cx, at, Phase::Exchange, time);
+            self.run_hand(state, cx, at, (Phase::Exchange, hand), turn);
             return;
         }
         self.carry(state, cx, at);
@@ -201,8 +227,14 @@ impl Plan {
                 return;
             }
             let to = self.stops.by_link(job.to);
-            if let Some(after) = self.falls(cx, job, state.devices[at].at, to) {
-                let way = self.way_time(cx, state.devices[at].at, to, true);
+            let from = state.devices[at].at;
+            if let Some(after) = self.falls(cx, job, from, to) {
+                let way = self.way_time(cx, from, to, true);
+                if let Some(cursor) = self.cursor((from, to), Stretch::Way, true, Some(after)) {
+                    state.sets_out(at, to, way, true);
+                    self.walk(state, cx, at, (Phase::Slip, cursor), self.hoist);
+                    return;
+                }
                 let after = after.min(way);
                 state.devices[at].rest = way - after;
                 self.go_in(state, cx, at, (Phase::Slip, true), to, [self.hoist, way]);
@@ -212,10 +244,10 @@ impl Plan {
         }
     }
 
-    /// How long after it has set out `from` its place the part of `job` falls, if it does.
-    fn falls(&self, cx: &Ctx<'_>, job: Leg, from: Spot, to: Spot) -> Option<SimDuration> {
-        let product = cx.part(job.part).product;
-        self.way.motions()?.falls.get(&(from.stop, to.stop, product)).copied()
+    /// The part of device `at` has slipped out of its gripper.
+    pub(super) fn drop_part(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
+        state.devices[at].lose(self.hoist, cx);
+        state.done.dropped += 1;
     }
 
     /// Device `at` has nothing to do.
@@ -283,7 +315,10 @@ impl Plan {
                 state.devices[at].give_up(cx);
             }
             let device = &mut state.devices[at];
-            if !state.stopped && device.phase.is_timed() {
+            if !state.stopped && device.awaits() {
+                cx.stop_waiting(at as u16);
+                device.left = SimDuration::ZERO;
+            } else if !state.stopped && device.phase.is_timed() {
                 device.left = device.ends - cx.now();
                 cx.cancel(&mut device.key);
             }
@@ -301,6 +336,10 @@ impl Plan {
         }
         for at in 0..state.devices.len() {
             let Device { phase, left, .. } = state.devices[at];
+            if state.devices[at].awaits() {
+                self.wait_again(state, cx, at);
+                continue;
+            }
             if phase.is_timed() {
                 self.run(state, cx, at, phase, left);
                 continue;
@@ -320,6 +359,9 @@ impl Device {
         let held: Vec<Leg> = self.held().collect();
         if held.is_empty() {
             return;
+        }
+        if let Some(cursor) = &mut self.cursor {
+            cursor.lose();
         }
         for mut leg in held {
             leg.unreserve(cx);
@@ -348,6 +390,15 @@ impl Device {
 }
 
 impl MoverState {
+    /// Device `at` sets out on a way to `to` that takes `way`.
+    fn sets_out(&mut self, at: usize, to: Spot, way: SimDuration, loaded: bool) {
+        let device = &mut self.devices[at];
+        device.from = std::mem::replace(&mut device.at, to);
+        device.way = way;
+        let sum = if loaded { &mut self.done.loaded } else { &mut self.done.empty };
+        *sum += way.ns();
+    }
+
     /// Those who have hold of a part ask for it.
     pub(super) fn ask(&mut self, cx: &mut Ctx<'_>) {
         for at in 0..self.devices.len() {

@@ -14,7 +14,7 @@ use super::ways::{Motions, Reached};
 use crate::robot::Tooled;
 use crate::robot::motion::ramp::DoubleS;
 use crate::robot::motion::{Kinematics, PointToPoint, Trajectory};
-use crate::units::{SimDuration, SimTime};
+use crate::units::SimTime;
 
 /// An arm at one moment.
 #[derive(Clone, Debug)]
@@ -63,16 +63,15 @@ impl Seen<'_> {
     fn joints(&self, device: &Device, now: SimTime) -> Option<Vec<f64>> {
         let stop = |spot: Spot| (spot.stop != Spot::FREE).then_some(spot.stop);
         let to = stop(device.at)?;
-        let (loaded, rest) = match device.phase {
-            Phase::Aside | Phase::ToPick => (false, SimDuration::ZERO),
-            Phase::ToPlace => (true, SimDuration::ZERO),
-            Phase::Slip => (true, device.rest),
+        let loaded = match device.phase {
+            Phase::Aside | Phase::ToPick => false,
+            Phase::ToPlace | Phase::Slip => true,
             _ => return self.over(to, 0.0),
         };
         let Some(from) = stop(device.from).filter(|from| *from != to) else {
             return self.over(to, 0.0);
         };
-        let left = if self.stopped { device.left } else { device.ends - now } + rest;
+        let left = device.left_of_way(self.stopped, now);
         let (elapsed, whole) = ((device.way - left).seconds(), device.way.seconds());
         self.on_the_way(&OnTheWay { ends: [from, to], loaded, elapsed, whole })
     }

@@ -1,14 +1,17 @@
 //! Motion programs of an arm: from the steps of a plant file to what it does, and how long that takes.
 
 use nalgebra::{Isometry3, Translation3, Vector3};
+use serde::{Deserialize, Serialize};
 
 use super::arm::Handling;
+use super::falls::Poses;
 use super::hold::{self, STEP_S};
 use super::place::Spot;
 use super::ways::{Reached, Transfer};
-use crate::engine::{ArmProgram, Compile, Draw, MotionFile, TargetFile};
-use crate::id::EquipmentId;
-use crate::random::{Distribution, Sampler};
+use crate::engine::{ArmProgram, Compile, MotionFile, TargetFile};
+use crate::flow::course::{self, Beat, Course};
+use crate::id::{EquipmentId, StreamId};
+use crate::random::Sampler;
 use crate::robot::Motion;
 use crate::robot::motion::MotionError;
 use crate::robot::program::{Instruction, Pose, Program, Zone};
@@ -21,18 +24,21 @@ type Wrong = (usize, String);
 /// What a program takes.
 pub(super) struct Timed {
     /// Each step of it, with its part of the program.
-    steps: Vec<(Stretch, Sampler<SimDuration>, f64)>,
+    steps: Vec<(Stretch, Beat)>,
     /// The ways between grip and release without a part, if it does neither.
-    empty: Option<Vec<(Sampler<SimDuration>, f64)>>,
+    empty: Option<Vec<Beat>>,
     /// Where the joints are at its end.
     pub(super) end: Vec<f64>,
 }
 
 /// A part of a transfer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stretch {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Stretch {
+    /// Up to the end of the grip.
     Pick,
+    /// From there to the release, or all of it.
     Way,
+    /// From the release on.
     Place,
 }
 
@@ -46,21 +52,20 @@ impl Handling {
         spot: &dyn Fn(EquipmentId) -> Option<Spot>,
         cx: &mut Compile<'_>,
     ) -> Result<ArmProgram, Wrong> {
-        let mut made = Vec::new();
-        let mut drawn = Vec::new();
-        for (n, step) in steps.iter().enumerate() {
-            let instruction = self.instruction(step, near, spot, cx).map_err(|why| (n, why))?;
-            if let MotionFile::Wait(time) = step
-                && !matches!(time, Distribution::Constant(_))
-            {
-                drawn.push(n);
-            }
-            made.push(instruction);
-        }
+        let made = steps.iter().enumerate();
+        let made =
+            made.map(|(n, step)| self.instruction(step, near, spot, cx).map_err(|why| (n, why)));
+        let made = made.collect::<Result<Vec<Instruction>, Wrong>>()?;
         let joints = self.arm.arm.joints().iter().enumerate();
         let slides = joints.filter(|(_, joint)| joint.motion == Motion::Slides);
         let slides = slides.map(|(n, _)| n).collect();
-        Ok(ArmProgram { equipment: cx.me(), name: String::new(), steps: made, drawn, slides })
+        Ok(ArmProgram {
+            equipment: cx.me(),
+            name: String::new(),
+            steps: made,
+            drawn: course::drawn(steps),
+            slides,
+        })
     }
 
     fn instruction(
@@ -75,6 +80,9 @@ impl Handling {
         let pose = |to: &TargetFile, cx: &mut Compile<'_>| {
             self.pose(to, spot, cx).map(|pose| Pose::from_isometry(&pose))
         };
+        if let Some(still) = course::still(step)? {
+            return Ok(still);
+        }
         Ok(match step {
             MotionFile::Move { to, speed, zone } => {
                 let speed = speed.unwrap_or(Share::from_fraction(1.0));
@@ -98,9 +106,8 @@ impl Handling {
             },
             MotionFile::Grip(takes) => Instruction::Grip { close: true, takes: *takes },
             MotionFile::Release(takes) => Instruction::Grip { close: false, takes: *takes },
-            MotionFile::Wait(time) => {
-                time.check()?;
-                Instruction::Wait(SimDuration::from_seconds(time.mean()))
+            MotionFile::Wait(_) | MotionFile::Set { .. } | MotionFile::WaitFor { .. } => {
+                return Err("needs no arm".to_owned());
             }
         })
     }
@@ -192,20 +199,32 @@ impl Handling {
             }
         };
         let (times, end) = self.durations(made, &start.low, ends.is_none())?;
-        let each = samplers(steps, &times, cx).into_iter().enumerate();
+        let each = beats(steps, &times, cx).into_iter().enumerate();
         let stretch = |n: usize| match ends {
             Some((grip, _)) if n <= grip => Stretch::Pick,
             Some((_, release)) if n >= release => Stretch::Place,
             _ => Stretch::Way,
         };
-        let all = each.map(|(n, (sampler, mean))| (stretch(n), sampler, mean)).collect();
+        let all = each.map(|(n, beat)| (stretch(n), beat)).collect();
         let empty = if ends.is_none() {
             let (times, _) = self.durations(made, &start.low, false)?;
-            Some(samplers(steps, &times, cx))
+            Some(beats(steps, &times, cx))
         } else {
             None
         };
         Ok(Timed { steps: all, empty, end })
+    }
+
+    /// Whether the arm can follow `steps` from rest at `start`, joints as near to `near` as they can be.
+    pub(super) fn follows(
+        &self,
+        steps: &[MotionFile],
+        [start, near]: [&[f64]; 2],
+        spot: &dyn Fn(EquipmentId) -> Option<Spot>,
+        cx: &mut Compile<'_>,
+    ) -> Result<(), Wrong> {
+        let made = self.program(steps, near, spot, cx)?;
+        self.durations(&made, start, false).map(drop)
     }
 
     /// What each step takes (s) from rest at `start`, and where the joints are at the end. From a grip on, it carries its load.
@@ -233,11 +252,7 @@ impl Handling {
     }
 
     /// Where the gripper is from the grip of a program to its release, or all along if it does neither; one pose each [`STEP_S`].
-    pub(super) fn carried_by(
-        &self,
-        made: &ArmProgram,
-        start: &[f64],
-    ) -> Result<Vec<Isometry3<f64>>, Wrong> {
+    pub(super) fn carried_by(&self, made: &ArmProgram, start: &[f64]) -> Result<Poses, Wrong> {
         let grips: Vec<usize> =
             made.steps.iter().enumerate().filter_map(grip).map(|(n, _)| n).collect();
         let all = made.steps.len();
@@ -258,22 +273,26 @@ impl Handling {
         Ok(hold::poses(&self.arm, &postures))
     }
 
-    /// The time of a process that is this program, again and again from where it ended: it begins with a move.
-    pub(crate) fn process(
+    /// The course of a process that is this program, drawn from `stream`, again and again from where it ended: it begins with a move.
+    pub(in crate::flow) fn process(
         &self,
         steps: &[MotionFile],
+        stream: StreamId,
         cx: &mut Compile<'_>,
-    ) -> Result<(ArmProgram, Sampler<SimDuration>, f64), Wrong> {
+    ) -> Result<(ArmProgram, Course), Wrong> {
         let nowhere = |_| None;
         let Some(MotionFile::Move { to, .. }) = steps.first() else {
             return Err((0, "a process begins with a `Move`, which says its posture".to_owned()));
         };
         let near = self.joints(to, &[], &nowhere, cx).map_err(|why| (0, why))?;
+        for (number, steps) in cx.untried() {
+            let how = self.follows(&steps, [&near, &near], &nowhere, cx);
+            cx.tried(number, how);
+        }
         let made = self.program(steps, &near, &nowhere, cx)?;
         let (_, end) = self.durations(&made, &near, false)?;
         let (times, _) = self.durations(&made, &end, false)?;
-        let (parts, means): (Vec<_>, Vec<f64>) = samplers(steps, &times, cx).into_iter().unzip();
-        Ok((made, Sampler::sum(parts), means.iter().sum()))
+        Ok((made, Course::new(beats(steps, &times, cx), stream)))
     }
 }
 
@@ -281,19 +300,15 @@ impl Timed {
     /// As a way of a mover, drawn from a stream of its own.
     pub(super) fn transfer(self, cx: &mut Compile<'_>, name: &str) -> Transfer {
         let stream = cx.stream(&format!("program {name}"));
-        let draw = |parts: Vec<(Sampler<SimDuration>, f64)>| {
-            let (parts, means): (Vec<_>, Vec<f64>) = parts.into_iter().unzip();
-            Draw { sampler: Sampler::sum(parts), stream, mean: means.iter().sum() }
-        };
         let of = |wanted: Stretch| {
-            let steps = self.steps.iter().filter(|(stretch, ..)| *stretch == wanted);
-            draw(steps.map(|(_, sampler, mean)| (sampler.clone(), *mean)).collect())
+            let steps = self.steps.iter().filter(|(stretch, _)| *stretch == wanted);
+            Course::new(steps.map(|(_, beat)| beat.clone()), stream)
         };
         let grips = self.empty.is_none();
         Transfer {
             loaded: of(Stretch::Way),
             ends: grips.then(|| [of(Stretch::Pick), of(Stretch::Place)]),
-            empty: self.empty.map(draw),
+            empty: self.empty.map(|beats| Course::new(beats, stream)),
         }
     }
 }
@@ -306,15 +321,14 @@ fn grip((n, step): (usize, &Instruction)) -> Option<(usize, bool)> {
     }
 }
 
-/// Each step's time with its mean (s): drawn where a wait is, else fixed.
-fn samplers(
-    steps: &[MotionFile],
-    times: &[f64],
-    cx: &mut Compile<'_>,
-) -> Vec<(Sampler<SimDuration>, f64)> {
-    let one = |(step, seconds): (&MotionFile, &f64)| match step {
-        MotionFile::Wait(time) => (cx.sampler("arm.programs", time), time.mean()),
-        _ => (Sampler::constant_of(SimDuration::from_seconds(*seconds)), *seconds),
+/// What each step comes to, whose time (s) is drawn where a wait is, else fixed.
+fn beats(steps: &[MotionFile], times: &[f64], cx: &mut Compile<'_>) -> Vec<Beat> {
+    let one = |(step, seconds): (&MotionFile, &f64)| {
+        // What was made ready has been checked: what is no beat by itself moves or grips.
+        Beat::of(step, "arm.programs", cx).unwrap_or_else(|_| {
+            let time = SimDuration::from_seconds(*seconds);
+            Beat::Pass(Sampler::constant_of(time), *seconds)
+        })
     };
     steps.iter().zip(times).map(one).collect()
 }

@@ -3,6 +3,7 @@
 mod belts;
 mod drops;
 mod programs;
+mod signals;
 
 use crate::engine::{Activity, Log, Model, State, advance};
 use crate::units::SimTime;

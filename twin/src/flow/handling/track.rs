@@ -13,20 +13,27 @@
 //! so the arm waits where it is if the part is still upstream. Straight down and up take what they take while the belt stands, at that
 //! end of the window where it is more. Its tool keeps one direction all along the window.
 
+use std::collections::BTreeMap;
+
 use nalgebra::{Isometry3, Translation3, Vector3};
 use serde::Deserialize;
 
 use super::arm::Handling;
+use super::falls::{Falls, Poses};
+use super::hold::{self, STEP_S};
 use super::place::{Spot, Stops};
 use super::ways::Reached;
 use crate::engine::Compile;
 use crate::id::LinkId;
 use crate::robot::motion::belt::riding;
-use crate::robot::motion::{MotionError, PointToPoint, State, Step};
+use crate::robot::motion::{Kinematics, MotionError, PointToPoint, State, Step};
 use crate::units::{Length, SimDuration};
 
 /// Stretches of equal length that a window is cut into.
 const CELLS: usize = 256;
+
+/// Stretches of equal length between the places at which the gripper is tried.
+const PLACES: usize = 8;
 
 /// A conveyor from which an arm takes parts while it moves, in a plant file. Places are those of a part's middle, from the
 /// conveyor's entry.
@@ -58,6 +65,8 @@ pub struct Track {
     /// Straight down with the belt, and up again, s.
     down: f64,
     up: f64,
+    /// By stop, where the gripper is with a part from each of [`PLACES`] + 1 places on, and which parts fall there.
+    carried: BTreeMap<u16, Vec<(Poses, Falls)>>,
 }
 
 /// Where and when an arm meets a part.
@@ -116,7 +125,20 @@ impl Track {
         match belt.track(arm, places) {
             Ok(Times { to, from, strokes: [down, up] }) => {
                 let ends = window.map(|along| belt.place(along)).map(|at| (at.x, at.y));
-                Some(Self { link, stop, speed, window, ends, to, from, down, up })
+                let track = Self {
+                    link,
+                    stop,
+                    speed,
+                    window,
+                    ends,
+                    to,
+                    from,
+                    down,
+                    up,
+                    carried: BTreeMap::new(),
+                };
+                let carried = track.tries(arm, &belt, (stops, places), cx)?;
+                Some(Self { carried, ..track })
             }
             Err((along, why)) => {
                 let message =
@@ -165,6 +187,55 @@ impl Track {
     pub(super) fn leave(&self, along: f64, to: u16) -> SimDuration {
         let over = along + self.speed * self.up;
         SimDuration::from_seconds(self.up + self.look(&self.from, to, over))
+    }
+
+    /// Tries the gripper on the ways from the belt to where parts go.
+    fn tries(
+        &self,
+        arm: &Handling,
+        belt: &Belt<'_>,
+        (stops, places): (&Stops, &[Reached]),
+        cx: &mut Compile<'_>,
+    ) -> Option<BTreeMap<u16, Vec<(Poses, Falls)>>> {
+        let mut carried = BTreeMap::new();
+        if arm.hold.is_none() {
+            return Some(carried);
+        }
+        let to = (0..).zip(places).filter(|(stop, _)| stops.leads((self.stop, *stop)));
+        for (stop, place) in to {
+            let mut ways = Vec::new();
+            for n in 0..=PLACES {
+                let along = self.gripped_at(n as f64 / PLACES as f64);
+                let poses = belt.carried(arm, along, place).map_err(|why| {
+                    cx.error("arm.grip", &format!("cannot be tried {along:.3} m on: {why}"));
+                });
+                let poses = poses.ok()?;
+                let falls = arm.falls(&poses, cx)?;
+                ways.push((poses, falls));
+            }
+            carried.insert(stop, ways);
+        }
+        Some(carried)
+    }
+
+    /// The places at which a part can have been gripped, by their share: it is lifted within the window.
+    fn gripped_at(&self, share: f64) -> f64 {
+        let [upstream, downstream] = self.window;
+        upstream + share * (downstream - self.speed * self.up - upstream).max(0.0)
+    }
+
+    /// Where the gripper is with a part that was gripped at `along` (m) and goes to `stop`, and which parts fall there; as it was tried at the
+    /// place next to it.
+    pub(super) fn carried(&self, along: f64, stop: u16) -> Option<&(Poses, Falls)> {
+        let ways = self.carried.get(&stop)?;
+        let apart = |n: &usize| (self.gripped_at(*n as f64 / PLACES as f64) - along).abs();
+        let next = (0..=PLACES).min_by(|a, b| apart(a).total_cmp(&apart(b)))?;
+        ways.get(next)
+    }
+
+    /// Whether parts can fall.
+    pub(super) fn drops(&self) -> bool {
+        !self.carried.is_empty()
     }
 
     /// The row of a stop in a table at the place `p` (m).
@@ -265,6 +336,37 @@ impl<'a> Belt<'a> {
             strokes = [strokes[0].max(down), strokes[1].max(up)];
         }
         Ok(Times { to, from, strokes })
+    }
+
+    /// Where the gripper is with a part that it has gripped at `along` (m): straight up with the belt, over, and straight down at `to`.
+    fn carried(&self, arm: &Handling, along: f64, to: &Reached) -> Result<Poses, String> {
+        let wrong = |error: MotionError| error.to_string();
+        let tooled = &arm.arm;
+        let line = |to: Isometry3<f64>| Step::Line { to, zone: 0.0, speed: f64::INFINITY };
+        let mover = arm.mover(true);
+        let straight = |from: &[f64], to: Isometry3<f64>| {
+            let postures = mover.postures(from, &[line(to)], STEP_S);
+            postures.map(|all| hold::poses(tooled, &all)).map_err(|(_, error)| wrong(error))
+        };
+        let over = tooled
+            .nearest(&self.tool(along, self.approach), self.near)
+            .map_err(|error| error.to_string())?;
+        let low =
+            tooled.nearest(&self.tool(along, 0.0), &over).map_err(|error| error.to_string())?;
+        let velocity = self.frame.rotation * Vector3::new(self.speed, 0.0, 0.0);
+        let up = straight(&low, self.tool(along, self.approach))?;
+        let with_belt = |(n, pose): (usize, &Isometry3<f64>)| {
+            Translation3::from(velocity * (n as f64 * STEP_S)) * pose
+        };
+        let mut poses: Poses = up.iter().enumerate().map(with_belt).collect();
+        let risen = self.tool(along + self.speed * poses.len() as f64 * STEP_S, self.approach);
+        let moving = riding(tooled, arm.limits(true), &risen, velocity, &over).map_err(wrong)?;
+        let swing = PointToPoint::between(moving, State::rest(&to.q), arm.limits(true));
+        let swing = swing.solve().map_err(wrong)?;
+        let steps = (swing.duration() / STEP_S).ceil() as usize;
+        poses.extend((0..=steps).map(|n| tooled.forward(&swing.at(n as f64 * STEP_S).position)));
+        poses.extend(straight(&to.q, tooled.forward(&to.low))?.into_iter().skip(1));
+        Ok(poses)
     }
 
     /// Straight down to the place `along` (m) and up again, with the joints `over` above it (s).

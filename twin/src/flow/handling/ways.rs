@@ -3,7 +3,8 @@
 //! At each place the tool points down. From one place to the next it goes straight up by the approach, by a joint move to above
 //! the next, straight down, and settles: each jerk-limited, at rest where one follows the other. The configuration of the
 //! first place is the one in the middle of the joints' ranges, that of every other the nearest to it. Where it has to go
-//! around something, it does so from posture to posture, at rest in each. Where a motion program says the way, it is that.
+//! around something, it does so from posture to posture, corners cut as far as nothing is touched (shown as if it stopped at each). Where a
+//! motion program says the way, it is that.
 //!
 //! Each way is timed twice: with the limits that the joints have without a part, and with those that they have with one.
 
@@ -12,12 +13,13 @@ use std::collections::BTreeMap;
 use nalgebra::Isometry3;
 
 use super::arm::Handling;
+use super::falls::{Falls, Poses};
 use super::hold::{self, STEP_S};
 use super::place::Stops;
 use super::track::Track;
-use crate::engine::{ArmProgram, Compile, Draw};
-use crate::id::{EquipmentId, ProductId};
-use crate::physics::Goods;
+use crate::engine::{ArmProgram, Compile};
+use crate::flow::course::Course;
+use crate::id::EquipmentId;
 use crate::robot::motion::{Kinematics, Step};
 use crate::units::SimDuration;
 
@@ -36,19 +38,35 @@ pub struct Motions {
     pub(super) places: Vec<Reached>,
     /// Postures between two stops that are gone through, where the straight move of the joints is none.
     pub(super) around: BTreeMap<(u16, u16), Vec<Vec<f64>>>,
-    /// How long after it set out a part falls, by stops and product; what is not there is held.
-    pub(super) falls: BTreeMap<(u16, u16, ProductId), SimDuration>,
+    /// Where the gripper is with a part and which parts fall there, by stops, if it can be that one does.
+    pub(super) carried: BTreeMap<(u16, u16), (Poses, Falls)>,
 }
 
 /// A way by a program.
 #[derive(Debug)]
 pub(super) struct Transfer {
     /// Without a part; a program that grips is no such way.
-    pub(super) empty: Option<Draw>,
+    pub(super) empty: Option<Course>,
     /// With one.
-    pub(super) loaded: Draw,
+    pub(super) loaded: Course,
     /// Up to the end of the grip, and from the release on, if it does both.
-    pub(super) ends: Option<[Draw; 2]>,
+    pub(super) ends: Option<[Course; 2]>,
+}
+
+impl Motions {
+    /// Whether parts can fall: some do, or some that hold others may.
+    pub(super) fn drops(&self) -> bool {
+        !self.carried.is_empty() || self.tracks.iter().any(Track::drops)
+    }
+
+    /// Whether any program goes on after some time without a signal that it waits for.
+    pub(super) fn has_timeout(&self) -> bool {
+        let courses = |way: &Transfer| {
+            let own = way.empty.iter().chain([&way.loaded]);
+            own.chain(way.ends.iter().flatten()).any(Course::has_timeout)
+        };
+        self.transfers.values().any(courses)
+    }
 }
 
 /// The way from above a place to above another.
@@ -58,11 +76,11 @@ struct Over {
     /// Postures that are gone through.
     between: Vec<Vec<f64>>,
     /// Where the gripper is all the way, if that was asked for.
-    poses: Option<Vec<Isometry3<f64>>>,
+    poses: Option<Poses>,
 }
 
 /// A way from stop to stop, and where the gripper is on it with a part.
-type Carried = ((u16, u16), Vec<Isometry3<f64>>);
+type Carried = ((u16, u16), Poses);
 
 /// Most places of one arm: a move is worked out for each pair.
 const MOST_PLACES: usize = 256;
@@ -95,6 +113,7 @@ impl Handling {
             ..Motions::default()
         };
         let mut carried = self.add_programs(&mut motions, stops, &places, cx)?;
+        self.try_unused(stops, &places, cx);
         for (from, start) in places.iter().enumerate() {
             for (to, end) in places.iter().enumerate() {
                 let ends = (from as u16, to as u16);
@@ -103,7 +122,9 @@ impl Handling {
                 if own || said {
                     continue;
                 }
+                // From a belt that moves it goes another way, see `Track`.
                 let carries = self.hold.is_some()
+                    && !stops.is_tracked(ends.0)
                     && stops.leads(ends)
                     && !motions.transfers.contains_key(&ends);
                 match self.way(start, end, carries) {
@@ -128,7 +149,13 @@ impl Handling {
                 }
             }
         }
-        motions.falls = self.falls(&carried, cx)?;
+        if self.hold.is_some() {
+            for (ends, poses) in carried {
+                let falls = self.falls(&poses, cx)?;
+                motions.carried.insert(ends, (poses, falls));
+            }
+        }
+        self.warn_of_weakness(stops, cx);
         for spec in &self.tracks {
             motions.tracks.push(Track::compile(spec, self, stops, &places, cx)?);
         }
@@ -207,11 +234,11 @@ impl Handling {
     fn way(&self, from: &Reached, to: &Reached, carries: bool) -> Result<Over, String> {
         let way = match &self.avoid {
             Some(avoid) => avoid.way(&self.arm, &from.q, &to.q)?,
-            None => vec![to.q.clone()],
+            None => vec![(to.q.clone(), 0.0)],
         };
-        let between = way[..way.len().saturating_sub(1)].to_vec();
-        let steps: Vec<Step> =
-            way.into_iter().map(|to| Step::Joint { to, zone: 0.0, speed: 1.0 }).collect();
+        let corners = &way[..way.len().saturating_sub(1)];
+        let between = corners.iter().map(|(posture, _)| posture.clone()).collect();
+        let steps = self.faster(&from.q, way);
         let mut times = [0.0; 2];
         for loaded in self.loads() {
             let n = usize::from(loaded);
@@ -224,13 +251,26 @@ impl Handling {
         Ok(Over { times, between, poses })
     }
 
-    /// Where the gripper is on a way with a part that goes over by `steps`, one pose each [`STEP_S`].
-    fn carried(
-        &self,
-        from: &Reached,
-        steps: &[Step],
-        to: &Reached,
-    ) -> Result<Vec<Isometry3<f64>>, String> {
+    /// The joint moves of `way`, its corners cut if that is faster than to stop at each.
+    fn faster(&self, from: &[f64], way: Vec<(Vec<f64>, f64)>) -> Vec<Step> {
+        let steps = |share: f64| -> Vec<Step> {
+            let step = |(to, zone): &(Vec<f64>, f64)| Step::Joint {
+                to: to.clone(),
+                zone: share * zone,
+                speed: 1.0,
+            };
+            way.iter().map(step).collect()
+        };
+        let (cut, stops) = (steps(1.0), steps(0.0));
+        if way.iter().all(|(_, zone)| *zone == 0.0) {
+            return stops;
+        }
+        let time = |steps: &[Step]| self.time(true, from, steps).unwrap_or(f64::INFINITY);
+        if time(&cut) < time(&stops) { cut } else { stops }
+    }
+
+    /// Where the gripper is on a way with a part that goes over by `steps`.
+    fn carried(&self, from: &Reached, steps: &[Step], to: &Reached) -> Result<Poses, String> {
         let line =
             |to: &[f64]| Step::Line { to: self.arm.forward(to), zone: 0.0, speed: f64::INFINITY };
         let all: Vec<Step> = std::iter::once(line(&from.q))
@@ -241,41 +281,6 @@ impl Handling {
         postures
             .map(|postures| hold::poses(&self.arm, &postures))
             .map_err(|(_, error)| error.to_string())
-    }
-
-    /// When parts fall on the ways on which they are `carried`.
-    fn falls(
-        &self,
-        carried: &[Carried],
-        cx: &mut Compile<'_>,
-    ) -> Option<BTreeMap<(u16, u16, ProductId), SimDuration>> {
-        let mut falls = BTreeMap::new();
-        let Some(hold) = &self.hold else { return Some(falls) };
-        let usual = 0.5;
-        let goods = cx.model().products.iter().map(|product| Goods {
-            size: product.size(usual),
-            mass_kg: product.mass_kg,
-            friction: usual,
-        });
-        let goods: Vec<Goods> = goods.collect();
-        for ((from, to), poses) in carried {
-            let mut known: Vec<(Goods, Option<SimDuration>)> = Vec::new();
-            for (n, goods) in goods.iter().enumerate() {
-                let before = known.iter().find(|(other, _)| other == goods).map(|known| known.1);
-                let after = match before.map_or_else(|| hold.falls(poses, *goods), Ok) {
-                    Ok(after) => after,
-                    Err(error) => {
-                        cx.error("arm.grip", &error.to_string());
-                        return None;
-                    }
-                };
-                known.push((*goods, after));
-                if let Some(after) = after {
-                    falls.insert((*from, *to, ProductId::from_index(n)), after);
-                }
-            }
-        }
-        Some(falls)
     }
 
     /// Puts the ways that programs say into `motions`; where the gripper is on them with a part.
@@ -302,14 +307,29 @@ impl Handling {
                 let (transfer, poses) = self.transfer(name, [a, b], stops, places, cx)?;
                 carried.push(((a, b), poses));
                 let at = usize::from(a) * stops.count() + usize::from(b);
-                motions.loaded[at] = SimDuration::from_seconds(transfer.loaded.mean);
+                motions.loaded[at] = SimDuration::from_seconds(transfer.loaded.mean_s());
                 if let Some(empty) = &transfer.empty {
-                    motions.empty[at] = SimDuration::from_seconds(empty.mean);
+                    motions.empty[at] = SimDuration::from_seconds(empty.mean_s());
                 }
                 motions.transfers.insert((a, b), transfer);
             }
         }
         Some(carried)
+    }
+
+    /// Tries programs that nobody uses, from any place.
+    fn try_unused(&self, stops: &Stops, places: &[Reached], cx: &mut Compile<'_>) {
+        let spot = |equipment: EquipmentId| stops.find(equipment).map(|stop| stops.spot(stop));
+        for (number, steps) in cx.untried() {
+            for place in places {
+                let how = self.follows(&steps, [&place.low, &place.q], &spot, cx);
+                let follows = how.is_ok();
+                cx.tried(number, how);
+                if follows {
+                    break;
+                }
+            }
+        }
     }
 
     /// The way by the program `name` between two stops.
@@ -320,7 +340,7 @@ impl Handling {
         stops: &Stops,
         places: &[Reached],
         cx: &mut Compile<'_>,
-    ) -> Option<(Transfer, Vec<Isometry3<f64>>)> {
+    ) -> Option<(Transfer, Poses)> {
         let (number, steps) = cx.program("arm.programs", name)?;
         let [start, end] = [a, b].map(|stop| &places[usize::from(stop)]);
         let spot = |equipment: EquipmentId| {

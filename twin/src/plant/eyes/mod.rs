@@ -24,27 +24,11 @@ const RINGS: u32 = 3;
 /// Farthest from the origin, m.
 const FARTHEST: f64 = 1e5;
 
-/// Compiles all instruments with rays, `most` at most.
-pub(super) fn build(
-    builder: &mut Builder<'_, '_>,
-    files: &[(String, Slice<'_>, SensorFile)],
-    most: usize,
-) {
-    let mut beams = 0;
-    for (name, slice, file) in files.iter().filter(|(.., file)| file.is.has_rays()) {
-        let compiled = Compiler { builder, name, slice: *slice }.eye(file, &mut beams);
-        builder.model.eyes.extend(compiled);
-        if builder.model.eyes.len() > most {
-            let message = format!("more than {most} instruments");
-            return slice.error(builder.found, codes::TOO_LARGE, "", message, None);
-        }
-    }
-}
-
-struct Compiler<'c, 'a, 'd> {
-    builder: &'c mut Builder<'a, 'd>,
-    name: &'c str,
-    slice: Slice<'c>,
+/// An entry on its way to an instrument with rays.
+pub(super) struct Compiler<'c, 'a, 'd> {
+    pub(super) builder: &'c mut Builder<'a, 'd>,
+    pub(super) name: &'c str,
+    pub(super) slice: Slice<'c>,
 }
 
 fn point((x, y, z): Point) -> Vector3<f64> {
@@ -62,7 +46,7 @@ impl Compiler<'_, '_, '_> {
     }
 
     /// The instrument; `beams` counts those of all instruments.
-    fn eye(&mut self, file: &SensorFile, beams: &mut usize) -> Option<Eye> {
+    pub(super) fn eye(&mut self, file: &SensorFile, beams: &mut usize) -> Option<Eye> {
         let every = file.every.unwrap_or(EVERY);
         if every <= SimDuration::ZERO {
             self.error(codes::BAD_VALUE, "every", "it looks at times that go on");

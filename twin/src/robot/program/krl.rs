@@ -1,13 +1,18 @@
 //! KUKA KRL: millimetres, degrees, angles A, B, C about z, y, x.
 //!
 //! Signals are names that the cell's data list declares (`SIGNAL name $OUT[3]`). Tracking calls the cell's procedures `TRACK_ON` and
-//! `TRACK_OFF`.
+//! `TRACK_OFF`. A wait with a limit runs the controller's timer 1 up to zero.
 
 use super::scan::{
     Collector, Line, degrees, lines, millimetres, seconds, share, speed, write as number,
 };
 use super::{GRIPPER, Instruction, Pose, Program, ProgramError, Zone};
-use crate::units::Angle;
+use crate::units::{Angle, SimDuration};
+
+/// The timer of waits with a limit, ms; what stops it; whether it is past zero.
+const TIMER: &str = "$TIMER[1]";
+const RUNS: &str = "$TIMER_STOP[1]";
+const IS_UP: &str = "$TIMER_FLAG[1]";
 
 /// The program as a procedure.
 ///
@@ -54,8 +59,19 @@ fn instruction(step: &Instruction) -> Vec<String> {
             format!("WAIT SEC {}", number(takes.seconds())),
         ],
         Instruction::Wait(time) => vec![format!("WAIT SEC {}", number(time.seconds()))],
-        Instruction::WaitFor { signal, is } => {
-            vec![format!("WAIT FOR {}{signal}", if *is { "" } else { "NOT " })]
+        Instruction::WaitFor { signal, is, timeout } => {
+            let what = format!("{}{signal}", if *is { "" } else { "NOT " });
+            timeout.map_or_else(
+                || vec![format!("WAIT FOR {what}")],
+                |limit| {
+                    vec![
+                        format!("{TIMER}={}", number(-1000.0 * limit.seconds())),
+                        format!("{RUNS}=FALSE"),
+                        format!("WAIT FOR {what} OR {IS_UP}"),
+                        format!("{RUNS}=TRUE"),
+                    ]
+                },
+            )
         }
         Instruction::Set { signal, to } => vec![format!("{signal}={}", truth(*to))],
         Instruction::Track(Some(belt)) => vec![format!("TRACK_ON(#{belt})")],
@@ -84,6 +100,8 @@ struct Modes {
     percent: f64,
     speed: f64,
     radius: f64,
+    /// Longest wait, as the timer is set.
+    limit: Option<SimDuration>,
 }
 
 /// A procedure as [`write()`] makes it.
@@ -94,7 +112,7 @@ struct Modes {
 pub fn read(text: &str) -> Result<Program, ProgramError> {
     let mut steps = Collector::default();
     let mut name = None;
-    let mut modes = Modes { percent: 100.0, speed: 2.0, radius: 0.0 };
+    let mut modes = Modes { percent: 100.0, speed: 2.0, radius: 0.0, limit: None };
     for line in lines(text, ";") {
         if let Some(rest) = line.text.strip_prefix("DEF ") {
             name = rest.split('(').next().map(|name| name.trim().to_owned());
@@ -107,6 +125,10 @@ pub fn read(text: &str) -> Result<Program, ProgramError> {
             modes.speed = line.number(rest)?;
         } else if let Some(rest) = line.text.strip_prefix("$APO.CDIS") {
             modes.radius = line.number(rest)?;
+        } else if let Some(rest) = line.text.strip_prefix(TIMER) {
+            modes.limit = Some(seconds(&line, -line.number(rest)? / 1000.0)?);
+        } else if line.text.starts_with(RUNS) {
+            // It runs as long as something waits.
         } else {
             steps.push(&line, one(&line, &modes)?)?;
         }
@@ -138,8 +160,14 @@ fn one(line: &Line<'_>, modes: &Modes) -> Result<Instruction, ProgramError> {
             Some(("SEC", time)) => Instruction::Wait(seconds(line, line.number(time)?)?),
             Some(("FOR", what)) => {
                 let negated = what.trim().strip_prefix("NOT ");
-                let signal = negated.unwrap_or(what).trim().to_owned();
-                Instruction::WaitFor { signal, is: negated.is_none() }
+                let signal = negated.unwrap_or(what).trim();
+                let (signal, timeout) = match signal.split_once(" OR ") {
+                    None => (signal, None),
+                    Some((signal, IS_UP)) if modes.limit.is_some() => (signal.trim(), modes.limit),
+                    Some(_) => return Err(line.error("one signal is waited for")),
+                };
+                let (signal, is) = (signal.to_owned(), negated.is_none());
+                Instruction::WaitFor { signal, is, timeout }
             }
             _ => return Err(line.error("not understood")),
         },

@@ -134,6 +134,9 @@ pub enum Instruction {
         signal: String,
         /// What is waited for.
         is: bool,
+        /// When it goes on all the same. Default: never.
+        #[serde(default)]
+        timeout: Option<SimDuration>,
     },
     /// Sets an output.
     Set {
@@ -268,12 +271,19 @@ impl Instruction {
     }
 }
 
-/// Whether `name` is one in all dialects, and not that of the gripper.
+/// Likewise for a name in a step or a line.
 fn check_name(at: usize, name: &str) -> Result<(), ProgramError> {
+    is_name(name).map_err(|why| ProgramError::new(at, why))
+}
+
+/// Whether `name` is one in all dialects, and not that of the gripper; else what is wrong.
+pub(crate) fn is_name(name: &str) -> Result<(), String> {
     let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let begins = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
     if plain && begins && name.len() <= LONGEST_NAME && name != GRIPPER {
         return Ok(());
     }
-    Err(ProgramError::new(at, format!("`{name}` is no name that all controllers take")))
+    Err(format!(
+        "`{name}` is no name that all controllers take: a letter, then letters, digits and `_`, {LONGEST_NAME} at most, and not `{GRIPPER}`"
+    ))
 }

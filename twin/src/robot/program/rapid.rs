@@ -1,14 +1,17 @@
 //! ABB RAPID: millimetres, degrees, quaternions.
 //!
 //! Joint moves go by a share of full speed (`VelSet` around them), other moves by data in line. Tracking is `ActUnit` and `DeactUnit` of a
-//! mechanical unit with the belt's name.
+//! mechanical unit with the belt's name. A wait with a limit notes in the cell's `VAR bool late` whether it took too long.
 
 use nalgebra::{Isometry3, Quaternion, Translation3, UnitQuaternion};
 
 use super::scan::{
     Collector, Line, degrees, lines, list, millimetres, seconds, share, speed, write as number,
 };
-use super::{GRIPPER, Instruction, Pose, Program, ProgramError, Zone};
+use super::{GRIPPER, Instruction, Pose, Program, ProgramError, SimDuration, Zone};
+
+/// The cell's variable for waits that took too long.
+const LATE: &str = "late";
 
 const NO_AXES: &str = "[9E9,9E9,9E9,9E9,9E9,9E9]";
 
@@ -61,7 +64,12 @@ fn instruction(step: &Instruction, belt: &mut Option<String>) -> Vec<String> {
             format!("WaitTime {}", number(takes.seconds())),
         ],
         Instruction::Wait(time) => vec![format!("WaitTime {}", number(time.seconds()))],
-        Instruction::WaitFor { signal, is } => vec![format!("WaitDI {signal},{}", bit(*is))],
+        Instruction::WaitFor { signal, is, timeout } => {
+            let limit = timeout.map_or_else(String::new, |limit| {
+                format!("\\MaxTime:={}\\TimeFlag:={LATE}", number(limit.seconds()))
+            });
+            vec![format!("WaitDI {signal},{}{limit}", bit(*is))]
+        }
         Instruction::Set { signal, to } => vec![format!("SetDO {signal},{}", bit(*to))],
         Instruction::Track(Some(name)) => {
             *belt = Some(name.clone());
@@ -137,11 +145,18 @@ pub fn read(text: &str) -> Result<Program, ProgramError> {
             "WaitDI" | "SetDO" => {
                 let (signal, bit) =
                     rest.split_once(',').ok_or_else(|| line.error("a value is wanted"))?;
+                let (bit, limit) = match bit.split_once("\\MaxTime:=") {
+                    Some((bit, limit)) => (bit, Some(limit)),
+                    None => (bit, None),
+                };
                 let (signal, on) = (signal.trim().to_owned(), line.number(bit)? != 0.0);
-                if word == "SetDO" {
+                if word == "SetDO" && limit.is_none() {
                     Instruction::Set { signal, to: on }
+                } else if word == "WaitDI" {
+                    let timeout = limit.map(|limit| longest(&line, limit)).transpose()?;
+                    Instruction::WaitFor { signal, is: on, timeout }
                 } else {
-                    Instruction::WaitFor { signal, is: on }
+                    return Err(line.error("not understood"));
                 }
             }
             "ActUnit" => Instruction::Track(Some(rest.trim().to_owned())),
@@ -151,6 +166,17 @@ pub fn read(text: &str) -> Result<Program, ProgramError> {
         steps.push(&line, step)?;
     }
     steps.finish(name)
+}
+
+/// The longest wait, after which it goes on.
+fn longest(line: &Line<'_>, text: &str) -> Result<SimDuration, ProgramError> {
+    let (time, flag) = text.split_once("\\TimeFlag:=").ok_or_else(|| {
+        line.error("a wait with a limit goes on behind it only with `\\TimeFlag`")
+    })?;
+    if flag.trim() != LATE {
+        return Err(line.error("`\\TimeFlag:=late` is wanted"));
+    }
+    seconds(line, line.number(time)?)
 }
 
 /// The numbers of a move up to its zone, and the zone.

@@ -55,7 +55,8 @@ fn instruction() -> impl Strategy<Value = Instruction> {
             .prop_map(|(via, to, speed, zone)| Instruction::Circular { via, to, speed, zone }),
         (any::<bool>(), time()).prop_map(|(close, takes)| Instruction::Grip { close, takes }),
         time().prop_map(Instruction::Wait),
-        (name(), any::<bool>()).prop_map(|(signal, is)| Instruction::WaitFor { signal, is }),
+        (name(), any::<bool>(), prop::option::of(time()))
+            .prop_map(|(signal, is, timeout)| Instruction::WaitFor { signal, is, timeout }),
         (name(), any::<bool>()).prop_map(|(signal, to)| Instruction::Set { signal, to }),
         prop::option::of(name()).prop_map(Instruction::Track),
     ]
@@ -134,7 +135,7 @@ fn example() -> Program {
     Program {
         name: "pick".to_owned(),
         steps: vec![
-            Instruction::WaitFor { signal: "ready".to_owned(), is: true },
+            Instruction::WaitFor { signal: "ready".to_owned(), is: true, timeout: None },
             Instruction::Linear { to: pose(0.1, 0.0), speed, zone: Zone::Fine },
             Instruction::Grip { close: true, takes },
             Instruction::Linear { to: pose(0.1, 0.1), speed, zone },

@@ -12,6 +12,10 @@ use crate::units::Angle;
 /// Full speed of a joint, rad/s.
 const FULL: f64 = std::f64::consts::PI;
 
+/// What is left of a wait with a limit, s, and how it gets less.
+const LEFT: &str = "time_left";
+const COUNT_DOWN: &str = "time_left=time_left-get_steptime()";
+
 /// The program as a function.
 ///
 /// # Errors
@@ -50,9 +54,16 @@ fn instruction(step: &Instruction) -> Vec<String> {
             format!("sleep({})", number(takes.seconds())),
         ],
         Instruction::Wait(time) => vec![format!("sleep({})", number(time.seconds()))],
-        Instruction::WaitFor { signal, is } => vec![
+        Instruction::WaitFor { signal, is, timeout: None } => vec![
             format!("while get_standard_digital_in({signal})=={}:", truth(!is)),
             "  sync()".to_owned(),
+            "end".to_owned(),
+        ],
+        Instruction::WaitFor { signal, is, timeout: Some(limit) } => vec![
+            format!("{LEFT}={}", number(limit.seconds())),
+            format!("while get_standard_digital_in({signal})=={} and {LEFT}>0:", truth(!is)),
+            "  sync()".to_owned(),
+            format!("  {COUNT_DOWN}"),
             "end".to_owned(),
         ],
         Instruction::Set { signal, to } => {
@@ -89,7 +100,7 @@ fn one_of_two(turn: Vector3<f64>) -> Vector3<f64> {
 /// The first line that is not understood.
 pub fn read(text: &str) -> Result<Program, ProgramError> {
     let mut steps = Collector::default();
-    let mut name = None;
+    let (mut name, mut limit) = (None, None);
     let all = lines(text, "#");
     let mut rest = all.iter();
     while let Some(line) = rest.next() {
@@ -97,13 +108,21 @@ pub fn read(text: &str) -> Result<Program, ProgramError> {
             name = head.split('(').next().map(|name| name.trim().to_owned());
         } else if line.text == "end" {
             break;
+        } else if let Some(time) = line.text.strip_prefix(&format!("{LEFT}=")) {
+            limit = Some(seconds(line, line.number(time)?)?);
         } else {
-            let step = one(line)?;
-            if matches!(step, Instruction::WaitFor { .. }) {
-                for wanted in ["sync()", "end"] {
+            let mut step = one(line)?;
+            if let Instruction::WaitFor { timeout, .. } = &mut step {
+                let limited = line.text.contains(" and ");
+                *timeout = limit.take().filter(|_| limited);
+                let counts: &[&str] = if timeout.is_some() { &[COUNT_DOWN] } else { &[] };
+                for wanted in [&["sync()"], counts, &["end"]].concat() {
                     if rest.next().is_none_or(|line| line.text != wanted) {
                         return Err(line.error("only waiting is understood in a loop"));
                     }
+                }
+                if limited != timeout.is_some() {
+                    return Err(line.error("a limit is wanted"));
                 }
             }
             steps.push(line, step)?;
@@ -154,8 +173,13 @@ fn one(line: &Line<'_>) -> Result<Instruction, ProgramError> {
         }
         "while get_standard_digital_in" => {
             let signal = line.between("(", ")")?.to_owned();
-            let value = line.between("==", ":")?;
-            Instruction::WaitFor { signal, is: !truth(line, value)? }
+            let condition = line.between("==", ":")?;
+            let value = match condition.split_once(" and ") {
+                Some((value, "time_left>0")) => value,
+                Some(_) => return Err(line.error("one signal is waited for")),
+                None => condition,
+            };
+            Instruction::WaitFor { signal, is: !truth(line, value)?, timeout: None }
         }
         "track_conveyor_linear" => {
             let belt = inside()?.split("_axis").next().unwrap_or_default();

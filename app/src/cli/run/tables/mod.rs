@@ -11,6 +11,7 @@
 //! | `media` | equipment and medium that it takes: power, compressed air |
 //! | `readings` | reading of an instrument, with the truth beside it, where the hall has instruments |
 //! | `alarms` | time that an alarm on readings was raised or cleared |
+//! | `signals` | edge of a signal that motion programs set or wait for |
 //! | `crossings` | edge of the output of a light barrier, proximity switch or scanner |
 //! | `scans` | range that a lidar or a depth camera has measured |
 //! | `gauges` | reading of an encoder or a scale |
@@ -65,6 +66,8 @@ pub(super) struct Tables {
     temperatures: Option<Table>,
     /// Where there are instruments: readings and alarms.
     instruments: Option<[Table; 2]>,
+    /// Where programs have signals.
+    signals: Option<Table>,
     /// Where there are instruments with rays.
     crossings: Option<Table>,
     /// Where any of them tells ranges.
@@ -115,6 +118,7 @@ pub(super) struct Writing {
     temperatures: Spool<{ rows::TEMPERATURES }>,
     readings: Spool<{ instruments::READINGS }>,
     alarms: Spool<{ instruments::ALARMS }>,
+    signals: Spool<{ rows::SIGNALS }>,
     crossings: Spool<{ instruments::CROSSINGS }>,
     scans: Spool<{ instruments::SCANS }>,
     gauges: Spool<{ instruments::GAUGES }>,
@@ -135,6 +139,7 @@ pub(super) struct Sheets {
     temperatures: Spooled<{ rows::TEMPERATURES }>,
     readings: Spooled<{ instruments::READINGS }>,
     alarms: Spooled<{ instruments::ALARMS }>,
+    signals: Spooled<{ rows::SIGNALS }>,
     crossings: Spooled<{ instruments::CROSSINGS }>,
     scans: Spooled<{ instruments::SCANS }>,
     gauges: Spooled<{ instruments::GAUGES }>,
@@ -192,6 +197,11 @@ impl Tables {
                 Some([readings, table("alarms", instruments::alarms_columns())?])
             } else {
                 None
+            },
+            signals: if model.signals.is_empty() {
+                None
+            } else {
+                Some(table("signals", rows::signals_columns())?)
             },
             crossings: if model.eyes.is_empty() {
                 None
@@ -267,6 +277,9 @@ impl Tables {
             sheets.readings.drain(|row| append(readings, &instruments::reading(tags, r, row)))?;
             sheets.alarms.drain(|row| append(alarms, &instruments::alarm(tags, r, row)))?;
         }
+        if let Some(table) = &mut self.signals {
+            sheets.signals.drain(|row| append(table, &rows::signal(names, r, row)))?;
+        }
         if let Some(table) = &mut self.crossings {
             let tags = &self.tags;
             sheets.crossings.drain(|row| append(table, &instruments::crossing(tags, r, row)))?;
@@ -311,6 +324,7 @@ impl Tables {
             .into_iter()
             .chain(self.orders)
             .chain(self.temperatures)
+            .chain(self.signals)
             .chain(self.crossings)
             .chain(self.scans)
             .chain(self.gauges)
@@ -354,6 +368,7 @@ impl Place {
             temperatures: Spool::new(path("temperatures")),
             readings: Spool::new(path("readings")),
             alarms: Spool::new(path("alarms")),
+            signals: Spool::new(path("signals")),
             crossings: Spool::new(path("crossings")),
             scans: Spool::new(path("scans")),
             gauges: Spool::new(path("gauges")),
@@ -377,6 +392,7 @@ impl Writing {
         let mut written = || {
             log.parts.iter().try_for_each(|row| self.parts.push(rows::pack_part(row)))?;
             log.orders.iter().try_for_each(|row| self.orders.push(rows::pack_order(row)))?;
+            log.signals.iter().try_for_each(|row| self.signals.push(rows::pack_signal(row)))?;
             match &mut self.trace {
                 Some(traced) => log.trace.iter().try_for_each(|row| {
                     traced.states.push(row)?;
@@ -481,6 +497,7 @@ impl Writing {
             temperatures: self.temperatures.finish()?,
             readings: self.readings.finish()?,
             alarms: self.alarms.finish()?,
+            signals: self.signals.finish()?,
             crossings: self.crossings.finish()?,
             scans: self.scans.finish()?,
             gauges: self.gauges.finish()?,

@@ -1,7 +1,7 @@
 //! The rows of each table: their columns, how they wait as integers, and how they come out.
 
 use twin::climate::Warm;
-use twin::engine::{Activity, Fate, Intake, Model, OrderRow, PartRow, TraceRow, What};
+use twin::engine::{Activity, Fate, Intake, Model, OrderRow, PartRow, SignalEdge, TraceRow, What};
 use twin::id::EquipmentId;
 use twin::study::{Figures, IntervalRow, Oee};
 use twin::units::{SimDuration, SimTime};
@@ -18,6 +18,7 @@ pub(super) struct Names {
     activities: Vec<String>,
     orders: Vec<String>,
     media: Vec<String>,
+    signals: Vec<String>,
 }
 
 impl Names {
@@ -31,6 +32,7 @@ impl Names {
             activities: Activity::ALL.iter().map(|activity| activity.key().into()).collect(),
             orders: model.orders.iter().map(|order| order.name.clone()).collect(),
             media: model.media.iter().map(|medium| medium.name.clone()).collect(),
+            signals: model.signals.iter().map(|signal| signal.name.clone()).collect(),
         }
     }
 
@@ -141,6 +143,29 @@ pub(super) fn order(names: &Names, replication: i64, row: [i64; ORDERS]) -> [Cel
         Cell::I64(wanted),
         Cell::I64(delivered),
     ]
+}
+
+/// Columns of `signals`: each change of a signal, behind the start.
+pub(super) fn signals_columns() -> Vec<Column> {
+    vec![
+        Column::i64("replication"),
+        Column::f64("at_s"),
+        Column::text("signal"),
+        Column::bool("on"),
+    ]
+}
+
+/// Integers in which a row of `signals` waits.
+pub(super) const SIGNALS: usize = 3;
+
+pub(super) fn pack_signal(row: &SignalEdge) -> [i64; SIGNALS] {
+    [row.at.ns(), i64::from(row.signal.0), i64::from(row.on)]
+}
+
+pub(super) fn signal(names: &Names, replication: i64, row: [i64; SIGNALS]) -> [Cell<'_>; 4] {
+    let [at, signal, on] = row;
+    let name = Cell::Text(&names.signals[signal as usize]);
+    [Cell::I64(replication), seconds(at), name, Cell::Bool(on == 1)]
 }
 
 /// Columns of `intervals`.

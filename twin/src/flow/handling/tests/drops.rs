@@ -114,3 +114,85 @@ fn grips_that_cannot_be_are_refused() {
         assert!(loaded.model.is_none() && said.contains(word), "{grip}: {said}");
     }
 }
+
+/// What it cannot even hold at rest is told when the plant is loaded, and what it can is not.
+#[test]
+fn a_gripper_that_is_too_weak_is_warned_of() {
+    let loaded = cell(CUP, "");
+    let of_grip = |loaded: &Loaded| {
+        let all = loaded.diagnostics.sorted().into_iter().cloned();
+        all.filter(|one| one.message.contains("at rest")).collect::<Vec<_>>()
+    };
+    let all = of_grip(&loaded);
+    let [one] = all.as_slice() else { panic!("{:#?}", loaded.diagnostics) };
+    assert!(one.message.contains("holds 18.8 N at rest, and a \"heavy\" weighs 24.5 N"), "{one:?}");
+    let line = one.at.map_or(0, |at| loaded.sources.position(at).0);
+    assert_eq!(line, 11, "where the gripper stands");
+    assert!(loaded.model.is_some(), "it is a warning");
+    let strong = cell(&CUP.replace("Vacuum(", "Vacuum(cups: 12, "), "");
+    assert!(of_grip(&strong).is_empty(), "{:#?}", strong.diagnostics);
+}
+
+/// An empty box is held, and one with bricks in it falls: what it holds counts.
+#[test]
+fn a_part_weighs_what_it_holds_as_well() {
+    let cup = CUP.replace("20 mm", "26 mm");
+    let finished = |n: u32| {
+        let plant = format!(
+            r#"Plant(name: "cell", robots: {{ "handler": "arm.ron" }}, products: {{
+                "brick": (mass: "0.4 kg"), "box": (mass: "0.5 kg", length: "0.2 m", width: "0.2 m", height: "0.1 m"),
+            }}, equipment: {{
+                "bricks": (is: Source(product: "brick", every: "2 s"), to: ["packer:parts"]),
+                "boxes": (is: Source(product: "box", every: "20 s"), to: ["packer:carrier"]),
+                "packer": (is: Palletiser(amount: {n}, time: "1 s"), to: ["robot"], at: (0.9, 0.0)),
+                "out": (is: Sink, at: (-0.6, -0.6)),
+                "robot": (is: Robot(arm: (robot: "handler", height: "0.8 m", load: "4 kg", {cup}), pick: "0.5 s", place: "0.5 s"), to: ["out"]),
+            }})"#
+        );
+        let files = WithArm(&plant, ARM.to_owned());
+        let loaded = load("plant.ron", &files, &core_registry(), &Options::default());
+        let model = loaded.model.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics));
+        let mut state = State::new(&model, 1, 0);
+        advance(&model, &mut state, SimTime::from_seconds(400.0), &mut Log::off())
+            .expect("it runs");
+        [state.tallies()[1].finished, state.tallies()[1].scrapped]
+    };
+    let (light, heavy) = (finished(1), finished(6));
+    assert!(light[0] > 10 && light[1] == 0, "{light:?}");
+    assert!(heavy[0] == 0 && heavy[1] > 10, "{heavy:?}");
+}
+
+/// From a belt that moves: a gripper that holds it at rest and not on the way up loses it there, too.
+#[test]
+fn a_way_from_a_moving_belt_is_tried_as_well() {
+    let counts = |force: &str| {
+        let plant = format!(
+            r#"Plant(name: "cell", robots: {{ "handler": "arm.ron" }}, products: {{
+                "part": (mass: "2.5 kg", length: "0.2 m", width: "0.2 m", height: "0.1 m"),
+            }}, equipment: {{
+                "in": (is: Source(every: "8 s"), to: ["belt"], at: (0.7, -2.5)),
+                "belt": (is: Conveyor(length: "5 m", speed: "0.1 m/s"), to: ["robot", "bin"], at: (0.7, -2.0), facing: "90 deg"),
+                "out": (is: Sink, at: (-0.6, 0.6)),
+                "bin": (is: Sink, at: (0.7, 4.0)),
+                "robot": (is: Robot(
+                    arm: (robot: "handler", height: "0.8 m", load: "4 kg", grip: Fingers(force: "{force}", friction: 0.5, pad: "10 mm"),
+                        tracks: [(belt: "belt", sensor: "1.2 m", window: ("1.6 m", "2.4 m"))]),
+                    pick: "0.2 s", place: "0.2 s",
+                ), to: ["out"]),
+            }})"#
+        );
+        let files = WithArm(&plant, ARM.to_owned());
+        let loaded = load("plant.ron", &files, &core_registry(), &Options::default());
+        let model = loaded.model.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics));
+        let mut state = State::new(&model, 1, 0);
+        advance(&model, &mut state, SimTime::from_seconds(600.0), &mut Log::off())
+            .expect("it runs");
+        assert_eq!(state.little_misses(&model), Vec::<String>::new());
+        let [out, bin] =
+            ["out", "bin"].map(|name| state.traffic(model.find(name).expect("a sink")).entered);
+        [out, bin, state.tallies()[0].scrapped]
+    };
+    let (weak, strong) = (counts("28 N"), counts("120 N"));
+    assert!(weak[0] == 0 && weak[2] > 30, "{weak:?}");
+    assert!(strong[0] > 30 && strong[2] == 0, "{strong:?}");
+}

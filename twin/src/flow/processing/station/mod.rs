@@ -16,6 +16,7 @@
 //! [`Interrupt`]. A finished part can leave while the station stands still.
 
 mod batch;
+mod beats;
 mod off;
 mod phase;
 mod process;
@@ -28,6 +29,7 @@ use self::off::{Warmth, switch_off};
 use crate::engine::{
     Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part,
 };
+use crate::flow::course::Course;
 use crate::flow::{Key, Queue, Rule, View, Waiting};
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
@@ -73,10 +75,39 @@ pub struct Station {
 /// Processing times.
 #[derive(Debug)]
 enum Times {
-    One(Sampler<SimDuration>, f64),
-    ByProduct(Vec<Option<(Sampler<SimDuration>, f64)>>),
+    One(Work),
+    ByProduct(Vec<Option<Work>>),
     /// Routes say it.
     None,
+}
+
+/// What an operation takes.
+#[derive(Debug)]
+struct Work {
+    /// Its time; of one with signals, the mean without waiting.
+    time: Sampler<SimDuration>,
+    mean_s: f64,
+    /// Step by step, if it goes by a program with signals.
+    course: Option<Course>,
+}
+
+impl Times {
+    /// What `product` takes, by its number.
+    fn of(&self, product: usize) -> Option<&Work> {
+        match self {
+            Self::One(work) => Some(work),
+            Self::ByProduct(all) => all.get(product)?.as_ref(),
+            Self::None => None,
+        }
+    }
+
+    fn any(&self, is_so: impl Fn(&Work) -> bool) -> bool {
+        match self {
+            Self::One(work) => is_so(work),
+            Self::ByProduct(all) => all.iter().flatten().any(is_so),
+            Self::None => false,
+        }
+    }
 }
 
 /// What a place is at.
@@ -107,6 +138,10 @@ pub struct Place {
     waits_for_crew: bool,
     /// Stands still in the middle of the phase.
     paused: bool,
+    /// Number of the next beat of the program that it works by, if that has signals.
+    beat: Option<u16>,
+    /// Waits for a signal.
+    awaits: bool,
     first: PartId,
     /// The rest of a batch.
     rest: Vec<PartId>,
@@ -137,6 +172,8 @@ pub struct StationState {
     wait: EventKey,
     /// Under an N-policy: the station has begun and works until its queue is empty.
     running: bool,
+    /// Waits for signals that took too long, since the end of the warm-up.
+    timeouts: u64,
 }
 
 impl StationState {
@@ -154,6 +191,7 @@ impl StationState {
 const PHASE_ENDS: u8 = 0;
 const BATCH_WAIT_OVER: u8 = 1;
 const SWITCH_OFF: u8 = 2;
+const SIGNAL: u8 = 3;
 
 impl Equipment for Station {
     const KIND: &'static str = "Station";
@@ -169,6 +207,8 @@ impl Equipment for Station {
             phase: Phase::Idle,
             waits_for_crew: false,
             paused: false,
+            beat: None,
+            awaits: false,
             first: PartId::NONE,
             rest: Vec::new(),
             key: EventKey::NONE,
@@ -187,6 +227,7 @@ impl Equipment for Station {
             hurry: false,
             wait: EventKey::NONE,
             running: false,
+            timeouts: 0,
         }
     }
 
@@ -204,7 +245,7 @@ impl Equipment for Station {
 
     fn mean_time_s(&self) -> Option<f64> {
         match &self.time {
-            Times::One(_, mean_s) => Some(*mean_s),
+            Times::One(work) => Some(work.mean_s),
             _ => None,
         }
     }
@@ -216,10 +257,7 @@ impl Equipment for Station {
     fn mean_times_s(&self) -> Vec<f64> {
         match &self.time {
             Times::ByProduct(times) => {
-                let mean = |time: &Option<(Sampler<SimDuration>, f64)>| {
-                    time.as_ref().map_or(0.0, |(_, mean_s)| *mean_s)
-                };
-                times.iter().map(mean).collect()
+                times.iter().map(|work| work.as_ref().map_or(0.0, |work| work.mean_s)).collect()
             }
             _ => Vec::new(),
         }
@@ -264,6 +302,10 @@ impl Equipment for Station {
             return;
         }
         let place = arg as usize;
+        if tag == SIGNAL {
+            self.signalled(state, cx, place);
+            return;
+        }
         state.places[place].key = EventKey::NONE;
         if tag == SWITCH_OFF {
             switch_off(state, cx, place);
@@ -271,6 +313,8 @@ impl Equipment for Station {
         }
         if self.plain && state.places[place].rest.is_empty() {
             self.finish_plain(state, cx, place);
+        } else if state.places[place].beat.is_some() {
+            self.next_beat(state, cx, place);
         } else {
             self.next_phase(state, cx, place);
         }
@@ -361,6 +405,16 @@ impl Equipment for Station {
                 return;
             }
             self.run_phase(state, cx, place);
+        }
+    }
+
+    fn reset_figures(&self, state: &mut StationState, _core: &Core) {
+        state.timeouts = 0;
+    }
+
+    fn figures(&self, state: &StationState, _core: &Core, out: &mut Vec<(String, f64)>) {
+        if self.time.any(|work| work.course.as_ref().is_some_and(Course::has_timeout)) {
+            out.push(("signal_timeouts".into(), state.timeouts as f64));
         }
     }
 

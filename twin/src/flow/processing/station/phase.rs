@@ -1,7 +1,7 @@
 //! A job on its place, phase by phase, with all that can come between.
 
 use super::off::Warmth;
-use super::{PHASE_ENDS, Phase, Place, Station, StationState, Times, setup};
+use super::{PHASE_ENDS, Phase, Place, Station, StationState, setup};
 use crate::engine::{Activity, Ctx, Interrupt, NOT_DRAWN, What};
 use crate::flow::Rule;
 use crate::id::{LinkId, PartId};
@@ -165,6 +165,11 @@ impl Station {
                 self.job_done(state, cx, at);
                 return;
             };
+            if task == Task::Process && self.course(cx, state.places[at].first).is_some() {
+                state.places[at].begin_course();
+                self.man(state, cx, at);
+                return;
+            }
             let length = self.phase_length(state, cx, at, task);
             if length == SimDuration::ZERO && task != Task::Process {
                 continue;
@@ -262,15 +267,8 @@ impl Station {
         {
             return cx.draw_with(time, self.stream);
         }
-        match &self.time {
-            Times::One(time, _) => cx.draw_with(time, self.stream),
-            Times::ByProduct(times) => {
-                let product = cx.part(part).product.index();
-                let time = times.get(product).and_then(Option::as_ref);
-                time.map_or(SimDuration::ZERO, |(time, _)| cx.draw_with(time, self.stream))
-            }
-            Times::None => SimDuration::ZERO,
-        }
+        let work = self.time.of(cx.part(part).product.index());
+        work.map_or(SimDuration::ZERO, |work| cx.draw_with(&work.time, self.stream))
     }
 
     /// The work on place `at` is done.
@@ -339,7 +337,10 @@ impl Station {
         }
         if !place.paused {
             place.paused = true;
-            if !place.waits_for_crew {
+            if place.awaits {
+                place.pause_wait();
+                cx.stop_waiting(at as u16);
+            } else if !place.waits_for_crew {
                 place.left = place.ends - cx.now();
                 cx.cancel(&mut place.key);
             }
@@ -350,6 +351,7 @@ impl Station {
         }
         match how {
             Interrupt::Resume | Interrupt::Finish => {}
+            Interrupt::Restart if place.beat.is_some() => place.begin_course(),
             Interrupt::Restart => place.left = place.length,
             Interrupt::Scrap => self.scrap_job(state, cx, at),
         }
@@ -360,7 +362,7 @@ impl Station {
         let parts: Vec<PartId> = place.parts().collect();
         place.first = PartId::NONE;
         place.rest.clear();
-        place.paused = false;
+        (place.paused, place.beat) = (false, None);
         place.phase = Phase::Idle;
         place.ends = cx.now();
         if !place.reserved.is_none() {

@@ -1,20 +1,22 @@
-//! Work that a robot does by a motion program: welding, gluing, screwing.
+//! Work by a program: of a robot that welds, glues or screws, or of a machine that waits for signals and sets them.
 
 use ron::extensions::Extensions;
 use serde::Deserialize;
 
-use crate::engine::{ArmProgram, Compile};
+use crate::engine::{ArmProgram, Compile, MotionFile};
+use crate::flow::course::{self, Beat, Course};
 use crate::flow::handling::ArmSpec;
-use crate::random::Sampler;
+use crate::id::StreamId;
 use crate::units::{Length, Mass, SimDuration, Speed};
 
 /// A robot that works on parts, in a plant file. Its base stands at the station's `at`; its program begins with a `Move`, and goes
-/// on for the next part from where it has ended.
+/// on for the next part from where it has ended. While it waits for a signal, the station is shown as blocked.
 #[derive(Debug, Deserialize)]
 #[serde(rename = "Program", deny_unknown_fields)]
 pub struct ProcessSpec {
-    /// The name of its arm among the plant's `robots`.
-    robot: String,
+    /// The name of its arm among the plant's `robots`. Without one the program only waits and sets signals.
+    #[serde(default)]
+    robot: Option<String>,
     /// Which of the plant's `programs`. What it waits for at random, is drawn for each part.
     program: String,
     /// Height of its base above the floor. Default: 0 m.
@@ -41,11 +43,19 @@ impl ProcessSpec {
         options.from_str(text).map_err(|error| error.code)
     }
 
-    /// Its time with the mean (s); what cannot be done is reported.
-    pub(super) fn compile(self, cx: &mut Compile<'_>) -> (Sampler<SimDuration>, f64) {
-        let nothing = (Sampler::constant_of(SimDuration::ZERO), 0.0);
+    /// Its course; what cannot be done is reported.
+    pub(super) fn compile(self, cx: &mut Compile<'_>) -> Option<Course> {
+        let stream = cx.stream("process");
+        let Some(robot) = self.robot else {
+            let arm = [self.base.is_some(), self.tool.is_some(), self.load.is_some()];
+            if arm.contains(&true) || self.speed.is_some() || self.settle.is_some() {
+                cx.error("time", "says how an arm moves, and not which: `robot`");
+            }
+            let (number, steps) = cx.program("time.program", &self.program)?;
+            return Some(still((number, self.program), &steps, stream, cx));
+        };
         let arm = ArmSpec {
-            robot: self.robot,
+            robot,
             base: self.base,
             tool: self.tool,
             gripper: self.load,
@@ -54,19 +64,37 @@ impl ProcessSpec {
             settle: self.settle,
             ..ArmSpec::default()
         };
-        let Some(arm) = arm.compile("time", cx) else { return nothing };
-        let Some((number, steps)) = cx.program("time.program", &self.program) else {
-            return nothing;
-        };
-        match arm.process(&steps, cx) {
-            Ok((made, sampler, mean_s)) => {
+        let arm = arm.compile("time", cx)?;
+        let (number, steps) = cx.program("time.program", &self.program)?;
+        match arm.process(&steps, stream, cx) {
+            Ok((made, course)) => {
                 cx.keep_program(ArmProgram { name: self.program, ..made });
-                (sampler, mean_s)
+                Some(course)
             }
             Err((step, why)) => {
                 cx.program_error(number, step, &why);
-                nothing
+                None
             }
         }
     }
+}
+
+/// The course of a program without an arm.
+fn still(
+    (number, name): (usize, String),
+    steps: &[MotionFile],
+    stream: StreamId,
+    cx: &mut Compile<'_>,
+) -> Course {
+    let mut beats = Vec::new();
+    for (n, step) in steps.iter().enumerate() {
+        match Beat::of(step, "time.program", cx) {
+            Ok(beat) => beats.push(beat),
+            Err(why) => cx.program_error(number, n, &why),
+        }
+    }
+    let made = steps.iter().filter_map(|step| course::still(step).ok().flatten()).collect();
+    let (equipment, drawn) = (cx.me(), course::drawn(steps));
+    cx.keep_program(ArmProgram { equipment, name, steps: made, drawn, slides: Vec::new() });
+    Course::new(beats, stream)
 }

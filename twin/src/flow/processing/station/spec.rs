@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use super::batch::{Batch, BatchSpec};
 use super::process::ProcessSpec;
 use super::setup::{Setup, SetupSpec};
-use super::{Station, Times};
+use super::{Station, Times, Work};
 use crate::engine::Compile;
 use crate::flow::{Capacity, Rule};
 use crate::random::{Distribution, Sampler};
@@ -238,7 +238,9 @@ pub(super) fn compile(spec: StationSpec, cx: &mut Compile<'_>) -> Station {
         || batch.max > 1
         || spec.blocking == Blocking::BeforeService
         || start_when > 1;
+    let time = compile_times(spec.time, spec.preempt, cx);
     let plain = !defers
+        && !time.any(|work| work.course.is_some())
         && load.is_none()
         && unload.is_none()
         && setup.is_none()
@@ -246,7 +248,6 @@ pub(super) fn compile(spec: StationSpec, cx: &mut Compile<'_>) -> Station {
         && spec.off_after.is_none()
         && spec.preempt == Preempt::No
         && crew.iter().all(Option::is_none);
-    let time = compile_times(spec.time, cx);
     let (blocking, preempt) = (spec.blocking, spec.preempt);
     Station {
         n_places,
@@ -290,30 +291,43 @@ fn check_preempt(spec: &StationSpec, cx: &mut Compile<'_>, batch_max: u32) {
 }
 
 impl WorkSpec {
-    /// Made ready for drawing, with its mean (s).
-    fn compile(self, cx: &mut Compile<'_>) -> (Sampler<SimDuration>, f64) {
+    fn compile(self, preempt: Preempt, cx: &mut Compile<'_>) -> Work {
+        let constant = Sampler::constant_of;
         match self {
-            Self::Drawn(time) => (cx.sampler("time", &time), time.mean()),
-            Self::Program(process) => process.compile(cx),
+            Self::Drawn(time) => {
+                Work { time: cx.sampler("time", &time), mean_s: time.mean(), course: None }
+            }
+            Self::Program(process) => match process.compile(cx) {
+                None => Work { time: constant(SimDuration::ZERO), mean_s: 0.0, course: None },
+                Some(course) if course.is_plain() => {
+                    let (time, mean_s) = course.into_time();
+                    Work { time, mean_s, course: None }
+                }
+                Some(course) => {
+                    if preempt != Preempt::No {
+                        cx.error("preempt", "a program with signals cannot be interrupted");
+                    }
+                    let mean_s = course.mean_s();
+                    let time = constant(SimDuration::from_seconds(mean_s));
+                    Work { time, mean_s, course: Some(course) }
+                }
+            },
         }
     }
 }
 
-fn compile_times(time: Option<TimeSpec>, cx: &mut Compile<'_>) -> Times {
+fn compile_times(time: Option<TimeSpec>, preempt: Preempt, cx: &mut Compile<'_>) -> Times {
     match time {
         None => {
             cx.needs_step_times();
             Times::None
         }
-        Some(TimeSpec::One(time)) => {
-            let (sampler, mean_s) = time.compile(cx);
-            Times::One(sampler, mean_s)
-        }
+        Some(TimeSpec::One(time)) => Times::One(time.compile(preempt, cx)),
         Some(TimeSpec::ByProduct(by_product)) => {
             let mut times = Vec::new();
             times.resize_with(cx.n_products(), || None);
             for (name, time) in by_product {
-                let time = time.compile(cx);
+                let time = time.compile(preempt, cx);
                 if let Some(product) = cx.product("time", &name) {
                     times[product.index()] = Some(time);
                 }
