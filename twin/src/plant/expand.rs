@@ -54,7 +54,7 @@ pub(super) struct Item<'a> {
     pub(super) file: EquipmentFile,
 }
 
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 19] = [
     "name",
     "source",
     "include",
