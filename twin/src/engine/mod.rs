@@ -43,7 +43,7 @@ mod work;
 pub use crate::layout::program::{Coordinate, MotionFile, TargetFile};
 pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
-pub use bodies::{Bodies, CellPlan};
+pub use bodies::{Bodies, CellPlan, Embodied, MOST_LYING};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
 pub use compile::{Compile, Fault, Registry};

@@ -10,8 +10,8 @@ use super::expand::{Item, Plant};
 use super::{Options, causes, cells, energy, eyes, gauges, hall, routes, sensors, shapes, steps};
 use crate::diagnostics::{Code, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
-    Registry, Row, RunSettings, ShiftCalendar, Warmup,
+    Compile, Divert, Embodied, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports,
+    Product, Registry, Row, RunSettings, ShiftCalendar, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, RunFile, ShiftFile, WarmupFile};
@@ -42,6 +42,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) outputs: Vec<Ports>,
     pub(super) inputs: Vec<Ports>,
     pub(super) mean_times: Vec<Option<f64>>,
+    /// How each that runs as rigid bodies takes part in a cell.
+    pub(super) embodied: Vec<Option<Embodied>>,
 }
 
 /// What was read from the files that a plant names; none where one is wrong.
@@ -84,7 +86,7 @@ pub(super) fn build(
     };
     let mut builder = Builder::new(model, items, meshes, found).with(programs);
     builder.rows();
-    let physical = cells::choose(&mut builder, bodies, registry);
+    let chosen = cells::choose(&mut builder, bodies, registry);
     for (name, slice, file) in &products {
         builder.product(name, *slice, file);
     }
@@ -99,7 +101,7 @@ pub(super) fn build(
     for (n, (slice, file)) in orders.iter().enumerate() {
         builder.order(n, *slice, file);
     }
-    builder.kinds(registry, &physical);
+    builder.kinds(registry, &chosen.physical);
     builder.homeless_orders(&orders);
     builder.processes();
     builder.report_faults();
@@ -117,7 +119,7 @@ pub(super) fn build(
     builder.sets();
     builder.diverts();
     causes::build(&mut builder);
-    cells::build(&mut builder, &physical, bodies);
+    cells::build(&mut builder, &chosen, bodies);
     builder.linked();
     energy::build(&mut builder, &tariffs);
     hall::build(&mut builder, hall, limits.cells);
@@ -174,6 +176,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             outputs: Vec::new(),
             inputs: Vec::new(),
             mean_times: Vec::new(),
+            embodied: Vec::new(),
         }
     }
 }
@@ -446,6 +449,7 @@ impl Builder<'_, '_> {
             self.outputs.push(Ports::default());
             self.inputs.push(Ports::default());
             self.mean_times.push(None);
+            self.embodied.push(None);
             let Some((name, row)) = self.kind(registry, physical[index], id) else { continue };
             let form = (name, physical[index]);
             let kind = kinds.iter().position(|(known, _)| *known == form).unwrap_or_else(|| {
@@ -465,6 +469,7 @@ impl Builder<'_, '_> {
             place.exit_m = row.exit_m;
             place.belt_mps = row.belt_mps;
             place.selective = row.selective;
+            self.embodied[index] = physical[index].then_some(row.embodied);
             place.mean_s = row.mean_time_s.unwrap_or(0.0);
             self.model.n_places += row.places as usize;
             self.sinks[index] = row.sink;

@@ -22,6 +22,7 @@ mod cells;
 mod chase;
 mod crane;
 mod dispatch;
+mod embody;
 mod hold;
 mod lift;
 mod mover;
@@ -58,6 +59,7 @@ use crate::engine::Registry;
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<Robot>();
+    registry.add_physical::<Robot>();
     registry.add::<Crane>();
     registry.add::<TransferCar>();
     registry.add::<Lift>();

@@ -16,10 +16,11 @@ use serde::{Deserialize, Serialize};
 
 use super::arm::Handling;
 use super::chase::Chase;
+use super::embody::Embodiment;
 use super::order::{Calls, Leg, Rooms, Rule};
 use super::place::{Spot, Stops, Way};
 use super::runway::{Claim, Runway};
-use crate::engine::{Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::engine::{Bodies, Candidate, Compile, Core, Ctx, Draw, Embodied, Equipment, Interrupt};
 use crate::id::{EquipmentId, LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::units::{SimDuration, SimTime};
@@ -68,6 +69,8 @@ pub struct Plan {
     pub(super) table: Vec<(EquipmentId, EquipmentId, SimDuration)>,
     /// The arm from whose motion they follow instead.
     pub(super) arm: Option<Handling>,
+    /// The bodies of that, where it runs among rigid ones.
+    pub(super) body: Option<Embodiment>,
     pub(super) stops: Stops,
     /// Where the devices are at the start.
     pub(super) starts: Vec<Spot>,
@@ -193,6 +196,7 @@ impl<S: MoverSpec> Mover<S> {
 
 pub(super) const PHASE_ENDS: u8 = 0;
 pub(super) const INSTANT_ENDS: u8 = 1;
+pub(super) const FALLEN: u8 = 2;
 
 impl<S: MoverSpec> Equipment for Mover<S> {
     const KIND: &'static str = S::KIND;
@@ -205,7 +209,8 @@ impl<S: MoverSpec> Equipment for Mover<S> {
 
     fn linked(&mut self, cx: &mut Compile<'_>) {
         super::order::check_divert(cx);
-        self.plan.stops = Stops::of(cx);
+        let centre_m = self.plan.arm.as_ref().map_or(0.0, |arm| arm.centre_m);
+        self.plan.stops = Stops::of(cx, centre_m);
         self.plan.place_devices(cx);
         S::finish(&mut self.plan, cx);
     }
@@ -216,6 +221,10 @@ impl<S: MoverSpec> Equipment for Mover<S> {
 
     fn places(&self) -> u32 {
         self.plan.devices
+    }
+
+    fn embodied(&self) -> Embodied {
+        self.plan.embodied()
     }
 
     fn is_selective(&self) -> bool {
@@ -232,12 +241,14 @@ impl<S: MoverSpec> Equipment for Mover<S> {
     }
 
     fn on_timer(&self, state: &mut MoverState, cx: &mut Ctx<'_>, tag: u8, arg: u16) {
-        if tag == INSTANT_ENDS {
-            self.plan.end_instant(state, cx);
-            return;
+        match tag {
+            INSTANT_ENDS => self.plan.end_instant(state, cx),
+            FALLEN => self.plan.fallen(state, cx),
+            _ => {
+                state.devices[usize::from(arg)].key = EventKey::NONE;
+                self.plan.phase_done(state, cx, usize::from(arg));
+            }
         }
-        state.devices[usize::from(arg)].key = EventKey::NONE;
-        self.plan.phase_done(state, cx, usize::from(arg));
     }
 
     fn on_enter(&self, state: &mut MoverState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
@@ -282,6 +293,14 @@ impl<S: MoverSpec> Equipment for Mover<S> {
         self.plan.decide(state, cx);
     }
 
+    fn before_step(&self, state: &MoverState, bodies: &mut Bodies, to: SimTime) {
+        self.plan.lead(state, bodies, to);
+    }
+
+    fn on_step(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
+        self.plan.look_at_hand(state, cx);
+    }
+
     fn is_busy(&self, state: &MoverState) -> bool {
         state.is_busy()
     }
@@ -306,7 +325,8 @@ impl<S: MoverSpec> Equipment for Mover<S> {
         if self.plan.two_hands {
             out.push(("exchanges".into(), exchanges as f64));
         }
-        if self.plan.way.motions().is_some_and(|motions| !motions.falls.is_empty()) {
+        let falls = self.plan.way.motions().is_some_and(|motions| !motions.falls.is_empty());
+        if falls || self.plan.body.is_some() {
             out.push(("dropped".into(), dropped as f64));
         }
         out.push(("travel_empty_s".into(), empty as f64 * 1e-9));

@@ -72,6 +72,7 @@ impl Plan {
         }
         device.ends = cx.now() + time;
         device.key = cx.timer(time, PHASE_ENDS, at as u16);
+        self.stir(cx);
         cx.set_activity_for(at as u32, Activity::Working, time);
     }
 
@@ -140,7 +141,7 @@ impl Plan {
             }
             Phase::Slip => {
                 let rest = state.devices[at].rest;
-                state.devices[at].lose(self.hoist, cx);
+                self.lose(state, cx, at);
                 state.done.dropped += 1;
                 self.run(state, cx, at, Phase::Aside, rest);
             }
@@ -151,6 +152,7 @@ impl Plan {
             }
             Phase::Place => {
                 if let Some(leg) = state.devices[at].job.take() {
+                    self.let_go(cx, leg);
                     cx.send_reserved(leg.part, leg.to);
                 }
                 state.done.moves += 1;
@@ -166,6 +168,7 @@ impl Plan {
         };
         let at = state.devices.iter().position(is_its);
         let at = at.expect("a part only comes to a device that has hold of it");
+        self.grasp(state, cx, part);
         let device = &mut state.devices[at];
         if let Some(next) = device.next.take() {
             device.hand = device.job.replace(next);
@@ -201,7 +204,9 @@ impl Plan {
                 return;
             }
             let to = self.stops.by_link(job.to);
-            if let Some(after) = self.falls(cx, job, state.devices[at].at, to) {
+            if self.body.is_none()
+                && let Some(after) = self.falls(cx, job, state.devices[at].at, to)
+            {
                 let way = self.way_time(cx, state.devices[at].at, to, true);
                 let after = after.min(way);
                 state.devices[at].rest = way - after;
@@ -288,7 +293,7 @@ impl Plan {
                 cx.cancel(&mut device.key);
             }
             if how == Interrupt::Scrap {
-                state.devices[at].lose(self.hoist, cx);
+                self.lose(state, cx, at);
             }
             cx.set_activity(at as u32, cx.stop_activity());
         }
@@ -316,7 +321,7 @@ impl Plan {
 
 impl Device {
     /// Loses what it holds, and forgets what it was to fetch.
-    fn lose(&mut self, hoist: SimDuration, cx: &mut Ctx<'_>) {
+    pub(super) fn lose(&mut self, hoist: SimDuration, cx: &mut Ctx<'_>) {
         let held: Vec<Leg> = self.held().collect();
         if held.is_empty() {
             return;

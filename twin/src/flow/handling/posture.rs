@@ -7,7 +7,7 @@
 use nalgebra::Isometry3;
 
 use super::arm::Handling;
-use super::mover::{Device, Mover, MoverState, Phase};
+use super::mover::{Device, Mover, MoverState, Phase, Plan};
 use super::place::Spot;
 use super::robot::RobotSpec;
 use super::ways::{Motions, Reached};
@@ -36,10 +36,17 @@ impl Mover<RobotSpec> {
     /// How its arm stands at `now`; none without an arm, or where it serves nothing.
     pub fn posture(&self, state: &MoverState, now: SimTime) -> Option<Posture<'_>> {
         let plan = self.plan();
-        let (arm, motions) = (plan.arm.as_ref()?, plan.way.motions()?);
-        let seen = Seen { arm, motions, stopped: state.stopped };
-        let q = seen.joints(state.devices.first()?, now)?;
+        let (arm, q) = (plan.arm.as_ref()?, plan.joints(state, now)?);
         Some(Posture { arm: &arm.arm, base_m: arm.base, q })
+    }
+}
+
+impl Plan {
+    /// The joints of its arm at `now`; none without an arm, or where it serves nothing.
+    pub(super) fn joints(&self, state: &MoverState, now: SimTime) -> Option<Vec<f64>> {
+        let (arm, motions) = (self.arm.as_ref()?, self.way.motions()?);
+        let seen = Seen { arm, motions, stopped: state.stopped };
+        seen.joints(state.devices.first()?, now)
     }
 }
 

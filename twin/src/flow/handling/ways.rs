@@ -15,7 +15,7 @@ use super::arm::Handling;
 use super::hold::{self, STEP_S};
 use super::place::Stops;
 use super::track::Track;
-use crate::engine::{ArmProgram, Compile, Draw};
+use crate::engine::{ArmProgram, Compile, Draw, Product};
 use crate::id::{EquipmentId, ProductId};
 use crate::physics::Goods;
 use crate::robot::motion::{Kinematics, Step};
@@ -153,8 +153,8 @@ impl Handling {
         for (stop, spot) in (0..).zip(stops.spots()) {
             let equipment = stops.equipment(stop);
             let z = self.height_at(equipment, cx);
-            let at = self.arm.down_at([spot.x, spot.y, z]);
-            let over = self.arm.down_at([spot.x, spot.y, z + self.approach]);
+            let at = self.down_at(equipment, [spot.x, spot.y, z], cx);
+            let over = self.down_at(equipment, [spot.x, spot.y, z + self.approach], cx);
             let q = match places.first() {
                 None => self.first(&over),
                 Some(first) => self.arm.nearest(&over, &first.q).map_err(|error| error.to_string()),
@@ -251,12 +251,7 @@ impl Handling {
     ) -> Option<BTreeMap<(u16, u16, ProductId), SimDuration>> {
         let mut falls = BTreeMap::new();
         let Some(hold) = &self.hold else { return Some(falls) };
-        let usual = 0.5;
-        let goods = cx.model().products.iter().map(|product| Goods {
-            size: product.size(usual),
-            mass_kg: product.mass_kg,
-            friction: usual,
-        });
+        let goods = cx.model().products.iter().map(|product| product.goods(Product::LENGTH_M));
         let goods: Vec<Goods> = goods.collect();
         for ((from, to), poses) in carried {
             let mut known: Vec<(Goods, Option<SimDuration>)> = Vec::new();
