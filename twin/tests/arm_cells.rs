@@ -12,6 +12,7 @@ use twin::engine::{Action, Command, Log, Model, State, advance};
 use twin::id::EquipmentId;
 use twin::plant::{Files, Loaded, Options, core_registry, load};
 use twin::seen::moving;
+use twin::session::reason;
 use twin::units::SimTime;
 
 /// A plant in memory among the robots of the project.
@@ -44,14 +45,14 @@ fn loaded(text: &str, physics: &[&str]) -> Model {
     look(text, physics).model.unwrap_or_else(|| panic!("{}", report(text, physics)))
 }
 
-/// Cartons come on a belt; an arm brings them to another across it, a quarter of a turn away. Its cups hold 301 N.
+/// Cartons come on a belt; an arm brings them to another across it, a quarter of a turn away. Its cups hold 1.2 kN.
 const CELL: &str = r#"Plant(name: "cell", robots: { "handler": "abb-irb-4600-40.ron" },
     products: { "carton": (length: "0.4 m", width: "0.3 m", height: "0.25 m", mass: "6 kg") }, equipment: {
     "in": (is: Source(every: "6 s", first: "0 s"), to: ["infeed"]),
     "infeed": (is: Conveyor(length: "2 m", speed: "0.4 m/s"), to: ["robot"], at: (-2.4, 1.3), group: "g"),
     "robot": (is: Robot(
         arm: (robot: "handler", tool: "0.3 m", load: "20 kg", approach: "0.35 m", centred: true,
-            grip: Vacuum(cups: 4, diameter: "40 mm", pressure: "60 kPa", friction: 0.5)),
+            grip: Vacuum(cups: 4, diameter: "80 mm", pressure: "60 kPa", friction: 0.5)),
         pick: "0.4 s", place: "0.3 s",
     ), to: ["outfeed"], at: (0, 0), group: "g"),
     "outfeed": (is: Conveyor(length: "2 m", speed: "0.4 m/s"), to: ["out"], at: (1.3, 0.2), facing: "90 deg", group: "g"),
@@ -99,12 +100,16 @@ fn a_carton_is_lifted_from_one_belt_and_put_down_on_the_next() {
     assert_eq!((model.cells.len(), model.cells[0].members.len()), (1, 3));
     let mut state = State::new(&model, 1, 0);
     let robot = model.find("robot").unwrap();
-    let (mut highest, mut landed, mut arrived) = (0.0_f64, None, None);
+    let (mut highest, mut landed, mut arrived, mut serial) = (0.0_f64, None, None, None);
     for step in 0..1500 {
         to(&model, &mut state, 0.01 * f64::from(step));
         check_whole(&model, &state);
-        let first = moving(&model, &state).into_iter().find(|body| body.part.is_some());
-        let Some(body) = first.filter(|_| state.tallies()[0].finished == 0) else { break };
+        let bodies = moving(&model, &state);
+        let own = |part| state.parts().get(part).serial;
+        serial = serial.or_else(|| bodies.first()?.part.map(own));
+        let Some(body) = bodies.into_iter().find(|body| body.part.map(own) == serial) else {
+            break;
+        };
         if body.by == robot {
             highest = highest.max(body.pose.translation.z);
         } else if model.row(body.by).name == "outfeed" {
@@ -133,17 +138,17 @@ fn times_are_those_of_events() {
         (tally.finished as f64, tally.lead_time.mean().unwrap() * 1e-9)
     });
     assert!(
-        events.0 > 140.0 && (bodies.0 - events.0).abs() <= 0.01 * events.0,
+        events.0 > 110.0 && (bodies.0 - events.0).abs() <= 0.01 * events.0,
         "{events:?} {bodies:?}"
     );
     // Twice v / 2 μ g, 41 ms, and the steps of the cell.
     assert!((0.0..0.1).contains(&(bodies.1 - events.1)), "{events:?} {bodies:?}");
 }
 
-/// The cups hold 301 N: 6 kg at up to some 40 m/s². A single small one holds 19 N, and a carton of 6 kg weighs 59 N.
+/// A single small one holds 19 N, and a carton of 6 kg weighs 59 N.
 #[test]
 fn what_is_too_heavy_falls_and_lies_there() {
-    let weak = CELL.replace("cups: 4, diameter: \"40 mm\"", "diameter: \"20 mm\"");
+    let weak = CELL.replace("cups: 4, diameter: \"80 mm\"", "diameter: \"20 mm\"");
     let model = loaded(&weak, &ALL);
     let state = run(&model, 60.0);
     check_whole(&model, &state);
@@ -153,6 +158,9 @@ fn what_is_too_heavy_falls_and_lies_there() {
     assert_eq!(state.tallies()[0].scrapped as f64, dropped);
     let bodies = &state.bodies()[0];
     assert_eq!(bodies.lying().count() as f64, dropped);
+    // Whoever asks why the belt stands is told.
+    let why = reason(&model, &state, model.find("infeed").unwrap()).text;
+    assert!(why.contains("fallen"), "{why}");
     // It never left the belt by more than a hair.
     for goods in bodies.lying() {
         let at = bodies.cell().pose(goods).unwrap().translation;
@@ -165,7 +173,7 @@ fn what_is_too_heavy_falls_and_lies_there() {
 fn what_is_carried_too_fast_falls_to_the_floor() {
     // 2 μ F = 60 N against 58.9 N at rest.
     let weak = CELL.replace(
-        "grip: Vacuum(cups: 4, diameter: \"40 mm\", pressure: \"60 kPa\", friction: 0.5)",
+        "grip: Vacuum(cups: 4, diameter: \"80 mm\", pressure: \"60 kPa\", friction: 0.5)",
         "height: \"1.125 m\", speed: \"0.1 m/s\", grip: Fingers(force: \"62 N\", friction: 0.5, pad: \"30 mm\")",
     );
     let model = loaded(&weak, &ALL);
@@ -227,7 +235,7 @@ fn what_cannot_be_is_told_with_its_place() {
     for (from, to, expected) in [
         ("centred: true,", "", "say"),
         (
-            "grip: Vacuum(cups: 4, diameter: \"40 mm\", pressure: \"60 kPa\", friction: 0.5)",
+            "grip: Vacuum(cups: 4, diameter: \"80 mm\", pressure: \"60 kPa\", friction: 0.5)",
             "",
             "does not say how it grips",
         ),
@@ -246,4 +254,57 @@ fn what_cannot_be_is_told_with_its_place() {
     assert!(said.contains("\"robot\" runs as events"), "{said}");
     let model = group.model.unwrap();
     assert_eq!((model.cells.len(), model.row(model.find("robot").unwrap()).cell), (2, None));
+}
+
+/// Minutes on pools of 1 to 8 threads, each cut and restored from a snapshot while the arm carries: `GENBA_CELL_MINUTES` of them (default 1).
+#[test]
+fn the_bits_are_the_same_on_any_number_of_threads_and_from_a_snapshot() {
+    let minutes = std::env::var("GENBA_CELL_MINUTES").ok().and_then(|n| n.parse().ok());
+    let end = 60.0 * minutes.unwrap_or(1.0);
+    // Stopped now and then; some cartons are lost in that.
+    let text = CELL.replace(
+        "at: (0, 0), group",
+        "at: (0, 0), failures: [(every: Exponential(\"40 s\"), repair: \"3 s\", at_work: Scrap)], group",
+    );
+    let model = loaded(&text, &ALL);
+    let straight = run(&model, end);
+    check_whole(&model, &straight);
+    let carries = |state: &State| !state.contents(&model, model.find("robot").unwrap()).is_empty();
+    for threads in 1..=8_u32 {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build().unwrap();
+        pool.install(|| {
+            let mut middle = 0.4 * end + f64::from(threads);
+            let mut state = run(&model, middle);
+            while !carries(&state) {
+                middle += 0.1;
+                to(&model, &mut state, middle);
+            }
+            let saved = state.save(&model).unwrap();
+            let mut restored = State::restore(&model, &saved).unwrap();
+            assert_eq!(restored.save(&model).unwrap(), saved);
+            to(&model, &mut restored, end);
+            assert_eq!(restored.hash(&model), straight.hash(&model), "{threads} threads");
+        });
+    }
+}
+
+/// What a viewer draws besides: where bodies press, and the way of the tool.
+#[test]
+fn contacts_and_the_way_of_the_tool_can_be_looked_at() {
+    use twin::flow::Robot;
+    let model = loaded(CELL, &ALL);
+    let robot = model.find("robot").unwrap();
+    let mut state = State::new(&model, 1, 0);
+    // One on its belt, with its weight of 58.9 N.
+    to(&model, &mut state, 3.0);
+    let force: f64 = state.bodies()[0].cell().contacts().iter().map(|one| one.force.z).sum();
+    assert!((force - 6.0 * 9.81).abs() < 0.1, "{force} N");
+    to(&model, &mut state, 6.5);
+    let arm = State::parameters::<Robot>(&model, robot).unwrap();
+    let path = arm.tool_path(state.variables::<Robot>(&model, robot).unwrap(), 101);
+    let (first, last) = (path[0], path[100]);
+    assert!((first.coords - Vector3::new(-0.6, 1.3, 1.25)).norm() < 1e-6, "{first:?}");
+    assert!((last.coords - Vector3::new(1.3, 0.0, 1.25)).norm() < 1e-6, "{last:?}");
+    let highest = path.iter().map(|point| point.z).fold(0.0, f64::max);
+    assert!((1.59..2.5).contains(&highest), "{highest} m");
 }

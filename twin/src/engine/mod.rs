@@ -54,7 +54,7 @@ pub use crew::{CallLook, Crews, WorkerSight};
 pub use energy::{Intake, Meter, Metered};
 pub use form::Form;
 pub use hall::{Block, Hall, Heated, Obstacle, Response, Vent};
-pub use instruments::{Gauge, Gauged, Instrument, InstrumentAlarm, Instruments, Place};
+pub use instruments::{Gauge, Gauged, Instrument, InstrumentAlarm, Instruments, Level, Place};
 pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
     ArmProgram, Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need,

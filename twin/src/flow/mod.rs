@@ -31,7 +31,7 @@ pub use conveying::{
     ConveyorState, Delay, DelaySpec, DelayState, LimitSpec, Overdue, RigidConveyor,
     RigidConveyorState, Transport, Turntable, TurntableSpec,
 };
-pub use handling::{Crane, Lift, Posture, Robot, Store, TransferCar};
+pub use handling::{Crane, Lift, Posture, Robot, Store, TransferCar, Wrench};
 pub use processing::station::Station;
 pub use processing::tools::ToolGroup;
 pub use processing::{

@@ -32,6 +32,11 @@ impl Mark {
         (sort << 32) | u128::from(number)
     }
 
+    /// The part that a collider with such user data is.
+    pub(super) fn goods(data: u128) -> Option<GoodsId> {
+        if let Some(Self::Goods(goods)) = Self::of(data) { Some(goods) } else { None }
+    }
+
     fn of(data: u128) -> Option<Self> {
         let number = data as u32;
         match data >> 32 {

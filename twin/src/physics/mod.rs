@@ -11,6 +11,7 @@
 //! | when does a light barrier switch? | solved inside the step, then its response times ([`Cell::add_barrier`]) |
 //! | what does an arm run into? | its links are bodies that go where it has them ([`Cell::add_link`]) |
 //! | does a gripper hold? | the force that the motion takes against that of the [`Grip`] |
+//! | where do parts touch, and with how much? | [`Cell::contacts`] |
 //! | what does a scale show? | the contact forces on a deck ([`Cell::load`]) |
 //!
 //! Rigid bodies are those of rapier 0.36 in `f64`, in its mode that gives the same bits on every machine and any number of threads.
@@ -34,6 +35,7 @@ mod convert;
 mod deck;
 mod drive;
 mod error;
+mod force;
 mod gate;
 mod grip;
 mod hand;
@@ -51,6 +53,7 @@ pub(crate) use convert::{to_pose, to_vector};
 pub use deck::{Belt, Deck, DeckId, DriveId, Surface};
 pub use drive::Drive;
 pub use error::PhysicsError;
+pub use force::Contact;
 pub use gate::GateId;
 pub use grip::{Demand, Fingers, Grip, Vacuum};
 pub use hand::{Drop, HandId, Held};

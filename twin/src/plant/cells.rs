@@ -28,6 +28,9 @@ const FLUSH_RAD: f64 = 1e-3;
 /// Coefficient of friction of the floor.
 const FLOOR_FRICTION: f64 = 0.5;
 
+/// Kinds that move parts and have no form as rigid bodies.
+const MOVERS: [&str; 6] = ["Carrier", "Crane", "Delay", "Lift", "TransferCar", "Turntable"];
+
 /// What the plant or a flag says about rigid bodies.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted<'w, 'a> {
@@ -95,7 +98,7 @@ pub(super) fn choose(
             let kind = builder.kind_name(*id);
             kind.is_some_and(|kind| registry.get(&kind, true).is_some())
         };
-        let able: Vec<EquipmentId> = members.into_iter().filter(has_form).collect();
+        let able: Vec<EquipmentId> = members.iter().copied().filter(has_form).collect();
         if able.is_empty() {
             let kinds: Vec<&str> = registry.physical_names().collect();
             let message = match own.and_then(|id| builder.kind_name(id)) {
@@ -105,10 +108,28 @@ pub(super) fn choose(
             let hint = Some(format!("what can: {}", kinds.join(", ")));
             wanted.error(builder, codes::NO_BODIES, Wrong { message, hint });
         }
+        if own.is_none() {
+            still_events(builder, &members, &able);
+        }
         able.iter().for_each(|id| physical[id.index()] = true);
         own.into_iter().for_each(|id| named[id.index()] = true);
     }
     Chosen { physical, named }
+}
+
+/// Tells of those of a group that move parts and have no form as bodies.
+fn still_events(builder: &mut Builder<'_, '_>, members: &[EquipmentId], able: &[EquipmentId]) {
+    for id in members.iter().filter(|id| !able.contains(id)) {
+        let Some(kind) = builder.kind_name(*id).filter(|kind| MOVERS.contains(&kind.as_str()))
+        else {
+            continue;
+        };
+        let item = &builder.items[id.index()];
+        let message =
+            format!("\"{}\" runs as events: a {kind} has no form as rigid bodies", item.name);
+        let found = Diagnostic::warning(codes::NO_BODIES, message).at(item.slice.span_at("is"));
+        builder.found.push(found);
+    }
 }
 
 /// Tells of each that cannot be what its kind can: a mistake where it was named itself; of a group, it runs as events.

@@ -15,7 +15,7 @@ use super::mover::{Device, FALLEN, MoverState, Plan};
 use super::order::Leg;
 use crate::engine::{Bodies, Compile, Ctx, Embodied, Product};
 use crate::id::{LinkId, PartId};
-use crate::physics::{ArmLinkId, Cell, Goods, HandId, Motion, PhysicsError};
+use crate::physics::{ArmLinkId, Cell, Goods, HandId, Held, Motion, PhysicsError};
 use crate::planning::Body;
 use crate::robot::motion::Kinematics;
 use crate::units::SimTime;
@@ -72,6 +72,11 @@ impl Embodiment {
         });
         let links = links.map(|(ends, girth)| cell.add_link(ends, girth.max(1e-3), FRICTION));
         Ok((hand, links.collect::<Result<_, _>>()?))
+    }
+
+    /// What it holds.
+    pub(super) fn held<'b>(&self, bodies: &'b Bodies) -> Option<&'b Held> {
+        bodies.held(self.hand)
     }
 
     /// Sends it to the joints `q`.
@@ -215,6 +220,6 @@ impl Plan {
     /// Whether its hand is empty although its device carries a part.
     fn is_bare(&self, state: &MoverState, cx: &Ctx<'_>) -> bool {
         let (Some(body), Some(bodies)) = (&self.body, cx.bodies()) else { return false };
-        state.devices.iter().any(Device::has_job) && bodies.held(body.hand).is_none()
+        state.devices.iter().any(Device::has_job) && body.held(bodies).is_none()
     }
 }

@@ -17,12 +17,14 @@
 mod arm;
 mod avoid;
 mod axis;
+mod brake;
 #[cfg(test)]
 mod cells;
 mod chase;
 mod crane;
 mod dispatch;
 mod embody;
+mod feel;
 mod hold;
 mod lift;
 mod mover;
@@ -43,6 +45,7 @@ mod ways;
 pub use arm::{ArmSpec, Handling};
 pub use axis::{Axis, AxisSpec};
 pub use crane::{Crane, CraneSpec};
+pub use feel::Wrench;
 pub use hold::GripSpec;
 pub use lift::{LevelSpec, Lift, LiftRule, LiftSpec, LiftState};
 pub use mover::{Mover, MoverSpec, MoverState, Plan};

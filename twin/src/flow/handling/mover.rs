@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::arm::Handling;
+use super::brake::Brake;
 use super::chase::Chase;
 use super::embody::Embodiment;
 use super::order::{Calls, Leg, Rooms, Rule};
@@ -166,6 +167,7 @@ pub struct MoverState {
     /// It has looked at who waits since a device came to rest.
     pub(super) looked: bool,
     pub(super) stopped: bool,
+    pub(super) brake: Brake,
     /// What gripping the next part on a moving belt takes.
     pub(super) next_pick: Option<SimDuration>,
     pub(super) done: Done,
@@ -396,6 +398,7 @@ impl Plan {
             checking: false,
             looked: false,
             stopped: false,
+            brake: Brake::default(),
             next_pick: None,
             done: Done::default(),
         }

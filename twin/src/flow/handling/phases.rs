@@ -297,13 +297,16 @@ impl Plan {
             }
             cx.set_activity(at as u32, cx.stop_activity());
         }
-        state.stopped = true;
+        if !std::mem::replace(&mut state.stopped, true) {
+            state.brake.set(cx.now(), true);
+        }
     }
 
     pub(super) fn go_on(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
         if !std::mem::take(&mut state.stopped) {
             return;
         }
+        state.brake.set(cx.now(), false);
         for at in 0..state.devices.len() {
             let Device { phase, left, .. } = state.devices[at];
             if phase.is_timed() {

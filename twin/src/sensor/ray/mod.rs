@@ -37,6 +37,7 @@ mod signal;
 mod tests;
 mod tree;
 mod triangle;
+mod view;
 mod world;
 mod zone;
 
@@ -51,5 +52,6 @@ pub use shape::Mesh;
 pub use signal::{Edge, Response, Signal};
 pub use tree::{LEAF, Node, STACK};
 pub use triangle::Pack;
+pub use view::View;
 pub use world::{BodyId, Instance, RayError, ShapeId, Surface, Tables, World};
 pub use zone::Zone;

@@ -13,7 +13,8 @@
 //! | `alarms` | time that an alarm on readings was raised or cleared |
 //! | `crossings` | edge of the output of a light barrier, proximity switch or scanner |
 //! | `scans` | range that a lidar or a depth camera has measured |
-//! | `gauges` | reading of an encoder or a scale |
+//! | `poses` | part that a camera that tells poses has seen, with the truth beside it |
+//! | `gauges` | reading of an encoder, a scale, or what an arm feels |
 //! | `temperatures` | end of an interval and equipment with heat, where fields are solved |
 //! | `states` | stretch of time in which a place did one thing, for a Gantt chart (`--trace`) |
 //! | `trace` | step of a part and change of an activity (`--trace`) |
@@ -32,7 +33,7 @@ use std::path::{Path, PathBuf};
 
 use twin::climate::{AlarmChange, Climate, Reading};
 use twin::engine::{Log, Model, State};
-use twin::seen::{Crossing, Echo, Measurement};
+use twin::seen::{Crossing, Echo, Measurement, Sighting};
 use twin::study::{Figures, IntervalRow};
 use twin::units::SimTime;
 
@@ -69,7 +70,9 @@ pub(super) struct Tables {
     crossings: Option<Table>,
     /// Where any of them tells ranges.
     scans: Option<Table>,
-    /// Where there are encoders or scales.
+    /// Where any of them tells poses.
+    poses: Option<Table>,
+    /// Where there are encoders, scales and the like.
     gauges: Option<Table>,
     tags: Tags,
     trace: Option<Traced<Table, Table>>,
@@ -117,6 +120,7 @@ pub(super) struct Writing {
     alarms: Spool<{ instruments::ALARMS }>,
     crossings: Spool<{ instruments::CROSSINGS }>,
     scans: Spool<{ instruments::SCANS }>,
+    poses: Spool<{ instruments::POSES }>,
     gauges: Spool<{ instruments::GAUGES }>,
     trace: Option<Traced<Gantt, Spool<{ rows::TRACE }>>>,
     failure: Option<io::Error>,
@@ -137,6 +141,7 @@ pub(super) struct Sheets {
     alarms: Spooled<{ instruments::ALARMS }>,
     crossings: Spooled<{ instruments::CROSSINGS }>,
     scans: Spooled<{ instruments::SCANS }>,
+    poses: Spooled<{ instruments::POSES }>,
     gauges: Spooled<{ instruments::GAUGES }>,
     trace: Option<Traced<Spooled<{ rows::STATES }>, Spooled<{ rows::TRACE }>>>,
 }
@@ -198,8 +203,13 @@ impl Tables {
             } else {
                 Some(table("crossings", instruments::crossings_columns())?)
             },
-            scans: if model.eyes.iter().any(|eye| eye.recorded && !eye.switches()) {
+            scans: if model.eyes.iter().any(|eye| eye.recorded && eye.tells_ranges()) {
                 Some(table("scans", instruments::scans_columns())?)
+            } else {
+                None
+            },
+            poses: if model.eyes.iter().any(|eye| eye.recorded && eye.view().is_some()) {
+                Some(table("poses", instruments::poses_columns())?)
             } else {
                 None
             },
@@ -275,6 +285,10 @@ impl Tables {
             let tags = &self.tags;
             sheets.scans.drain(|row| append(table, &instruments::scan(tags, r, row)))?;
         }
+        if let Some(table) = &mut self.poses {
+            let (tags, names) = (&self.tags, &self.names);
+            sheets.poses.drain(|row| append(table, &instruments::pose(tags, names, r, row)))?;
+        }
         if let Some(table) = &mut self.gauges {
             let tags = &self.tags;
             sheets.gauges.drain(|row| append(table, &instruments::gauge(tags, r, row)))?;
@@ -313,6 +327,7 @@ impl Tables {
             .chain(self.temperatures)
             .chain(self.crossings)
             .chain(self.scans)
+            .chain(self.poses)
             .chain(self.gauges)
             .chain(self.instruments.into_iter().flatten());
         let more = more.chain(traced.into_iter().flatten());
@@ -356,6 +371,7 @@ impl Place {
             alarms: Spool::new(path("alarms")),
             crossings: Spool::new(path("crossings")),
             scans: Spool::new(path("scans")),
+            poses: Spool::new(path("poses")),
             gauges: Spool::new(path("gauges")),
             trace: self.trace.then(|| Traced {
                 states: Gantt::new(Spool::new(path("states"))),
@@ -439,6 +455,15 @@ impl Writing {
         }
     }
 
+    /// Takes in parts that cameras have told of, likewise.
+    pub(super) fn sightings(&mut self, rows: &[Sighting]) {
+        let mut rows = rows.iter();
+        if self.failure.is_none() {
+            self.failure =
+                rows.try_for_each(|row| self.poses.push(instruments::pack_pose(row))).err();
+        }
+    }
+
     /// Takes in what gauges have told, likewise.
     pub(super) fn measurements(&mut self, rows: &[Measurement]) {
         let mut rows = rows.iter();
@@ -483,6 +508,7 @@ impl Writing {
             alarms: self.alarms.finish()?,
             crossings: self.crossings.finish()?,
             scans: self.scans.finish()?,
+            poses: self.poses.finish()?,
             gauges: self.gauges.finish()?,
             trace: match self.trace {
                 None => None,
