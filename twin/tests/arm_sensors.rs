@@ -29,7 +29,7 @@ fn plant(sensors: &str) -> String {
         r#"Plant(name: "cell", robots: {{ "handler": "abb-irb-4600-40.ron" }},
         products: {{ "carton": (length: "0.4 m", width: "0.3 m", height: "0.25 m", mass: "6 kg") }},
         sensors: {{ {sensors} }}, equipment: {{
-        "in": (is: Source(every: "8 s", first: "0 s"), to: ["infeed"]),
+        "in": (is: Source(every: "2.5 s", first: "0 s"), to: ["infeed"]),
         "infeed": (is: Conveyor(length: "2 m", speed: "0.4 m/s"), to: ["robot"], at: (-2.4, 1.3)),
         "robot": (is: Robot(
             arm: (robot: "handler", tool: "0.3 m", load: "20 kg", approach: "0.35 m", centred: true,
