@@ -271,6 +271,23 @@ fn of_a_group_what_can_runs_as_bodies() {
     assert_eq!(finished(&state), 1);
 }
 
+/// What moves parts and has no such form is told of at its line.
+#[test]
+fn of_a_group_what_stays_events_is_told() {
+    let text = r#"Plant(name: "turn", run: (physics: ["g"]), products: {"p": (length: "0.4 m")}, equipment: {
+        "in": (is: Source(every: "20 s"), to: ["a"]),
+        "a": (is: Conveyor(length: "1 m", speed: "0.5 m/s"), to: ["table"], group: "g"),
+        "table": (is: Turntable(turn: "4 s"), to: ["out"], group: "g"),
+        "out": (is: Sink, group: "g")})"#;
+    let loaded = load("plant.ron", &Text(text), &core_registry(), &Options::default());
+    let look = Look { colour: false, limit: 20, width: 100 };
+    let report = loaded.diagnostics.render(&loaded.sources, look);
+    assert!(loaded.model.is_some(), "{report}");
+    assert!(report.contains("\"table\" runs as events: a Turntable"), "{report}");
+    assert!(report.contains("plant.ron:4:"), "{report}");
+    assert_eq!(loaded.diagnostics.iter().count(), 1, "{report}");
+}
+
 /// The battery line as it stands, but for two infeeds as rigid bodies: the hour from half past six, when the first of the day are
 /// through. The third carries so much that it is left to the ledger (V64), which is run with optimisation.
 #[test]

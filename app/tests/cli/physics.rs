@@ -44,3 +44,19 @@ fn what_cannot_run_as_rigid_bodies_is_refused() {
     }
     call(folder.path(), &["run", "plant.ron", "--physics", ","]).ends(2);
 }
+
+/// The arm's cell of the assets: what its instruments tell stands in tables of their own.
+#[test]
+fn an_arm_among_rigid_bodies_tells_what_it_feels_and_a_camera_what_it_sees() {
+    let plants = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/plants");
+    let out = tempfile::tempdir().unwrap();
+    let result = out.path().join("result");
+    let arguments =
+        ["run", "carton-cell.ron", "--until", "30s", "--json", "--out", result.to_str().unwrap()];
+    let own = call(&plants, &arguments).ends(0).json();
+    assert_eq!(own["rigid_bodies"], serde_json::json!(["infeed", "robot", "outfeed"]));
+    let names = crate::genba::names_in(&result);
+    for table in ["crossings", "gauges", "poses"] {
+        assert!(names.iter().any(|name| name.starts_with(table)), "no {table} in {names:?}");
+    }
+}

@@ -15,26 +15,38 @@
 //! * What an event changes, a drive or a gate, takes hold from the next step on: at most *dt* late.
 //!
 //! A cell in which nothing moves sleeps and costs nothing: without parts, or with all belts standing and all parts at rest on them.
+//!
+//! # What falls
+//!
+//! A part that comes out of a hand is lost to the plant, and its body [lies](Bodies::lying) where it falls, in the way of what comes along
+//! there. The cell keeps the last [`MOST_LYING`] of them; then the oldest is cleared away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use nalgebra::{Isometry3, Vector3};
 use serde::{Deserialize, Serialize};
 
-use super::contract::Signal;
+use super::contract::{At, Signal};
 use super::log::Log;
 use super::model::Model;
 use super::signals::{SignalRow, SignalSource};
 use super::state::{Core, Event, Soon, State, order};
 use crate::id::{EquipmentId, PartId};
-use crate::physics::{BarrierId, Cell, DriveId, GateId, Goods, GoodsId, Motion, PhysicsError};
+use crate::physics::{
+    ArmLinkId, BarrierId, Cell, DriveId, GateId, Goods, GoodsId, Grip, HandId, Held, Motion,
+    PhysicsError,
+};
 use crate::units::{SimDuration, SimTime};
 
 /// A cell of a plant.
 #[derive(Debug)]
 pub struct CellPlan {
-    /// The equipment in it: parts ride from each to the next.
+    /// The equipment in it.
     pub members: Vec<EquipmentId>,
+    /// From which of them parts ride on to which as bodies.
+    pub rides: Vec<[EquipmentId; 2]>,
+    /// Those that [handle](Embodied::Handles) bodies.
+    pub handlers: Vec<EquipmentId>,
     /// As it is at the start.
     pub(crate) start: Cell,
     /// Its light barriers, by row of [`Model::eyes`].
@@ -43,9 +55,30 @@ pub struct CellPlan {
 
 impl CellPlan {
     pub(crate) fn new(start: Cell) -> Self {
-        Self { members: Vec::new(), start, eyes: Vec::new() }
+        Self {
+            members: Vec::new(),
+            rides: Vec::new(),
+            handlers: Vec::new(),
+            start,
+            eyes: Vec::new(),
+        }
     }
 }
+
+/// How an equipment takes part in a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Embodied {
+    /// Parts ride on it, and from and to what lies flush with it.
+    Carries,
+    /// It takes parts from what it is connected with and brings them there, by hands of its own: all that runs as bodies too stands in one
+    /// cell with it.
+    Handles,
+    /// Its kind does, but this one runs as events, because of this.
+    Not(&'static str),
+}
+
+/// Most bodies that lie about in a cell.
+pub const MOST_LYING: usize = 64;
 
 /// The rigid bodies of a cell of a plant. Changed through [`Ctx::change_bodies`](super::Ctx::change_bodies), which wakes the cell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,6 +86,8 @@ pub struct Bodies {
     #[serde(with = "sealed")]
     cell: Cell,
     goods: BTreeMap<PartId, GoodsId>,
+    /// What has fallen, the oldest first.
+    lying: VecDeque<GoodsId>,
     awake: bool,
     /// What went wrong first; ends the run.
     #[serde(skip)]
@@ -61,7 +96,13 @@ pub struct Bodies {
 
 impl Bodies {
     pub(super) fn new(plan: &CellPlan) -> Self {
-        Self { cell: plan.start.clone(), goods: BTreeMap::new(), awake: false, fault: None }
+        Self {
+            cell: plan.start.clone(),
+            goods: BTreeMap::new(),
+            lying: VecDeque::new(),
+            awake: false,
+            fault: None,
+        }
     }
 
     /// The cell, to look at.
@@ -77,6 +118,11 @@ impl Bodies {
     /// The parts that are bodies here.
     pub fn parts(&self) -> impl Iterator<Item = (PartId, GoodsId)> + '_ {
         self.goods.iter().map(|(part, goods)| (*part, *goods))
+    }
+
+    /// What has fallen and lies there, the oldest first.
+    pub fn lying(&self) -> impl Iterator<Item = GoodsId> + '_ {
+        self.lying.iter().copied()
     }
 
     /// Begin and end of the last step.
@@ -123,6 +169,49 @@ impl Bodies {
         }
     }
 
+    /// `part` is lost, and lies where it has fallen or falls.
+    pub fn leave(&mut self, part: PartId) {
+        self.lying.extend(self.goods.remove(&part));
+        while self.lying.len() > MOST_LYING {
+            let cleared = self.lying.pop_front().map_or(Ok(()), |goods| self.clear(goods));
+            self.note(cleared);
+        }
+    }
+
+    fn clear(&mut self, goods: GoodsId) -> Result<(), PhysicsError> {
+        self.cell.remove_goods(goods).map(drop)
+    }
+
+    /// Lets a hand `at` a place take `part` as it lies.
+    pub fn grip(&mut self, hand: HandId, at: Isometry3<f64>, part: PartId, grip: Grip) {
+        let Some(goods) = self.goods.get(&part) else { return };
+        let held = self.cell.put_hand(hand, at).and_then(|()| self.cell.grip(hand, *goods, grip));
+        self.note(held);
+    }
+
+    /// Lets a hand let go of what it holds.
+    pub fn release(&mut self, hand: HandId) {
+        let released = self.cell.release(hand).map(drop);
+        self.note(released);
+    }
+
+    /// What a hand holds.
+    pub fn held(&self, hand: HandId) -> Option<&Held> {
+        self.cell.held(hand).ok().flatten()
+    }
+
+    /// Sends a hand to where it is at the end of the next step.
+    pub fn move_hand(&mut self, hand: HandId, to: Isometry3<f64>) {
+        let moved = self.cell.move_hand(hand, to);
+        self.note(moved);
+    }
+
+    /// Sends a link of an arm, with its ends, likewise.
+    pub fn move_link(&mut self, link: ArmLinkId, to: [Vector3<f64>; 2]) {
+        let moved = self.cell.move_link(link, to);
+        self.note(moved);
+    }
+
     /// Lets `part` through a gate.
     pub fn let_through(&mut self, part: PartId, gate: GateId) {
         if let Some(goods) = self.goods.get(&part) {
@@ -156,6 +245,7 @@ impl Bodies {
             hasher.write_u32(part.0);
             hasher.write_u32(goods.number());
         }
+        self.lying.iter().for_each(|goods| hasher.write_u32(goods.number()));
     }
 }
 
@@ -194,12 +284,21 @@ impl State {
     pub(super) fn step_cell(&mut self, model: &Model, log: &mut Log, c: u32) {
         let plan = &model.cells[c as usize];
         let bodies = &mut self.core.bodies[c as usize];
+        let to = self.core.now + SimDuration::from_ns(bodies.cell.settings().step_ns);
+        for member in &plan.members {
+            let row = model.row(*member);
+            let kind = row.kind as usize;
+            let at = At { row: row.row, table: &*self.tables[kind] };
+            model.kinds[kind].before_step(at, bodies, to);
+        }
         if bodies.cell.rests() {
             bodies.awake = false;
             return;
         }
         let stepped = bodies.cell.step();
         bodies.note(stepped);
+        // Whoever moves a hand sees for itself that it is empty.
+        bodies.cell.take_drops();
         let edges = bodies.cell.take_edges();
         let step = SimDuration::from_ns(bodies.cell.settings().step_ns);
         for (barrier, edge) in edges {

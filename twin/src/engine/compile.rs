@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bodies::Embodied;
 use super::contract::{Equipment, Kind, KindRows};
 use super::model::{ArmProgram, Draw, Model, Need};
 use super::signals::{SignalRow, SignalSource};
@@ -356,8 +357,18 @@ impl Compile<'_> {
     /// Whether parts ride here as bodies from the equipment before, and on to the next; likewise.
     pub fn rides(&self) -> [bool; 2] {
         let Some(cell) = self.model.row(self.me).cell else { return [false; 2] };
-        let members = &self.model.cells[cell as usize].members;
-        [members.first() != Some(&self.me), members.last() != Some(&self.me)]
+        let rides = &self.model.cells[cell as usize].rides;
+        [rides.iter().any(|[_, to]| *to == self.me), rides.iter().any(|[from, _]| *from == self.me)]
+    }
+
+    /// Whether a part that goes over `link`, from here or to here, stays a body of the cell: it is carried over the border by the one who
+    /// handles bodies there.
+    pub fn hands_over(&self, link: LinkId) -> bool {
+        let link = &self.model.links[link.index()];
+        let Some(cell) = self.model.row(self.me).cell else { return false };
+        let handles = &self.model.cells[cell as usize].handlers;
+        let both = [link.from, link.to].map(|end| self.model.row(end).cell == Some(cell));
+        both == [true; 2] && (handles.contains(&link.from) || handles.contains(&link.to))
     }
 
     /// Connections that lead here. Known from [`linked`](super::Equipment::linked) on. O(n) in the connections of the plant.
@@ -545,6 +556,7 @@ pub(crate) struct Row {
     pub(crate) mean_time_s: Option<f64>,
     pub(crate) exit_m: f64,
     pub(crate) belt_mps: Option<f64>,
+    pub(crate) embodied: Embodied,
     pub(crate) mean_times_s: Vec<f64>,
     pub(crate) at_once: u32,
     pub(crate) inputs: Ports,
@@ -627,6 +639,7 @@ impl<E: Equipment> Factory for Of<E> {
             mean_time_s: equipment.mean_time_s(),
             exit_m: equipment.exit_m(),
             belt_mps: equipment.belt_mps(),
+            embodied: equipment.embodied(),
             mean_times_s: equipment.mean_times_s(),
             at_once: equipment.parts_at_once().max(1),
             inputs: Ports::new(E::INPUTS, equipment.more_inputs(), |port| {

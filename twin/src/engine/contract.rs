@@ -21,11 +21,13 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::bodies::{Bodies, Embodied};
 use super::compile::Compile;
 use super::context::Ctx;
 use super::model::Interrupt;
 use super::state::Core;
 use crate::id::{LinkId, PartId, ProductId};
+use crate::units::SimTime;
 
 /// A part that waits upstream of a selective equipment.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +95,11 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// one can be [tracked](super::Tracker).
     fn belt_mps(&self) -> Option<f64> {
         None
+    }
+
+    /// How it takes part in a cell. Asked of the form of a kind that runs as rigid bodies.
+    fn embodied(&self) -> Embodied {
+        Embodied::Carries
     }
 
     /// Number of places whose activity is counted. Some equipment works on several parts at once.
@@ -232,6 +239,9 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
     /// The place may go on.
     fn on_place_go(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>, _place: u16) {}
 
+    /// The rigid bodies of its cell are about to go on by a step that ends at `to`: what it moves is sent to where it is then.
+    fn before_step(&self, _state: &Self::State, _bodies: &mut Bodies, _to: SimTime) {}
+
     /// The rigid bodies of its cell have gone on by a step, whose [span](super::Bodies::step_span) begins now: what came about in
     /// it is still to come, and can be timed.
     fn on_step(&self, _state: &mut Self::State, _cx: &mut Ctx<'_>) {}
@@ -317,6 +327,7 @@ pub(crate) trait Kind: Debug + Send + Sync {
         picks: &mut Vec<usize>,
     );
     fn on_signal(&self, row: u32, table: &mut dyn Table, cx: &mut Ctx<'_>, signal: Signal);
+    fn before_step(&self, at: At<'_>, bodies: &mut Bodies, to: SimTime);
     /// The parameters of one row, for views and tests that know the kind.
     fn row(&self, row: u32) -> &dyn Any;
     /// The state of one row, likewise.
@@ -484,6 +495,11 @@ impl<E: Equipment> Kind for KindRows<E> {
             Signal::Card(product) => equipment.on_card(state, cx, product),
             Signal::Stepped => equipment.on_step(state, cx),
         }
+    }
+
+    fn before_step(&self, at: At<'_>, bodies: &mut Bodies, to: SimTime) {
+        let (equipment, state) = self.peek(at.row, at.table);
+        equipment.before_step(state, bodies, to);
     }
 
     fn row(&self, row: u32) -> &dyn Any {

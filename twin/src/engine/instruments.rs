@@ -94,7 +94,7 @@ impl Gauge {
     ///
     /// If a number makes no sense.
     pub fn bank(&self, seed: u64) -> Result<Option<Bank>, SensorError> {
-        let Gauged::Load { chain, faults } = &self.measures else { return Ok(None) };
+        let Gauged::Level { chain, faults, .. } = &self.measures else { return Ok(None) };
         let every = self.every.seconds();
         let entry = Entry {
             name: self.name.clone(),
@@ -117,13 +117,28 @@ pub enum Gauged {
         /// Where its counter begins anew, if it does.
         modulus: Option<i64>,
     },
-    /// What lies on the equipment, kg.
-    Load {
+    /// What there is at the equipment.
+    Level {
+        /// Of what.
+        what: Level,
         /// How readings come about.
         chain: Chain,
         /// What goes wrong.
         faults: Vec<Fault>,
     },
+}
+
+/// What there is at an equipment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// What lies on it, kg.
+    Load,
+    /// The vacuum in the cups of its arm, Pa.
+    Vacuum,
+    /// The force at the flange of its arm along an axis of that (0 to 2), N.
+    Force(usize),
+    /// The moment about it, N m.
+    Moment(usize),
 }
 
 /// All instruments of a plant but gauges and those with rays.

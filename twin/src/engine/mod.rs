@@ -45,7 +45,7 @@ mod work;
 pub use crate::layout::program::{Coordinate, MotionFile, TargetFile};
 pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
-pub use bodies::{Bodies, CellPlan};
+pub use bodies::{Bodies, CellPlan, Embodied, MOST_LYING};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};
 pub use compile::{Compile, Fault, Registry};
@@ -56,7 +56,7 @@ pub use crew::{CallLook, Crews, WorkerSight};
 pub use energy::{Intake, Meter, Metered};
 pub use form::Form;
 pub use hall::{Block, Hall, Heated, Obstacle, Response, Vent};
-pub use instruments::{Gauge, Gauged, Instrument, InstrumentAlarm, Instruments, Place};
+pub use instruments::{Gauge, Gauged, Instrument, InstrumentAlarm, Instruments, Level, Place};
 pub use log::{Log, OrderRow, PartRow, TraceRow, What};
 pub use model::{
     ArmProgram, Cause, Dedication, Divert, Draw, EquipmentRow, Interrupt, Link, Merge, Model, Need,
@@ -69,7 +69,7 @@ pub use orders::{NO_ORDER, OpenOrder, OrderBook, OrderLine, OrderTally};
 pub use part::{Fate, INSIDE, NOT_DRAWN, Part, Parts};
 pub use quality::{Drift, DriftAfter, Made, NO_PROCESS, Process};
 pub use run::{EVENTS_PER_INSTANT, RunError, advance, step};
-pub use signals::{Awaited, Level, SignalEdge, SignalRow, SignalSource, SignalWait, Waited};
+pub use signals::{Awaited, SignalEdge, SignalLevel, SignalRow, SignalSource, SignalWait, Waited};
 pub use snapshot::SnapshotError;
 pub use state::{Core, LimitTally, State, Tally};
 pub use targets::{Target, Targets};

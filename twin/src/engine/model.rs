@@ -12,6 +12,7 @@ use super::part::Part;
 use crate::id::{
     AttributeId, CalendarId, EquipmentId, InletId, LinkId, PoolId, ProductId, StepId, StreamId,
 };
+use crate::physics::Goods;
 use crate::random::Sampler;
 use crate::robot::program::Instruction;
 use crate::units::{SimDuration, SimTime};
@@ -327,6 +328,10 @@ pub struct Product {
 }
 
 impl Product {
+    /// Length of a part where nobody says it, m.
+    pub const LENGTH_M: f64 = 0.5;
+    /// Coefficient of friction between parts, and of parts on what does not say otherwise.
+    pub const FRICTION: f64 = 0.5;
     /// Width of a part whose product does not say it, m.
     pub const WIDTH_M: f64 = 0.4;
     /// Height of a part whose product does not say it, m, unless it is shorter than that.
@@ -339,6 +344,11 @@ impl Product {
         let length = self.length_m.unwrap_or(length);
         let height = self.height_m.unwrap_or(Self::HEIGHT_M.min(length));
         Vector3::new(length, self.width_m, height)
+    }
+
+    /// Such a part as a rigid body, likewise, with nothing in it.
+    pub fn goods(&self, length: f64) -> Goods {
+        Goods { size: self.size(length), mass_kg: self.mass_kg, friction: Self::FRICTION }
     }
 }
 

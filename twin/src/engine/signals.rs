@@ -99,7 +99,7 @@ pub struct SignalWait {
 
 /// What a signal is, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Level {
+pub struct SignalLevel {
     /// Whether it is on.
     pub on: bool,
     /// Since when.
@@ -120,13 +120,13 @@ pub struct SignalEdge {
 /// The signals of a run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Signals {
-    levels: Vec<Level>,
+    levels: Vec<SignalLevel>,
     waits: Vec<SignalWait>,
 }
 
 impl Signals {
     pub(crate) fn new(model: &Model) -> Self {
-        let level = |row: &SignalRow| Level {
+        let level = |row: &SignalRow| SignalLevel {
             on: row.source == SignalSource::Programs(true),
             since: SimTime::ZERO,
         };
@@ -207,7 +207,7 @@ impl Core {
         if level.on == on {
             return;
         }
-        *level = Level { on, since: self.now };
+        *level = SignalLevel { on, since: self.now };
         log.signal(SignalEdge { at: self.now, signal, on });
         for wait in &self.signals.waits {
             if wait.signal == signal && wait.is == on {
@@ -280,7 +280,7 @@ impl Ctx<'_> {
 
 impl State {
     /// What `signal` is.
-    pub fn level(&self, signal: SignalId) -> Level {
+    pub fn level(&self, signal: SignalId) -> SignalLevel {
         self.core.signals.levels[signal.index()]
     }
 

@@ -32,7 +32,7 @@ pub use conveying::{
     ConveyorState, Delay, DelaySpec, DelayState, LimitSpec, Overdue, RigidConveyor,
     RigidConveyorState, Transport, Turntable, TurntableSpec,
 };
-pub use handling::{Course, Crane, Lift, Posture, Reach, Robot, Store, Task, TransferCar};
+pub use handling::{Course, Crane, Lift, Posture, Reach, Robot, Store, Task, TransferCar, Wrench};
 pub use processing::station::Station;
 pub use processing::tools::ToolGroup;
 pub use processing::{

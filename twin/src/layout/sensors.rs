@@ -17,13 +17,17 @@
 //!     "LI-1": (is: Lidar(at: (5, 5, 3), channels: 16, lowest: "-15 deg", highest: "15 deg", ranging: (noise: "2 cm")), every: "1 s"),
 //!     "EN-1": (is: Encoder(of: "belt", counts_per_m: 2000), every: "10 ms"),
 //!     "WT-1": (is: Scale(of: "weigher"), every: "0.1 s", chain: (lag: "80 ms", noise: "5 g", quantum: "10 g")),
+//!     "VS-1": (is: Vacuum(of: "robot"), chain: (lag: "20 ms", noise: "200 Pa")),
+//!     "FT-1": (is: Force(of: "robot", along: Z), every: "4 ms", chain: (noise: "0.5 N")),
+//!     "MT-1": (is: Moment(of: "robot", about: Y), every: "4 ms", chain: (noise: "0.02 N m")),
+//!     "PC-1": (is: PoseCamera(at: (1, 3, 2.5), tilt: "-90 deg", noise: "1 mm", turn_noise: "0.3 deg"), every: "0.2 s"),
 //!     "DC-1": (is: DepthCamera(at: (8, 3, 2.5), tilt: "-90 deg", width: 64, height: 48, ranging: (range: "4 m")), every: "1 s"),
 //! }
 //! ```
 //!
 //! What is measured decides in which unit the numbers of an instrument are: temperatures (limits, ranges) in `degC`, differences of
 //! temperature (errors, steps, hystereses) in `K`; speeds of air in `m/s`, pressures in `Pa`, concentrations in
-//! `kg/m3`, what a scale carries in `kg`.
+//! `kg/m3`, what a scale carries in `kg`, forces in `N`, moments in `N m`, vacuum in `Pa`.
 
 use serde::Deserialize;
 
@@ -37,7 +41,7 @@ pub struct SensorFile {
     /// What they measure, and where.
     pub is: MeasuredFile,
     /// Time from one reading to the next. Default: that of the hall's `tick`, which is the shortest that there is; for those with rays,
-    /// encoders and scales 10 ms.
+    /// and those at an equipment (encoders, scales, vacuum, forces) 10 ms.
     #[serde(default)]
     pub every: Option<SimDuration>,
     /// How readings come about. Default: they are what is there.
@@ -50,8 +54,8 @@ pub struct SensorFile {
     #[serde(default)]
     pub alarms: Vec<AlarmFile>,
     /// Whether readings go into the table `readings`. Default: yes, of up to a thousand instruments. Those with rays: whether they
-    /// look at all, and tell what they saw in the tables `crossings` and `scans`; encoders and scales likewise, in the table `gauges`;
-    /// default: yes.
+    /// look at all, and tell what they saw in the tables `crossings`, `scans` and `poses`; those at an equipment likewise, in the table
+    /// `gauges`; default: yes.
     #[serde(default)]
     pub record: Option<bool>,
 }
@@ -249,6 +253,33 @@ pub enum MeasuredFile {
         #[serde(default)]
         ranging: RangingFile,
     },
+    /// Poses of the parts in the view of a camera, as the processing of its pictures tells them: where a part's middle is in the plant, and how
+    /// it lies. A part is seen if nothing stands before its middle. Arms stand before nothing.
+    PoseCamera {
+        /// Where it is.
+        at: Point,
+        /// Direction about the vertical. Default: along x.
+        #[serde(default)]
+        facing: Option<Angle>,
+        /// Direction above the horizontal. Default: level.
+        #[serde(default)]
+        tilt: Option<Angle>,
+        /// Angle that it sees across. Default: 70 degrees.
+        #[serde(default)]
+        angle: Option<Angle>,
+        /// Angle that it sees up and down. Default: 55 degrees.
+        #[serde(default)]
+        high: Option<Angle>,
+        /// How far ahead it sees. Default: 10 m.
+        #[serde(default)]
+        range: Option<Metres>,
+        /// Standard deviation of a part's place along each axis. Default: none.
+        #[serde(default)]
+        noise: Option<Metres>,
+        /// Standard deviation of how it lies about each axis. Default: none.
+        #[serde(default)]
+        turn_noise: Option<Angle>,
+    },
     /// How far a conveyor has run: counts of an incremental encoder on its belt or rollers, from the start of the run on, always of
     /// what the drive has done and not of what lies on it.
     Encoder {
@@ -266,12 +297,51 @@ pub enum MeasuredFile {
         /// The equipment.
         of: String,
     },
+    /// How far the pressure in the cups of a robot's arm is below that outside, in Pa: what its `grip: Vacuum(…)` says while it has a part,
+    /// else 0.
+    Vacuum {
+        /// The robot.
+        of: String,
+    },
+    /// Force with which the part that it has pulls at the flange of a robot's arm, in N, along an axis of the flange; z is where the tool
+    /// points. Where it runs as rigid bodies that which took the part along in the last step, and as events its weight.
+    Force {
+        /// The robot.
+        of: String,
+        /// The axis.
+        along: AxisFile,
+    },
+    /// The moment of that force about an axis of the flange, in N m.
+    Moment {
+        /// The robot.
+        of: String,
+        /// The axis.
+        about: AxisFile,
+    },
+}
+
+/// An axis of a flange.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub enum AxisFile {
+    /// The first.
+    X,
+    /// The second.
+    Y,
+    /// Where the tool points.
+    Z,
 }
 
 impl MeasuredFile {
     /// Whether it measures at an equipment itself.
     pub fn is_gauge(&self) -> bool {
-        matches!(self, Self::Encoder { .. } | Self::Scale { .. })
+        matches!(
+            self,
+            Self::Encoder { .. }
+                | Self::Scale { .. }
+                | Self::Vacuum { .. }
+                | Self::Force { .. }
+                | Self::Moment { .. }
+        )
     }
 
     /// Whether it looks at bodies by rays, and not at fields.
@@ -283,6 +353,7 @@ impl MeasuredFile {
                 | Self::SafetyScanner { .. }
                 | Self::Lidar { .. }
                 | Self::DepthCamera { .. }
+                | Self::PoseCamera { .. }
         )
     }
 }

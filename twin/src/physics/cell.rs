@@ -17,6 +17,7 @@ use super::drive::Drive;
 use super::error::{PhysicsError, not_negative, pose, positive, size, vector};
 use super::gate::GateId;
 use super::hand::Hands;
+use super::link::Link;
 use super::settings::Settings;
 use super::sim::Sim;
 use super::stroke::{Stroke, StrokeId};
@@ -77,9 +78,12 @@ pub struct Cell {
     decks: Vec<Standing>,
     drives: Vec<Drive>,
     strokes: Vec<Stroke>,
+    pub(super) links: Vec<Link>,
     pub(super) gates: u32,
     /// Something was changed since the last step, and where that leads is not known yet.
     pub(super) changed: bool,
+    /// Time has been skipped since the last step.
+    skipped: bool,
     pub(super) barriers: Barriers,
     pub(super) hands: Hands,
 }
@@ -103,8 +107,10 @@ impl Cell {
             decks: Vec::new(),
             drives: Vec::new(),
             strokes: Vec::new(),
+            links: Vec::new(),
             gates: 0,
             changed: false,
+            skipped: false,
             barriers: Barriers::default(),
             hands: Hands::default(),
         })
@@ -381,9 +387,12 @@ impl Cell {
                 body.set_next_kinematic_position(next);
             }
         }
+        let jump = std::mem::take(&mut self.skipped);
+        self.links.iter_mut().for_each(|link| link.go(&mut self.sim, jump));
         self.turn(&speeds);
         self.hands.hold(&mut self.sim, &self.goods, &self.settings);
-        let hooks = Decks { all: &self.decks, goods: &self.goods, speeds: &speeds, step_s };
+        let held = self.hands.goods().collect();
+        let hooks = Decks { all: &self.decks, goods: &self.goods, held, speeds: &speeds, step_s };
         let gravity = to_vector(self.settings.gravity);
         let sound = self.sim.step(gravity, &self.settings.parameters(), &hooks);
         self.turn_back();
@@ -409,6 +418,7 @@ impl Cell {
             || (!self.changed
                 && self.drives.iter().all(|drive| drive.stands(now))
                 && self.strokes.iter().all(Stroke::stands)
+                && self.links.iter().all(Link::stands)
                 && self.hands.are_empty()
                 && self.goods.values().all(still));
         stands && self.barriers.are_quiet()
@@ -420,6 +430,7 @@ impl Cell {
         let rests = steps >= 0 && self.rests();
         if rests {
             self.steps += steps;
+            self.skipped |= steps > 0;
         }
         rests
     }

@@ -9,6 +9,7 @@ use super::cell::{GoodsId, Lying};
 use super::convert::{from_vector, to_vector};
 use super::deck::{DeckId, Standing};
 use super::gate::GateId;
+use super::link::ArmLinkId;
 
 /// What a collider is, where the solver has to know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,7 @@ pub(super) enum Mark {
     Deck(DeckId),
     Gate(GateId),
     Goods(GoodsId),
+    Link(ArmLinkId),
 }
 
 impl Mark {
@@ -25,8 +27,14 @@ impl Mark {
             Self::Deck(DeckId(number)) => (1, number),
             Self::Gate(GateId(number)) => (2, number),
             Self::Goods(GoodsId(number)) => (3, number),
+            Self::Link(ArmLinkId(number)) => (4, number),
         };
         (sort << 32) | u128::from(number)
+    }
+
+    /// The part that a collider with such user data is.
+    pub(super) fn goods(data: u128) -> Option<GoodsId> {
+        if let Some(Self::Goods(goods)) = Self::of(data) { Some(goods) } else { None }
     }
 
     fn of(data: u128) -> Option<Self> {
@@ -35,6 +43,7 @@ impl Mark {
             1 => Some(Self::Deck(DeckId(number))),
             2 => Some(Self::Gate(GateId(number))),
             3 => Some(Self::Goods(GoodsId(number))),
+            4 => Some(Self::Link(ArmLinkId(number))),
             _ => None,
         }
     }
@@ -46,6 +55,8 @@ pub(super) struct Decks<'a> {
     pub(super) all: &'a [Standing],
     /// All parts.
     pub(super) goods: &'a BTreeMap<GoodsId, Lying>,
+    /// Those that a hand holds.
+    pub(super) held: Vec<GoodsId>,
     /// Speeds of the drives over this step, m/s.
     pub(super) speeds: &'a [f64],
     /// Length of the step, s.
@@ -64,14 +75,17 @@ impl Decks<'_> {
         Some((self.all.get(deck.0 as usize)?, sign))
     }
 
-    /// Whether it is a contact of a gate with a part that it lets through.
+    /// Whether it is no contact: of a gate with a part that it lets through, of an arm with a part that is held.
     fn passes(&self, marks: [Option<Mark>; 2]) -> bool {
-        let ([Some(Mark::Gate(gate)), Some(Mark::Goods(goods))]
-        | [Some(Mark::Goods(goods)), Some(Mark::Gate(gate))]) = marks
-        else {
-            return false;
-        };
-        self.goods.get(&goods).is_some_and(|lying| lying.passes.contains(&gate))
+        match marks {
+            [Some(Mark::Gate(gate)), Some(Mark::Goods(goods))]
+            | [Some(Mark::Goods(goods)), Some(Mark::Gate(gate))] => {
+                self.goods.get(&goods).is_some_and(|lying| lying.passes.contains(&gate))
+            }
+            [Some(Mark::Link(_)), Some(Mark::Goods(goods))]
+            | [Some(Mark::Goods(goods)), Some(Mark::Link(_))] => self.held.contains(&goods),
+            _ => false,
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! What pushes the parts of a cell, and how hard: for whoever looks at it.
 
-use std::collections::BTreeMap;
-
 use nalgebra::Vector3;
 use rapier3d::geometry::{ColliderHandle, ContactPair};
 
 use super::cell::{Cell, GoodsId};
+use super::contact::Mark;
 use super::convert::from_vector;
 
 /// A push on a part: the normal forces where it touches one other thing, together.
@@ -21,36 +20,25 @@ pub struct Push {
     pub force_n: Vector3<f64>,
 }
 
-/// Which part a body is, by the numbers of its handle.
-type Owners = BTreeMap<(u32, u32), GoodsId>;
-
 impl Cell {
-    /// All pushes of the last step, each pair of parts once. What was taken out since pushes nothing. O(c log n) in contacts and parts.
+    /// All pushes of the last step, each pair of parts once. What was taken out since pushes nothing. O(contacts + parts).
     pub fn pushes(&self) -> Vec<Push> {
-        let owners = self.goods.iter().map(|(id, lying)| (lying.body.into_raw_parts(), *id));
-        let owners: Owners = owners.collect();
         let mut out = Vec::new();
         for (on, lying) in &self.goods {
             let body = self.sim.bodies.get(lying.body);
             for own in body.map_or(&[][..], |body| body.colliders()) {
                 let pairs = self.sim.narrow.contact_pairs_with(*own);
-                out.extend(pairs.filter_map(|pair| self.push(*on, *own, pair, &owners)));
+                out.extend(pairs.filter_map(|pair| self.push(*on, *own, pair)));
             }
         }
         out
     }
 
     /// What `pair` pushes the collider `own` of a part with; none from the side of the first of two parts.
-    fn push(
-        &self,
-        on: GoodsId,
-        own: ColliderHandle,
-        pair: &ContactPair,
-        owners: &Owners,
-    ) -> Option<Push> {
+    fn push(&self, on: GoodsId, own: ColliderHandle, pair: &ContactPair) -> Option<Push> {
         let first = pair.collider1 == own;
         let other = self.sim.colliders.get(if first { pair.collider2 } else { pair.collider1 })?;
-        let by = other.parent().and_then(|body| owners.get(&body.into_raw_parts())).copied();
+        let by = Mark::goods(other.user_data);
         if first && by.is_some() {
             return None;
         }

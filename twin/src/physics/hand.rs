@@ -76,7 +76,12 @@ pub(super) struct Hands {
 impl Hands {
     /// Whether none holds anything.
     pub(super) fn are_empty(&self) -> bool {
-        self.all.iter().all(|hand| hand.held.is_none())
+        self.goods().next().is_none()
+    }
+
+    /// What they hold.
+    pub(super) fn goods(&self) -> impl Iterator<Item = GoodsId> + '_ {
+        self.all.iter().filter_map(|hand| Some(hand.held?.goods))
     }
 }
 
@@ -103,7 +108,21 @@ impl Cell {
         Ok(())
     }
 
-    /// Lets a hand take a part as it lies now.
+    /// Puts an empty hand `at` a place, without a way there.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such hand, it holds something, or `at` is no place.
+    pub fn put_hand(&mut self, hand: HandId, at: Isometry3<f64>) -> Result<(), PhysicsError> {
+        let hand = self.hand_mut(hand)?;
+        if hand.held.is_some() {
+            return Err(PhysicsError::Held("the hand"));
+        }
+        (hand.at, hand.next) = (pose(at)?, at);
+        Ok(())
+    }
+
+    /// Lets a hand take a part as it lies now. Gates that let it through before hold it again.
     ///
     /// # Errors
     ///
@@ -111,7 +130,7 @@ impl Cell {
     pub fn grip(&mut self, hand: HandId, goods: GoodsId, grip: Grip) -> Result<(), PhysicsError> {
         let grip = grip.checked()?;
         let at = self.pose(goods)?;
-        if self.hands.all.iter().any(|hand| hand.held.is_some_and(|held| held.goods == goods)) {
+        if self.hands.goods().any(|held| held == goods) {
             return Err(PhysicsError::Held("the part"));
         }
         let hand = self.hand_mut(hand)?;
@@ -120,6 +139,9 @@ impl Cell {
         }
         let offset = hand.at.inverse() * at;
         hand.held = Some(Held { goods, grip, offset, slid_m: 0.0, demand: Demand::default() });
+        if let Some(lying) = self.goods.get_mut(&goods) {
+            lying.passes.clear();
+        }
         Ok(())
     }
 

@@ -9,6 +9,7 @@
 //! | what does a belt do to goods? | a surface speed at each contact point, with friction ([`Deck`]) |
 //! | who may go on? | a [gate](Cell::add_gate) that holds all but those that it lets through |
 //! | when does a light barrier switch? | solved inside the step, then its response times ([`Cell::add_barrier`]) |
+//! | what does an arm run into? | its links are bodies that go where it has them ([`Cell::add_link`]) |
 //! | does a gripper hold? | the force that the motion takes against that of the [`Grip`] |
 //! | what does a scale show? | the contact forces on a deck ([`Cell::load`]) |
 //! | what pushes a part? | the normal forces where it touches something ([`Cell::pushes`]) |
@@ -38,6 +39,7 @@ mod forces;
 mod gate;
 mod grip;
 mod hand;
+mod link;
 mod settings;
 mod sim;
 mod snapshot;
@@ -55,5 +57,6 @@ pub use forces::Push;
 pub use gate::GateId;
 pub use grip::{Demand, Fingers, Grip, Vacuum};
 pub use hand::{Drop, HandId, Held};
+pub use link::ArmLinkId;
 pub use settings::{GRAVITY, Settings};
 pub use stroke::StrokeId;

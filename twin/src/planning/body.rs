@@ -100,8 +100,8 @@ impl Body {
         by.zip(&self.levers).map(|(by, lever)| by.abs() * lever).sum()
     }
 
-    /// The lines at `q`; none for coordinates that are none.
-    pub(super) fn lines(arm: &Tooled, q: &[f64]) -> Option<Vec<[Vector3<f64>; 2]>> {
+    /// The lines at `q` in the base (m), the last that of the tool; none for coordinates that are none.
+    pub fn lines(arm: &Tooled, q: &[f64]) -> Option<Vec<[Vector3<f64>; 2]>> {
         let poses = arm.arm.link_poses(q).ok()?;
         let tip = poses.last()? * arm.tool;
         let mut points: Vec<Vector3<f64>> =

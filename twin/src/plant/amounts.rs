@@ -4,7 +4,8 @@ use crate::field::Quantity;
 use crate::layout::sensors::{Amount, ChainFile, SensorFailureFile};
 use crate::sensor::{Begin, Chain, Effect, Fault, Tolerance};
 use crate::units::{
-    Density, Difference, Mass, Pressure, QuantityError, SimDuration, Speed, Temperature,
+    Density, Difference, Force, Mass, Pressure, QuantityError, SimDuration, Speed, Temperature,
+    Torque,
 };
 
 /// What is wrong with a field.
@@ -17,6 +18,10 @@ pub(super) enum Unit {
     Of(Quantity),
     /// Kilograms.
     Mass,
+    /// Newtons, either way.
+    Force,
+    /// Newton metres, either way.
+    Moment,
 }
 
 /// A value of what is measured: of temperature, on its scale.
@@ -38,8 +43,18 @@ pub(super) fn difference(unit: Unit, amount: &Amount) -> Result<f64, String> {
         Unit::Of(Quantity::Concentration) => text.parse().map(Density::kilograms_per_cubic_metre),
         Unit::Of(_) => text.parse().map(Speed::metres_per_second),
         Unit::Mass => text.parse().map(Mass::kilograms),
+        Unit::Force => signed(text, |text| text.parse().map(Force::newtons)),
+        Unit::Moment => signed(text, |text| text.parse().map(Torque::newton_metres)),
     };
     parsed.map_err(|error| error.to_string())
+}
+
+/// An amount that may point either way, of a quantity that has none below zero.
+fn signed(
+    text: &str,
+    read: impl Fn(&str) -> Result<f64, QuantityError>,
+) -> Result<f64, QuantityError> {
+    text.trim_start().strip_prefix('-').map_or_else(|| read(text), |size| Ok(-read(size)?))
 }
 
 /// How readings come about.

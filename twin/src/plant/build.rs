@@ -10,8 +10,8 @@ use super::expand::{Item, Plant};
 use super::{Options, causes, cells, energy, hall, routes, sensors, shapes, signals, steps};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
-    Compile, Divert, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports, Product,
-    Registry, Row, RunSettings, ShiftCalendar, Targets, Warmup,
+    Compile, Divert, Embodied, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports,
+    Product, Registry, Row, RunSettings, ShiftCalendar, Targets, Warmup,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, RunFile, ShiftFile, TargetsFile, WarmupFile};
@@ -42,6 +42,8 @@ pub(super) struct Builder<'a, 'd> {
     pub(super) outputs: Vec<Ports>,
     pub(super) inputs: Vec<Ports>,
     pub(super) mean_times: Vec<Option<f64>>,
+    /// How each that runs as rigid bodies takes part in a cell.
+    pub(super) embodied: Vec<Option<Embodied>>,
 }
 
 /// What was read from the files that a plant names; none where one is wrong.
@@ -88,7 +90,7 @@ pub(super) fn build(
     let mut builder = Builder::new(model, items, meshes, found).with(programs);
     signals::declare(&mut builder, &signal_files);
     builder.rows();
-    let physical = cells::choose(&mut builder, bodies, registry);
+    let chosen = cells::choose(&mut builder, bodies, registry);
     for (name, slice, file) in &products {
         builder.product(name, *slice, file);
     }
@@ -103,7 +105,7 @@ pub(super) fn build(
     for (n, (slice, file)) in orders.iter().enumerate() {
         builder.order(n, *slice, file);
     }
-    builder.kinds(registry, &physical);
+    builder.kinds(registry, &chosen.physical);
     builder.homeless_orders(&orders);
     builder.processes();
     builder.report_faults();
@@ -121,7 +123,7 @@ pub(super) fn build(
     builder.sets();
     builder.diverts();
     causes::build(&mut builder);
-    cells::build(&mut builder, &physical, bodies);
+    cells::build(&mut builder, &chosen, bodies);
     builder.linked();
     energy::build(&mut builder, &tariffs);
     hall::build(&mut builder, hall, limits.cells);
@@ -186,6 +188,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             outputs: Vec::new(),
             inputs: Vec::new(),
             mean_times: Vec::new(),
+            embodied: Vec::new(),
         }
     }
 }
@@ -458,6 +461,7 @@ impl Builder<'_, '_> {
             self.outputs.push(Ports::default());
             self.inputs.push(Ports::default());
             self.mean_times.push(None);
+            self.embodied.push(None);
             let Some((name, row)) = self.kind(registry, physical[index], id) else { continue };
             let form = (name, physical[index]);
             let kind = kinds.iter().position(|(known, _)| *known == form).unwrap_or_else(|| {
@@ -477,6 +481,7 @@ impl Builder<'_, '_> {
             place.exit_m = row.exit_m;
             place.belt_mps = row.belt_mps;
             place.selective = row.selective;
+            self.embodied[index] = physical[index].then_some(row.embodied);
             place.mean_s = row.mean_time_s.unwrap_or(0.0);
             self.model.n_places += row.places as usize;
             self.sinks[index] = row.sink;

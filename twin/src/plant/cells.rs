@@ -4,14 +4,15 @@
 //! one runs as bodies and the rest as events.
 //!
 //! Parts ride as bodies over the border from one equipment to the next where nothing else leads out of the one and into the other
-//! and both lie flush: end to entry, same direction, same height. Such a run of equipment is one cell. Over all other borders a part
-//! goes as it goes between events: it leaves one cell and comes into the next.
+//! and both lie flush: end to entry, same direction, same height. Such a run of equipment is one cell, and so is all that a robot which runs
+//! as bodies takes parts from and brings them to. Over all other borders a part goes as it goes between events: it leaves one cell and
+//! comes into the next.
 
 use nalgebra::{Isometry3, Point3, Vector3};
 
 use super::build::Builder;
 use crate::diagnostics::{Diagnostic, codes, did_you_mean};
-use crate::engine::{CellPlan, EquipmentRow, Product, Registry};
+use crate::engine::{CellPlan, Embodied, EquipmentRow, Product, Registry};
 use crate::id::EquipmentId;
 use crate::layout::text::Slice;
 use crate::physics::{Cell, Settings};
@@ -24,6 +25,11 @@ const ITERATIONS: u32 = 4;
 const FLUSH_M: f64 = 1e-3;
 /// How much their directions may differ, rad.
 const FLUSH_RAD: f64 = 1e-3;
+/// Coefficient of friction of the floor.
+const FLOOR_FRICTION: f64 = 0.5;
+
+/// Kinds that move parts and have no form as rigid bodies.
+const MOVERS: [&str; 6] = ["Carrier", "Crane", "Delay", "Lift", "TransferCar", "Turntable"];
 
 /// What the plant or a flag says about rigid bodies.
 #[derive(Clone, Copy, Debug)]
@@ -62,13 +68,22 @@ struct Wrong {
     hint: Option<String>,
 }
 
-/// Whether each equipment runs as rigid bodies. Its rows and names must be known; kinds are told from the text.
+/// What is to run as rigid bodies.
+pub(super) struct Chosen {
+    /// Whether each equipment is.
+    pub(super) physical: Vec<bool>,
+    /// Whether it was named itself, and not a group of it.
+    named: Vec<bool>,
+}
+
+/// What is to run as rigid bodies, as far as kinds have such a form. Rows and names must be known; kinds are told from the text.
 pub(super) fn choose(
     builder: &mut Builder<'_, '_>,
     wanted: Wanted<'_, '_>,
     registry: &Registry,
-) -> Vec<bool> {
-    let mut physical = vec![false; builder.items.len()];
+) -> Chosen {
+    let n = builder.items.len();
+    let (mut physical, mut named) = (vec![false; n], vec![false; n]);
     for name in wanted.names {
         let own = builder.model.find(name);
         let members = own.map_or_else(|| builder.members.get(name).cloned(), |id| Some(vec![id]));
@@ -83,7 +98,7 @@ pub(super) fn choose(
             let kind = builder.kind_name(*id);
             kind.is_some_and(|kind| registry.get(&kind, true).is_some())
         };
-        let able: Vec<EquipmentId> = members.into_iter().filter(has_form).collect();
+        let able: Vec<EquipmentId> = members.iter().copied().filter(has_form).collect();
         if able.is_empty() {
             let kinds: Vec<&str> = registry.physical_names().collect();
             let message = match own.and_then(|id| builder.kind_name(id)) {
@@ -93,13 +108,53 @@ pub(super) fn choose(
             let hint = Some(format!("what can: {}", kinds.join(", ")));
             wanted.error(builder, codes::NO_BODIES, Wrong { message, hint });
         }
+        if own.is_none() {
+            still_events(builder, &members, &able);
+        }
         able.iter().for_each(|id| physical[id.index()] = true);
+        own.into_iter().for_each(|id| named[id.index()] = true);
     }
-    physical
+    Chosen { physical, named }
+}
+
+/// Tells of those of a group that move parts and have no form as bodies.
+fn still_events(builder: &mut Builder<'_, '_>, members: &[EquipmentId], able: &[EquipmentId]) {
+    for id in members.iter().filter(|id| !able.contains(id)) {
+        let Some(kind) = builder.kind_name(*id).filter(|kind| MOVERS.contains(&kind.as_str()))
+        else {
+            continue;
+        };
+        let item = &builder.items[id.index()];
+        let message =
+            format!("\"{}\" runs as events: a {kind} has no form as rigid bodies", item.name);
+        let found = Diagnostic::warning(codes::NO_BODIES, message).at(item.slice.span_at("is"));
+        builder.found.push(found);
+    }
+}
+
+/// Tells of each that cannot be what its kind can: a mistake where it was named itself; of a group, it runs as events.
+fn sort_out(builder: &mut Builder<'_, '_>, chosen: &Chosen) -> Vec<bool> {
+    let mut able = chosen.physical.clone();
+    for (index, able) in able.iter_mut().enumerate() {
+        let Some(Embodied::Not(why)) = builder.embodied[index] else { continue };
+        *able = false;
+        let item = &builder.items[index];
+        let span = item.slice.span_at("is");
+        let found = if chosen.named[index] {
+            let message = format!("\"{}\" cannot run as rigid bodies: {why}", item.name);
+            Diagnostic::error(codes::NO_BODIES, message)
+        } else {
+            let message = format!("\"{}\" runs as events: {why}", item.name);
+            Diagnostic::warning(codes::NO_BODIES, message)
+        };
+        builder.found.push(found.at(span));
+    }
+    able
 }
 
 /// Makes the cells, as far as connections and places say. What stands in them is up to the equipment.
-pub(super) fn build(builder: &mut Builder<'_, '_>, physical: &[bool], wanted: Wanted<'_, '_>) {
+pub(super) fn build(builder: &mut Builder<'_, '_>, chosen: &Chosen, wanted: Wanted<'_, '_>) {
+    let physical = sort_out(builder, chosen);
     if !physical.contains(&true) {
         return;
     }
@@ -110,46 +165,85 @@ pub(super) fn build(builder: &mut Builder<'_, '_>, physical: &[bool], wanted: Wa
             return wanted.error(builder, codes::BAD_VALUE, wrong);
         }
     };
-    let before = before(builder, physical);
-    let mut after = vec![None; physical.len()];
-    for (index, from) in before.iter().enumerate() {
-        if let Some(from) = from {
-            after[from.index()] = Some(EquipmentId::from_index(index));
+    let rides = rides(builder, &physical);
+    let joins = rides.iter().copied().chain(handled(builder, &physical));
+    let mut cell_of = Groups::new(physical.len());
+    joins.for_each(|[a, b]| cell_of.join(a.index(), b.index()));
+    for id in (0..physical.len()).map(EquipmentId::from_index) {
+        if !physical[id.index()] {
+            continue;
         }
+        let first = EquipmentId::from_index(cell_of.first(id.index()));
+        let cells = &mut builder.model.cells;
+        let row = cells.iter().position(|plan| plan.members[0] == first).unwrap_or_else(|| {
+            cells.push(CellPlan::new(empty.clone()));
+            cells.len() - 1
+        });
+        cells[row].members.push(id);
+        if builder.embodied[id.index()] == Some(Embodied::Handles) {
+            cells[row].handlers.push(id);
+        }
+        builder.model.equipment[id.index()].cell = Some(row as u32);
     }
-    // In the order of the file; of a ring of equipment, from any of it.
-    let ids = || (0..physical.len()).map(EquipmentId::from_index);
-    let firsts = ids().filter(|id| before[id.index()].is_none());
-    for first in firsts.chain(ids()).filter(|id| physical[id.index()]) {
-        let cell = builder.model.cells.len() as u32;
-        let mut plan = CellPlan::new(empty.clone());
-        let mut next = Some(first);
-        while let Some(id) = next.filter(|id| builder.model.equipment[id.index()].cell.is_none()) {
-            builder.model.equipment[id.index()].cell = Some(cell);
-            plan.members.push(id);
-            next = after[id.index()];
-        }
-        if !plan.members.is_empty() {
-            builder.model.cells.push(plan);
+    for plan in &mut builder.model.cells {
+        let own = |ends: &&[EquipmentId; 2]| plan.members.contains(&ends[0]);
+        plan.rides = rides.iter().filter(own).copied().collect();
+        // What is dropped falls somewhere.
+        if !plan.handlers.is_empty()
+            && let Err(error) = plan.start.add_floor(FLOOR_FRICTION)
+        {
+            let wrong = Wrong { message: error.to_string(), hint: None };
+            return wanted.error(builder, codes::BAD_VALUE, wrong);
         }
     }
 }
 
-/// From where parts ride onto each equipment as bodies.
-fn before(builder: &Builder<'_, '_>, physical: &[bool]) -> Vec<Option<EquipmentId>> {
+/// Equipment that belongs together, each named by the first of its group.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn new(n: usize) -> Self {
+        Self((0..n).collect())
+    }
+
+    fn first(&self, mut at: usize) -> usize {
+        while self.0[at] != at {
+            at = self.0[at];
+        }
+        at
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let [a, b] = [self.first(a), self.first(b)];
+        self.0[a.max(b)] = a.min(b);
+    }
+}
+
+/// Robots that handle bodies, each with what runs as bodies and is connected with it.
+fn handled(builder: &Builder<'_, '_>, physical: &[bool]) -> Vec<[EquipmentId; 2]> {
+    let handles = |id: EquipmentId| builder.embodied[id.index()] == Some(Embodied::Handles);
+    let links = builder.model.links.iter().map(|link| [link.from, link.to]);
+    links
+        .filter(|ends| ends.iter().all(|end| physical[end.index()]))
+        .filter(|ends| ends.iter().any(|end| handles(*end)))
+        .collect()
+}
+
+/// From where parts ride on to where as bodies.
+fn rides(builder: &Builder<'_, '_>, physical: &[bool]) -> Vec<[EquipmentId; 2]> {
     let model = &builder.model;
     let mut ways_in = vec![0_u32; physical.len()];
     model.links.iter().for_each(|link| ways_in[link.to.index()] += 1);
-    let mut before = vec![None; physical.len()];
-    for link in &model.links {
+    let carries = |id: EquipmentId| {
+        physical[id.index()] && builder.embodied[id.index()] == Some(Embodied::Carries)
+    };
+    let rides = model.links.iter().filter(|link| {
         let (from, to) = (model.row(link.from), model.row(link.to));
-        let both = physical[link.from.index()] && physical[link.to.index()];
         let only = from.has_one_way() && ways_in[link.to.index()] == 1;
-        if both && only && link.from != link.to && is_flush(from, to) {
-            before[link.to.index()] = Some(link.from);
-        }
-    }
-    before
+        let both = carries(link.from) && carries(link.to);
+        both && only && link.from != link.to && is_flush(from, to)
+    });
+    rides.map(|link| [link.from, link.to]).collect()
 }
 
 /// Whether the end of `from` is the entry of `to`.
@@ -175,6 +269,9 @@ pub(super) fn take_beam(
     let height = sizes().map(|size| size.z).fold(0.0, f64::max);
     let goes_through = |id: &EquipmentId| {
         let row = model.row(*id);
+        if row.exit_m == 0.0 {
+            return false;
+        }
         let middle = Vector3::new(0.5 * row.exit_m, 0.0, row.size.z + 0.5 * height);
         let half = Vector3::new(0.5 * row.exit_m, 0.5 * width, 0.5 * height);
         let pose = row.pose * Isometry3::from(middle);

@@ -1,13 +1,14 @@
-//! Encoders and scales: from `sensors: {…}` to tables, with all that makes no sense.
+//! Encoders, scales, and what an arm feels: from `sensors: {…}` to tables, with all that makes no sense.
 
 use super::amounts::{self, Unit};
 use super::build::Builder;
 use super::eyes::EVERY;
 use crate::diagnostics::codes;
-use crate::engine::{Gauge, Gauged, State};
-use crate::flow::{Conveyor, RigidConveyor};
+use crate::engine::{Gauge, Gauged, Level, State};
+use crate::field::Quantity;
+use crate::flow::{Conveyor, RigidConveyor, Robot};
 use crate::id::EquipmentId;
-use crate::layout::sensors::{ChainFile, MeasuredFile, SensorFile};
+use crate::layout::sensors::{AxisFile, ChainFile, MeasuredFile, SensorFile};
 use crate::layout::text::Slice;
 use crate::units::SimDuration;
 
@@ -43,7 +44,18 @@ impl Compiler<'_, '_, '_> {
             }
             MeasuredFile::Scale { of } => {
                 let of = self.builder.resolve_in(self.slice, "is.of", of)?;
-                (of, self.load(file)?)
+                (of, self.level(file, Unit::Mass, Level::Load)?)
+            }
+            MeasuredFile::Vacuum { of } => {
+                let of = self.arm(of)?;
+                self.cups(of)?;
+                (of, self.level(file, Unit::Of(Quantity::Pressure), Level::Vacuum)?)
+            }
+            MeasuredFile::Force { of, along } => {
+                (self.arm(of)?, self.level(file, Unit::Force, Level::Force(axis(*along)))?)
+            }
+            MeasuredFile::Moment { of, about } => {
+                (self.arm(of)?, self.level(file, Unit::Moment, Level::Moment(axis(*about)))?)
             }
             _ => return None,
         };
@@ -85,9 +97,35 @@ impl Compiler<'_, '_, '_> {
         Some(Gauged::Travel { per_m, modulus: bits.map(|bits| 1 << bits) })
     }
 
-    fn load(&mut self, file: &SensorFile) -> Option<Gauged> {
-        let read = amounts::chain(Unit::Mass, &file.chain)
-            .and_then(|chain| Ok((chain, amounts::faults(Unit::Mass, &file.failures)?)));
+    /// The robot called `name`, if an arm moves it.
+    fn arm(&mut self, name: &str) -> Option<EquipmentId> {
+        let of = self.builder.resolve_in(self.slice, "is.of", name)?;
+        let robot = State::parameters::<Robot>(&self.builder.model, of);
+        if robot.is_none_or(|robot| robot.arm().is_none()) {
+            let kind = self.builder.kind_name(of).unwrap_or_default();
+            let without = if robot.is_some() { " without one" } else { "" };
+            self.error(
+                "is.of",
+                &format!("it is at the `arm` of a Robot, and that is a {kind}{without}"),
+            );
+            return None;
+        }
+        Some(of)
+    }
+
+    /// Whether the arm of `of` has cups.
+    fn cups(&mut self, of: EquipmentId) -> Option<()> {
+        let robot = State::parameters::<Robot>(&self.builder.model, of);
+        let has = robot.is_some_and(Robot::has_cups);
+        if !has {
+            self.error("is.of", "its arm has no cups: `grip: Vacuum(…)`");
+        }
+        has.then_some(())
+    }
+
+    fn level(&mut self, file: &SensorFile, unit: Unit, what: Level) -> Option<Gauged> {
+        let read = amounts::chain(unit, &file.chain)
+            .and_then(|chain| Ok((chain, amounts::faults(unit, &file.failures)?)));
         let (chain, faults) = match read {
             Ok(read) => read,
             Err((field, message)) => {
@@ -95,6 +133,14 @@ impl Compiler<'_, '_, '_> {
                 return None;
             }
         };
-        Some(Gauged::Load { chain, faults })
+        Some(Gauged::Level { what, chain, faults })
+    }
+}
+
+fn axis(file: AxisFile) -> usize {
+    match file {
+        AxisFile::X => 0,
+        AxisFile::Y => 1,
+        AxisFile::Z => 2,
     }
 }

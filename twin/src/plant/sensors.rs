@@ -158,13 +158,8 @@ impl Compiler<'_, '_, '_> {
             MeasuredFile::Concentration { at, grid, from, to } => {
                 (Quantity::Concentration, at, grid, None, from, to)
             }
-            MeasuredFile::LightBarrier { .. }
-            | MeasuredFile::Proximity { .. }
-            | MeasuredFile::SafetyScanner { .. }
-            | MeasuredFile::Lidar { .. }
-            | MeasuredFile::DepthCamera { .. }
-            | MeasuredFile::Encoder { .. }
-            | MeasuredFile::Scale { .. } => return None,
+            // Those with rays, and gauges, are compiled elsewhere.
+            _ => return None,
         };
         let place = match (at, grid, of, from, to) {
             (Some(at), None, None, None, None) => {

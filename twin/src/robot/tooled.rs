@@ -21,24 +21,30 @@ impl Tooled {
     /// Likewise with a straight tool of `length` \[m\].
     pub fn straight(arm: Arm, length: f64) -> Self {
         // The flanges of SCARAs and deltas look up: their tools hang down.
-        let down = if Self::hangs(&arm) { -length } else { length };
-        Self { arm, tool: Isometry3::translation(0.0, 0.0, down) }
+        let mut tooled = Self { arm, tool: Isometry3::identity() };
+        tooled.tool.translation.z = if tooled.hangs() { -length } else { length };
+        tooled
     }
 
     /// Whether the flange keeps its axis upright, and what it carries hangs below it.
-    fn hangs(arm: &Arm) -> bool {
-        matches!(arm.structure(), Structure::Scara(_) | Structure::Delta(_))
+    pub(crate) fn hangs(&self) -> bool {
+        matches!(self.arm.structure(), Structure::Scara(_) | Structure::Delta(_))
     }
 
     /// The pose of the tool's centre point \[m\] in the base with the tool pointing down at `at`, turned with the direction of the
     /// place from the base, where the arm can turn it.
     pub fn down_at(&self, at: [f64; 3]) -> Isometry3<f64> {
+        self.down_turned(at, libm::atan2(at[1], at[0]))
+    }
+
+    /// Likewise, turned by `heading` (rad) about the vertical, where the arm can turn it.
+    pub fn down_turned(&self, at: [f64; 3], heading: f64) -> Isometry3<f64> {
         let [x, y, z] = at;
         let heading = match self.arm.structure() {
             Structure::Delta(_) => 0.0,
-            _ => libm::atan2(y, x),
+            _ => heading,
         };
-        let roll = if Self::hangs(&self.arm) { 0.0 } else { std::f64::consts::PI };
+        let roll = if self.hangs() { 0.0 } else { std::f64::consts::PI };
         let turn = roll_pitch_yaw(roll, 0.0, heading);
         Isometry3::from_parts(Translation3::new(x, y, z), turn)
     }

@@ -1,10 +1,11 @@
-//! Encoders and scales as they are read while a plant runs.
+//! Encoders, scales, and what arms feel, as they are read while a plant runs.
 //!
-//! Counts are exact whole numbers: the way of a conveyor's drive is a closed form of the time. What a scale carries goes through the
+//! Counts are exact whole numbers: the way of a conveyor's drive is a closed form of the time. What a scale carries, or an arm holds, goes through the
 //! chain of any instrument, with chance of its own.
 
-use crate::engine::{Gauge, Gauged, Model, State};
-use crate::flow::{Conveyor, RigidConveyor};
+use crate::engine::{Bodies, Gauge, Gauged, Level, Model, State};
+use crate::flow::handling::MoverState;
+use crate::flow::{Conveyor, RigidConveyor, Robot, Wrench};
 use crate::id::EquipmentId;
 use crate::sensor::{self, Bank, Flags, SensorError, philox};
 use crate::units::SimTime;
@@ -16,9 +17,9 @@ pub struct Measurement {
     pub at: SimTime,
     /// The gauge, by number.
     pub gauge: u32,
-    /// What it tells, counts or kg; none while it drops out.
+    /// What it tells: counts, kg, Pa, N or N m; none while it drops out.
     pub reading: Option<f64>,
-    /// What was there: counts from the start of the run on, or kg.
+    /// What was there: counts from the start of the run on, or likewise.
     pub truth: f64,
     /// What was wrong with it.
     pub flags: Flags,
@@ -30,7 +31,7 @@ pub(super) struct Reader {
     number: u32,
     gauge: Gauge,
     pub(super) next: SimTime,
-    /// The chain of a scale, with its first state made at the first reading.
+    /// Its chain, with its first state made at the first reading.
     chain: Option<(Bank, Option<sensor::State>)>,
 }
 
@@ -69,7 +70,7 @@ impl Reader {
                 let shown = modulus.map_or(counts, |modulus| counts.rem_euclid(modulus as f64));
                 Measurement { reading: Some(shown), truth: counts, ..own }
             }
-            (Gauged::Load { .. }, Some((bank, scale))) => {
+            (Gauged::Level { .. }, Some((bank, scale))) => {
                 let truth = truth(model, state, &self.gauge);
                 let now = [truth as f32];
                 let scale = scale.get_or_insert_with(|| bank.start(&now));
@@ -78,7 +79,7 @@ impl Reader {
                 let reading = (!flags.is_missing()).then(|| f64::from(scale.readings[0]));
                 Measurement { reading, truth, flags, ..own }
             }
-            (Gauged::Load { .. }, None) => own,
+            (Gauged::Level { .. }, None) => own,
         }
     }
 }
@@ -87,7 +88,7 @@ impl Reader {
 pub fn truth(model: &Model, state: &State, gauge: &Gauge) -> f64 {
     match gauge.measures {
         Gauged::Travel { per_m, .. } => (per_m * run_m(model, state, gauge.of)).floor(),
-        Gauged::Load { .. } => load_kg(model, state, gauge.of),
+        Gauged::Level { what, .. } => level(model, state, gauge.of, what),
     }
 }
 
@@ -102,6 +103,35 @@ fn run_m(model: &Model, state: &State, of: EquipmentId) -> f64 {
         Some(conveyor.run_m(&state.bodies()[model.row(of).cell? as usize], state.now()))
     };
     events().or_else(bodies).unwrap_or(0.0)
+}
+
+/// What there is at an equipment.
+fn level(model: &Model, state: &State, of: EquipmentId, what: Level) -> f64 {
+    match what {
+        Level::Load => load_kg(model, state, of),
+        Level::Vacuum => felt(model, state, of, Robot::vacuum_pa),
+        Level::Force(axis) => wrench(model, state, of).force[axis],
+        Level::Moment(axis) => wrench(model, state, of).moment[axis],
+    }
+}
+
+/// What pulls at the flange of an arm.
+fn wrench(model: &Model, state: &State, of: EquipmentId) -> Wrench {
+    let mass = |part| state.mass_kg(model, part);
+    felt(model, state, of, |robot, own, bodies| Some(robot.wrench(own, bodies, state.now(), mass)))
+}
+
+/// What a robot feels, with the bodies of its cell.
+fn felt<T: Default>(
+    model: &Model,
+    state: &State,
+    of: EquipmentId,
+    feel: impl Fn(&Robot, &MoverState, Option<&Bodies>) -> Option<T>,
+) -> T {
+    let robot = State::parameters::<Robot>(model, of);
+    let bodies = model.row(of).cell.map(|cell| &state.bodies()[cell as usize]);
+    let own = state.variables::<Robot>(model, of);
+    robot.zip(own).and_then(|(robot, own)| feel(robot, own, bodies)).unwrap_or_default()
 }
 
 /// What lies on an equipment, kg.

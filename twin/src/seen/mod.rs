@@ -16,4 +16,4 @@ mod watch;
 pub use gauge::{Measurement, truth};
 pub use moving::{Moving, moving};
 pub use scenery::{Owner, Scenery};
-pub use watch::{Crossing, Echo, Watch, WatchError};
+pub use watch::{Crossing, Echo, Sighting, Watch, WatchError};

@@ -1,4 +1,4 @@
-//! Where the moving things are: parts on conveyors, rigid bodies, vehicles and their loads.
+//! Where the moving things are: parts on conveyors, rigid bodies and those that have fallen, vehicles and their loads.
 //!
 //! Parts ride on top of the box of their conveyor, on its middle line; where they are rigid bodies, they are where these have got by
 //! the present. Vehicles stand on the floor, with their load on top. What a plant file does not say of sizes is taken as usual.
@@ -15,9 +15,9 @@ const VEHICLE: [f64; 2] = [0.7, 0.35];
 /// A box that moves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moving {
-    /// The conveyor or the network of vehicles that moves it.
+    /// The conveyor, the robot or the network of vehicles that moves it, or let it fall.
     pub by: EquipmentId,
-    /// The part; none: a vehicle.
+    /// The part; none: a vehicle, or a body of a cell that has fallen and belongs to nobody.
     pub part: Option<PartId>,
     /// Its middle, and where its length points.
     pub pose: Isometry3<f64>,
@@ -33,6 +33,7 @@ pub fn moving(model: &Model, state: &State) -> Vec<Moving> {
         let id = EquipmentId::from_index(index);
         on_conveyor(model, state, id, &mut out);
         as_bodies(model, state, id, &mut out);
+        fallen(model, state, id, &mut out);
         of_vehicles(model, state, id, &mut out);
     }
     out
@@ -50,6 +51,21 @@ fn as_bodies(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Moving
     for part in state.contents(model, id) {
         if let (Some(pose), Some(size)) = (bodies.pose_at(part, state.now()), bodies.size(part)) {
             out.push(Moving { by: id, part: Some(part), pose, size });
+        }
+    }
+}
+
+/// What lies about in a cell, by its first robot.
+fn fallen(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Moving>) {
+    let Some(cell) = model.row(id).cell else { return };
+    if model.cells[cell as usize].handlers.first() != Some(&id) {
+        return;
+    }
+    let bodies = &state.bodies()[cell as usize];
+    let cell = bodies.cell();
+    for goods in bodies.lying() {
+        if let (Ok(pose), Ok(own)) = (cell.pose(goods), cell.goods_of(goods)) {
+            out.push(Moving { by: id, part: None, pose, size: own.size });
         }
     }
 }

@@ -153,6 +153,16 @@ impl Scenery {
         self.world.update()
     }
 
+    /// What moves, with the body of each.
+    pub fn movers(&self) -> impl Iterator<Item = (BodyId, &Moving)> {
+        let moving = (0..).map(BodyId).zip(&self.owners).skip(self.fixed);
+        moving.filter_map(
+            |(body, owner)| {
+                if let Owner::Moving(own) = owner { Some((body, own)) } else { None }
+            },
+        )
+    }
+
     /// What rays meet.
     pub fn world(&self) -> &World {
         &self.world

@@ -4,12 +4,15 @@
 //! and the instrument looks. How often it looks is how exactly it knows. Light barriers whose beam goes through a cell of rigid bodies
 //! need not look: they are solved inside the steps of the cell, to the nanosecond.
 
+use nalgebra::Isometry3;
+
 use super::gauge::{Measurement, Reader};
 use super::scenery::{Owner, Scenery};
 use crate::climate::Climate;
 use crate::engine::{Log, Model, RunError, State, advance};
+use crate::id::ProductId;
 use crate::sensor::SensorError;
-use crate::sensor::ray::{Draw, Edge, Eye, RayError, Reading, Signal};
+use crate::sensor::ray::{Draw, Edge, Eye, RayError, Reading, Signal, View};
 use crate::units::{SimDuration, SimTime};
 
 /// An edge of an instrument's output.
@@ -38,6 +41,23 @@ pub struct Echo {
     pub serial: Option<u64>,
 }
 
+/// A part in the view of a camera that tells poses.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sighting {
+    /// When.
+    pub at: SimTime,
+    /// The camera, by number.
+    pub eye: u32,
+    /// The running number of the part.
+    pub serial: u64,
+    /// Its product.
+    pub product: ProductId,
+    /// The pose of its middle in the plant as it is told.
+    pub told: Isometry3<f64>,
+    /// As it is.
+    pub truth: Isometry3<f64>,
+}
+
 /// What an instrument has to remember.
 #[derive(Clone, Copy, Debug)]
 struct Now {
@@ -57,6 +77,7 @@ pub struct Watch {
     gauges: Vec<Reader>,
     crossings: Vec<Crossing>,
     echoes: Vec<Echo>,
+    sightings: Vec<Sighting>,
     measurements: Vec<Measurement>,
 }
 
@@ -87,6 +108,7 @@ impl Watch {
             gauges: Reader::all(model, state)?,
             crossings: Vec::new(),
             echoes: Vec::new(),
+            sightings: Vec::new(),
             measurements: Vec::new(),
         })
     }
@@ -151,6 +173,9 @@ impl Watch {
                 let seen = eye.sees(world, now.signal.sees(), draw);
                 let edge = now.signal.step(eye.response, at.ns(), seen);
                 self.crossings.extend(edge.map(|edge| Crossing { eye: number, edge }));
+            } else if let Some(view) = eye.view() {
+                let own = Look { at, eye: number, draw };
+                self.sightings.extend(own.sightings(view, &self.scenery, state));
             } else {
                 let readings = (0..).zip(eye.ranges(world, draw));
                 self.echoes.extend(readings.map(|(beam, reading)| {
@@ -208,8 +233,41 @@ impl Watch {
         std::mem::take(&mut self.echoes)
     }
 
+    /// All parts that cameras have told of since that was last taken, in the order of time.
+    pub fn take_sightings(&mut self) -> Vec<Sighting> {
+        std::mem::take(&mut self.sightings)
+    }
+
     /// All that gauges have told since it was last taken, in the order of time.
     pub fn take_measurements(&mut self) -> Vec<Measurement> {
         std::mem::take(&mut self.measurements)
+    }
+}
+
+/// A look of a camera that tells poses.
+struct Look {
+    at: SimTime,
+    eye: u32,
+    draw: Draw,
+}
+
+impl Look {
+    /// The parts that it sees.
+    fn sightings(&self, view: &View, scenery: &Scenery, state: &State) -> Vec<Sighting> {
+        let Self { at, eye, draw } = *self;
+        let rays = scenery.movers().filter_map(|(body, moving)| {
+            Some((body, moving.part?, moving.pose, view.ray(moving.pose.translation.vector)?))
+        });
+        let (parts, rays): (Vec<_>, Vec<_>) =
+            rays.map(|(body, part, pose, ray)| ((body, part, pose), ray)).unzip();
+        let hits = scenery.world().cast(&rays);
+        let seen =
+            parts.into_iter().zip(hits).filter(|((body, ..), hit)| hit.body() == Some(*body));
+        seen.map(|((_, part, truth), _)| {
+            let part = state.parts().get(part);
+            let told = view.told(&truth, part.serial, draw);
+            Sighting { at, eye, serial: part.serial, product: part.product, told, truth }
+        })
+        .collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Signals that programs wait for, in words: since when they are not as they should be, and who sets them.
 
-use crate::engine::{Level, Model, SignalSource, SignalWait, State};
+use crate::engine::{Model, SignalLevel, SignalSource, SignalWait, State};
 use crate::id::EquipmentId;
 use crate::units::SimTime;
 
@@ -22,7 +22,7 @@ pub(super) fn because(
 /// ``waits for signal `door_open`, not set since 00:12:40``
 fn signal(model: &Model, state: &State, wait: &SignalWait) -> String {
     let name = &model.signals[wait.signal.index()].name;
-    let Level { since, .. } = state.level(wait.signal);
+    let SignalLevel { since, .. } = state.level(wait.signal);
     let so_far =
         if since == SimTime::ZERO { "so far".to_owned() } else { format!("since {since}") };
     let limit = if wait.until == SimTime::NEVER {

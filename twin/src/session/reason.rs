@@ -55,6 +55,9 @@ pub fn reason(model: &Model, state: &State, equipment: EquipmentId) -> Reason {
         _ => standstill::because(model, state, equipment, activity),
     };
     let some = if of > 1 { format!("{places} of {of} places ") } else { String::new() };
+    let because: Vec<String> =
+        [because, litter(model, state, equipment)].into_iter().filter(|s| !s.is_empty()).collect();
+    let because = because.join("; ");
     let colon = if because.is_empty() { "" } else { ": " };
     let text = format!("{some}{} since {since}{colon}{because}", words(activity));
     setters.extend(why.chain());
@@ -88,6 +91,16 @@ pub(super) fn present(
     let mine = clocks.iter().filter(|clock| clock.activity() == activity);
     let since = mine.clone().map(crate::engine::Clock::since).min();
     (activity, since.unwrap_or(SimTime::ZERO), mine.count())
+}
+
+/// What has fallen in its cell of rigid bodies, and may be in its way.
+fn litter(model: &Model, state: &State, equipment: EquipmentId) -> String {
+    let cell = model.row(equipment).cell;
+    match cell.map_or(0, |cell| state.bodies()[cell as usize].lying().count()) {
+        0 => String::new(),
+        1 => "a part that has fallen lies in its cell".into(),
+        n => format!("{n} parts that have fallen lie in its cell"),
+    }
 }
 
 fn working(model: &Model, state: &State, equipment: EquipmentId) -> String {

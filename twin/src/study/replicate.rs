@@ -6,7 +6,7 @@ use crossbeam::channel;
 
 use crate::climate::{AlarmChange, Climate, ClimateFigures, Climates, Reading};
 use crate::engine::{Log, Model, Monitor, RunError, State, Watched, advance};
-use crate::seen::{Crossing, Echo, Measurement, Watch};
+use crate::seen::{Crossing, Echo, Measurement, Sighting, Watch};
 use crate::sensor::Bank;
 use crate::units::{SimDuration, SimTime};
 
@@ -102,7 +102,10 @@ pub trait Observer {
     /// The ranges that instruments with rays have measured since the last call.
     fn echoes(&mut self, _model: &Model, _echoes: &[Echo]) {}
 
-    /// What encoders and scales have told since the last call.
+    /// Parts that cameras have told of since the last call.
+    fn sightings(&mut self, _model: &Model, _sightings: &[Sighting]) {}
+
+    /// What gauges have told since the last call.
     fn measurements(&mut self, _measurements: &[Measurement]) {}
 
     /// The replication has ended; what its fields came to.
@@ -207,6 +210,7 @@ pub fn run_one(
 fn seen(model: &Model, watch: &mut Watch, observer: &mut impl Observer) {
     observer.crossings(model, &watch.take_crossings());
     observer.echoes(model, &watch.take_echoes());
+    observer.sightings(model, &watch.take_sightings());
     observer.measurements(&watch.take_measurements());
 }
 

@@ -2,7 +2,7 @@
 
 use twin::climate::{AlarmChange, Climate, ClimateFigures, Reading};
 use twin::engine::{Log, Model, State, Watched};
-use twin::seen::{Crossing, Echo, Measurement};
+use twin::seen::{Crossing, Echo, Measurement, Sighting};
 use twin::sensor::Bank;
 use twin::study::{IntervalRow, Observer, Plan};
 use twin::units::SimTime;
@@ -129,6 +129,12 @@ impl Observer for Watch {
     fn echoes(&mut self, _model: &Model, echoes: &[Echo]) {
         if let Some(sheets) = &mut self.sheets {
             sheets.echoes(echoes);
+        }
+    }
+
+    fn sightings(&mut self, _model: &Model, sightings: &[Sighting]) {
+        if let Some(sheets) = &mut self.sheets {
+            sheets.sightings(sightings);
         }
     }
 

@@ -3,6 +3,7 @@
 //! g = 9.81 m/s². Nothing here is stochastic but for the parts that grippers are tried with, which are drawn from a fixed seed; the
 //! tolerances are those of a step of 4 ms.
 
+pub(super) mod arms;
 pub(super) mod barriers;
 pub(super) mod belts;
 pub(super) mod forms;

@@ -29,7 +29,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt};
+use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product};
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::units::{Length, SimDuration, SimTime, Speed};
@@ -108,7 +108,7 @@ impl ConveyorSpec {
         if !(speed > 0.0) {
             cx.error("speed", "a conveyor moves: its speed is above zero");
         }
-        let part = self.part_length.map_or(0.5, Length::metres);
+        let part = self.part_length.map_or(Product::LENGTH_M, Length::metres);
         let gap = self.gap.map_or(0.0, Length::metres);
         if !(part > 0.0) || !(gap >= 0.0) {
             cx.error("part_length", "parts are longer than zero, and gaps are not negative");

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use nalgebra::Isometry3;
+use nalgebra::{Isometry3, Vector3};
 use serde::Deserialize;
 
 use super::avoid::Avoid;
 use super::hold::{GripSpec, Hold};
 use super::track::TrackSpec;
-use crate::engine::Compile;
+use crate::engine::{Compile, Product};
 use crate::id::EquipmentId;
 use crate::robot::Tooled;
 use crate::robot::motion::{Derating, JointLimits, Mover, Step, ToolLimits};
@@ -62,6 +62,12 @@ pub struct ArmSpec {
     /// Default: it holds everything.
     #[serde(default)]
     pub grip: Option<GripSpec>,
+    /// Whether it takes parts by their middles. Then its tool goes to the middle of a part whose front is at the end of a conveyor, or at its
+    /// entry; is turned as the place faces, so that parts are put down as they lay; and comes to the height of a part's middle, or of its
+    /// top for cups, above the place. It is that of the largest product, as long as 0.5 m if it does not say its length. Default: no; its tool
+    /// goes to the end itself, turned as the place lies from its base, at the height of the place.
+    #[serde(default)]
+    pub centred: bool,
 }
 
 /// An arm, ready to be asked how long it takes.
@@ -79,6 +85,12 @@ pub struct Handling {
     pub(super) programs: BTreeMap<String, BTreeMap<String, String>>,
     pub(super) tracks: Vec<TrackSpec>,
     pub(super) hold: Option<Hold>,
+    /// Whether it takes parts by their middles.
+    pub(super) centred: bool,
+    /// How far the middle of a part is behind its front, m; 0 unless that is asked for.
+    pub(super) centre_m: f64,
+    /// How far above a place it takes parts, m, likewise.
+    rise_m: f64,
 }
 
 /// What a straight tool takes to its full speed, and its acceleration to its height, s: assumed, as no sheet says it.
@@ -126,9 +138,17 @@ impl ArmSpec {
             track.announce(cx);
         }
         let hold = match &self.grip {
-            Some(grip) => Some(grip.compile(at, cx)?),
+            Some(grip) => Some(grip.compile(at, arm.hangs(), cx)?),
             None => None,
         };
+        if self.centred && !self.programs.is_empty() {
+            cx.error(&format!("{at}.centred"), "is for an arm that goes by no programs");
+            return None;
+        }
+        let sizes = cx.model().products.iter().map(|product| product.size(Product::LENGTH_M));
+        let largest = sizes.fold(Vector3::zeros(), |a: Vector3<f64>, b| a.sup(&b));
+        let largest = if self.centred { largest } else { Vector3::zeros() };
+        let on_top = hold.is_some_and(|hold| hold.on_top);
         Some(Handling {
             arm,
             limits: [empty, loaded],
@@ -141,6 +161,9 @@ impl ArmSpec {
             programs: self.programs,
             tracks: self.tracks,
             hold,
+            centred: self.centred,
+            centre_m: 0.5 * largest.x,
+            rise_m: if on_top { largest.z } else { 0.5 * largest.z },
         })
     }
 }
@@ -187,7 +210,23 @@ impl Handling {
     pub(super) fn height_at(&self, equipment: EquipmentId, cx: &Compile<'_>) -> f64 {
         let row = cx.model().row(equipment);
         let top = if row.is_sized { row.size.z } else { 1.0 };
-        self.height.unwrap_or(top) - self.base
+        self.height.unwrap_or(top + self.rise_m) - self.base
+    }
+
+    /// The tool pointing down at `at` (m from its base), where `equipment` is.
+    pub(super) fn down_at(
+        &self,
+        equipment: EquipmentId,
+        at: [f64; 3],
+        cx: &Compile<'_>,
+    ) -> Isometry3<f64> {
+        if !self.centred {
+            return self.arm.down_at(at);
+        }
+        let model = cx.model();
+        let ahead = model.row(cx.me()).pose.rotation.inverse()
+            * (model.row(equipment).pose.rotation * Vector3::x());
+        self.arm.down_turned(at, libm::atan2(ahead.y, ahead.x))
     }
 
     /// Of all ways within the ranges to get to `pose` the one nearest to their middle.

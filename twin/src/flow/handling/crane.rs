@@ -117,6 +117,7 @@ impl MoverSpec for CraneSpec {
             has_ends: self.runway.is_some(),
             table: Vec::new(),
             arm: None,
+            body: None,
             stops: Stops::default(),
             starts: Vec::new(),
         }

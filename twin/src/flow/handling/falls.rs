@@ -22,19 +22,13 @@ pub(super) type Poses = Vec<Isometry3<f64>>;
 /// When each product falls on a way; what is not there is held.
 pub(super) type Falls = BTreeMap<ProductId, SimDuration>;
 
-/// A part of `product` that weighs `mass_kg`.
-fn goods(product: &Product, mass_kg: f64) -> Goods {
-    let usual = 0.5;
-    Goods { size: product.size(usual), mass_kg, friction: usual }
-}
-
 impl Hold {
     /// When each product falls on the way through `poses`.
     fn tries(&self, poses: &Poses, products: &[Product]) -> Result<Falls, PhysicsError> {
         let mut known: Vec<(Goods, Option<SimDuration>)> = Vec::new();
         let mut falls = Falls::new();
         for (n, product) in products.iter().enumerate() {
-            let goods = goods(product, product.mass_kg);
+            let goods = product.goods(Product::LENGTH_M);
             let before = known.iter().find(|(other, _)| *other == goods).map(|known| known.1);
             let after = before.map_or_else(|| self.falls(poses, goods), Ok)?;
             known.push((goods, after));
@@ -122,6 +116,7 @@ impl Plan {
         }
         let hold = self.arm.as_ref()?.hold.as_ref()?;
         // Its figures were checked when the plant was loaded, and a mass is one.
-        hold.falls(poses, goods(row, mass_kg)).ok().flatten()
+        let goods = Goods { mass_kg, ..row.goods(Product::LENGTH_M) };
+        hold.falls(poses, goods).ok().flatten()
     }
 }

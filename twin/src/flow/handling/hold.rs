@@ -8,7 +8,7 @@
 use nalgebra::{Isometry3, Vector3};
 use serde::Deserialize;
 
-use crate::engine::Compile;
+use crate::engine::{Compile, Product};
 use crate::physics::{Cell, Fingers, Goods, Grip, PhysicsError, Settings, Vacuum};
 use crate::robot::Tooled;
 use crate::robot::motion::Kinematics;
@@ -18,6 +18,8 @@ use crate::units::{Force, Length, Pressure, SimDuration};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum GripSpec {
+    /// Fixed to the hand: for plants where the gripper is not the question.
+    Attach,
     /// Two fingers that close across the tool, with the part's middle at its point.
     Fingers {
         /// Closing force of each finger.
@@ -47,9 +49,11 @@ pub enum GripSpec {
 /// A grip, ready to be tried.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hold {
-    grip: Grip,
+    pub(super) grip: Grip,
     /// Whether the tool's point is on top of a part, and not in its middle.
-    on_top: bool,
+    pub(super) on_top: bool,
+    /// From the tool's point into a part, along z of the hand: 1, or −1 where the tool hangs against it.
+    inward: f64,
 }
 
 /// The step in which a way is made.
@@ -57,8 +61,10 @@ pub(super) const STEP_S: f64 = 4e-3;
 
 impl GripSpec {
     /// The grip that is meant, if its numbers make sense.
-    pub(super) fn compile(&self, at: &str, cx: &mut Compile<'_>) -> Option<Hold> {
+    pub(super) fn compile(&self, at: &str, hangs: bool, cx: &mut Compile<'_>) -> Option<Hold> {
+        let inward = if hangs { -1.0 } else { 1.0 };
         let hold = match self {
+            Self::Attach => Hold { grip: Grip::Attach, on_top: false, inward },
             Self::Fingers { force, friction, pad } => Hold {
                 grip: Grip::Fingers(Fingers {
                     force_n: force.newtons(),
@@ -67,6 +73,7 @@ impl GripSpec {
                     pad_m: pad.metres(),
                 }),
                 on_top: false,
+                inward,
             },
             Self::Vacuum { cups, diameter, pressure, safety, friction } => {
                 let cups = f64::from(cups.unwrap_or(1));
@@ -76,14 +83,14 @@ impl GripSpec {
                     area_m2: cups * std::f64::consts::PI * radius * radius,
                     safety: safety.unwrap_or(1.0),
                     friction: *friction,
-                    // The tool points into the part.
-                    axis: -Vector3::z(),
+                    axis: -inward * Vector3::z(),
                 };
-                Hold { grip: Grip::Vacuum(vacuum), on_top: true }
+                Hold { grip: Grip::Vacuum(vacuum), on_top: true, inward }
             }
         };
         // A part as light as air, so that only the figures of the grip can be wrong.
-        let light = Goods { size: Vector3::repeat(0.1), mass_kg: 1e-9, friction: 0.5 };
+        let light =
+            Goods { size: Vector3::repeat(0.1), mass_kg: 1e-9, friction: Product::FRICTION };
         match hold.falls(&[Isometry3::identity()], light) {
             Ok(_) => Some(hold),
             Err(error) => {
@@ -104,6 +111,11 @@ impl Hold {
         }
     }
 
+    /// Whether nothing falls out of it.
+    pub(super) fn is_fixed(&self) -> bool {
+        matches!(self.grip, Grip::Attach)
+    }
+
     /// When a part falls whose gripper goes through `poses`, one each step: `None`, it is held to the end. A few µs for each.
     ///
     /// # Errors
@@ -116,7 +128,7 @@ impl Hold {
     ) -> Result<Option<SimDuration>, PhysicsError> {
         let [first, rest @ ..] = poses else { return Ok(None) };
         let mut cell = Cell::new(Settings::default())?;
-        let down = if self.on_top { 0.5 * goods.size.z } else { 0.0 };
+        let down = if self.on_top { 0.5 * self.inward * goods.size.z } else { 0.0 };
         let part = cell.add_goods(goods, first * Isometry3::translation(0.0, 0.0, down))?;
         let hand = cell.add_hand(*first)?;
         cell.grip(hand, part, self.grip)?;
@@ -160,7 +172,7 @@ mod tests {
             axis: -Vector3::z(),
         };
         for (grip, on_top) in [(Grip::Fingers(fingers), false), (Grip::Vacuum(vacuum), true)] {
-            let hold = Hold { grip, on_top };
+            let hold = Hold { grip, on_top, inward: 1.0 };
             assert!((hold.most_n() - 30.0).abs() < 1e-9, "{grip:?}");
             let most = 30.0 / (9.81 * 1.5);
             assert_eq!(hold.falls(&up(), goods(0.98 * most)).unwrap(), None, "{grip:?}");

@@ -17,13 +17,16 @@
 mod arm;
 mod avoid;
 mod axis;
+mod brake;
 #[cfg(test)]
 mod cells;
 mod chase;
 mod course;
 mod crane;
 mod dispatch;
+mod embody;
 mod falls;
+mod feel;
 mod hold;
 mod lift;
 mod mover;
@@ -46,6 +49,7 @@ pub use arm::{ArmSpec, Handling};
 pub use axis::{Axis, AxisSpec};
 pub use course::{Course, Reach, Task};
 pub use crane::{Crane, CraneSpec};
+pub use feel::Wrench;
 pub use hold::GripSpec;
 pub use lift::{LevelSpec, Lift, LiftRule, LiftSpec, LiftState};
 pub use mover::{Mover, MoverSpec, MoverState, Plan};
@@ -62,6 +66,7 @@ use crate::engine::Registry;
 
 pub(super) fn register(registry: &mut Registry) {
     registry.add::<Robot>();
+    registry.add_physical::<Robot>();
     registry.add::<Crane>();
     registry.add::<TransferCar>();
     registry.add::<Lift>();

@@ -15,13 +15,15 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::arm::Handling;
+use super::brake::Brake;
 use super::chase::Chase;
+use super::embody::Embodiment;
 use super::order::{Calls, Leg, Rooms, Rule};
 use super::place::{Spot, Stops, Way};
 use super::runway::{Claim, Runway};
 use super::walk::Cursor;
 use super::ways::Motions;
-use crate::engine::{Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::engine::{Bodies, Candidate, Compile, Core, Ctx, Draw, Embodied, Equipment, Interrupt};
 use crate::id::{EquipmentId, LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::units::{SimDuration, SimTime};
@@ -70,6 +72,8 @@ pub struct Plan {
     pub(super) table: Vec<(EquipmentId, EquipmentId, SimDuration)>,
     /// The arm from whose motion they follow instead.
     pub(super) arm: Option<Handling>,
+    /// The bodies of that, where it runs among rigid ones.
+    pub(super) body: Option<Embodiment>,
     pub(super) stops: Stops,
     /// Where the devices are at the start.
     pub(super) starts: Vec<Spot>,
@@ -169,6 +173,7 @@ pub struct MoverState {
     /// It has looked at who waits since a device came to rest.
     pub(super) looked: bool,
     pub(super) stopped: bool,
+    pub(super) brake: Brake,
     /// What gripping the next part on a moving belt takes.
     pub(super) next_pick: Option<SimDuration>,
     pub(super) done: Done,
@@ -200,6 +205,7 @@ impl<S: MoverSpec> Mover<S> {
 pub(super) const PHASE_ENDS: u8 = 0;
 pub(super) const INSTANT_ENDS: u8 = 1;
 pub(super) const SIGNAL: u8 = 2;
+pub(super) const FALLEN: u8 = 3;
 
 impl<S: MoverSpec> Equipment for Mover<S> {
     const KIND: &'static str = S::KIND;
@@ -212,7 +218,8 @@ impl<S: MoverSpec> Equipment for Mover<S> {
 
     fn linked(&mut self, cx: &mut Compile<'_>) {
         super::order::check_divert(cx);
-        self.plan.stops = Stops::of(cx);
+        let centre_m = self.plan.arm.as_ref().map_or(0.0, |arm| arm.centre_m);
+        self.plan.stops = Stops::of(cx, centre_m);
         self.plan.place_devices(cx);
         S::finish(&mut self.plan, cx);
     }
@@ -223,6 +230,10 @@ impl<S: MoverSpec> Equipment for Mover<S> {
 
     fn places(&self) -> u32 {
         self.plan.devices
+    }
+
+    fn embodied(&self) -> Embodied {
+        self.plan.embodied()
     }
 
     fn is_selective(&self) -> bool {
@@ -239,16 +250,15 @@ impl<S: MoverSpec> Equipment for Mover<S> {
     }
 
     fn on_timer(&self, state: &mut MoverState, cx: &mut Ctx<'_>, tag: u8, arg: u16) {
-        if tag == INSTANT_ENDS {
-            self.plan.end_instant(state, cx);
-            return;
+        match tag {
+            INSTANT_ENDS => self.plan.end_instant(state, cx),
+            SIGNAL => self.plan.signalled(state, cx, usize::from(arg)),
+            FALLEN => self.plan.fallen(state, cx),
+            _ => {
+                state.devices[usize::from(arg)].key = EventKey::NONE;
+                self.plan.elapsed(state, cx, usize::from(arg));
+            }
         }
-        if tag == SIGNAL {
-            self.plan.signalled(state, cx, usize::from(arg));
-            return;
-        }
-        state.devices[usize::from(arg)].key = EventKey::NONE;
-        self.plan.elapsed(state, cx, usize::from(arg));
     }
 
     fn on_enter(&self, state: &mut MoverState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
@@ -293,6 +303,14 @@ impl<S: MoverSpec> Equipment for Mover<S> {
         self.plan.decide(state, cx);
     }
 
+    fn before_step(&self, state: &MoverState, bodies: &mut Bodies, to: SimTime) {
+        self.plan.lead(state, bodies, to);
+    }
+
+    fn on_step(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
+        self.plan.look_at_hand(state, cx);
+    }
+
     fn is_busy(&self, state: &MoverState) -> bool {
         state.is_busy()
     }
@@ -317,7 +335,8 @@ impl<S: MoverSpec> Equipment for Mover<S> {
         if self.plan.two_hands {
             out.push(("exchanges".into(), exchanges as f64));
         }
-        if self.plan.way.motions().is_some_and(Motions::drops) {
+        let falls = self.plan.way.motions().is_some_and(Motions::drops);
+        if falls || self.plan.body.is_some() {
             out.push(("dropped".into(), dropped as f64));
         }
         if self.plan.way.motions().is_some_and(Motions::has_timeout) {
@@ -391,6 +410,7 @@ impl Plan {
             checking: false,
             looked: false,
             stopped: false,
+            brake: Brake::default(),
             next_pick: None,
             done: Done::default(),
         }

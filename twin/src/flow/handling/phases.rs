@@ -99,6 +99,7 @@ impl Plan {
         }
         device.ends = cx.now() + time;
         device.key = cx.timer(time, PHASE_ENDS, at as u16);
+        self.stir(cx);
         cx.set_activity_for(at as u32, Activity::Working, time);
     }
 
@@ -178,6 +179,7 @@ impl Plan {
             }
             Phase::Place => {
                 if let Some(leg) = state.devices[at].job.take() {
+                    self.let_go(cx, leg);
                     cx.send_reserved(leg.part, leg.to);
                 }
                 state.done.moves += 1;
@@ -193,6 +195,7 @@ impl Plan {
         };
         let at = state.devices.iter().position(is_its);
         let at = at.expect("a part only comes to a device that has hold of it");
+        self.grasp(state, cx, part);
         let device = &mut state.devices[at];
         if let Some(next) = device.next.take() {
             device.hand = device.job.replace(next);
@@ -228,7 +231,9 @@ impl Plan {
             }
             let to = self.stops.by_link(job.to);
             let from = state.devices[at].at;
-            if let Some(after) = self.falls(cx, job, from, to) {
+            if self.body.is_none()
+                && let Some(after) = self.falls(cx, job, from, to)
+            {
                 let way = self.way_time(cx, from, to, true);
                 if let Some(cursor) = self.cursor((from, to), Stretch::Way, true, Some(after)) {
                     state.sets_out(at, to, way, true);
@@ -246,7 +251,7 @@ impl Plan {
 
     /// The part of device `at` has slipped out of its gripper.
     pub(super) fn drop_part(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
-        state.devices[at].lose(self.hoist, cx);
+        self.lose(state, cx, at);
         state.done.dropped += 1;
     }
 
@@ -323,17 +328,20 @@ impl Plan {
                 cx.cancel(&mut device.key);
             }
             if how == Interrupt::Scrap {
-                state.devices[at].lose(self.hoist, cx);
+                self.lose(state, cx, at);
             }
             cx.set_activity(at as u32, cx.stop_activity());
         }
-        state.stopped = true;
+        if !std::mem::replace(&mut state.stopped, true) {
+            state.brake.set(cx.now(), true);
+        }
     }
 
     pub(super) fn go_on(&self, state: &mut MoverState, cx: &mut Ctx<'_>) {
         if !std::mem::take(&mut state.stopped) {
             return;
         }
+        state.brake.set(cx.now(), false);
         for at in 0..state.devices.len() {
             let Device { phase, left, .. } = state.devices[at];
             if state.devices[at].awaits() {
@@ -355,7 +363,7 @@ impl Plan {
 
 impl Device {
     /// Loses what it holds, and forgets what it was to fetch.
-    fn lose(&mut self, hoist: SimDuration, cx: &mut Ctx<'_>) {
+    pub(super) fn lose(&mut self, hoist: SimDuration, cx: &mut Ctx<'_>) {
         let held: Vec<Leg> = self.held().collect();
         if held.is_empty() {
             return;

@@ -39,8 +39,9 @@ pub struct Stops {
 }
 
 impl Stops {
-    /// All that is connected with the equipment that is being compiled, those it takes from first.
-    pub fn of(cx: &mut Compile<'_>) -> Self {
+    /// All that is connected with the equipment that is being compiled, those it takes from first. On conveyors it goes `centre_m` before
+    /// their ends: to the middle of a part whose front is there.
+    pub fn of(cx: &mut Compile<'_>, centre_m: f64) -> Self {
         let mut stops = Self::default();
         let frame = cx.model().row(cx.me()).pose.inverse();
         for (links, outward) in [(cx.incoming(), false), (cx.outgoing(), true)] {
@@ -50,10 +51,11 @@ impl Stops {
                 let row = cx.model().row(equipment);
                 // Where parts are taken while they move, it waits for them at the begin of its window.
                 let tracked = cx.model().tracker(link).map(|row| &cx.model().trackers[row]);
+                let centre_m = if row.exit_m > 0.0 { centre_m } else { 0.0 };
                 let along = match tracked {
                     Some(tracker) => tracker.window_m[0],
-                    None if outward => 0.0,
-                    None => row.exit_m,
+                    None if outward => -centre_m,
+                    None => row.exit_m - centre_m,
                 };
                 let is_tracked = tracked.is_some();
                 let at = frame * (row.pose * Point3::new(along, 0.0, 0.0));

@@ -2,12 +2,13 @@
 //!
 //! Its times come from its motion, see [`ways`](super::ways); here the same motion is looked into: straight up, over by the joints,
 //! straight down. Straight ways are followed by the jerk-limited course of the tool, stretched to the time that the joints need; a way
-//! by a program, and one after a part on a belt, is shown as if it were such a way in the time that it takes.
+//! by a program, and one after a part on a belt, is shown as if it were such a way in the time that it takes. A stop takes a little of
+//! the way ([`brake`](super::brake)).
 
-use nalgebra::Isometry3;
+use nalgebra::{Isometry3, Point3, Vector3};
 
 use super::arm::Handling;
-use super::mover::{Device, Mover, MoverState, Phase};
+use super::mover::{Device, Mover, MoverState, Phase, Plan};
 use super::place::Spot;
 use super::robot::RobotSpec;
 use super::ways::{Motions, Reached};
@@ -36,10 +37,45 @@ impl Mover<RobotSpec> {
     /// How its arm stands at `now`; none without an arm, or where it serves nothing.
     pub fn posture(&self, state: &MoverState, now: SimTime) -> Option<Posture<'_>> {
         let plan = self.plan();
-        let (arm, motions) = (plan.arm.as_ref()?, plan.way.motions()?);
-        let seen = Seen { arm, motions, stopped: state.stopped };
-        let q = seen.joints(state.devices.first()?, now)?;
+        let (arm, q) = (plan.arm.as_ref()?, plan.joints(state, now)?);
         Some(Posture { arm: &arm.arm, base_m: arm.base, q })
+    }
+}
+
+impl Mover<RobotSpec> {
+    /// The way of its tool from where it last set out to where it goes, or has gone, at `points` points evenly in time: m, in the frame of the
+    /// robot, above the floor. Empty without an arm, and before it first set out.
+    pub fn tool_path(&self, state: &MoverState, points: usize) -> Vec<Point3<f64>> {
+        let path = || {
+            let plan = self.plan();
+            let (arm, motions) = (plan.arm.as_ref()?, plan.way.motions()?);
+            let device = state.devices.first()?;
+            let ends = [device.from, device.at].map(|spot| spot.stop);
+            if ends[0] == ends[1] || ends.contains(&Spot::FREE) {
+                return None;
+            }
+            let seen = Seen { arm, motions, stopped: false, lead_s: 0.0 };
+            let loaded = device.has_job();
+            let whole = device.way.seconds();
+            let at = |n: usize| {
+                let elapsed = whole * n as f64 / (points.max(2) - 1) as f64;
+                let q = seen.on_the_way(&OnTheWay { ends, loaded, elapsed, whole })?;
+                let tool = arm.arm.forward(&q).translation.vector;
+                Some(Point3::from(tool + Vector3::z() * arm.base))
+            };
+            (0..points).map(at).collect()
+        };
+        path().unwrap_or_default()
+    }
+}
+
+impl Plan {
+    /// The joints of its arm at `now`; none without an arm, or where it serves nothing.
+    pub(super) fn joints(&self, state: &MoverState, now: SimTime) -> Option<Vec<f64>> {
+        let (arm, motions) = (self.arm.as_ref()?, self.way.motions()?);
+        let lead_s = state.brake.lead_s(now);
+        let seen = Seen { arm, motions, stopped: state.stopped, lead_s };
+        seen.joints(state.devices.first()?, now)
     }
 }
 
@@ -47,8 +83,9 @@ impl Mover<RobotSpec> {
 struct Seen<'a> {
     arm: &'a Handling,
     motions: &'a Motions,
-    /// Whether it stands still wherever it is.
+    /// Whether events have it stand still wherever it is, and how far it is ahead of that on its way, s.
     stopped: bool,
+    lead_s: f64,
 }
 
 /// A way, and how far it has been gone.
@@ -72,7 +109,8 @@ impl Seen<'_> {
             return self.over(to, 0.0);
         };
         let left = device.left_of_way(self.stopped, now);
-        let (elapsed, whole) = ((device.way - left).seconds(), device.way.seconds());
+        let whole = device.way.seconds();
+        let elapsed = ((device.way - left).seconds() + self.lead_s).min(whole);
         self.on_the_way(&OnTheWay { ends: [from, to], loaded, elapsed, whole })
     }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::arm::ArmSpec;
 use super::axis::AxisSpec;
+use super::embody::Embodiment;
 use super::mover::{Mover, MoverSpec, Plan};
 use super::order::Rule;
 use super::place::{Stops, Way};
@@ -147,6 +148,7 @@ impl MoverSpec for RobotSpec {
             has_ends: false,
             table: table(&self.times, cx),
             arm: self.arm.and_then(|arm| arm.compile("arm", cx)),
+            body: None,
             stops: Stops::default(),
             starts: Vec::new(),
         }
@@ -163,6 +165,9 @@ impl MoverSpec for RobotSpec {
         }
         if let Some(arm) = &plan.arm {
             if let Some(motions) = arm.motions(&plan.stops, cx) {
+                let start = plan.starts.first().map(|spot| usize::from(spot.stop));
+                let start = start.and_then(|stop| motions.places.get(stop));
+                plan.body = start.and_then(|place| Embodiment::place(arm, &place.low, cx));
                 plan.way = Way::Arm(motions);
             }
         } else if matches!(plan.way, Way::Table(_)) && !plan.table.is_empty() {

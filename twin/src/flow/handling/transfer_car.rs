@@ -77,6 +77,7 @@ impl MoverSpec for TransferCarSpec {
             has_ends: self.track.is_some(),
             table: Vec::new(),
             arm: None,
+            body: None,
             stops: Stops::default(),
             starts: Vec::new(),
         }

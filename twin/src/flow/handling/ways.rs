@@ -180,8 +180,8 @@ impl Handling {
         for (stop, spot) in (0..).zip(stops.spots()) {
             let equipment = stops.equipment(stop);
             let z = self.height_at(equipment, cx);
-            let at = self.arm.down_at([spot.x, spot.y, z]);
-            let over = self.arm.down_at([spot.x, spot.y, z + self.approach]);
+            let at = self.down_at(equipment, [spot.x, spot.y, z], cx);
+            let over = self.down_at(equipment, [spot.x, spot.y, z + self.approach], cx);
             let q = match places.first() {
                 None => self.first(&over),
                 Some(first) => self.arm.nearest(&over, &first.q).map_err(|error| error.to_string()),

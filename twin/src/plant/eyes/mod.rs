@@ -99,6 +99,7 @@ impl Compiler<'_, '_, '_> {
             }
             MeasuredFile::Lidar { .. } => (self.lidar(&file.is, every, beams)?, &None, &None),
             MeasuredFile::DepthCamera { .. } => (self.camera(&file.is, beams)?, &None, &None),
+            MeasuredFile::PoseCamera { .. } => (self.view(&file.is)?, &None, &None),
             _ => return None,
         };
         let delay = |delay: &Option<SimDuration>| delay.map_or(0, SimDuration::ns);

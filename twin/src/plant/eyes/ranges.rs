@@ -1,10 +1,10 @@
-//! Those that tell ranges: lidars and depth cameras.
+//! Those that tell ranges: lidars and depth cameras; and cameras that tell poses.
 
 use super::{Compiler, FARTHEST, degrees};
 use crate::diagnostics::codes;
 use crate::layout::hall::Metres;
 use crate::layout::sensors::{MeasuredFile, RangingFile};
-use crate::sensor::ray::{MOST_BEAMS, Pattern, Ranging, Scan, Tells};
+use crate::sensor::ray::{MOST_BEAMS, Pattern, Ranging, Scan, Tells, View};
 use crate::units::{Angle, Share, SimDuration};
 
 /// Farthest range unless the file says otherwise, m.
@@ -52,17 +52,43 @@ impl Compiler<'_, '_, '_> {
         };
         let (width, height) = (width.unwrap_or(64), height.unwrap_or(48));
         self.pixels(beams, [("is.width", width), ("is.height", height)])?;
-        let angle = degrees(*angle, 70.0);
-        if !(angle > 0.0 && angle < std::f64::consts::PI) {
-            let message = "a camera opens between 0 and 180 degrees";
-            self.error(codes::BAD_VALUE, "is.angle", message);
-            return None;
-        }
+        let angle = self.lens("is.angle", *angle, 70.0)?;
         let ranging = self.ranging(ranging)?;
         let pose = self.pose("is.at", *at, *facing, *tilt)?;
         let far = f64::from(ranging.farthest);
         let pattern = Pattern::camera(width as usize, height as usize, angle, 0.0, far);
         Some(Tells::Ranges(Scan { pattern, pose, ranging }))
+    }
+
+    /// The angle (rad) that a camera opens by.
+    fn lens(&mut self, field: &str, angle: Option<Angle>, otherwise: f64) -> Option<f64> {
+        let angle = degrees(angle, otherwise);
+        let right = angle > 0.0 && angle < std::f64::consts::PI;
+        if !right {
+            self.error(codes::BAD_VALUE, field, "a camera opens between 0 and 180 degrees");
+        }
+        right.then_some(angle)
+    }
+
+    /// A camera that tells poses.
+    pub(super) fn view(&mut self, file: &MeasuredFile) -> Option<Tells> {
+        let MeasuredFile::PoseCamera { at, facing, tilt, angle, high, range, noise, turn_noise } =
+            file
+        else {
+            return None;
+        };
+        let angles = [self.lens("is.angle", *angle, 70.0)?, self.lens("is.high", *high, 55.0)?];
+        let range_m = self.above_zero("is.range", range.map_or(RANGE, |range| range.0))?;
+        let (noise_m, noise_rad) = (noise.map_or(0.0, |noise| noise.0), degrees(*turn_noise, 0.0));
+        for (field, noise) in [("is.noise", noise_m), ("is.turn_noise", noise_rad)] {
+            if !(noise >= 0.0 && noise.is_finite()) {
+                self.error(codes::BAD_VALUE, field, "noise is not below zero");
+                return None;
+            }
+        }
+        let pose = self.pose("is.at", *at, *facing, *tilt)?;
+        let opening = angles.map(|angle| libm::tan(0.5 * angle));
+        Some(Tells::Poses(View { pose, opening, range_m, noise_m, noise_rad }))
     }
 
     /// Whether rows and columns of beams are some, and not too many.

@@ -6,6 +6,7 @@ use super::barrier::LightBarrier;
 use super::pattern::{Mount, Pattern};
 use super::range::{Draw, Ranging, Reading};
 use super::signal::Response;
+use super::view::View;
 use super::world::World;
 use super::zone::Zone;
 
@@ -51,6 +52,8 @@ pub enum Tells {
     },
     /// Ranges.
     Ranges(Scan),
+    /// Poses of the parts in its view.
+    Poses(View),
 }
 
 /// A pattern of beams, from where they are sent, and how ranges are measured.
@@ -78,9 +81,19 @@ impl Eye {
         self.recorded && !self.solved
     }
 
-    /// Whether it has an output that switches; if not, it tells ranges.
+    /// Whether it has an output that switches; if not, it tells ranges or poses.
     pub fn switches(&self) -> bool {
-        !matches!(self.tells, Tells::Ranges(_))
+        !matches!(self.tells, Tells::Ranges(_) | Tells::Poses(_))
+    }
+
+    /// Whether it tells ranges.
+    pub fn tells_ranges(&self) -> bool {
+        matches!(self.tells, Tells::Ranges(_))
+    }
+
+    /// The view in which it tells poses, if it does.
+    pub fn view(&self) -> Option<&View> {
+        if let Tells::Poses(view) = &self.tells { Some(view) } else { None }
     }
 
     /// Ranges that it tells by `until_ns`; 0 for one that switches.
@@ -90,7 +103,7 @@ impl Eye {
         scans.saturating_mul(scan.pattern.beams.len() as u64)
     }
 
-    /// Whether it sees something, after it `was`; false for one that tells ranges.
+    /// Whether it sees something, after it `was`; false for one that does not switch.
     pub fn sees(&self, world: &World, was: bool, draw: Draw) -> bool {
         match &self.tells {
             Tells::Blocked(barrier) => barrier.is_blocked(world),
@@ -102,14 +115,14 @@ impl Eye {
             Tells::Intruded { scan, zone, least } => {
                 zone.intrusions(&scan.pattern, &scan.read(world, draw)) >= *least
             }
-            Tells::Ranges(_) => false,
+            Tells::Ranges(_) | Tells::Poses(_) => false,
         }
     }
 
-    /// What it measures; empty for a light barrier.
+    /// The ranges that it measures; empty for a light barrier, and for one that tells poses.
     pub fn ranges(&self, world: &World, draw: Draw) -> Vec<Reading> {
         match &self.tells {
-            Tells::Blocked(_) => Vec::new(),
+            Tells::Blocked(_) | Tells::Poses(_) => Vec::new(),
             Tells::Near { scan, .. } | Tells::Intruded { scan, .. } | Tells::Ranges(scan) => {
                 scan.read(world, draw)
             }

@@ -39,6 +39,7 @@ mod signal;
 mod tests;
 mod tree;
 mod triangle;
+mod view;
 mod world;
 mod zone;
 
@@ -53,5 +54,6 @@ pub use shape::Mesh;
 pub use signal::{Edge, Response, Signal};
 pub use tree::{LEAF, Node, STACK};
 pub use triangle::Pack;
+pub use view::View;
 pub use world::{BodyId, Instance, RayError, ShapeId, Surface, Tables, World};
 pub use zone::Zone;

@@ -1,12 +1,13 @@
-//! The tables of instruments: `readings`, each with the truth beside it, `alarms`; of those with rays `crossings` and `scans`; of encoders
-//! and scales `gauges`.
+//! The tables of instruments: `readings`, each with the truth beside it, `alarms`; of those with rays `crossings`, `scans` and
+//! `poses`; of encoders, scales and what arms feel `gauges`.
 
+use nalgebra::Isometry3;
 use twin::climate::{AlarmChange, Reading};
 use twin::engine::Model;
-use twin::seen::{Crossing, Echo, Measurement, Owner};
+use twin::seen::{Crossing, Echo, Measurement, Owner, Sighting};
 use twin::sensor::Flags;
 
-use super::rows::{number, seconds};
+use super::rows::{Names, number, seconds};
 use crate::output::{Cell, Column};
 
 /// Tags and alarms as they stand in the tables.
@@ -222,7 +223,57 @@ pub(super) fn scan(tags: &Tags, replication: i64, row: [i64; SCANS]) -> [Cell<'_
     ]
 }
 
-/// Columns of `gauges`: counts of an encoder, kg of a scale. `reading` is empty where there is none, `truth` are the counts from the
+/// Columns of `poses`: each part that a camera saw, where its middle is in the plant and how it lies, as a quaternion: as told, and as it
+/// was (`true_…`).
+pub(super) fn poses_columns() -> Vec<Column> {
+    const POSE: [&str; 14] = [
+        "x_m", "y_m", "z_m", "qx", "qy", "qz", "qw", "true_x_m", "true_y_m", "true_z_m", "true_qx",
+        "true_qy", "true_qz", "true_qw",
+    ];
+    let first = [
+        Column::i64("replication"),
+        Column::f64("at_s"),
+        Column::text("sensor"),
+        Column::i64("serial"),
+        Column::text("product"),
+    ];
+    first.into_iter().chain(POSE.map(Column::f64)).collect()
+}
+
+/// Integers in which a row of `poses` waits.
+pub(super) const POSES: usize = 18;
+
+pub(super) fn pack_pose(row: &Sighting) -> [i64; POSES] {
+    let whole = [row.at.ns(), i64::from(row.eye), row.serial as i64, row.product.index() as i64];
+    let numbers = |pose: &Isometry3<f64>| {
+        let (at, turn) = (pose.translation.vector, pose.rotation.coords);
+        [at.x, at.y, at.z, turn.x, turn.y, turn.z, turn.w]
+    };
+    let poses = numbers(&row.told).into_iter().chain(numbers(&row.truth));
+    let mut out = [0; POSES];
+    let all = whole.into_iter().chain(poses.map(|x| x.to_bits() as i64));
+    out.iter_mut().zip(all).for_each(|(place, value)| *place = value);
+    out
+}
+
+pub(super) fn pose<'t>(
+    tags: &'t Tags,
+    names: &'t Names,
+    replication: i64,
+    row: [i64; POSES],
+) -> Vec<Cell<'t>> {
+    let [at, eye, serial, product, poses @ ..] = row;
+    let first = [
+        Cell::I64(replication),
+        seconds(at),
+        Cell::Text(&tags.eyes[eye as usize]),
+        Cell::I64(serial),
+        Cell::Text(names.product(product)),
+    ];
+    first.into_iter().chain(poses.map(number)).collect()
+}
+
+/// Columns of `gauges`: counts of an encoder, kg of a scale, Pa, N or N m at an arm. `reading` is empty where there is none, `truth` are the counts from the
 /// start of the run on, or what lay there; `faults` says what was wrong.
 pub(super) fn gauges_columns() -> Vec<Column> {
     vec![

@@ -14,7 +14,8 @@
 //! | `signals` | edge of a signal that motion programs set or wait for |
 //! | `crossings` | edge of the output of a light barrier, proximity switch or scanner |
 //! | `scans` | range that a lidar or a depth camera has measured |
-//! | `gauges` | reading of an encoder or a scale |
+//! | `poses` | part that a camera that tells poses has seen, with the truth beside it |
+//! | `gauges` | reading of an encoder, a scale, or what an arm feels |
 //! | `temperatures` | end of an interval and equipment with heat, where fields are solved |
 //! | `states` | stretch of time in which a place did one thing, for a Gantt chart (`--trace`) |
 //! | `trace` | step of a part and change of an activity (`--trace`) |
@@ -33,7 +34,7 @@ use std::path::{Path, PathBuf};
 
 use twin::climate::{AlarmChange, Climate, Reading};
 use twin::engine::{Log, Model, State};
-use twin::seen::{Crossing, Echo, Measurement};
+use twin::seen::{Crossing, Echo, Measurement, Sighting};
 use twin::study::{Figures, IntervalRow};
 use twin::units::SimTime;
 
@@ -72,7 +73,9 @@ pub(super) struct Tables {
     crossings: Option<Table>,
     /// Where any of them tells ranges.
     scans: Option<Table>,
-    /// Where there are encoders or scales.
+    /// Where any of them tells poses.
+    poses: Option<Table>,
+    /// Where there are encoders, scales and the like.
     gauges: Option<Table>,
     tags: Tags,
     trace: Option<Traced<Table, Table>>,
@@ -121,6 +124,7 @@ pub(super) struct Writing {
     signals: Spool<{ rows::SIGNALS }>,
     crossings: Spool<{ instruments::CROSSINGS }>,
     scans: Spool<{ instruments::SCANS }>,
+    poses: Spool<{ instruments::POSES }>,
     gauges: Spool<{ instruments::GAUGES }>,
     trace: Option<Traced<Gantt, Spool<{ rows::TRACE }>>>,
     failure: Option<io::Error>,
@@ -142,6 +146,7 @@ pub(super) struct Sheets {
     signals: Spooled<{ rows::SIGNALS }>,
     crossings: Spooled<{ instruments::CROSSINGS }>,
     scans: Spooled<{ instruments::SCANS }>,
+    poses: Spooled<{ instruments::POSES }>,
     gauges: Spooled<{ instruments::GAUGES }>,
     trace: Option<Traced<Spooled<{ rows::STATES }>, Spooled<{ rows::TRACE }>>>,
 }
@@ -208,8 +213,13 @@ impl Tables {
             } else {
                 Some(table("crossings", instruments::crossings_columns())?)
             },
-            scans: if model.eyes.iter().any(|eye| eye.recorded && !eye.switches()) {
+            scans: if model.eyes.iter().any(|eye| eye.recorded && eye.tells_ranges()) {
                 Some(table("scans", instruments::scans_columns())?)
+            } else {
+                None
+            },
+            poses: if model.eyes.iter().any(|eye| eye.recorded && eye.view().is_some()) {
+                Some(table("poses", instruments::poses_columns())?)
             } else {
                 None
             },
@@ -288,6 +298,10 @@ impl Tables {
             let tags = &self.tags;
             sheets.scans.drain(|row| append(table, &instruments::scan(tags, r, row)))?;
         }
+        if let Some(table) = &mut self.poses {
+            let (tags, names) = (&self.tags, &self.names);
+            sheets.poses.drain(|row| append(table, &instruments::pose(tags, names, r, row)))?;
+        }
         if let Some(table) = &mut self.gauges {
             let tags = &self.tags;
             sheets.gauges.drain(|row| append(table, &instruments::gauge(tags, r, row)))?;
@@ -327,6 +341,7 @@ impl Tables {
             .chain(self.signals)
             .chain(self.crossings)
             .chain(self.scans)
+            .chain(self.poses)
             .chain(self.gauges)
             .chain(self.instruments.into_iter().flatten());
         let more = more.chain(traced.into_iter().flatten());
@@ -371,6 +386,7 @@ impl Place {
             signals: Spool::new(path("signals")),
             crossings: Spool::new(path("crossings")),
             scans: Spool::new(path("scans")),
+            poses: Spool::new(path("poses")),
             gauges: Spool::new(path("gauges")),
             trace: self.trace.then(|| Traced {
                 states: Gantt::new(Spool::new(path("states"))),
@@ -455,6 +471,15 @@ impl Writing {
         }
     }
 
+    /// Takes in parts that cameras have told of, likewise.
+    pub(super) fn sightings(&mut self, rows: &[Sighting]) {
+        let mut rows = rows.iter();
+        if self.failure.is_none() {
+            self.failure =
+                rows.try_for_each(|row| self.poses.push(instruments::pack_pose(row))).err();
+        }
+    }
+
     /// Takes in what gauges have told, likewise.
     pub(super) fn measurements(&mut self, rows: &[Measurement]) {
         let mut rows = rows.iter();
@@ -500,6 +525,7 @@ impl Writing {
             signals: self.signals.finish()?,
             crossings: self.crossings.finish()?,
             scans: self.scans.finish()?,
+            poses: self.poses.finish()?,
             gauges: self.gauges.finish()?,
             trace: match self.trace {
                 None => None,

@@ -37,7 +37,7 @@ impl Names {
     }
 
     /// Nothing for -1.
-    fn product(&self, product: i64) -> &str {
+    pub(super) fn product(&self, product: i64) -> &str {
         usize::try_from(product).map_or("", |p| &self.products[p])
     }
 }

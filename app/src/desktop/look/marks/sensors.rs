@@ -4,10 +4,10 @@
 //! faults are for the tables of results, but for instruments of the hall, which show what they have read last.
 
 use nalgebra::{Isometry3, Point3, Vector3};
-use twin::engine::{Gauged, Model, Place};
+use twin::engine::{Gauged, Level, Model, Place};
 use twin::field::Quantity;
 use twin::seen::{Scenery, truth};
-use twin::sensor::ray::{Draw, Eye, Mount, Ray, Scan, Tells, World};
+use twin::sensor::ray::{Draw, Eye, Mount, Ray, Scan, Tells, View, World};
 
 use super::{Marks, Note, Scene, Stroke, Tone};
 use crate::desktop::look::solid::{Paint, Solid};
@@ -150,6 +150,12 @@ impl Marks {
                 );
                 self.tell(&eye.name, "lidar or camera", origin(scan), told);
             }
+            Tells::Poses(view) => {
+                self.view(view);
+                let at = narrow(&view.pose) * Point3::origin();
+                let told = format!("poses of parts up to {:.1} m away", view.range_m);
+                self.tell(&eye.name, "camera", at, told);
+            }
         }
     }
 
@@ -181,6 +187,19 @@ impl Marks {
             self.line([*tip, rim[(n + 1) % rim.len()]], tone, Stroke::Thin);
         }
         self.spot(end([1.0, 0.0, 0.0]), tone, saw);
+    }
+
+    /// What a camera has in view: from its eye to the corners of the farthest that it sees.
+    fn view(&mut self, view: &View) {
+        let pose = narrow(&view.pose);
+        let far = view.range_m as f32;
+        let [y, z] = view.opening.map(|tangent| tangent as f32 * far);
+        let corners = [[y, z], [-y, z], [-y, -z], [y, -z]];
+        let corners = corners.map(|[y, z]| pose * Point3::new(far, y, z));
+        for (n, corner) in corners.iter().enumerate() {
+            self.line([pose * Point3::origin(), *corner], Tone::Ray, Stroke::Thin);
+            self.line([*corner, corners[(n + 1) % corners.len()]], Tone::Ray, Stroke::Thin);
+        }
     }
 
     /// A sample of the rays of a scan, each to what it meets; the nearest hit of the sample (m). `mark` gives hits a meaning of their own, by
@@ -243,11 +262,21 @@ impl Marks {
             let is = truth(scene.model, scene.state, gauge);
             let (kind, told) = match gauge.measures {
                 Gauged::Travel { .. } => ("encoder", format!("{is:.0} counts")),
-                Gauged::Load { .. } => ("scale", format!("{is:.2} kg")),
+                Gauged::Level { what, .. } => level(what, is),
             };
             self.spot(at, Tone::Reading, false);
             self.tell(&gauge.name, kind, at, told);
         }
+    }
+}
+
+/// What reads a level, and what it reads.
+fn level(what: Level, is: f64) -> (&'static str, String) {
+    match what {
+        Level::Load => ("scale", format!("{is:.2} kg")),
+        Level::Vacuum => ("vacuum sensor", format!("{:.1} kPa", is * 1e-3)),
+        Level::Force(_) => ("force sensor", format!("{is:.1} N")),
+        Level::Moment(_) => ("torque sensor", format!("{is:.2} N m")),
     }
 }
 
@@ -303,6 +332,12 @@ pub(super) fn housings(scene: &Scene<'_>) -> Vec<Solid> {
             Tells::Near { scan, .. } => {
                 let (at, back) = (origin(scan), narrow(&scan.pose) * Point3::new(-0.08, 0.0, 0.0));
                 out.push(Solid::bar(Paint::Frame, back.coords.into(), at.coords.into(), 0.03));
+            }
+            Tells::Poses(view) => {
+                let at = narrow(&view.pose);
+                let body = Solid::block(Paint::Frame, [-0.06, 0.0, -0.03], [0.1, 0.06, 0.06]);
+                let lens = Solid::block(Paint::Glass, [0.0, 0.0, -0.02], [0.03, 0.04, 0.04]);
+                out.extend([body, lens].map(|solid| Solid { at: at * solid.at, ..solid }));
             }
             Tells::Intruded { scan, .. } | Tells::Ranges(scan) => {
                 let at = narrow(&scan.pose);

@@ -10,7 +10,8 @@
 //! ```
 //!
 //! * At the *end* the part in front is sent on. If nobody has room, a belt stops, and rollers run on under the parts that the *gate*
-//!   holds. Where parts ride on to the next conveyor as bodies, the gate lets through what was sent; elsewhere the body is gone.
+//!   holds. Where parts ride on to the next conveyor as bodies, the gate lets through what was sent; an arm in the cell takes the body
+//!   where it is; elsewhere it is gone.
 //! * The *entry* is free again when the back of the last part is past it by the gap, or past the first zone. As between events, rollers
 //!   take no more parts than have room at full length.
 //! * The *apron* carries parts whose back is still before the entry. Where parts ride on from another conveyor, that one does.
@@ -51,6 +52,8 @@ pub struct RigidConveyor {
     goods: Vec<Goods>,
     /// Whether parts ride on as bodies.
     rides_on: bool,
+    /// Connections to those who take parts as bodies.
+    handed: Vec<LinkId>,
     placed: Option<Placed>,
 }
 
@@ -103,8 +106,6 @@ pub struct RigidConveyorState {
 const HEAD_ARRIVES: u8 = 0;
 const ENTRY_CLEARS: u8 = 1;
 
-/// Coefficient of friction between parts, and of parts on what does not say otherwise.
-const FRICTION: f64 = 0.5;
 /// How far behind the farthest place of a front that has just reached the end the gate stands, m.
 const CLEARANCE: f64 = 1e-3;
 /// How far before the border between two conveyors that parts ride over the second deck takes over, m. A part whose back is at the border
@@ -121,12 +122,8 @@ impl Equipment for RigidConveyor {
     fn compile(spec: ConveyorSpec, cx: &mut Compile<'_>) -> Self {
         let measures = spec.measures(cx);
         let row = cx.model().row(cx.me());
-        let goods = |product: &Product| Goods {
-            size: product.size(measures.part),
-            mass_kg: product.mass_kg,
-            friction: FRICTION,
-        };
-        let goods: Vec<Goods> = cx.model().products.iter().map(goods).collect();
+        let goods = cx.model().products.iter().map(|product| product.goods(measures.part));
+        let goods: Vec<Goods> = goods.collect();
         let widest = goods.iter().map(|goods| goods.size.y).fold(0.0, f64::max);
         Self {
             belt: spec.transport == Transport::Belt,
@@ -134,11 +131,12 @@ impl Equipment for RigidConveyor {
                 Transport::Zones(n) => Some(n),
                 Transport::Belt | Transport::Roller => None,
             },
-            friction: spec.friction.unwrap_or(FRICTION),
+            friction: spec.friction.unwrap_or(Product::FRICTION),
             entry: row.pose * Isometry3::translation(0.0, 0.0, row.size.z),
             width: row.size.y.max(widest),
             goods,
             rides_on: false,
+            handed: Vec::new(),
             placed: None,
             measures,
         }
@@ -147,6 +145,7 @@ impl Equipment for RigidConveyor {
     fn linked(&mut self, cx: &mut Compile<'_>) {
         let [rides_in, rides_on] = cx.rides();
         self.rides_on = rides_on;
+        self.handed = cx.outgoing().into_iter().filter(|link| cx.hands_over(*link)).collect();
         let Some(placed) = cx.cell().map(|cell| self.place(cell, rides_in)) else { return };
         match placed {
             Ok(placed) => self.placed = Some(placed),
@@ -220,7 +219,7 @@ impl Equipment for RigidConveyor {
         if !state.waits || state.stopped || !cx.is_asked_for(head, link, wanted) {
             return None;
         }
-        self.depart(state, cx);
+        self.depart(state, cx, self.handed.contains(&link));
         Some(head)
     }
 
@@ -294,7 +293,7 @@ impl RigidConveyor {
             size: Vector3::new(to - from, self.width, THICK),
             top: middle,
             // Combined with that of parts by the geometric mean.
-            friction: self.friction * self.friction / FRICTION,
+            friction: self.friction * self.friction / Product::FRICTION,
             surface: Surface::Belts(vec![Belt { along: Vector2::x(), ..Belt::all(drive) }]),
         })?;
         let tallest = self.goods.iter().map(|goods| goods.size.z).fold(THICK, f64::max);
@@ -364,7 +363,7 @@ impl RigidConveyor {
     fn deliver(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
         let Some(item) = state.items.front() else { return };
         if cx.send(item.part) {
-            self.depart(state, cx);
+            self.depart(state, cx, false);
             return;
         }
         state.waits = true;
@@ -374,14 +373,14 @@ impl RigidConveyor {
         show(cx, state.stopped, state.waits, false);
     }
 
-    /// The part in front has left.
-    fn depart(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+    /// The part in front has left; where it is `handed` over, its body lies where it is.
+    fn depart(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>, handed: bool) {
         let Some(item) = state.items.pop_front() else { return };
         let gate = self.placed.as_ref().and_then(|placed| placed.gates.last());
         if let (Some(gate), Some(bodies)) = (gate, cx.change_bodies()) {
             if self.rides_on {
                 bodies.let_through(item.part, *gate);
-            } else {
+            } else if !handed {
                 bodies.take(item.part);
             }
         }

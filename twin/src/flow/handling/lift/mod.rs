@@ -177,7 +177,7 @@ impl Equipment for Lift {
 
     fn linked(&mut self, cx: &mut Compile<'_>) {
         check_divert(cx);
-        self.stops = Stops::of(cx);
+        self.stops = Stops::of(cx, 0.0);
         for stop in 0..self.stops.count() {
             let equipment = self.stops.equipment(stop as u16);
             let levels: Vec<u16> =

@@ -1,0 +1,176 @@
+//! What an arm feels and what a camera tells of its parts, where the cell runs as events and where it runs as rigid bodies.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot load its plant has failed")]
+
+use std::path::Path;
+
+use twin::diagnostics::Look;
+use twin::engine::{Action, Command, Log, Model, State, advance};
+use twin::plant::{Files, Options, core_registry, load};
+use twin::seen::{Measurement, Sighting, Watch, moving};
+use twin::units::SimTime;
+
+struct Text<'a>(&'a str);
+
+impl Files for Text<'_> {
+    fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
+        let robots = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/robots");
+        if path == "plant.ron" {
+            Ok(self.0.to_owned())
+        } else {
+            std::fs::read_to_string(robots.join(path))
+        }
+    }
+}
+
+/// Cartons of 6 kg go from a belt to another by an arm with cups at 60 kPa.
+fn plant(sensors: &str) -> String {
+    format!(
+        r#"Plant(name: "cell", robots: {{ "handler": "abb-irb-4600-40.ron" }},
+        products: {{ "carton": (length: "0.4 m", width: "0.3 m", height: "0.25 m", mass: "6 kg") }},
+        sensors: {{ {sensors} }}, equipment: {{
+        "in": (is: Source(every: "2.5 s", first: "0 s"), to: ["infeed"]),
+        "infeed": (is: Conveyor(length: "2 m", speed: "0.4 m/s"), to: ["robot"], at: (-2.4, 1.3)),
+        "robot": (is: Robot(
+            arm: (robot: "handler", tool: "0.3 m", load: "20 kg", approach: "0.35 m", centred: true,
+                grip: Vacuum(cups: 4, diameter: "80 mm", pressure: "60 kPa", friction: 0.5)),
+            pick: "0.4 s", place: "0.3 s",
+        ), to: ["outfeed"], at: (0, 0)),
+        "outfeed": (is: Conveyor(length: "2 m", speed: "0.4 m/s"), to: ["out"], at: (1.3, 0.2), facing: "90 deg"),
+        "out": (is: Sink) }})"#
+    )
+}
+
+fn loaded(sensors: &str, physics: &[&str]) -> Result<Model, String> {
+    let physics = Some(physics.iter().map(ToString::to_string).collect());
+    let options = Options { physics, ..Options::default() };
+    let text = plant(sensors);
+    let loaded = load("plant.ron", &Text(&text), &core_registry(), &options);
+    let look = Look { colour: false, limit: 20, width: 100 };
+    let report = loaded.diagnostics.render(&loaded.sources, look);
+    loaded.model.ok_or(report)
+}
+
+const FORMS: [&[&str]; 2] = [&[], &["infeed", "robot", "outfeed"]];
+
+/// What gauges and cameras have told by `seconds`, with the arm stopped from `stop` on.
+fn told(model: &Model, seconds: f64, stop: Option<f64>) -> (Vec<Measurement>, Vec<Sighting>) {
+    let mut state = State::new(model, 1, 0);
+    let commands = |state: &mut State| {
+        if let Some(at) = stop {
+            let (at, action) = (SimTime::from_seconds(at), Action::Stop("robot".into()));
+            state.command(model, Command { at, action }).unwrap();
+        }
+    };
+    commands(&mut state);
+    let mut watch = Watch::new(model, &state, model.eyes.clone()).unwrap();
+    let until = SimTime::from_seconds(seconds);
+    watch.advance(model, &mut state, None, until, &mut Log::off()).unwrap();
+    // Reading changes nothing.
+    let mut alone = State::new(model, 1, 0);
+    commands(&mut alone);
+    advance(model, &mut alone, until, &mut Log::off()).unwrap();
+    assert_eq!(alone.hash(model), state.hash(model));
+    (watch.take_measurements(), watch.take_sightings())
+}
+
+fn of(rows: &[Measurement], gauge: u32) -> Vec<(f64, f64)> {
+    let own = rows.iter().filter(|row| row.gauge == gauge);
+    own.map(|row| (row.at.seconds(), row.reading.unwrap())).collect()
+}
+
+const FELT: &str = r#"
+    "FZ": (is: Force(of: "robot", along: Z), every: "4 ms"),
+    "MX": (is: Moment(of: "robot", about: X), every: "4 ms"),
+    "VS": (is: Vacuum(of: "robot"), every: "4 ms"),"#;
+
+/// The first carton is at the end of its belt after 5 s; 0.4 s later it is in the hand, and 2.5 s after that on the other belt.
+#[test]
+fn cups_have_vacuum_while_they_have_a_carton() {
+    for physics in FORMS {
+        let (rows, _) = told(&loaded(FELT, physics).unwrap(), 9.0, None);
+        for (at, pascals) in of(&rows, 2) {
+            let holds = (5.45..7.8).contains(&at);
+            if holds || !(5.39..7.95).contains(&at) {
+                assert_eq!(pascals, if holds { 60e3 } else { 0.0 }, "{physics:?} at {at} s");
+            }
+        }
+    }
+}
+
+/// At rest it is the weight, 58.86 N; on the way up, bodies feel more.
+#[test]
+fn a_flange_feels_the_weight_and_what_acceleration_adds() {
+    for physics in FORMS {
+        let (rows, _) = told(&loaded(FELT, physics).unwrap(), 9.0, Some(6.4));
+        let (force, moment) = (of(&rows, 0), of(&rows, 1));
+        let weight = 6.0 * 9.81;
+        for (at, newtons) in &force {
+            let expected = if *at < 5.3 { 0.0 } else { weight };
+            if *at < 5.3 || *at > 7.0 {
+                assert!((newtons - expected).abs() < 0.1, "{physics:?} at {at} s: {newtons} N");
+            }
+        }
+        let most = force.iter().map(|row| row.1).fold(0.0, f64::max);
+        if physics.is_empty() {
+            assert!((most - weight).abs() < 0.1, "{most} N");
+        } else {
+            assert!(most > 1.3 * weight && most < 5.0 * weight, "{most} N");
+        }
+        // Its middle is below the flange to a millimetre.
+        assert!(moment.iter().filter(|row| row.0 > 7.0).all(|row| row.1.abs() < 0.1));
+    }
+}
+
+#[test]
+fn a_camera_tells_poses_of_what_it_sees() {
+    let camera = r#""PC": (is: PoseCamera(at: (-1.4, 1.3, 3), tilt: "-90 deg", noise: "2 mm", turn_noise: "1 deg"), every: "0.25 s"),
+        "level": (is: PoseCamera(at: (-0.2, 1.3, 1.125)), every: "0.25 s"),
+        "behind": (is: PoseCamera(at: (-4, 1.3, 1.125)), every: "0.25 s"),"#;
+    let text = camera.replace(
+        "\"level\": (is: PoseCamera(at: (-0.2, 1.3, 1.125)),",
+        "\"level\": (is: PoseCamera(at: (-0.2, 1.3, 1.125), facing: \"180 deg\"),",
+    );
+    for physics in FORMS {
+        let model = loaded(&text, physics).unwrap();
+        let (_, seen) = told(&model, 30.0, Some(4.0));
+        let of = |eye: u32, at: f64| -> Vec<&Sighting> {
+            seen.iter().filter(|row| row.eye == eye && row.at.seconds() == at).collect()
+        };
+        // One on its way; its front at 0.4 m/s times 2 s, its middle 0.2 m behind it.
+        let [own] = of(0, 2.0)[..] else { panic!("one is seen") };
+        let exact = nalgebra::Vector3::new(-2.4 + 0.8 - 0.2, 1.3, 1.125);
+        assert!((own.truth.translation.vector - exact).norm() < 2e-3, "{own:?}");
+        let off = own.told.translation.vector - own.truth.translation.vector;
+        assert!(off.norm() > 0.0 && off.norm() < 0.01, "{off:?}");
+        let turn = own.told.rotation.angle_to(&own.truth.rotation).to_degrees();
+        assert!(turn > 0.0 && turn < 6.0, "{turn}");
+        assert_eq!(own.serial, of(0, 1.0)[0].serial);
+        // The arm is stopped: the first waits at the end, the second comes up behind it, and the first hides it from the front.
+        assert_eq!((of(0, 12.0).len(), of(1, 12.0).len()), (2, 1));
+        assert_eq!(of(1, 12.0)[0].serial, own.serial);
+        assert_ne!(of(2, 12.0)[0].serial, own.serial, "from behind it is the other way round");
+        let mut state = State::new(&model, 1, 0);
+        advance(&model, &mut state, SimTime::from_seconds(2.0), &mut Log::off()).unwrap();
+        assert_eq!(moving(&model, &state)[0].pose, own.truth);
+    }
+}
+
+#[test]
+fn what_cannot_be_felt_or_seen_is_refused_with_the_reason() {
+    for (sensor, word) in [
+        (r#"(is: Vacuum(of: "infeed"))"#, "that is a Conveyor"),
+        (r#"(is: Force(of: "robt", along: Z))"#, "did you mean \"robot\"?"),
+        (r#"(is: Force(of: "robot", along: W))"#, "`W`"),
+        (r#"(is: Moment(of: "robot", about: X), chain: (noise: "1 N"))"#, "expected a torque"),
+        (r#"(is: Force(of: "robot", along: X), chain: (noise: "1 kg"))"#, "expected a force"),
+        (r#"(is: PoseCamera(at: (0, 0, 3), angle: "200 deg"))"#, "0 and 180 degrees"),
+        (r"(is: PoseCamera(at: (0, 0, 3), noise: -0.1))", "noise is not below zero"),
+    ] {
+        let report = loaded(&format!("\"X\": {sensor},"), &[]).unwrap_err();
+        assert!(report.contains(word), "{sensor}: no {word:?} in\n{report}");
+    }
+    // A range may go either way.
+    let range = r#""X": (is: Force(of: "robot", along: X), chain: (range: ("-200 N", "200 N"))),"#;
+    loaded(range, &[]).unwrap();
+}
