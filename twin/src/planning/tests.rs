@@ -151,10 +151,15 @@ fn corners_are_cut_as_far_as_nothing_is_touched() {
         (cut, gained) = (cut + 1, gained + stops - motion.duration());
     }
     assert!(cut > 1 && gained > 0.0, "{cut} ways, {gained} s");
-    // A crate in the corner that two long legs make: what cuts it would touch the crate.
+    // Up, and away from the wall; what cuts that corner touches a crate that stands in it.
     let mut tight = self::cell();
-    let middle = cell.above([0.4, -0.25, 0.45]);
-    let way = [from.clone(), middle, cell.above([0.25, -0.4, 0.45])];
+    let bent = |q: &[f64], joint: usize, by: f64| {
+        let mut next = q.to_vec();
+        next[joint] += by;
+        next
+    };
+    let up = bent(&from, 1, -0.5);
+    let way = [from.clone(), up.clone(), bent(&up, 0, -0.5)];
     let wide = round(&tight.checker(), &way)[1];
     let q = JointRoute::new(way.to_vec(), &[0.0, 1.0, 0.0]).unwrap();
     let on_cut = q.at(q.marks()[1]).q;

@@ -1,4 +1,4 @@
-//! Ways around: two arms that have to get from one side of a wall to the other through the gap between its top and a beam, from many streams.
+//! Ways around: an arm that has to get from one side of a wall to the other through the gap between its top and a beam, from many streams.
 //! Each way is looked at closely, by nothing that the search has stepped along, and timed against what no way can be faster than.
 
 use nalgebra::{Isometry3, Vector3};
@@ -22,11 +22,7 @@ const STEP: f64 = 0.002;
 
 /// V53.
 pub(in crate::validate) fn check(_bench: &Bench) -> Findings {
-    let mut out = Vec::new();
-    for (file, gap) in [("abb-irb-120.ron", 0.75), ("universal-robots-ur5e.ron", 0.75)] {
-        out.extend(passage(file, gap)?);
-    }
-    Ok(out)
+    passage("abb-irb-120.ron", 0.75)
 }
 
 /// An arm with a wall before it, 0.8 of its reach high, and a beam above that, the gap a share of its reach.
