@@ -186,6 +186,10 @@ impl twin::plant::Files for Disk {
     fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
         std::fs::read_to_string(path)
     }
+
+    fn bytes(&self, path: &str, _limit: u64) -> std::io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
 }
 
 #[test]
