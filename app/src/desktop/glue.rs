@@ -13,7 +13,7 @@ use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use bevy::time::Time;
 use bevy::window::{FileDragAndDrop, Window, WindowCloseRequested};
 use bevy_egui::EguiContexts;
-use egui::{Id, LayerId, Order, Pos2, UiBuilder, Vec2};
+use egui::{Id, LayerId, Order, Pos2, Rect, UiBuilder, Vec2};
 
 use super::command::Command;
 use super::dialog::Dialog;
@@ -184,6 +184,7 @@ pub(super) fn window(
         panels.chrome = Chrome::after_failure(&why);
         ui.max_rect()
     });
+    let plant = in_sight(plant, ctx.viewport_rect());
     let scale = ctx.pixels_per_point();
     let pixels = |v: Vec2| UVec2::new((v.x * scale) as u32, (v.y * scale) as u32);
     canvas.0 = Some([pixels(plant.min.to_vec2()), pixels(plant.size())]);
@@ -233,6 +234,16 @@ pub(super) fn window(
     }
     waiting.append(&mut out);
     Ok(())
+}
+
+/// What is left of `plant` in `window`; where that is nothing, because panels need all of a small window or another tab hides it, a corner:
+/// no eye can look at nothing.
+fn in_sight(plant: Rect, window: Rect) -> Rect {
+    /// Least side, in points.
+    const LEAST: f32 = 2.0;
+    let seen = plant.intersect(window);
+    let is_seen = seen.width() >= LEAST && seen.height() >= LEAST;
+    if is_seen { seen } else { Rect::from_min_size(window.min, Vec2::splat(LEAST)) }
 }
 
 /// What is written over the plant: all there is to say as long as Alt is held.

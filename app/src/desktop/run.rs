@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use nalgebra::{Point3, Vector3};
+use nalgebra::{Isometry3, Point3, Vector3};
 use twin::engine::{Action, Activity, Command, Model, State};
 use twin::field::Tier;
 use twin::id::EquipmentId;
@@ -378,10 +378,18 @@ impl Run {
 
     /// Corners of the box that a picture of the plant should show (m).
     pub fn sights(&self) -> (Point3<f32>, Point3<f32>) {
-        let carts = self.moving.carts.iter().map(|cart| cart.pose);
-        let goods = self.moving.goods.iter().map(|good| good.pose);
-        let points = carts.chain(goods).map(|pose| Point3::from(pose.translation.vector));
-        points.fold(self.standing.bounds, |(low, high), at| (low.inf(&at), high.sup(&at)))
+        let (low, high) = self.standing.bounds;
+        let (mut low, mut high): ([f32; 3], [f32; 3]) = (low.into(), high.into());
+        let mut take = |pose: &Isometry3<f32>| {
+            let at: [f32; 3] = pose.translation.vector.into();
+            for axis in 0..3 {
+                low[axis] = at[axis].min(low[axis]);
+                high[axis] = at[axis].max(high[axis]);
+            }
+        };
+        self.moving.carts.iter().for_each(|cart| take(&cart.pose));
+        self.moving.goods.iter().for_each(|good| take(&good.pose));
+        (Point3::from(low), Point3::from(high))
     }
 
     /// The same about one equipment (m).

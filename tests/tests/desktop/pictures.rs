@@ -5,6 +5,7 @@ use app::desktop::shot::{Picture, ShotError, shoot};
 use app::desktop::{Desk, Found, Overlay, Run, found};
 
 use super::after;
+use super::work::Bench;
 
 const SIZE: [u32; 2] = [640, 360];
 
@@ -107,6 +108,19 @@ fn all_sides_and_themes_show_the_plant_on_its_floor() {
             }
         }
         assert!(most - least > 40, "{side:?} {theme:?}: the mill is flat, {least} to {most}");
+    }
+}
+
+/// Where the panels leave no room for the plant, the window is drawn all the same.
+#[test]
+fn a_tiny_window_is_drawn() {
+    for size in [[200, 120], [40, 30], [2, 2]] {
+        let (run, bench) = (after(0.5), Bench::new());
+        let desk = Desk::new(Side::Iso, run.sights(), size.map(|side| side as f32));
+        match shoot(run, desk, size, Some(bench.document)) {
+            Ok(picture) => assert_eq!([picture.width, picture.height], size),
+            Err(error) => assert_eq!(error, ShotError::NoAdapter),
+        }
     }
 }
 

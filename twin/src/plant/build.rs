@@ -79,8 +79,7 @@ pub(super) fn build(
         ..
     } = plant;
     let Fetched { arms, meshes } = fetched;
-    let (run_settings, targets) = (run_settings(&run), wanted(&targets));
-    let model = Model { name, source, run: run_settings, targets, arms, ..Model::default() };
+    let model = Model { name, source, arms, ..asked(&run, &targets) };
     let limits = &options.limits;
     let bodies = cells::Wanted {
         names: options.physics.as_ref().unwrap_or(&run.physics),
@@ -141,6 +140,11 @@ fn planned(row: &Row) -> Planned {
         (Some(mean_s), []) => Planned::All(each(mean_s)),
         (_, by_product) => Planned::ByProduct(by_product.iter().map(each).collect()),
     }
+}
+
+/// A model of nothing yet, with what is asked of its runs.
+fn asked(run: &RunFile, targets: &TargetsFile) -> Model {
+    Model { run: run_settings(run), targets: wanted(targets), ..Model::default() }
 }
 
 fn wanted(file: &TargetsFile) -> Targets {

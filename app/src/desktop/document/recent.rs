@@ -40,8 +40,8 @@ impl Recent {
         self.paths.truncate(MOST);
         // A line is a path: one with a break in it cannot be kept.
         let lines = self.paths.iter().filter_map(|path| path.to_str());
-        let text: String =
-            lines.filter(|path| !path.contains('\n')).map(|path| format!("{path}\n")).collect();
+        let lines: Vec<&str> = lines.filter(|path| !path.contains('\n')).collect();
+        let text = lines.join("\n");
         if let Some(file) = &self.file {
             let made = file.parent().map_or(Ok(()), fs::create_dir_all);
             let _ = made.and_then(|()| super::write(file, text.as_bytes()));

@@ -1,6 +1,7 @@
 //! Things that move, as solids: arms, cars, people, parts.
 
 use nalgebra::{Isometry3, Point3, Vector3};
+use rayon::prelude::*;
 
 use super::arms;
 use super::forms::is_tunnel;
@@ -12,12 +13,14 @@ use super::standing::Standing;
 const PITCH: f32 = 0.6;
 /// Belts whose seams are drawn, at most.
 const MOST_BELTS: usize = 200;
+/// Parts that one thread looks at, at least.
+const SHARE: usize = 4096;
 /// What is drawn of a part's sides.
 const SEAM: f32 = 0.96;
 
 /// Adds the solids of all that moves.
 pub fn figures(moving: &Moving, standing: &Standing, out: &mut Vec<Solid>) {
-    out.extend(moving.goods.iter().map(|good| {
+    out.par_extend(moving.goods.par_iter().with_min_len(SHARE).map(|good| {
         let paint = Paint::Product(good.product);
         // Parts that touch are still told apart.
         let size = [good.size[0] * SEAM, good.size[1] * SEAM, good.size[2] * SEAM];

@@ -36,14 +36,14 @@ pub(super) struct Plates {
     /// Of which plant they are.
     plant: u64,
     /// Their own paint is of no account.
-    plates: Vec<(EquipmentId, Solid)>,
+    under: Vec<(EquipmentId, Solid)>,
 }
 
 impl Default for Plates {
     fn default() -> Self {
         let drawn =
             [Side::Shown, Side::Other].map(|side| Instances::of(Style::Flat).on(side.own()));
-        Self { drawn, from: [None; 2], plant: 0, plates: Vec::new() }
+        Self { drawn, from: [None; 2], plant: 0, under: Vec::new() }
     }
 }
 
@@ -118,11 +118,11 @@ pub(super) fn show(
     mut plates: Local<'_, Plates>,
     mut shop: Workshop<'_, '_>,
 ) {
-    let Plates { drawn, from, plant, plates } = &mut *plates;
+    let Plates { drawn, from, plant, under } = &mut *plates;
     if std::mem::replace(plant, run.plants) != run.plants {
         let seen = |place: &&Place| !look::form(place.kind, &place.outline).is_empty();
         let places = run.standing.places.iter().filter(seen);
-        *plates = places.map(|place| (place.id, plate(place))).collect();
+        *under = places.map(|place| (place.id, plate(place))).collect();
     }
     let shown = Some((run.looks, run.doing()));
     let sides = [shown, run.other().map(|other| (other.looks, other.doing.as_slice()))];
@@ -132,7 +132,7 @@ pub(super) fn show(
             continue;
         }
         let doing = seen.map_or(&[][..], |(_, doing)| doing);
-        for (id, plate) in &*plates {
+        for (id, plate) in &*under {
             if let Some(activity) = doing.get(id.index()) {
                 drawn.put(plate, desk.theme.activity(*activity), &mut shop);
             }

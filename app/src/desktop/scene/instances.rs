@@ -17,9 +17,10 @@ use bevy::reflect::TypePath;
 use bevy::render::render_resource::AsBindGroup;
 use bevy::render::storage::ShaderBuffer;
 use bevy::shader::{Shader, ShaderRef};
+use rayon::prelude::*;
 
 use super::{equipment, mesh};
-use crate::desktop::look::{Rgb, Shape, Solid};
+use crate::desktop::look::{Paint, Rgb, Shape, Solid};
 
 /// The vertex shader that puts copies where their rows say.
 pub(super) const SHADER: Handle<Shader> = uuid_handle!("5f0d3a52-6b5e-4f43-9c58-0d1c3f2b7a91");
@@ -81,8 +82,28 @@ pub(super) enum Style {
 
 /// One solid as the shader has it: middle, red and green, turn, size, blue.
 type Row = [u32; 12];
+/// A colour, and what it is in rows.
+type Packed = (Rgb, [u32; 2]);
 /// A row that draws nothing.
 const NONE: Row = [0; 12];
+
+/// The shapes, in the order of their numbers.
+const SHAPES: [Shape; 3] = [Shape::Block, Shape::Rod, Shape::Ball];
+/// Solids of which one thread makes rows, at least.
+const SHARE: usize = 4096;
+
+/// A solid in a colour as a row. Solids of one paint come together: `last` is the colour of the one before.
+fn row(solid: &Solid, rgb: Rgb, last: &mut Option<Packed>) -> Row {
+    let [red_green, blue] = match *last {
+        Some((last, packed)) if last == rgb => packed,
+        _ => last.insert((rgb, packed(rgb))).1,
+    };
+    let [x, y, z] = <[f32; 3]>::from(solid.at.translation.vector).map(f32::to_bits);
+    let q = solid.at.rotation.coords;
+    let [i, j, k, w] = [q.x, q.y, q.z, q.w].map(f32::to_bits);
+    let [l, b, h] = solid.size.map(f32::to_bits);
+    [x, y, z, red_green, i, j, k, w, l, b, h, blue]
+}
 
 /// All solids of one shape.
 struct Batch {
@@ -104,7 +125,7 @@ struct Stretch {
 pub(super) struct Instances {
     batches: [Option<Batch>; 3],
     /// The colour that was asked for last, as rows have it: solids of one paint come together.
-    last: Option<(Rgb, [u32; 2])>,
+    last: Option<Packed>,
     make: Make,
 }
 
@@ -136,24 +157,35 @@ impl Instances {
 
     /// Puts a solid in a colour.
     pub(super) fn put(&mut self, solid: &Solid, rgb: Rgb, shop: &mut Workshop<'_, '_>) {
-        let [red_green, blue] = match self.last {
-            Some((last, packed)) if last == rgb => packed,
-            _ => self.last.insert((rgb, packed(rgb))).1,
-        };
-        let [x, y, z] = <[f32; 3]>::from(solid.at.translation.vector).map(f32::to_bits);
-        let q = solid.at.rotation.coords;
-        let [i, j, k, w] = [q.x, q.y, q.z, q.w].map(f32::to_bits);
-        let [l, b, h] = solid.size.map(f32::to_bits);
         let style = self.make.style;
         let batch = self.batches[solid.shape as usize]
             .get_or_insert_with(|| Batch::new(solid.shape, style, shop));
-        batch.rows.push([x, y, z, red_green, i, j, k, w, l, b, h, blue]);
+        batch.rows.push(row(solid, rgb, &mut self.last));
+    }
+
+    /// Puts many, on all cores.
+    pub(super) fn put_all(
+        &mut self,
+        solids: &[Solid],
+        rgb: impl Fn(Paint) -> Rgb + Sync,
+        shop: &mut Workshop<'_, '_>,
+    ) {
+        let style = self.make.style;
+        for (shape, batch) in SHAPES.into_iter().zip(&mut self.batches) {
+            if !solids.iter().any(|solid| solid.shape == shape) {
+                continue;
+            }
+            let batch = batch.get_or_insert_with(|| Batch::new(shape, style, shop));
+            let own = solids.par_iter().with_min_len(SHARE).filter(|solid| solid.shape == shape);
+            batch.rows.par_extend(
+                own.map_init(|| None, |last, solid| row(solid, rgb(solid.paint), last)),
+            );
+        }
     }
 
     /// Sends what was put to the adapter, as far as it differs from what is there, and forgets it. Cost: linear in it.
     pub(super) fn send(&mut self, shop: &mut Workshop<'_, '_>) {
-        let shapes = [Shape::Block, Shape::Rod, Shape::Ball];
-        for (shape, batch) in shapes.into_iter().zip(&mut self.batches) {
+        for (shape, batch) in SHAPES.into_iter().zip(&mut self.batches) {
             if let Some(batch) = batch {
                 batch.send(copies(shape), &self.make, shop);
             }

@@ -40,9 +40,8 @@ pub(super) fn place(
         if let Some((_, moving)) = seen {
             look::figures(moving, &run.standing, solids);
         }
-        for solid in &*solids {
-            drawn.put(solid, desk.theme.paint(solid.paint), &mut shop);
-        }
+        let theme = desk.theme;
+        drawn.put_all(solids, |paint| theme.paint(paint), &mut shop);
         drawn.send(&mut shop);
     }
 }

@@ -95,17 +95,16 @@ impl Branch {
         for member in self.members {
             match member {
                 Member::Leaf(text, leaf) => out.push(TreeRow { depth, text, leaf: Some(leaf) }),
-                Member::Group(name, branch) => match &branch.members[..] {
+                Member::Group(name, branch) => {
                     // A group of one is written in one row.
-                    [Member::Leaf(last, leaf)] => {
+                    if let [Member::Leaf(last, leaf)] = &branch.members[..] {
                         let text = format!("{name}/{last}");
                         out.push(TreeRow { depth, text, leaf: Some(*leaf) });
-                    }
-                    _ => {
+                    } else {
                         out.push(TreeRow { depth, text: name, leaf: None });
                         branch.rows(depth + 1, out);
                     }
-                },
+                }
             }
         }
     }

@@ -174,60 +174,48 @@ impl Tables {
             let notes = [("schema", schema.as_str()), ("plant", &model.name)];
             Ok(TableWriter::new(file, columns, &notes)?)
         };
+        // What a plant has nothing of has no table.
+        let given = |is_there: bool, name: &str, columns: Vec<Column>| {
+            is_there.then(|| table(name, columns)).transpose()
+        };
         Ok(Self {
             out: out.to_owned(),
             names: Names::of(model),
             parts: table("parts", rows::parts_columns())?,
-            orders: if model.orders.is_empty() {
-                None
-            } else {
-                Some(table("orders", rows::orders_columns())?)
-            },
+            orders: given(!model.orders.is_empty(), "orders", rows::orders_columns())?,
             equipment: table("equipment", rows::equipment_columns())?,
             intervals: table("intervals", rows::intervals_columns())?,
             flows: table("flows", rows::flows_columns())?,
             histograms: table("histograms", rows::histograms_columns())?,
-            media: if model.media.is_empty() {
-                None
-            } else {
-                Some(table("media", rows::media_columns())?)
-            },
-            temperatures: if fields {
-                Some(table("temperatures", rows::temperatures_columns())?)
-            } else {
-                None
-            },
+            media: given(!model.media.is_empty(), "media", rows::media_columns())?,
+            temperatures: given(fields, "temperatures", rows::temperatures_columns())?,
             instruments: if fields && !model.instruments.is_empty() {
                 let readings = table("readings", instruments::readings_columns())?;
                 Some([readings, table("alarms", instruments::alarms_columns())?])
             } else {
                 None
             },
-            signals: if model.signals.is_empty() {
-                None
-            } else {
-                Some(table("signals", rows::signals_columns())?)
-            },
-            crossings: if model.eyes.is_empty() {
-                None
-            } else {
-                Some(table("crossings", instruments::crossings_columns())?)
-            },
-            scans: if model.eyes.iter().any(|eye| eye.recorded && eye.tells_ranges()) {
-                Some(table("scans", instruments::scans_columns())?)
-            } else {
-                None
-            },
-            poses: if model.eyes.iter().any(|eye| eye.recorded && eye.view().is_some()) {
-                Some(table("poses", instruments::poses_columns())?)
-            } else {
-                None
-            },
-            gauges: if model.gauges.iter().any(|gauge| gauge.recorded) {
-                Some(table("gauges", instruments::gauges_columns())?)
-            } else {
-                None
-            },
+            signals: given(!model.signals.is_empty(), "signals", rows::signals_columns())?,
+            crossings: given(
+                !model.eyes.is_empty(),
+                "crossings",
+                instruments::crossings_columns(),
+            )?,
+            scans: given(
+                model.eyes.iter().any(|eye| eye.recorded && eye.tells_ranges()),
+                "scans",
+                instruments::scans_columns(),
+            )?,
+            poses: given(
+                model.eyes.iter().any(|eye| eye.recorded && eye.view().is_some()),
+                "poses",
+                instruments::poses_columns(),
+            )?,
+            gauges: given(
+                model.gauges.iter().any(|gauge| gauge.recorded),
+                "gauges",
+                instruments::gauges_columns(),
+            )?,
             tags: Tags::of(model),
             trace: if trace {
                 let states = table("states", rows::states_columns())?;
