@@ -163,24 +163,22 @@ impl Instances {
         batch.rows.push(row(solid, rgb, &mut self.last));
     }
 
-    /// Puts many, on all cores.
+    /// Puts many; the blocks that come first on all cores.
     pub(super) fn put_all(
         &mut self,
         solids: &[Solid],
         rgb: impl Fn(Paint) -> Rgb + Sync,
         shop: &mut Workshop<'_, '_>,
     ) {
+        let first = solids.iter().take_while(|solid| solid.shape == Shape::Block).count();
+        let (blocks, rest) = solids.split_at(first);
         let style = self.make.style;
-        for (shape, batch) in SHAPES.into_iter().zip(&mut self.batches) {
-            if !solids.iter().any(|solid| solid.shape == shape) {
-                continue;
-            }
-            let batch = batch.get_or_insert_with(|| Batch::new(shape, style, shop));
-            let own = solids.par_iter().with_min_len(SHARE).filter(|solid| solid.shape == shape);
-            batch.rows.par_extend(
-                own.map_init(|| None, |last, solid| row(solid, rgb(solid.paint), last)),
-            );
-        }
+        let batch = self.batches[Shape::Block as usize]
+            .get_or_insert_with(|| Batch::new(Shape::Block, style, shop));
+        let rows = blocks.par_iter().with_min_len(SHARE);
+        let row = |last: &mut Option<Packed>, solid: &Solid| row(solid, rgb(solid.paint), last);
+        batch.rows.par_extend(rows.map_init(|| None, row));
+        rest.iter().for_each(|solid| self.put(solid, rgb(solid.paint), shop));
     }
 
     /// Sends what was put to the adapter, as far as it differs from what is there, and forgets it. Cost: linear in it.
