@@ -21,6 +21,7 @@ pub mod eye;
 pub mod figures;
 pub mod forms;
 pub mod goods;
+pub mod isolines;
 pub mod marks;
 pub mod solid;
 pub mod standing;

@@ -1,7 +1,7 @@
-//! A field of the hall as a coloured plane.
+//! A field of the hall as a coloured plane with isolines.
 
 use bevy::asset::{Assets, Handle, RenderAssetUsages};
-use bevy::camera::visibility::Visibility;
+use bevy::camera::visibility::{NoFrustumCulling, Visibility};
 use bevy::color::{Alpha, Color};
 use bevy::ecs::prelude::{Commands, Entity, Local, NonSend, Query, Res, ResMut};
 use bevy::ecs::system::SystemParam;
@@ -17,20 +17,28 @@ use bevy::transform::components::Transform;
 use twin::units::SimTime;
 
 use super::equipment::lit;
+use super::mesh::Lines;
 use super::split::Side;
 use crate::desktop::field::{Cut, Plate};
+use crate::desktop::look::Theme;
+use crate::desktop::look::isolines::isolines;
 use crate::desktop::{Desk, Run};
-use crate::output::picture::{Filling, Slice};
+use crate::output::picture::{Filling, Scale, Slice};
 
 /// How much the plane covers what is behind it, 0 to 1.
 const COVER: f32 = 0.72;
+
+/// How far isolines are over the plane (m).
+const OVER: f32 = 0.01;
 
 /// The plane, and what it shows.
 #[derive(Default)]
 pub(super) struct Plane {
     entity: Option<Entity>,
     material: Handle<StandardMaterial>,
-    shows: Option<(Cut, SimTime)>,
+    /// Its isolines.
+    lines: Option<(Entity, Handle<Mesh>)>,
+    shows: Option<(Cut, SimTime, Theme)>,
 }
 
 /// What the plane is made with.
@@ -51,14 +59,17 @@ pub(super) fn place(
     mut bodies: Query<'_, '_, (&mut Transform, &mut Visibility)>,
 ) {
     let plate = run.fields.plate().filter(|_| desk.cut.is_some());
-    let shows = plate.map(|plate| (plate.cut, plate.at));
+    let shows = plate.map(|plate| (plate.cut, plate.at, desk.theme));
     if std::mem::replace(&mut plane.shows, shows) == shows {
         return;
     }
     let slice = plate.and_then(|plate| Some((plate, plate.slice.as_ref()?)));
     let Some((plate, slice)) = slice else {
-        if let Some((_, mut seen)) = plane.entity.and_then(|entity| bodies.get_mut(entity).ok()) {
-            *seen = Visibility::Hidden;
+        let lines = plane.lines.as_ref().map(|lines| lines.0);
+        for entity in [plane.entity, lines].into_iter().flatten() {
+            if let Ok((_, mut seen)) = bodies.get_mut(entity) {
+                *seen = Visibility::Hidden;
+            }
         }
         return;
     };
@@ -77,6 +88,20 @@ pub(super) fn place(
             shop.commands.spawn((drawn, NotShadowReceiver, Side::both(), at(plate, slice))).id(),
         );
     }
+    let drawn = lines(plate, slice).mesh(|_| desk.theme.ground().ink);
+    if let Some((entity, mesh)) = &plane.lines {
+        // A handle that is there can always be filled anew.
+        let _ = shop.meshes.insert(mesh.id(), drawn);
+        if let Ok((_, mut seen)) = bodies.get_mut(*entity) {
+            *seen = Visibility::Inherited;
+        }
+    } else {
+        let mesh = shop.meshes.add(drawn);
+        let ink = shop.materials.add(StandardMaterial { unlit: true, ..lit() });
+        let body = (Mesh3d(mesh.clone()), MeshMaterial3d(ink), NoFrustumCulling, Side::both());
+        let entity = shop.commands.spawn((body, NotShadowCaster, NotShadowReceiver)).id();
+        plane.lines = Some((entity, mesh));
+    }
     if let Some(mut material) = shop.materials.get_mut(&plane.material) {
         material.base_color_texture = Some(shop.images.add(image(plate, slice)));
     }
@@ -85,6 +110,19 @@ pub(super) fn place(
         *body = at(plate, slice);
         *seen = Visibility::Inherited;
     }
+}
+
+/// The isolines at the numbers of the legend, a little over the plane.
+fn lines(plate: &Plate, slice: &Slice) -> Lines {
+    let Scale { low, high, .. } = plate.scale;
+    let height = plate.cut.height_m as f32 + OVER;
+    let mut lines = Lines::default();
+    for (share, _) in plate.scale.numbers() {
+        for [from, to] in isolines(slice, low + share * (high - low)) {
+            lines.add([from[0], from[1], height], [to[0], to[1], height], 0);
+        }
+    }
+    lines
 }
 
 /// Where a rectangle of size one has to be.
