@@ -4,6 +4,7 @@ use nalgebra::{Isometry3, Point3, Vector3};
 use twin::id::EquipmentId;
 
 use super::Run;
+use super::look::standing;
 
 /// What is followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,13 +70,5 @@ impl Followed {
 
 /// How far away (m) a ray meets a box of `size` about the origin of `pose`.
 fn hit(pose: &Isometry3<f32>, size: [f32; 3], from: Point3<f32>, way: Vector3<f32>) -> Option<f32> {
-    let from = pose.inverse_transform_point(&from);
-    let way = pose.inverse_transform_vector(&way);
-    let mut range = (0.0_f32, f32::INFINITY);
-    for axis in 0..3 {
-        let half = size[axis] / 2.0;
-        let (a, b) = ((-half - from[axis]) / way[axis], (half - from[axis]) / way[axis]);
-        range = (range.0.max(a.min(b)), range.1.min(a.max(b)));
-    }
-    (range.0 <= range.1).then_some(range.0)
+    standing::hit(pose, size.map(|side| (-side / 2.0, side / 2.0)), from, way)
 }

@@ -60,8 +60,7 @@ impl Keep {
 
     /// The user's folder for it, if there is one.
     pub fn usual_folder() -> Option<PathBuf> {
-        let folder = dirs::state_dir().or_else(dirs::data_local_dir)?;
-        Some(folder.join("genba").join("unsaved"))
+        Some(super::state_folder()?.join("unsaved"))
     }
 
     /// Keeps `history`, if it is unsaved and something has changed since it was kept last.

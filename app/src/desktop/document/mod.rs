@@ -40,6 +40,11 @@ pub use recent::Recent;
 pub use starter::{STARTERS, fresh_name, starter};
 pub use subject::{Draft, Subject, drafts, entry_of, id_of, moves, nudges};
 
+/// The user's own folder for what the window keeps between two starts, if there is one.
+fn state_folder() -> Option<PathBuf> {
+    Some(dirs::state_dir().or_else(dirs::data_local_dir)?.join("genba"))
+}
+
 /// A plant's file that is being worked on.
 #[derive(Debug)]
 pub struct Document {

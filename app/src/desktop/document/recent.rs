@@ -23,8 +23,7 @@ impl Recent {
 
     /// The user's file for it, if there is a folder for such.
     pub fn usual_file() -> Option<PathBuf> {
-        let folder = dirs::state_dir().or_else(dirs::data_local_dir)?;
-        Some(folder.join("genba").join("recent"))
+        Some(super::state_folder()?.join("recent"))
     }
 
     /// Those that are still there.

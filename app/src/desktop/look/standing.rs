@@ -49,19 +49,29 @@ impl Place {
 
     /// Whether a ray meets its box, and how far away (m).
     pub fn hit(&self, from: Point3<f32>, way: Vector3<f32>) -> Option<f32> {
-        let from = self.pose.inverse_transform_point(&from);
-        let way = self.pose.inverse_transform_vector(&way);
         let [l, w, h] = self.outline.size;
         let x = self.outline.ahead;
         let sides = [(x - l / 2.0, x + l / 2.0), (-w / 2.0, w / 2.0), (0.0, h)];
-        let mut range = (0.0_f32, f32::INFINITY);
-        for (axis, (low, high)) in sides.into_iter().enumerate() {
-            let a = (low - from[axis]) / way[axis];
-            let b = (high - from[axis]) / way[axis];
-            range = (range.0.max(a.min(b)), range.1.min(a.max(b)));
-        }
-        (range.0 <= range.1).then_some(range.0)
+        hit(&self.pose, sides, from, way)
     }
+}
+
+/// How far away (m) a ray meets a box with these low and high sides in the frame `pose`, if it does.
+pub fn hit(
+    pose: &Isometry3<f32>,
+    sides: [(f32, f32); 3],
+    from: Point3<f32>,
+    way: Vector3<f32>,
+) -> Option<f32> {
+    let from = pose.inverse_transform_point(&from);
+    let way = pose.inverse_transform_vector(&way);
+    let mut range = (0.0_f32, f32::INFINITY);
+    for (axis, (low, high)) in sides.into_iter().enumerate() {
+        let a = (low - from[axis]) / way[axis];
+        let b = (high - from[axis]) / way[axis];
+        range = (range.0.max(a.min(b)), range.1.min(a.max(b)));
+    }
+    (range.0 <= range.1).then_some(range.0)
 }
 
 /// All equipment in the room, by number.
