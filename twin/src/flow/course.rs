@@ -81,24 +81,64 @@ pub(super) enum Stage {
 #[derive(Clone, Debug)]
 pub(super) struct Course {
     beats: Vec<Beat>,
+    /// For each beat, what it is taken together from: time on the average (s), and whether it is drawn.
+    pieces: Vec<Vec<(f64, bool)>>,
     stream: StreamId,
 }
 
 impl Course {
     /// `beats`, whose times are drawn from `stream`.
     pub(super) fn new(beats: impl IntoIterator<Item = Beat>, stream: StreamId) -> Self {
-        let mut all = Vec::new();
-        let mut times = (Vec::new(), 0.0);
+        let mut course = Self { beats: Vec::new(), pieces: Vec::new(), stream };
+        let mut samplers = Vec::new();
         for beat in beats {
-            if let Beat::Pass(sampler, mean_s) = beat {
-                times = (times.0.into_iter().chain([sampler]).collect(), times.1 + mean_s);
+            let Beat::Pass(sampler, mean_s) = beat else {
+                course.flush(&mut samplers);
+                course.beats.push(beat);
+                course.pieces.push(Vec::new());
                 continue;
+            };
+            if samplers.is_empty() {
+                course.pieces.push(Vec::new());
             }
-            flush(&mut all, &mut times);
-            all.push(beat);
+            let pieces = course.pieces.last_mut();
+            pieces.into_iter().for_each(|all| all.push((mean_s, sampler.constant().is_none())));
+            samplers.push(sampler);
         }
-        flush(&mut all, &mut times);
-        Self { beats: all, stream }
+        course.flush(&mut samplers);
+        course
+    }
+
+    /// Times that were taken together become a beat.
+    fn flush(&mut self, samplers: &mut Vec<Sampler<SimDuration>>) {
+        if !samplers.is_empty() {
+            let mean_s = self.pieces.last().into_iter().flatten().map(|piece| piece.0).sum();
+            self.beats.push(Beat::Pass(Sampler::sum(std::mem::take(samplers)), mean_s));
+        }
+    }
+
+    /// How far it has got, as time on the average since its begin, s: before beat `next`, of the time before which so much is `gone` of what
+    /// it `takes` this time. What is drawn stretches, moves do not.
+    pub(super) fn progress_s(&self, next: u16, gone: SimDuration, takes: SimDuration) -> f64 {
+        let mean = |pieces: &[(f64, bool)]| pieces.iter().map(|piece| piece.0).sum::<f64>();
+        let done = usize::from(next).min(self.pieces.len());
+        let before = |n: usize| self.pieces[..n].iter().map(|all| mean(all)).sum::<f64>();
+        if takes <= SimDuration::ZERO || done == 0 {
+            return before(done);
+        }
+        let pieces = &self.pieces[done - 1];
+        let drawn: f64 = pieces.iter().filter(|piece| piece.1).map(|piece| piece.0).sum();
+        let fixed = mean(pieces) - drawn;
+        let stretch = if drawn > 0.0 { (takes.seconds() - fixed) / drawn } else { 1.0 };
+        let (mut left, mut progress) = (gone.seconds(), before(done - 1));
+        for (mean_s, is_drawn) in pieces {
+            let lasts = if *is_drawn { mean_s * stretch } else { *mean_s };
+            if left < lasts {
+                return progress + mean_s * (left / lasts);
+            }
+            (left, progress) = (left - lasts, progress + mean_s);
+        }
+        progress
     }
 
     /// What it takes on the average (s) if nothing has to be waited for.
@@ -115,14 +155,6 @@ impl Course {
     /// Whether it goes on after some time without what it waits for.
     pub(super) fn has_timeout(&self) -> bool {
         self.beats.iter().any(|beat| matches!(beat, Beat::Wait(Awaited { timeout: Some(_), .. })))
-    }
-
-    /// All its time at once, of one that is plain.
-    pub(super) fn draw(&self, cx: &mut Ctx<'_>) -> SimDuration {
-        match self.beats.as_slice() {
-            [Beat::Pass(sampler, _)] => cx.draw_with(sampler, self.stream),
-            _ => SimDuration::ZERO,
-        }
     }
 
     /// The time of one that is plain, with its mean (s).
@@ -151,9 +183,32 @@ impl Course {
     }
 }
 
-fn flush(all: &mut Vec<Beat>, times: &mut (Vec<Sampler<SimDuration>>, f64)) {
-    let (samplers, mean_s) = std::mem::take(times);
-    if !samplers.is_empty() {
-        all.push(Beat::Pass(Sampler::sum(samplers), mean_s));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::StreamId;
+
+    /// A move of 2 s, a drawn wait of 3 s on the average, a move of 1 s.
+    #[test]
+    fn what_is_drawn_stretches_and_moves_do_not() {
+        let seconds = SimDuration::from_seconds;
+        let drawn = Distribution::Exponential(seconds(3.0));
+        let pass = |time: f64| Beat::Pass(Sampler::constant_of(seconds(time)), time);
+        let wait = Beat::Pass(drawn.sampler().expect("a mean above zero"), 3.0);
+        let set = Beat::Set(SignalId::from_index(0), true);
+        let course = Course::new([pass(2.0), wait, pass(1.0), set, pass(5.0)], StreamId(0));
+        assert_eq!(course.beats.len(), 3);
+        assert!((course.mean_s() - 11.0).abs() < 1e-12);
+        // This time the wait takes 9 s.
+        for (gone, progress) in
+            [(0.0, 0.0), (1.5, 1.5), (2.0, 2.0), (6.5, 3.5), (11.0, 5.0), (11.5, 5.5), (12.0, 6.0)]
+        {
+            let found = course.progress_s(1, seconds(gone), seconds(12.0));
+            assert!((found - progress).abs() < 1e-9, "{gone}: {found}, not {progress}");
+        }
+        // At the signal, before the last move, within it, and at its end.
+        assert_eq!(course.progress_s(2, SimDuration::ZERO, SimDuration::ZERO), 6.0);
+        assert_eq!(course.progress_s(3, seconds(2.5), seconds(5.0)), 8.5);
+        assert_eq!(course.progress_s(3, SimDuration::ZERO, SimDuration::ZERO), 11.0);
     }
 }

@@ -9,6 +9,7 @@ use nalgebra::Point3;
 use super::mover::{Device, Mover, MoverState, Phase};
 use super::place::Spot;
 use super::robot::RobotSpec;
+use super::stretch::Stretched;
 use crate::id::EquipmentId;
 use crate::planning::Touch;
 use crate::robot::Solution;
@@ -94,9 +95,14 @@ impl Mover<RobotSpec> {
     /// The way that its arm is on at `now`, as `steps` stretches of equal time; none without an arm, or while that is on no way. Cost: one
     /// posture for each.
     pub fn course(&self, state: &MoverState, now: SimTime, steps: u32) -> Option<Course> {
-        let Device { phase, at, from, way, ends, left, rest, .. } = *state.devices.first()?;
+        let device = state.devices.first()?;
+        let Device { phase, at, from, way, ends, left, rest, .. } = *device;
         if !is_way(phase) || from.stop == at.stop || way <= SimDuration::ZERO {
             return None;
+        }
+        let motions = self.plan().way.motions()?;
+        if let Some((stretch, progress_s)) = motions.progress(device, (state.stopped, 0.0), now) {
+            return self.program_course(stretch, progress_s, steps);
         }
         // What stands still goes on where it is.
         let mut going = state.clone();
@@ -115,6 +121,19 @@ impl Mover<RobotSpec> {
         let tips = (0..=steps.max(1)).map(at).collect::<Option<Vec<_>>>()?;
         let gone = (now - begin).seconds() / way.seconds();
         Some(Course { tips, gone: gone.clamp(0.0, 1.0), takes: way })
+    }
+
+    /// The way of a program, on the average.
+    fn program_course(&self, way: &Stretched, progress_s: f64, steps: u32) -> Option<Course> {
+        let (arm, whole_s) = (self.arm()?, way.course.mean_s());
+        let steps = steps.max(1);
+        let tip = |step: u32| {
+            let q = way.at(whole_s * f64::from(step) / f64::from(steps));
+            Point3::from(arm.forward(&q).translation.vector)
+        };
+        let gone = if whole_s > 0.0 { progress_s / whole_s } else { 1.0 };
+        let takes = SimDuration::from_seconds(whole_s);
+        Some(Course { tips: (0..=steps).map(tip).collect(), gone, takes })
     }
 
     /// How near its arm comes at `now` to what it avoids, or to itself; none where it avoids nothing.

@@ -38,6 +38,7 @@ mod program;
 mod robot;
 mod runway;
 pub mod store;
+mod stretch;
 #[cfg(test)]
 mod tests;
 mod track;

@@ -1,12 +1,11 @@
 //! The work of a mover, phase by phase, and how a stop cuts into it.
 
-use super::mover::{Device, INSTANT_ENDS, MoverState, PHASE_ENDS, Phase, Plan};
+use super::mover::{Device, Done, INSTANT_ENDS, MoverState, PHASE_ENDS, Phase, Plan};
 use super::order::Leg;
 use super::place::Spot;
-use super::program::Stretch;
 use super::runway::Claim;
+use super::stretch::Stretch;
 use super::walk::Cursor;
-use super::ways::Transfer;
 use crate::engine::{Activity, Ctx, Interrupt};
 use crate::id::PartId;
 use crate::units::{SimDuration, SimTime};
@@ -27,17 +26,12 @@ impl Plan {
         self.way.time(from, to, self.stops.count())
     }
 
-    /// What a way takes this time; of one with signals, what it takes on the average without waiting.
-    fn way_time(&self, cx: &mut Ctx<'_>, from: Spot, to: Spot, loaded: bool) -> SimDuration {
-        let said = self.transfer(from, to).and_then(|way| way.course(Stretch::Way, loaded));
-        match said {
-            Some(course) if course.is_plain() => course.draw(cx),
-            _ if loaded => self.way.loaded(from, to, self.stops.count()),
-            _ => self.travel(from, to),
-        }
+    /// What a way takes, with a part or without; of what is drawn, the mean.
+    fn way_time(&self, from: Spot, to: Spot, loaded: bool) -> SimDuration {
+        if loaded { self.way.loaded(from, to, self.stops.count()) } else { self.travel(from, to) }
     }
 
-    /// The begin of a stretch of the way that a program says, if there are signals in it.
+    /// The begin of a stretch of the way, if a program says that.
     fn cursor(
         &self,
         (from, to): (Spot, Spot),
@@ -45,14 +39,9 @@ impl Plan {
         loaded: bool,
         falls: Option<SimDuration>,
     ) -> Option<Cursor> {
-        let course = self.transfer(from, to)?.course(stretch, loaded)?;
         let ends = (from.stop, to.stop);
-        (!course.is_plain()).then(|| Cursor::new(ends, stretch, loaded, falls))
-    }
-
-    /// The way that a program says.
-    fn transfer(&self, from: Spot, to: Spot) -> Option<&Transfer> {
-        self.way.motions()?.transfers.get(&(from.stop, to.stop))
+        let way = self.way.motions()?.transfers.get(&ends)?;
+        way.stretch(stretch, loaded).map(|_| Cursor::new(ends, stretch, loaded, falls))
     }
 
     /// Device `at` picks up the part of `leg`, or puts it down, after `before`.
@@ -71,11 +60,8 @@ impl Plan {
             self.walk(state, cx, at, (phase, cursor), before);
             return;
         }
-        let way = ends.and_then(|(from, to)| self.transfer(from, to));
-        let time = match way.and_then(|way| way.course(stretch, down)) {
-            Some(course) => course.draw(cx),
-            None => cx.draw(if down { &self.place } else { &self.pick }),
-        };
+        state.devices[at].cursor = None;
+        let time = cx.draw(if down { &self.place } else { &self.pick });
         self.run(state, cx, at, phase, before + time);
     }
 
@@ -116,7 +102,7 @@ impl Plan {
         let device = &state.devices[at];
         let loaded = phase == Phase::ToPlace || device.hand.is_some();
         let ends = (device.at, to);
-        let way = self.way_time(cx, ends.0, to, loaded);
+        let way = self.way_time(ends.0, to, loaded);
         if let Some(cursor) = self.cursor(ends, Stretch::Way, loaded, None) {
             state.sets_out(at, to, way, loaded);
             self.walk(state, cx, at, (phase, cursor), before);
@@ -136,6 +122,7 @@ impl Plan {
         [before, way]: [SimDuration; 2],
     ) {
         state.sets_out(at, to, way, loaded);
+        state.devices[at].cursor = None;
         let time = if phase == Phase::Slip { way - state.devices[at].rest } else { way };
         self.run(state, cx, at, phase, before + time);
     }
@@ -234,7 +221,7 @@ impl Plan {
             if self.body.is_none()
                 && let Some(after) = self.falls(cx, job, from, to)
             {
-                let way = self.way_time(cx, from, to, true);
+                let way = self.way_time(from, to, true);
                 if let Some(cursor) = self.cursor((from, to), Stretch::Way, true, Some(after)) {
                     state.sets_out(at, to, way, true);
                     self.walk(state, cx, at, (Phase::Slip, cursor), self.hoist);
@@ -259,7 +246,7 @@ impl Plan {
     fn rest(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
         state.looked = false;
         let device = &mut state.devices[at];
-        device.phase = Phase::Idle;
+        (device.phase, device.cursor) = (Phase::Idle, None);
         device.claim = Claim::over([device.at.x]);
         state.show_idle(cx, at);
         if cx.is_stopping() && !state.is_busy() {
@@ -361,6 +348,14 @@ impl Plan {
     }
 }
 
+impl Done {
+    /// So much more travel, with a part or without.
+    pub(super) fn travels(&mut self, loaded: bool, way: SimDuration) {
+        let sum = if loaded { &mut self.loaded } else { &mut self.empty };
+        *sum += way.ns();
+    }
+}
+
 impl Device {
     /// Loses what it holds, and forgets what it was to fetch.
     pub(super) fn lose(&mut self, hoist: SimDuration, cx: &mut Ctx<'_>) {
@@ -368,9 +363,7 @@ impl Device {
         if held.is_empty() {
             return;
         }
-        if let Some(cursor) = &mut self.cursor {
-            cursor.lose();
-        }
+        self.left += self.cursor.as_mut().map_or(SimDuration::ZERO, Cursor::lose);
         for mut leg in held {
             leg.unreserve(cx);
             cx.scrap(leg.part);
@@ -403,8 +396,7 @@ impl MoverState {
         let device = &mut self.devices[at];
         device.from = std::mem::replace(&mut device.at, to);
         device.way = way;
-        let sum = if loaded { &mut self.done.loaded } else { &mut self.done.empty };
-        *sum += way.ns();
+        self.done.travels(loaded, way);
     }
 
     /// Those who have hold of a part ask for it.

@@ -1,9 +1,9 @@
 //! How an arm stands at any moment of a run.
 //!
 //! Its times come from its motion, see [`ways`](super::ways); here the same motion is looked into: straight up, over by the joints,
-//! straight down. Straight ways are followed by the jerk-limited course of the tool, stretched to the time that the joints need; a way
-//! by a program, and one after a part on a belt, is shown as if it were such a way in the time that it takes. A stop takes a little of
-//! the way ([`brake`](super::brake)).
+//! straight down. Straight ways are followed by the jerk-limited course of the tool, stretched to the time that the joints need. A way
+//! by a program is followed as that says, step by step. One after a part on a belt is shown as if it were an ordinary way in the
+//! time that it takes. A stop takes a little of the way ([`brake`](super::brake)).
 
 use nalgebra::{Isometry3, Point3, Vector3};
 
@@ -98,6 +98,10 @@ struct OnTheWay {
 
 impl Seen<'_> {
     fn joints(&self, device: &Device, now: SimTime) -> Option<Vec<f64>> {
+        let own = (self.stopped, self.lead_s);
+        if let Some((stretch, progress_s)) = self.motions.progress(device, own, now) {
+            return Some(stretch.at(progress_s));
+        }
         let stop = |spot: Spot| (spot.stop != Spot::FREE).then_some(spot.stop);
         let to = stop(device.at)?;
         let loaded = match device.phase {

@@ -1,19 +1,21 @@
 //! Motion programs of an arm: from the steps of a plant file to what it does, and how long that takes.
 
+use std::sync::Arc;
+
 use nalgebra::{Isometry3, Translation3, Vector3};
-use serde::{Deserialize, Serialize};
 
 use super::arm::Handling;
 use super::falls::Poses;
 use super::hold::{self, STEP_S};
 use super::place::Spot;
+use super::stretch::{Stretch, Stretched};
 use super::ways::{Reached, Transfer};
 use crate::engine::{ArmProgram, Compile, MotionFile, TargetFile};
 use crate::flow::course::{self, Beat, Course};
 use crate::id::{EquipmentId, StreamId};
 use crate::random::Sampler;
 use crate::robot::Motion;
-use crate::robot::motion::MotionError;
+use crate::robot::motion::{CycleMotion, StepTime};
 use crate::robot::program::{Instruction, Pose, Program, Zone};
 use crate::robot::roll_pitch_yaw;
 use crate::units::{Angle, Length, Share, SimDuration, Speed};
@@ -21,25 +23,15 @@ use crate::units::{Angle, Length, Share, SimDuration, Speed};
 /// A step that cannot be done, from 0, and why.
 type Wrong = (usize, String);
 
-/// What a program takes.
+/// A program made ready for a way, and what it takes.
 pub(super) struct Timed {
-    /// Each step of it, with its part of the program.
-    steps: Vec<(Stretch, Beat)>,
-    /// The ways between grip and release without a part, if it does neither.
-    empty: Option<Vec<Beat>>,
-    /// Where the joints are at its end.
-    pub(super) end: Vec<f64>,
-}
-
-/// A part of a transfer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Stretch {
-    /// Up to the end of the grip.
-    Pick,
-    /// From there to the release, or all of it.
-    Way,
-    /// From the release on.
-    Place,
+    /// Each step of it, with its part of the program and when that begins (s).
+    steps: Vec<(Stretch, f64, Beat)>,
+    motion: Arc<CycleMotion>,
+    /// The same without a part, if it neither grips nor releases.
+    empty: Option<(Vec<Beat>, Arc<CycleMotion>)>,
+    /// From when to when it carries a part, s.
+    carries_s: [f64; 2],
 }
 
 impl Handling {
@@ -198,21 +190,27 @@ impl Handling {
                 return Err((first, why.to_owned()));
             }
         };
-        let (times, end) = self.durations(made, &start.low, ends.is_none())?;
-        let each = beats(steps, &times, cx).into_iter().enumerate();
+        let motion = self.motion(made, &start.low, ends.is_none())?;
+        let times = motion.times().steps;
         let stretch = |n: usize| match ends {
             Some((grip, _)) if n <= grip => Stretch::Pick,
             Some((_, release)) if n >= release => Stretch::Place,
             _ => Stretch::Way,
         };
-        let all = each.map(|(n, beat)| (stretch(n), beat)).collect();
+        let begin = |n: usize| times.get(n).map_or(motion.duration(), |step| step.start);
+        let carries_s = match ends {
+            Some((grip, release)) => [begin(grip + 1), begin(release)],
+            None => [0.0, motion.duration()],
+        };
+        let each = beats(steps, &motion, cx).into_iter().enumerate();
+        let all = each.map(|(n, beat)| (stretch(n), begin(n), beat)).collect();
         let empty = if ends.is_none() {
-            let (times, _) = self.durations(made, &start.low, false)?;
-            Some(beats(steps, &times, cx))
+            let motion = self.motion(made, &start.low, false)?;
+            Some((beats(steps, &motion, cx), Arc::new(motion)))
         } else {
             None
         };
-        Ok(Timed { steps: all, empty, end })
+        Ok(Timed { steps: all, motion: Arc::new(motion), empty, carries_s })
     }
 
     /// Whether the arm can follow `steps` from rest at `start`, joints as near to `near` as they can be.
@@ -224,53 +222,31 @@ impl Handling {
         cx: &mut Compile<'_>,
     ) -> Result<(), Wrong> {
         let made = self.program(steps, near, spot, cx)?;
-        self.durations(&made, start, false).map(drop)
+        self.motion(&made, start, false).map(drop)
     }
 
-    /// What each step takes (s) from rest at `start`, and where the joints are at the end. From a grip on, it carries its load.
-    fn durations(
+    /// Its motion from rest at `start`. From a grip on, it carries its load.
+    fn motion(
         &self,
         made: &ArmProgram,
         start: &[f64],
-        loaded: bool,
-    ) -> Result<(Vec<f64>, Vec<f64>), Wrong> {
-        let (mut q, mut loaded, mut times) = (start.to_vec(), loaded, Vec::new());
-        while times.len() < made.steps.len() {
-            let from = times.len();
+        mut loaded: bool,
+    ) -> Result<CycleMotion, Wrong> {
+        let still = self.mover(loaded).motion(start, &[]);
+        let mut motion = still.map_err(|(n, error)| (n, error.to_string()))?;
+        let mut from = 0;
+        while from < made.steps.len() {
             let rest = made.steps.iter().enumerate().skip(from);
             let next = rest.clone().find_map(grip);
             let until = next.map_or(made.steps.len(), |(n, _)| n + 1);
             let part = Program { name: String::new(), steps: made.steps[from..until].to_vec() };
-            let steps = part.cycle(&self.arm, &q, 0.0);
-            let cycle = self.mover(loaded).time(&q, &steps);
-            let cycle = cycle.map_err(|(n, error)| (from + n, error.to_string()))?;
-            times.extend(cycle.steps.iter().map(|step| step.duration));
-            q = cycle.end;
+            let steps = part.cycle(&self.arm, motion.end(), 0.0);
+            let part = self.mover(loaded).motion(motion.end(), &steps);
+            motion = motion.then(part.map_err(|(n, error)| (from + n, error.to_string()))?);
             loaded = next.map_or(loaded, |(_, closes)| closes);
+            from = until;
         }
-        Ok((times, q))
-    }
-
-    /// Where the gripper is from the grip of a program to its release, or all along if it does neither; one pose each [`STEP_S`].
-    pub(super) fn carried_by(&self, made: &ArmProgram, start: &[f64]) -> Result<Poses, Wrong> {
-        let grips: Vec<usize> =
-            made.steps.iter().enumerate().filter_map(grip).map(|(n, _)| n).collect();
-        let all = made.steps.len();
-        let (before, until) = match grips[..] {
-            [closes, opens] => (closes + 1, opens),
-            _ => (0, all),
-        };
-        let program = |range: std::ops::Range<usize>| Program {
-            name: String::new(),
-            steps: made.steps[range].to_vec(),
-        };
-        let failed = |(n, error): (usize, MotionError)| (n, error.to_string());
-        let approach = program(0..before).cycle(&self.arm, start, 0.0);
-        let q = self.mover(false).time(start, &approach).map_err(failed)?.end;
-        let steps = program(before..until).cycle(&self.arm, &q, 0.0);
-        let postures = self.mover(true).postures(&q, &steps, STEP_S);
-        let postures = postures.map_err(|(n, error)| (before + n, error.to_string()))?;
-        Ok(hold::poses(&self.arm, &postures))
+        Ok(motion)
     }
 
     /// The course of a process that is this program, drawn from `stream`, again and again from where it ended: it begins with a move.
@@ -290,25 +266,40 @@ impl Handling {
             cx.tried(number, how);
         }
         let made = self.program(steps, &near, &nowhere, cx)?;
-        let (_, end) = self.durations(&made, &near, false)?;
-        let (times, _) = self.durations(&made, &end, false)?;
-        Ok((made, Course::new(beats(steps, &times, cx), stream)))
+        let first = self.motion(&made, &near, false)?;
+        let again = self.motion(&made, first.end(), false)?;
+        Ok((made, Course::new(beats(steps, &again, cx), stream)))
     }
 }
 
 impl Timed {
+    /// Where the joints are at its end.
+    pub(super) fn end(&self) -> &[f64] {
+        self.motion.end()
+    }
+
+    /// Where the gripper is while it carries a part, one pose each [`STEP_S`].
+    pub(super) fn carried(&self, arm: &Handling) -> Poses {
+        hold::poses(&arm.arm, &self.motion.postures(self.carries_s, STEP_S))
+    }
+
     /// As a way of a mover, drawn from a stream of its own.
     pub(super) fn transfer(self, cx: &mut Compile<'_>, name: &str) -> Transfer {
         let stream = cx.stream(&format!("program {name}"));
         let of = |wanted: Stretch| {
-            let steps = self.steps.iter().filter(|(stretch, _)| *stretch == wanted);
-            Course::new(steps.map(|(_, beat)| beat.clone()), stream)
+            let steps = self.steps.iter().filter(|step| step.0 == wanted);
+            let from_s = steps.clone().next().map_or(self.motion.duration(), |step| step.1);
+            let beats = steps.map(|step| step.2.clone());
+            Stretched::new(Course::new(beats, stream), &self.motion, from_s)
         };
         let grips = self.empty.is_none();
+        let empty = self.empty.as_ref();
         Transfer {
             loaded: of(Stretch::Way),
             ends: grips.then(|| [of(Stretch::Pick), of(Stretch::Place)]),
-            empty: self.empty.map(|beats| Course::new(beats, stream)),
+            empty: empty.map(|(beats, motion)| {
+                Stretched::new(Course::new(beats.iter().cloned(), stream), motion, 0.0)
+            }),
         }
     }
 }
@@ -321,14 +312,14 @@ fn grip((n, step): (usize, &Instruction)) -> Option<(usize, bool)> {
     }
 }
 
-/// What each step comes to, whose time (s) is drawn where a wait is, else fixed.
-fn beats(steps: &[MotionFile], times: &[f64], cx: &mut Compile<'_>) -> Vec<Beat> {
-    let one = |(step, seconds): (&MotionFile, &f64)| {
+/// What each step comes to, whose time is drawn where a wait is, else that of the `motion`.
+fn beats(steps: &[MotionFile], motion: &CycleMotion, cx: &mut Compile<'_>) -> Vec<Beat> {
+    let one = |(step, time): (&MotionFile, &StepTime)| {
         // What was made ready has been checked: what is no beat by itself moves or grips.
         Beat::of(step, "arm.programs", cx).unwrap_or_else(|_| {
-            let time = SimDuration::from_seconds(*seconds);
-            Beat::Pass(Sampler::constant_of(time), *seconds)
+            let passes = SimDuration::from_seconds(time.duration);
+            Beat::Pass(Sampler::constant_of(passes), time.duration)
         })
     };
-    steps.iter().zip(times).map(one).collect()
+    steps.iter().zip(&motion.times().steps).map(one).collect()
 }

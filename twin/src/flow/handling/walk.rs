@@ -1,5 +1,4 @@
-//! A device on its way through a motion program with signals, beat by beat. Programs without any are drawn at once, see
-//! [`phases`](super::phases).
+//! A device on its way through a motion program, beat by beat.
 //!
 //! A part that falls does not stop its program, as nothing tells the controller: it goes on to its end, signals included, with an empty
 //! gripper. A stop begins the longest wait for a signal anew.
@@ -7,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::mover::{Device, MoverState, Phase, Plan, SIGNAL};
-use super::program::Stretch;
-use super::ways::Transfer;
+use super::stretch::{Stretch, Stretched};
+use super::ways::Motions;
 use crate::engine::{Activity, Ctx, Waited};
 use crate::flow::course::{Course, Stage};
 use crate::units::{SimDuration, SimTime};
@@ -23,6 +22,8 @@ pub(super) struct Cursor {
     loaded: bool,
     /// Number of the next beat.
     next: u16,
+    /// What the present beat takes; nothing before the first, while a signal is waited for, and at the end.
+    takes: SimDuration,
     /// Waits for a signal.
     waits: bool,
     /// What the stretch will still take behind the present beat, on the average.
@@ -33,6 +34,8 @@ pub(super) struct Cursor {
     rest: Option<SimDuration>,
     /// It has lost its part.
     lost: bool,
+    /// The stretch is behind it, and where that ends it stands.
+    over: bool,
 }
 
 impl Cursor {
@@ -43,25 +46,15 @@ impl Cursor {
         loaded: bool,
         falls: Option<SimDuration>,
     ) -> Self {
-        let (next, waits, later) = (0, false, SimDuration::ZERO);
-        Self { ends, stretch, loaded, next, waits, later, falls, rest: None, lost: false }
+        let (takes, later) = (SimDuration::ZERO, SimDuration::ZERO);
+        let (next, rest, waits, lost, over) = (0, None, false, false, false);
+        Self { ends, stretch, loaded, next, takes, waits, later, falls, rest, lost, over }
     }
 
-    /// Its part has been taken off.
-    pub(super) fn lose(&mut self) {
-        (self.falls, self.rest, self.lost) = (None, None, true);
-    }
-}
-
-impl Transfer {
-    /// What a stretch comes to.
-    pub(super) fn course(&self, stretch: Stretch, loaded: bool) -> Option<&Course> {
-        match (stretch, &self.ends) {
-            (Stretch::Way, _) if loaded => Some(&self.loaded),
-            (Stretch::Way, _) => self.empty.as_ref(),
-            (Stretch::Pick, ends) => ends.as_ref().map(|ends| &ends[0]),
-            (Stretch::Place, ends) => ends.as_ref().map(|ends| &ends[1]),
-        }
+    /// Its part has been taken off; what is left of the present beat behind the moment at which it would have fallen.
+    pub(super) fn lose(&mut self) -> SimDuration {
+        (self.falls, self.lost) = (None, true);
+        self.rest.take().unwrap_or(SimDuration::ZERO)
     }
 }
 
@@ -83,11 +76,40 @@ impl Device {
     pub(super) fn awaits(&self) -> bool {
         self.cursor.is_some_and(|cursor| cursor.waits)
     }
+
+    /// What of the present beat of its program is gone at `now`, and what that takes.
+    fn beat(&self, cursor: &Cursor, stopped: bool, now: SimTime) -> [SimDuration; 2] {
+        let left = if stopped { self.left } else { self.ends - now };
+        let gone = cursor.takes - left - cursor.rest.unwrap_or(SimDuration::ZERO);
+        if cursor.takes > SimDuration::ZERO { [gone, cursor.takes] } else { [SimDuration::ZERO; 2] }
+    }
+}
+
+impl Motions {
+    /// The stretch of a program that `device` is on.
+    pub(super) fn stretch(&self, cursor: &Cursor) -> Option<&Stretched> {
+        self.transfers.get(&cursor.ends)?.stretch(cursor.stretch, cursor.loaded)
+    }
+
+    /// The stretch of a program that `device` is on, and how far it is, as time on the average (s); none if it is on none. It is `lead_s`
+    /// ahead of where events have it.
+    pub(super) fn progress(
+        &self,
+        device: &Device,
+        (stopped, lead_s): (bool, f64),
+        now: SimTime,
+    ) -> Option<(&Stretched, f64)> {
+        let cursor = device.cursor.as_ref()?;
+        let stretch = self.stretch(cursor)?;
+        let [gone, takes] = device.beat(cursor, stopped, now);
+        let gone = (gone + SimDuration::from_seconds(lead_s)).min(takes);
+        Some((stretch, stretch.course.progress_s(cursor.next, gone, takes)))
+    }
 }
 
 impl Plan {
     fn course(&self, at: &Cursor) -> Option<&Course> {
-        self.way.motions()?.transfers.get(&at.ends)?.course(at.stretch, at.loaded)
+        Some(&self.way.motions()?.stretch(at)?.course)
     }
 
     /// Device `at` begins `phase`, which goes as `cursor` says, after `before`.
@@ -110,7 +132,9 @@ impl Plan {
     /// The time of device `at` is up: on to its next beat, or its phase is done.
     pub(super) fn elapsed(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
         let device = &mut state.devices[at];
-        let Some(mut cursor) = device.cursor else { return self.phase_done(state, cx, at) };
+        let Some(mut cursor) = device.cursor.filter(|cursor| !cursor.over) else {
+            return self.phase_done(state, cx, at);
+        };
         if let Some(rest) = cursor.rest.take() {
             cursor.later -= rest;
             device.cursor = Some(cursor);
@@ -123,20 +147,23 @@ impl Plan {
         let stage = course.map(|course| course.go_on(&mut cursor.next, cx, (SIGNAL, at as u16)));
         match stage {
             Some(Stage::Passes(time, mean)) => {
-                device.way = device.way + time - mean;
-                cursor.later -= mean;
+                if cursor.stretch == Stretch::Way {
+                    device.way = device.way + time - mean;
+                    state.done.travels(cursor.loaded, time - mean);
+                }
+                (cursor.takes, cursor.later) = (time, cursor.later - mean);
                 let first = cursor.falls.map_or(time, |falls| falls.min(time));
                 if let Some(falls) = &mut cursor.falls {
                     *falls -= first;
                     cursor.rest = (first < time).then_some(time - first);
                     cursor.later += time - first;
                 }
-                device.cursor = Some(cursor);
+                state.devices[at].cursor = Some(cursor);
                 self.run(state, cx, at, phase, first);
             }
             Some(Stage::Waits) => {
-                cursor.waits = true;
-                device.cursor = Some(cursor);
+                (cursor.waits, cursor.takes) = (true, SimDuration::ZERO);
+                state.devices[at].cursor = Some(cursor);
                 cx.set_activity(at as u32, Activity::Blocked);
             }
             Some(Stage::Over) | None => self.stretch_done(state, cx, at, cursor),
@@ -157,11 +184,13 @@ impl Plan {
         if cursor.lost && cursor.stretch == Stretch::Way {
             let device = &mut state.devices[at];
             device.from = device.at;
-            let place = Cursor { stretch: Stretch::Place, next: 0, ..cursor };
+            let takes = SimDuration::ZERO;
+            let place = Cursor { stretch: Stretch::Place, next: 0, takes, ..cursor };
             self.walk(state, cx, at, (Phase::Aside, place), SimDuration::ZERO);
             return;
         }
-        state.devices[at].cursor = None;
+        (cursor.takes, cursor.later, cursor.over) = (SimDuration::ZERO, SimDuration::ZERO, true);
+        state.devices[at].cursor = Some(cursor);
         self.phase_done(state, cx, at);
     }
 

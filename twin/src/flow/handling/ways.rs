@@ -16,9 +16,9 @@ use super::arm::Handling;
 use super::falls::{Falls, Poses};
 use super::hold::{self, STEP_S};
 use super::place::Stops;
+use super::stretch::{Stretch, Stretched};
 use super::track::Track;
 use crate::engine::{ArmProgram, Compile};
-use crate::flow::course::Course;
 use crate::id::EquipmentId;
 use crate::robot::motion::{Kinematics, Step};
 use crate::units::SimDuration;
@@ -46,11 +46,23 @@ pub struct Motions {
 #[derive(Debug)]
 pub(super) struct Transfer {
     /// Without a part; a program that grips is no such way.
-    pub(super) empty: Option<Course>,
+    pub(super) empty: Option<Stretched>,
     /// With one.
-    pub(super) loaded: Course,
+    pub(super) loaded: Stretched,
     /// Up to the end of the grip, and from the release on, if it does both.
-    pub(super) ends: Option<[Course; 2]>,
+    pub(super) ends: Option<[Stretched; 2]>,
+}
+
+impl Transfer {
+    /// A stretch of it, if it says that.
+    pub(super) fn stretch(&self, stretch: Stretch, loaded: bool) -> Option<&Stretched> {
+        match (stretch, &self.ends) {
+            (Stretch::Way, _) if loaded => Some(&self.loaded),
+            (Stretch::Way, _) => self.empty.as_ref(),
+            (Stretch::Pick, ends) => ends.as_ref().map(|ends| &ends[0]),
+            (Stretch::Place, ends) => ends.as_ref().map(|ends| &ends[1]),
+        }
+    }
 }
 
 impl Motions {
@@ -61,11 +73,11 @@ impl Motions {
 
     /// Whether any program goes on after some time without a signal that it waits for.
     pub(super) fn has_timeout(&self) -> bool {
-        let courses = |way: &Transfer| {
+        let has_timeout = |way: &Transfer| {
             let own = way.empty.iter().chain([&way.loaded]);
-            own.chain(way.ends.iter().flatten()).any(Course::has_timeout)
+            own.chain(way.ends.iter().flatten()).any(|stretch| stretch.course.has_timeout())
         };
-        self.transfers.values().any(courses)
+        self.transfers.values().any(has_timeout)
     }
 }
 
@@ -307,9 +319,9 @@ impl Handling {
                 let (transfer, poses) = self.transfer(name, [a, b], stops, places, cx)?;
                 carried.push(((a, b), poses));
                 let at = usize::from(a) * stops.count() + usize::from(b);
-                motions.loaded[at] = SimDuration::from_seconds(transfer.loaded.mean_s());
+                motions.loaded[at] = SimDuration::from_seconds(transfer.loaded.course.mean_s());
                 if let Some(empty) = &transfer.empty {
-                    motions.empty[at] = SimDuration::from_seconds(empty.mean_s());
+                    motions.empty[at] = SimDuration::from_seconds(empty.course.mean_s());
                 }
                 motions.transfers.insert((a, b), transfer);
             }
@@ -351,12 +363,9 @@ impl Handling {
             .program(&steps, &end.q, &|equipment| spot(equipment), cx)
             .and_then(|made| self.timed(&made, &steps, start, cx).map(|times| (made, times)))
             .and_then(|(made, times)| {
-                self.ends_at(&times.end, end, cx.name_of(stops.equipment(b)))
+                self.ends_at(times.end(), end, cx.name_of(stops.equipment(b)))
                     .map_err(|why| (steps.len().saturating_sub(1), why))?;
-                let poses = match self.hold {
-                    Some(_) => self.carried_by(&made, &start.low)?,
-                    None => Vec::new(),
-                };
+                let poses = self.hold.map_or_else(Vec::new, |_| times.carried(self));
                 Ok((made, times, poses))
             });
         match made {

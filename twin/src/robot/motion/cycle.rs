@@ -87,6 +87,79 @@ pub struct CycleTime {
     pub end: Vec<f64>,
 }
 
+/// A cycle as it is gone through: where the joints are at any time of it.
+pub struct CycleMotion {
+    made: Vec<Made>,
+    /// When each of them begins, s from the start of the cycle.
+    begins: Vec<f64>,
+    total: f64,
+    end: Vec<f64>,
+}
+
+impl CycleMotion {
+    fn new(end: Vec<f64>, made: Vec<Made>) -> Self {
+        let (mut begins, mut total) = (Vec::with_capacity(made.len()), 0.0);
+        for one in &made {
+            begins.push(total);
+            total += one.lasts();
+        }
+        Self { made, begins, total, end }
+    }
+
+    /// What it takes, s.
+    pub fn duration(&self) -> f64 {
+        self.total
+    }
+
+    /// Where the joints are at its end, rad or m.
+    pub fn end(&self) -> &[f64] {
+        &self.end
+    }
+
+    /// Where the joints are at `t` seconds from its start, held at both ends.
+    pub fn at(&self, t: f64) -> Vec<f64> {
+        if t >= self.total {
+            return self.end.clone();
+        }
+        let n = self.begins.partition_point(|begin| *begin <= t).saturating_sub(1);
+        self.made.get(n).map_or_else(|| self.end.clone(), |made| (made.at)(t - self.begins[n]))
+    }
+
+    /// Where the joints are after each `every_s` seconds from `from_s` to `until_s` after its start, and at the latter.
+    pub fn postures(&self, [from_s, until_s]: [f64; 2], every_s: f64) -> Vec<Vec<f64>> {
+        let times = (0..).map(|n| from_s + f64::from(n) * every_s);
+        let times = times.take_while(|t| *t < until_s).chain([until_s]);
+        times.map(|t| self.at(t)).collect()
+    }
+
+    /// What its steps take.
+    pub fn times(&self) -> CycleTime {
+        let mut cycle = CycleTime { steps: Vec::new(), total: 0.0, end: self.end.clone() };
+        for Made { times, settle_s, .. } in &self.made {
+            let last = times.len().saturating_sub(1);
+            for (k, duration) in times.iter().enumerate() {
+                let settle = if k == last { *settle_s } else { 0.0 };
+                cycle.steps.push(StepTime { start: cycle.total, duration: duration + settle });
+                cycle.total += duration + settle;
+            }
+        }
+        cycle
+    }
+
+    /// It, and then `next`, which begins where it ends.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        self.made.extend(next.made);
+        Self::new(next.end, self.made)
+    }
+}
+
+impl std::fmt::Debug for CycleMotion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CycleMotion").field("times", &self.times()).finish_non_exhaustive()
+    }
+}
+
 impl Mover<'_> {
     /// What `steps` take from rest at `start`. A few milliseconds for each tool move, less for joint moves.
     ///
@@ -94,16 +167,7 @@ impl Mover<'_> {
     ///
     /// The step (from 0) that cannot be made, and why.
     pub fn time(&self, start: &[f64], steps: &[Step]) -> Result<CycleTime, (usize, MotionError)> {
-        let mut cycle = CycleTime { steps: Vec::new(), total: 0.0, end: start.to_vec() };
-        for Made { times, settle_s, .. } in self.make(&mut cycle.end, steps)? {
-            let last = times.len().saturating_sub(1);
-            for (k, duration) in times.into_iter().enumerate() {
-                let settle = if k == last { settle_s } else { 0.0 };
-                cycle.steps.push(StepTime { start: cycle.total, duration: duration + settle });
-                cycle.total += duration + settle;
-            }
-        }
-        Ok(cycle)
+        self.motion(start, steps).map(|motion| motion.times())
     }
 
     /// Where the joints are while it makes `steps` from rest at `start`: after each `every_s` seconds, and at the end. In time as
@@ -118,30 +182,27 @@ impl Mover<'_> {
         steps: &[Step],
         every_s: f64,
     ) -> Result<Vec<Vec<f64>>, (usize, MotionError)> {
-        let mut end = start.to_vec();
-        let mut postures = Vec::new();
-        let (mut begun, mut next) = (0.0, 0.0);
-        for Made { times, settle_s, at } in self.make(&mut end, steps)? {
-            let ends = begun + times.iter().sum::<f64>() + settle_s;
-            while next < ends {
-                postures.push(at(next - begun));
-                next += every_s;
-            }
-            begun = ends;
-        }
-        postures.push(end);
-        Ok(postures)
+        let motion = self.motion(start, steps)?;
+        Ok(motion.postures([0.0, motion.duration()], every_s))
     }
 
-    /// All motions and pauses of a cycle in order; moves `q` to its end.
-    fn make(&self, q: &mut Vec<f64>, steps: &[Step]) -> Result<Vec<Made>, (usize, MotionError)> {
+    /// All motions and pauses of a cycle in order, from rest at `start`.
+    ///
+    /// # Errors
+    ///
+    /// As [`time`](Self::time).
+    pub fn motion(
+        &self,
+        start: &[f64],
+        steps: &[Step],
+    ) -> Result<CycleMotion, (usize, MotionError)> {
         self.check().map_err(|error| (0, error))?;
-        let mut all = Vec::new();
+        let (mut q, mut all) = (start.to_vec(), Vec::new());
         let mut n = 0;
         while n < steps.len() {
             let run = run_of(&steps[n..]);
             let group = &steps[n..n + run];
-            let mut made = self.group(q, group).map_err(|error| (n, error))?;
+            let mut made = self.group(&mut q, group).map_err(|error| (n, error))?;
             n += run;
             let moves = group.last().is_some_and(|step| step.pause().is_none());
             if moves && steps.get(n).is_some_and(|next| next.pause().is_some()) {
@@ -149,7 +210,7 @@ impl Mover<'_> {
             }
             all.push(made);
         }
-        Ok(all)
+        Ok(CycleMotion::new(q, all))
     }
 
     /// One motion or pause; moves `q` to its end.
@@ -241,12 +302,17 @@ struct Made {
     /// How long the tool swings afterwards, s.
     settle_s: f64,
     /// Where the joints are by its time, s; held at both ends.
-    at: Box<dyn Fn(f64) -> Vec<f64>>,
+    at: Box<dyn Fn(f64) -> Vec<f64> + Send + Sync>,
 }
 
 impl Made {
-    fn new(times: Vec<f64>, at: impl Fn(f64) -> Vec<f64> + 'static) -> Self {
+    fn new(times: Vec<f64>, at: impl Fn(f64) -> Vec<f64> + Send + Sync + 'static) -> Self {
         Self { times, settle_s: 0.0, at: Box::new(at) }
+    }
+
+    /// What it takes with settling, s.
+    fn lasts(&self) -> f64 {
+        self.times.iter().sum::<f64>() + self.settle_s
     }
 }
 

@@ -35,7 +35,7 @@ pub mod topp;
 mod trajectory;
 
 pub use curve::{JointPath, JointRoute, PathPoint, Spline};
-pub use cycle::{CycleTime, Mover, Step, StepTime};
+pub use cycle::{CycleMotion, CycleTime, Mover, Step, StepTime};
 pub use error::MotionError;
 pub use follow::{
     CELLS, PathMotion, ToolMotion, along_joints, along_tool, course_along, deviation, joints_along,

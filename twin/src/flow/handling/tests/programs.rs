@@ -1,8 +1,12 @@
 //! Motion programs: the times that they come to, and what is said of those that cannot be.
 
+use nalgebra::Vector3;
+
 use super::{ARM, WithArm};
 use crate::engine::{Log, Model, State, advance};
+use crate::flow::Robot;
 use crate::plant::{Loaded, Options, core_registry, load};
+use crate::robot::motion::Kinematics;
 use crate::units::SimTime;
 
 /// The cell around an arm, with `ways` by the `programs`; `time` is that of the mill.
@@ -167,4 +171,44 @@ fn programs_that_cannot_be() {
             "{expected} in {wanted}, not {line}: {said}"
         );
     }
+}
+
+/// How the arm stands all along a program: at the places that its steps say, without a jump, and still while it waits.
+#[test]
+fn an_arm_is_seen_where_its_program_has_it() {
+    let way = r#""load mill": [
+            Linear(to: Above("in", "100 mm")),
+            Move(to: Pose(at: ("0.6 m", "0.5 m", "0.9 m"))),
+            Wait(Exponential("2 s")),
+            Move(to: Above("mill", "100 mm")), Linear(to: At("mill"), speed: "100 mm/s"),
+        ]"#;
+    let model = model(way, LOAD, "\"5 s\"");
+    let robot = model.find("robot").expect("it has one");
+    let parameters = State::parameters::<Robot>(&model, robot).expect("a robot");
+    let mut state = State::new(&model, 1, 0);
+    let (mut last, mut waited, mut below) = (None, 0, 0);
+    for n in 1..20_000 {
+        let now = SimTime::from_seconds(f64::from(n) * 0.004);
+        advance(&model, &mut state, now, &mut Log::off()).expect("it runs");
+        let own = state.variables::<Robot>(&model, robot).expect("a robot");
+        let posture = parameters.posture(own, now).expect("it has an arm");
+        let tool = posture.arm.forward(&posture.q).translation.vector;
+        if let Some((q, before)) = last.replace((posture.q.clone(), tool)) {
+            let joints =
+                posture.q.iter().zip(&q).zip(parameters.arm().expect("it has one").limits());
+            for (joint, ((a, b), limits)) in joints.enumerate() {
+                let speed = (a - b).abs() / 0.004;
+                assert!(speed < 1.01 * limits.velocity, "joint {joint} at {speed} rad/s, {now:?}");
+            }
+            let stands = (tool - before).norm() < 1e-9;
+            waited += usize::from(stands && (tool - Vector3::new(0.6, 0.5, 0.9)).norm() < 1e-6);
+            // Down to the mill at its own pace.
+            let sinks = (tool.xy() - Vector3::new(0.0, 0.9, 0.0).xy()).norm() < 1e-6;
+            let speed = (before.z - tool.z) / 0.004;
+            below += usize::from(sinks && (speed - 0.1).abs() < 1e-3);
+        }
+    }
+    // Of 80 s: a part each 10 s or so.
+    assert!(waited > 1000, "{waited} moments at rest on the way");
+    assert!(below > 1000, "{below} moments on the way down");
 }

@@ -1,0 +1,39 @@
+//! Stretches of a motion program: what each comes to among the events, and how the arm moves meanwhile.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::flow::course::Course;
+use crate::robot::motion::CycleMotion;
+
+/// A part of a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Stretch {
+    /// Up to the end of the grip.
+    Pick,
+    /// From there to the release, or all of it.
+    Way,
+    /// From the release on.
+    Place,
+}
+
+/// A stretch.
+#[derive(Debug)]
+pub(super) struct Stretched {
+    pub(super) course: Course,
+    /// The motion of the whole program, and where in it the stretch begins, s.
+    motion: Arc<CycleMotion>,
+    from_s: f64,
+}
+
+impl Stretched {
+    pub(super) fn new(course: Course, motion: &Arc<CycleMotion>, from_s: f64) -> Self {
+        Self { course, motion: Arc::clone(motion), from_s }
+    }
+
+    /// The joints so far on, as time on the average (s); see [`Course::progress_s`].
+    pub(super) fn at(&self, progress_s: f64) -> Vec<f64> {
+        self.motion.at(self.from_s + progress_s)
+    }
+}
