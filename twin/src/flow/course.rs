@@ -17,6 +17,8 @@ pub(super) enum Beat {
     Set(SignalId, bool),
     /// A signal is waited for.
     Wait(Awaited),
+    /// A hand has opened that holds a body.
+    Open,
 }
 
 impl Beat {
@@ -73,6 +75,8 @@ pub(super) enum Stage {
     Passes(SimDuration, SimDuration),
     /// A signal is waited for, which is not as it should be yet.
     Waits,
+    /// A hand has opened.
+    Opens,
     /// Nothing more.
     Over,
 }
@@ -177,6 +181,7 @@ impl Course {
                 Beat::Set(signal, on) => cx.set_signal(*signal, *on),
                 Beat::Wait(awaited) if cx.wait_for(*awaited, tag, place) => return Stage::Waits,
                 Beat::Wait(_) => {}
+                Beat::Open => return Stage::Opens,
             }
         }
         Stage::Over

@@ -11,7 +11,23 @@
 //! }
 //! ```
 //!
-//! Signals are digital inputs and outputs by name: see [`signals`](super::signals).
+//! Signals are digital inputs and outputs by name: see [`signals`](super::signals). From a belt that moves:
+//!
+//! ```ron
+//! programs: {
+//!     "pick carton": [
+//!         Track("belt"),
+//!         Move(to: Above("belt", "150 mm")),
+//!         Linear(to: At("belt")),
+//!         Grip("100 ms"),
+//!         Linear(to: Above("belt", "80 mm")),
+//!         StopTracking,
+//!         Move(to: Above("pallet", "200 mm")),
+//!         Linear(to: At("pallet")),
+//!         Release("80 ms"),
+//!     ],
+//! }
+//! ```
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
@@ -83,6 +99,12 @@ pub enum MotionFile {
         #[serde(default)]
         timeout: Option<SimDuration>,
     },
+    /// From here on places move with this belt, which the arm `tracks`: the first step of a way from there. Then come a `Move` to where it
+    /// meets the part, lines and circles with a `Grip` between them, and `StopTracking`. Meanwhile `At` and `Above` the belt are those of
+    /// the part on it, and a pose is that which the tool has when the part is at the begin of the window.
+    Track(String),
+    /// Places stand still again. The step behind it is a `Move` that stops.
+    StopTracking,
 }
 
 fn yes() -> bool {
@@ -103,7 +125,8 @@ pub enum TargetFile {
         #[serde(default)]
         turn: Option<(Angle, Angle, Angle)>,
     },
-    /// To where an equipment takes parts or gives them, the tool pointing down.
+    /// To where an equipment takes parts or gives them, the tool pointing down. In what is written for controllers a part on a belt that
+    /// is tracked is at the begin of the arm's window.
     At(String),
     /// So far above it.
     Above(String, Length),

@@ -388,7 +388,8 @@ impl Cell {
             }
         }
         let jump = std::mem::take(&mut self.skipped);
-        self.links.iter_mut().for_each(|link| link.go(&mut self.sim, jump));
+        let step_s = self.settings.step_s();
+        self.links.iter_mut().for_each(|link| link.go(&mut self.sim, jump, step_s));
         self.turn(&speeds);
         self.hands.hold(&mut self.sim, &self.goods, &self.settings);
         let held = self.hands.goods().collect();

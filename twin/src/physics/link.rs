@@ -21,6 +21,9 @@ use super::sim::Sim;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ArmLinkId(pub(super) u32);
 
+/// What goes faster than any arm has been put where it is, m/s.
+const FASTEST: f64 = 25.0;
+
 /// A link as it stands in a cell: a line with a girth.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Link {
@@ -81,8 +84,10 @@ impl Link {
         self.ends == self.next
     }
 
-    /// Goes on to where it is to be; at a `jump` it is there at once, and nothing on the way has felt it.
-    pub(super) fn go(&mut self, sim: &mut Sim, jump: bool) {
+    /// Goes on to where it is to be in a step of `step_s`; at a `jump` it is there at once, and nothing on the way has felt it.
+    pub(super) fn go(&mut self, sim: &mut Sim, jump: bool, step_s: f64) {
+        let far = (0..2).any(|n| (self.next[n] - self.ends[n]).norm() > FASTEST * step_s);
+        let jump = jump || far;
         if !self.stands() {
             self.at = along(&self.at, self.next);
             self.ends = self.next;

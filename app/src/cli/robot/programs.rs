@@ -177,9 +177,8 @@ fn step(instruction: &Instruction) -> Result<String, String> {
                 timeout.map_or_else(String::new, |limit| format!(", timeout: \"{limit}\""));
             format!("WaitFor(signal: \"{signal}\"{is}{timeout})")
         }
-        Instruction::Track(_) => {
-            return Err("what a robot tracks, a plant says in its `arm: (…, tracks: …)`".to_owned());
-        }
+        Instruction::Track(Some(belt)) => format!("Track(\"{belt}\")"),
+        Instruction::Track(None) => "StopTracking".to_owned(),
     })
 }
 

@@ -23,7 +23,7 @@
 //! dominated term left out: a part moves at full speed or closely behind the one in front, so of all earlier departures
 //! only the last can hold it up (with zones: the one *N* parts ahead).
 
-mod side;
+pub(super) mod side;
 
 use std::collections::VecDeque;
 

@@ -141,10 +141,6 @@ impl ArmSpec {
             Some(grip) => Some(grip.compile(at, arm.hangs(), cx)?),
             None => None,
         };
-        if self.centred && !self.programs.is_empty() {
-            cx.error(&format!("{at}.centred"), "is for an arm that goes by no programs");
-            return None;
-        }
         let sizes = cx.model().products.iter().map(|product| product.size(Product::LENGTH_M));
         let largest = sizes.fold(Vector3::zeros(), |a: Vector3<f64>, b| a.sup(&b));
         let largest = if self.centred { largest } else { Vector3::zeros() };

@@ -161,30 +161,29 @@ impl Plan {
 
     /// A part from place to place: with room reserved for it, and a device that gets through.
     fn try_move(&self, state: &mut MoverState, cx: &mut Ctx<'_>, one: Candidate) -> bool {
-        let prospect = self.prospect(state, cx, one);
-        if matches!(prospect, Prospect::Lost) {
-            return false;
-        }
         let from = self.stops.by_link(one.link);
-        let holder = cx.model().links[one.link.index()].from;
-        let ways = ways(cx.model(), cx.me(), cx.part(one.part))
-            .filter(|link| cx.model().links[link.index()].to != holder);
-        let ways: Vec<LinkId> = ways.collect();
-        for link in &ways {
+        let mut ways = Vec::new();
+        for link in self.onward(cx, one) {
+            let prospect = self.prospect(state, cx, one, link);
+            if !matches!(prospect, Prospect::Lost) {
+                ways.push((link, prospect));
+            }
+        }
+        for (link, prospect) in &ways {
             let Some(chosen) = self.choose(state, from, self.stops.by_link(*link)) else {
                 continue;
             };
             if state.rooms.take(cx, *link) {
                 let leg = Leg::claim(cx, one, *link, true);
                 if let Prospect::Met(chase) = prospect {
-                    self.begin_chase(state, cx, leg, chase);
+                    self.begin_chase(state, cx, leg, *chase);
                 } else {
                     self.begin(state, cx, chosen, leg, None);
                 }
                 return true;
             }
         }
-        for link in ways {
+        for (link, _) in ways {
             if self.choose(state, from, self.stops.by_link(link)).is_some() {
                 cx.wait(link);
             }

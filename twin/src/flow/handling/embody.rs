@@ -137,10 +137,6 @@ impl Plan {
         };
         if self.two_hands {
             Embodied::Not("it has two grippers")
-        } else if !arm.tracks.is_empty() {
-            Embodied::Not("its arm takes parts from a belt that moves (`tracks`)")
-        } else if !arm.programs.is_empty() {
-            Embodied::Not("ways of its arm are those of `programs`")
         } else if arm.hold.is_none() {
             Embodied::Not(
                 "its arm does not say how it grips: `grip: Vacuum(…)`, `Fingers(…)`, or `Attach` for one that never drops anything",
@@ -176,6 +172,13 @@ impl Plan {
         let Some([_, to]) = cx.change_bodies().map(|bodies| bodies.step_span()) else { return };
         if let Some(q) = self.joints(state, to) {
             body.take(arm, &q, cx, part);
+        }
+    }
+
+    /// The hand of device `at` opens over the place of its part.
+    pub(super) fn open_hand(&self, state: &MoverState, cx: &mut Ctx<'_>, at: usize) {
+        if let Some(job) = state.devices[at].job {
+            self.let_go(cx, job);
         }
     }
 
@@ -220,6 +223,7 @@ impl Plan {
     /// Whether its hand is empty although its device carries a part.
     fn is_bare(&self, state: &MoverState, cx: &Ctx<'_>) -> bool {
         let (Some(body), Some(bodies)) = (&self.body, cx.bodies()) else { return false };
-        state.devices.iter().any(Device::has_job) && body.held(bodies).is_none()
+        let holds = |device: &Device| device.has_job() && !device.has_let_go();
+        state.devices.iter().any(holds) && body.held(bodies).is_none()
     }
 }

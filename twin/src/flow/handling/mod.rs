@@ -17,6 +17,7 @@
 mod arm;
 mod avoid;
 mod axis;
+mod belt;
 mod brake;
 #[cfg(test)]
 mod cells;
@@ -27,6 +28,7 @@ mod dispatch;
 mod embody;
 mod falls;
 mod feel;
+mod heads;
 mod hold;
 mod lift;
 mod mover;
@@ -35,6 +37,7 @@ mod phases;
 mod place;
 mod posture;
 mod program;
+mod pursuit;
 mod robot;
 mod runway;
 pub mod store;

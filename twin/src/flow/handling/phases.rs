@@ -128,6 +128,13 @@ impl Plan {
     }
 
     pub(super) fn phase_done(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
+        let phase = state.devices[at].phase;
+        if matches!(phase, Phase::Aside | Phase::ToPlace)
+            && let Some(cursor) = self.off_the_belt(state, at)
+        {
+            self.walk(state, cx, at, (phase, cursor), SimDuration::ZERO);
+            return;
+        }
         match state.devices[at].phase {
             Phase::Idle | Phase::Fetch | Phase::Asked => {}
             Phase::Aside | Phase::Clear => self.rest(state, cx, at),
@@ -135,7 +142,7 @@ impl Plan {
                 self.shrink_claim(state, cx, at);
                 let Device { chase, job, .. } = state.devices[at];
                 match chase {
-                    Some(chase) => self.run(state, cx, at, Phase::Pick, chase.pick),
+                    Some(chase) => self.grip_riding(state, cx, at, chase),
                     None => self.run_hand(state, cx, at, (Phase::Pick, job), self.hoist),
                 }
             }
@@ -212,7 +219,7 @@ impl Plan {
     /// Brings the part that has been picked up to where room is reserved for it.
     pub(super) fn carry(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
         if let Some(job) = state.devices[at].job {
-            if let Some(chase) = state.devices[at].chase.take() {
+            if let Some(chase) = state.devices[at].chase {
                 self.leave_belt(state, cx, at, (job, chase));
                 return;
             }

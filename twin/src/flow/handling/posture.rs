@@ -2,10 +2,10 @@
 //!
 //! Its times come from its motion, see [`ways`](super::ways); here the same motion is looked into: straight up, over by the joints,
 //! straight down. Straight ways are followed by the jerk-limited course of the tool, stretched to the time that the joints need. A way
-//! by a program is followed as that says, step by step. One after a part on a belt is shown as if it were an ordinary way in the
-//! time that it takes. A stop takes a little of the way ([`brake`](super::brake)).
+//! by a program is followed as that says, step by step, and one after a part on a belt as it goes ([`pursuit`](super::pursuit)). A
+//! stop takes a little of the way ([`brake`](super::brake)).
 
-use nalgebra::{Isometry3, Point3, Vector3};
+use nalgebra::Isometry3;
 
 use super::arm::Handling;
 use super::mover::{Device, Mover, MoverState, Phase, Plan};
@@ -42,33 +42,6 @@ impl Mover<RobotSpec> {
     }
 }
 
-impl Mover<RobotSpec> {
-    /// The way of its tool from where it last set out to where it goes, or has gone, at `points` points evenly in time: m, in the frame of the
-    /// robot, above the floor. Empty without an arm, and before it first set out.
-    pub fn tool_path(&self, state: &MoverState, points: usize) -> Vec<Point3<f64>> {
-        let path = || {
-            let plan = self.plan();
-            let (arm, motions) = (plan.arm.as_ref()?, plan.way.motions()?);
-            let device = state.devices.first()?;
-            let ends = [device.from, device.at].map(|spot| spot.stop);
-            if ends[0] == ends[1] || ends.contains(&Spot::FREE) {
-                return None;
-            }
-            let seen = Seen { arm, motions, stopped: false, lead_s: 0.0 };
-            let loaded = device.has_job();
-            let whole = device.way.seconds();
-            let at = |n: usize| {
-                let elapsed = whole * n as f64 / (points.max(2) - 1) as f64;
-                let q = seen.on_the_way(&OnTheWay { ends, loaded, elapsed, whole })?;
-                let tool = arm.arm.forward(&q).translation.vector;
-                Some(Point3::from(tool + Vector3::z() * arm.base))
-            };
-            (0..points).map(at).collect()
-        };
-        path().unwrap_or_default()
-    }
-}
-
 impl Plan {
     /// The joints of its arm at `now`; none without an arm, or where it serves nothing.
     pub(super) fn joints(&self, state: &MoverState, now: SimTime) -> Option<Vec<f64>> {
@@ -80,12 +53,12 @@ impl Plan {
 }
 
 /// An arm that is looked at.
-struct Seen<'a> {
-    arm: &'a Handling,
-    motions: &'a Motions,
+pub(super) struct Seen<'a> {
+    pub(super) arm: &'a Handling,
+    pub(super) motions: &'a Motions,
     /// Whether events have it stand still wherever it is, and how far it is ahead of that on its way, s.
-    stopped: bool,
-    lead_s: f64,
+    pub(super) stopped: bool,
+    pub(super) lead_s: f64,
 }
 
 /// A way, and how far it has been gone.
@@ -101,6 +74,10 @@ impl Seen<'_> {
         let own = (self.stopped, self.lead_s);
         if let Some((stretch, progress_s)) = self.motions.progress(device, own, now) {
             return Some(stretch.at(progress_s));
+        }
+        let chase = device.chase.as_ref();
+        if let Some(q) = chase.and_then(|chase| self.in_pursuit(device, chase, now)) {
+            return Some(q);
         }
         let stop = |spot: Spot| (spot.stop != Spot::FREE).then_some(spot.stop);
         let to = stop(device.at)?;
@@ -118,12 +95,12 @@ impl Seen<'_> {
         self.on_the_way(&OnTheWay { ends: [from, to], loaded, elapsed, whole })
     }
 
-    fn place(&self, stop: u16) -> Option<&Reached> {
+    pub(super) fn place(&self, stop: u16) -> Option<&Reached> {
         self.motions.places.get(usize::from(stop))
     }
 
     /// Its joints over a stop by a share of the approach.
-    fn over(&self, stop: u16, share: f64) -> Option<Vec<f64>> {
+    pub(super) fn over(&self, stop: u16, share: f64) -> Option<Vec<f64>> {
         let Reached { low, q, .. } = self.place(stop)?;
         let up = Isometry3::translation(0.0, 0.0, self.arm.approach * share);
         let pose = up * self.arm.arm.forward(low);
@@ -149,7 +126,7 @@ impl Seen<'_> {
     }
 
     /// Share of the approach that lies behind it after `elapsed` of `whole` (s).
-    fn risen(&self, elapsed: f64, whole: f64) -> f64 {
+    pub(super) fn risen(&self, elapsed: f64, whole: f64) -> f64 {
         let Handling { tool, approach, .. } = self.arm;
         DoubleS::new(*approach, tool.speed, tool.acceleration, tool.jerk)
             .map_or(1.0, |rise| rise.at(elapsed / whole.max(1e-9) * rise.duration())[0] / approach)

@@ -6,17 +6,18 @@ use nalgebra::{Isometry3, Translation3, Vector3};
 
 use super::arm::Handling;
 use super::falls::Poses;
+use super::heads::no_belt;
 use super::hold::{self, STEP_S};
 use super::place::Spot;
 use super::stretch::{Stretch, Stretched};
-use super::ways::{Reached, Transfer};
+use super::ways::Transfer;
 use crate::engine::{ArmProgram, Compile, MotionFile, TargetFile};
 use crate::flow::course::{self, Beat, Course};
 use crate::id::{EquipmentId, StreamId};
 use crate::random::Sampler;
 use crate::robot::Motion;
 use crate::robot::motion::{CycleMotion, StepTime};
-use crate::robot::program::{Instruction, Pose, Program, Zone};
+use crate::robot::program::{Instruction, Pose, Program, Zone, plain_name};
 use crate::robot::roll_pitch_yaw;
 use crate::units::{Angle, Length, Share, SimDuration, Speed};
 
@@ -96,6 +97,8 @@ impl Handling {
                 speed: speed.unwrap_or(usual),
                 zone: corner(*zone),
             },
+            MotionFile::Track(belt) => Instruction::Track(Some(plain_name(belt))),
+            MotionFile::StopTracking => Instruction::Track(None),
             MotionFile::Grip(takes) => Instruction::Grip { close: true, takes: *takes },
             MotionFile::Release(takes) => Instruction::Grip { close: false, takes: *takes },
             MotionFile::Wait(_) | MotionFile::Set { .. } | MotionFile::WaitFor { .. } => {
@@ -170,42 +173,45 @@ impl Handling {
             },
             |spot| [spot.x, spot.y],
         );
-        Ok(self.arm.down_at([x, y, self.height_at(equipment, cx) + above]))
+        Ok(self.down_at(equipment, [x, y, self.height_at(equipment, cx) + above], cx))
     }
 
-    /// What a transfer takes that begins at `start`.
+    /// What a transfer takes that begins with the joints at `start`, already with a part if it `holds` one.
     pub(super) fn timed(
         &self,
         made: &ArmProgram,
         steps: &[MotionFile],
-        start: &Reached,
+        (start, holds): (&[f64], bool),
         cx: &mut Compile<'_>,
     ) -> Result<Timed, Wrong> {
         let grips: Vec<(usize, bool)> = made.steps.iter().enumerate().filter_map(grip).collect();
+        // The first step that carries, and the first that does not any more.
         let ends = match grips[..] {
-            [] => None,
-            [(grip, true), (release, false)] => Some((grip, release)),
+            [] if !holds => None,
+            [(grip, true), (release, false)] if !holds => Some((grip + 1, release)),
+            [(release, false)] if holds => Some((0, release)),
+            [] => return Err((made.steps.len(), "the part is never let go: `Release`".to_owned())),
             [(first, _), ..] => {
                 let why = "a way grips once and releases once after that, or does neither";
                 return Err((first, why.to_owned()));
             }
         };
-        let motion = self.motion(made, &start.low, ends.is_none())?;
+        let motion = self.motion(made, start, holds || ends.is_none())?;
         let times = motion.times().steps;
         let stretch = |n: usize| match ends {
-            Some((grip, _)) if n <= grip => Stretch::Pick,
+            Some((carries, _)) if n < carries => Stretch::Pick,
             Some((_, release)) if n >= release => Stretch::Place,
             _ => Stretch::Way,
         };
         let begin = |n: usize| times.get(n).map_or(motion.duration(), |step| step.start);
         let carries_s = match ends {
-            Some((grip, release)) => [begin(grip + 1), begin(release)],
+            Some((carries, release)) => [begin(carries), begin(release)],
             None => [0.0, motion.duration()],
         };
         let each = beats(steps, &motion, cx).into_iter().enumerate();
         let all = each.map(|(n, beat)| (stretch(n), begin(n), beat)).collect();
         let empty = if ends.is_none() {
-            let motion = self.motion(made, &start.low, false)?;
+            let motion = self.motion(made, start, false)?;
             Some((beats(steps, &motion, cx), Arc::new(motion)))
         } else {
             None
@@ -257,6 +263,7 @@ impl Handling {
         cx: &mut Compile<'_>,
     ) -> Result<(ArmProgram, Course), Wrong> {
         let nowhere = |_| None;
+        no_belt(steps)?;
         let Some(MotionFile::Move { to, .. }) = steps.first() else {
             return Err((0, "a process begins with a `Move`, which says its posture".to_owned()));
         };
@@ -286,10 +293,14 @@ impl Timed {
     /// As a way of a mover, drawn from a stream of its own.
     pub(super) fn transfer(self, cx: &mut Compile<'_>, name: &str) -> Transfer {
         let stream = cx.stream(&format!("program {name}"));
+        let rigid = cx.cell().is_some();
         let of = |wanted: Stretch| {
             let steps = self.steps.iter().filter(|step| step.0 == wanted);
             let from_s = steps.clone().next().map_or(self.motion.duration(), |step| step.1);
-            let beats = steps.map(|step| step.2.clone());
+            let mut beats: Vec<Beat> = steps.map(|step| step.2.clone()).collect();
+            if rigid && wanted == Stretch::Place && !beats.is_empty() {
+                beats.insert(1, Beat::Open);
+            }
             Stretched::new(Course::new(beats, stream), &self.motion, from_s)
         };
         let grips = self.empty.is_none();

@@ -4,6 +4,7 @@ mod belts;
 mod drops;
 mod programs;
 mod signals;
+mod tracking;
 
 use crate::engine::{Activity, Log, Model, State, advance};
 use crate::units::SimTime;

@@ -12,25 +12,28 @@
 //!
 //! so the arm waits where it is if the part is still upstream. Straight down and up take what they take while the belt stands, at that
 //! end of the window where it is more. Its tool keeps one direction all along the window.
+//!
+//! Where a motion program says the way from the belt, it says what the arm does while it goes with the part instead, and from the
+//! belt it goes to where the program has it come to rest.
 
 use std::collections::BTreeMap;
 
-use nalgebra::{Isometry3, Translation3, Vector3};
+use nalgebra::Vector3;
 use serde::Deserialize;
 
 use super::arm::Handling;
+use super::belt::{Belt, Head, Strokes, Wrong};
 use super::falls::{Falls, Poses};
 use super::hold::{self, STEP_S};
 use super::place::{Spot, Stops};
 use super::ways::Reached;
 use crate::engine::Compile;
 use crate::id::LinkId;
-use crate::robot::motion::belt::riding;
-use crate::robot::motion::{Kinematics, MotionError, PointToPoint, State, Step};
+use crate::robot::motion::{Kinematics, PointToPoint, State, Step};
 use crate::units::{Length, SimDuration};
 
 /// Stretches of equal length that a window is cut into.
-const CELLS: usize = 256;
+pub(super) const CELLS: usize = 256;
 
 /// Stretches of equal length between the places at which the gripper is tried.
 const PLACES: usize = 8;
@@ -48,25 +51,46 @@ pub struct TrackSpec {
     pub window: (Length, Length),
 }
 
-/// A belt that an arm tracks.
+/// A way from a belt that an arm tracks.
 #[derive(Debug)]
 pub struct Track {
     /// The connection over which its parts come.
     pub(super) link: LinkId,
-    stop: u16,
-    speed: f64,
-    window: [f64; 2],
+    pub(super) stop: u16,
+    /// The one stop for which a program says it; none: it is for all others.
+    pub(super) dest: Option<u16>,
+    pub(super) speed: f64,
+    pub(super) window: [f64; 2],
     /// The window's ends in the frame of the mover, m.
     ends: [(f64, f64); 2],
-    /// From each stop to above each place of the window, row by row, s.
+    /// How the belt moves in the base, m/s.
+    pub(super) velocity: Vector3<f64>,
+    /// From each stop to where it goes with the belt at each place of the window, row by row, s.
     to: Vec<f64>,
-    /// From above each place of the window to each stop, likewise.
-    from: Vec<f64>,
-    /// Straight down with the belt, and up again, s.
-    down: f64,
-    up: f64,
+    /// From each place of the window to rest, by stop, s.
+    from: BTreeMap<u16, Vec<f64>>,
+    /// By stop, the joints where it comes to rest.
+    pub(super) rests: BTreeMap<u16, Vec<f64>>,
+    /// What it does with a part.
+    pub(super) strokes: Strokes,
+    /// What gripping takes, if a program says it.
+    pub(super) grip: Option<SimDuration>,
     /// By stop, where the gripper is with a part from each of [`PLACES`] + 1 places on, and which parts fall there.
     carried: BTreeMap<u16, Vec<(Poses, Falls)>>,
+}
+
+/// A program's way from a belt.
+pub(super) struct ByProgram {
+    /// Where it leads.
+    pub(super) dest: u16,
+    /// What the arm does with the part.
+    pub(super) head: Head,
+    /// What gripping takes.
+    pub(super) grip: SimDuration,
+    /// The joints where it comes to rest, away from the belt.
+    pub(super) rests: Vec<f64>,
+    /// Where the gripper is from there to where it lets go; empty if nobody asks.
+    pub(super) then: Poses,
 }
 
 /// Where and when an arm meets a part.
@@ -87,21 +111,22 @@ impl TrackSpec {
 }
 
 impl Track {
-    /// The belt that `spec` says, tracked by `arm` at `places`; what cannot be is reported.
+    /// The ways from the belt that `spec` says, tracked by `arm` at `places`: the usual one, and those by `programs`. What cannot be is
+    /// reported.
     pub(super) fn compile(
         spec: &TrackSpec,
         arm: &Handling,
-        stops: &Stops,
-        places: &[Reached],
+        (stops, places): (&Stops, &[Reached]),
+        programs: &[ByProgram],
         cx: &mut Compile<'_>,
-    ) -> Option<Self> {
+    ) -> Option<Vec<Self>> {
         let field = "arm.tracks";
         let belt = cx.equipment(field, &spec.belt)?;
         let row = cx.model().row(belt);
         let (exit, speed) = (row.exit_m, row.belt_mps);
         let Some(speed) = speed else {
             let message = format!(
-                "\"{}\" cannot be tracked: only a conveyor with `transport: Belt` that runs as events moves all parts together",
+                "\"{}\" cannot be tracked: only a conveyor with `transport: Belt` moves all parts together",
                 spec.belt
             );
             cx.error(field, &message);
@@ -122,44 +147,99 @@ impl Track {
         let link = tracker.map_or(LinkId::NONE, |one| one.link);
         let stop = stops.source(belt)?;
         let belt = Belt::new(arm, belt, speed, window, &places[usize::from(stop)], cx);
-        match belt.track(arm, places) {
-            Ok(Times { to, from, strokes: [down, up] }) => {
-                let ends = window.map(|along| belt.place(along)).map(|at| (at.x, at.y));
-                let track = Self {
-                    link,
-                    stop,
-                    speed,
-                    window,
-                    ends,
-                    to,
-                    from,
-                    down,
-                    up,
-                    carried: BTreeMap::new(),
-                };
-                let carried = track.tries(arm, &belt, (stops, places), cx)?;
-                Some(Self { carried, ..track })
-            }
-            Err((along, why)) => {
-                let message =
-                    format!("cannot follow \"{}\" {along:.3} m from its entry: {why}", spec.belt);
-                cx.error(field, &message);
-                None
+        let ways = programs.iter().map(Some).chain([None]);
+        let mut tracks = Vec::new();
+        for program in ways {
+            let ends = match program {
+                Some(way) => vec![(way.dest, way.rests.clone(), way.then.clone(), 0.0)],
+                None => usual_ends(arm, (stops, stop), places),
+            };
+            let made = Self::make(arm, &belt, places, (link, stop), (program, ends), cx);
+            match made {
+                Ok(track) => tracks.push(track?),
+                Err((along, why)) => {
+                    let belt = &spec.belt;
+                    let message =
+                        format!("cannot follow \"{belt}\" {along:.3} m from its entry: {why}");
+                    cx.error(field, &message);
+                    return None;
+                }
             }
         }
+        Some(tracks)
+    }
+
+    /// One way with a part, and from the belt to each of `ends`.
+    fn make(
+        arm: &Handling,
+        belt: &Belt<'_>,
+        places: &[Reached],
+        (link, stop): (LinkId, u16),
+        (program, ends): (Option<&ByProgram>, Vec<End>),
+        cx: &mut Compile<'_>,
+    ) -> Result<Option<Self>, Wrong> {
+        let strokes = belt.strokes(arm, program.map(|way| &way.head))?;
+        let time = |from: State, to: State, loaded: bool| {
+            PointToPoint::between(from, to, arm.limits(loaded)).solve().map(|way| way.duration())
+        };
+        let motions = [&strokes.down.motion, &strokes.up.motion];
+        let [meets, leaves] = [motions[0].at(0.0), motions[1].end().to_vec()];
+        let meeting = belt.states(arm, &arm.arm.forward(&meets), &meets)?;
+        let leaving = belt.states(arm, &arm.arm.forward(&leaves), &leaves)?;
+        let mut to = Vec::new();
+        for place in places {
+            for (along, state) in &meeting {
+                let over = time(State::rest(&place.q), state.clone(), false);
+                to.push(place.up[0] + over.map_err(|error| (*along, error.to_string()))?);
+            }
+        }
+        let (mut from, mut rests, mut carried) =
+            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let span = belt.span(&strokes);
+        for (dest, rest, then, down) in ends {
+            let mut row = Vec::new();
+            for (along, state) in &leaving {
+                let over = time(state.clone(), State::rest(&rest), true);
+                row.push(down + over.map_err(|error| (*along, error.to_string()))?);
+            }
+            if !then.is_empty() {
+                let tried = tries(arm, belt, &strokes, span, (&rest, &then), cx);
+                let Some(tried) = tried else { return Ok(None) };
+                carried.insert(dest, tried);
+            }
+            from.insert(dest, row);
+            rests.insert(dest, rest);
+        }
+        let ends = belt.window.map(|along| belt.place(along)).map(|at| (at.x, at.y));
+        Ok(Some(Self {
+            link,
+            stop,
+            dest: program.map(|way| way.dest),
+            speed: belt.speed,
+            window: belt.window,
+            ends,
+            velocity: belt.velocity(),
+            to,
+            from,
+            rests,
+            strokes,
+            grip: program.map(|way| way.grip),
+            carried,
+        }))
     }
 
     /// Where the arm that is at rest at stop `from` meets the part whose middle is at `along` (m) now, if gripping takes `pick`;
     /// none, if it cannot within its window.
     pub(super) fn meet(&self, from: u16, along: f64, pick: SimDuration) -> Option<Meeting> {
         let [upstream, downstream] = self.window;
-        let last = downstream - self.speed * (self.down + pick.seconds() + self.up);
+        let [down, up] = self.strokes_s();
+        let last = downstream - self.speed * (down + pick.seconds() + up);
         let first = upstream.max(along);
         if first > last {
             return None;
         }
         // How much later than the arm the part is there; straight between the places of the table.
-        let slack = |p: f64| (p - along) / self.speed - self.look(&self.to, from, p);
+        let slack = |p: f64| (p - along) / self.speed - self.over_s(from, p);
         let mut before = (first, slack(first));
         let mut cell = (CELLS as f64 * (first - upstream) / (downstream - upstream)) as usize;
         while before.1 < 0.0 {
@@ -178,57 +258,35 @@ impl Track {
             before = now;
         }
         let over = before.0;
-        let after = (over - along) / self.speed + self.down;
-        let at_m = over + self.speed * self.down;
+        let after = (over - along) / self.speed + down;
+        let at_m = over + self.speed * down;
         Some(Meeting { after: SimDuration::from_seconds(after), at_m })
     }
 
-    /// From the part at `along` (m), gripped, to the stop `to`.
+    /// From the part at `along` (m), gripped, to rest: for the stop `to`, or where its program goes on.
     pub(super) fn leave(&self, along: f64, to: u16) -> SimDuration {
-        let over = along + self.speed * self.up;
-        SimDuration::from_seconds(self.up + self.look(&self.from, to, over))
+        let up = self.strokes.up.takes_s;
+        let over = along + self.speed * up;
+        let row = self.from.get(&to).map_or(0.0, |row| self.look(row, over));
+        SimDuration::from_seconds(up + row)
     }
 
-    /// Tries the gripper on the ways from the belt to where parts go.
-    fn tries(
-        &self,
-        arm: &Handling,
-        belt: &Belt<'_>,
-        (stops, places): (&Stops, &[Reached]),
-        cx: &mut Compile<'_>,
-    ) -> Option<BTreeMap<u16, Vec<(Poses, Falls)>>> {
-        let mut carried = BTreeMap::new();
-        if arm.hold.is_none() {
-            return Some(carried);
-        }
-        let to = (0..).zip(places).filter(|(stop, _)| stops.leads((self.stop, *stop)));
-        for (stop, place) in to {
-            let mut ways = Vec::new();
-            for n in 0..=PLACES {
-                let along = self.gripped_at(n as f64 / PLACES as f64);
-                let poses = belt.carried(arm, along, place).map_err(|why| {
-                    cx.error("arm.grip", &format!("cannot be tried {along:.3} m on: {why}"));
-                });
-                let poses = poses.ok()?;
-                let falls = arm.falls(&poses, cx)?;
-                ways.push((poses, falls));
-            }
-            carried.insert(stop, ways);
-        }
-        Some(carried)
+    /// Down with the part and up with it, s.
+    fn strokes_s(&self) -> [f64; 2] {
+        [self.strokes.down.takes_s, self.strokes.up.takes_s]
     }
 
-    /// The places at which a part can have been gripped, by their share: it is lifted within the window.
-    fn gripped_at(&self, share: f64) -> f64 {
-        let [upstream, downstream] = self.window;
-        upstream + share * (downstream - self.speed * self.up - upstream).max(0.0)
+    /// From rest at the stop `from` to where it goes with the belt at `p` (m), s.
+    pub(super) fn over_s(&self, from: u16, p: f64) -> f64 {
+        self.look(&self.to[usize::from(from) * (CELLS + 1)..][..=CELLS], p)
     }
 
     /// Where the gripper is with a part that was gripped at `along` (m) and goes to `stop`, and which parts fall there; as it was tried at the
     /// place next to it.
     pub(super) fn carried(&self, along: f64, stop: u16) -> Option<&(Poses, Falls)> {
         let ways = self.carried.get(&stop)?;
-        let apart = |n: &usize| (self.gripped_at(*n as f64 / PLACES as f64) - along).abs();
+        let span = [self.window[0], self.window[1] - self.speed * self.strokes.up.takes_s];
+        let apart = |n: &usize| (gripped_at(span, *n) - along).abs();
         let next = (0..=PLACES).min_by(|a, b| apart(a).total_cmp(&apart(b)))?;
         ways.get(next)
     }
@@ -238,10 +296,9 @@ impl Track {
         !self.carried.is_empty()
     }
 
-    /// The row of a stop in a table at the place `p` (m).
-    fn look(&self, table: &[f64], stop: u16, p: f64) -> f64 {
+    /// A row of a table at the place `p` (m).
+    fn look(&self, row: &[f64], p: f64) -> f64 {
         let [upstream, downstream] = self.window;
-        let row = &table[usize::from(stop) * (CELLS + 1)..][..=CELLS];
         let at = (CELLS as f64 * (p - upstream) / (downstream - upstream)).clamp(0.0, CELLS as f64);
         let cell = (at as usize).min(CELLS - 1);
         row[cell] + (at - cell as f64) * (row[cell + 1] - row[cell])
@@ -255,130 +312,50 @@ impl Track {
     }
 }
 
-/// A belt as the arm sees it, while its table is made.
-struct Belt<'a> {
-    frame: Isometry3<f64>,
-    turn: nalgebra::UnitQuaternion<f64>,
-    near: &'a [f64],
-    height: f64,
-    approach: f64,
-    speed: f64,
-    window: [f64; 2],
+/// A stop, the joints at rest there, where the gripper is from there on, and what that takes if it belongs to the way (s).
+type End = (u16, Vec<f64>, Poses, f64);
+
+/// From above each stop straight down.
+fn usual_ends(arm: &Handling, (stops, belt): (&Stops, u16), places: &[Reached]) -> Vec<End> {
+    let line = |place: &Reached| Step::Line {
+        to: arm.arm.forward(&place.low),
+        zone: 0.0,
+        speed: f64::INFINITY,
+    };
+    let then = |stop: u16, place: &Reached| {
+        let tried = arm.hold.is_some() && stops.leads((belt, stop));
+        let down = || arm.mover(true).postures(&place.q, &[line(place)], STEP_S).ok();
+        let down = if tried { down() } else { None };
+        down.map_or_else(Vec::new, |postures| hold::poses(&arm.arm, &postures))
+    };
+    let end =
+        |(stop, place): (u16, &Reached)| (stop, place.q.clone(), then(stop, place), place.down[1]);
+    (0..).zip(places).map(end).collect()
 }
 
-/// What is worked out beforehand, s.
-struct Times {
-    to: Vec<f64>,
-    from: Vec<f64>,
-    /// Straight down, and up.
-    strokes: [f64; 2],
+/// The place at which a part can have been gripped, of [`PLACES`] + 1 along a `span` of the belt.
+fn gripped_at([from, to]: [f64; 2], n: usize) -> f64 {
+    from + (to - from).max(0.0) * n as f64 / PLACES as f64
 }
 
-/// A place on a belt, m, and why it cannot be used.
-type Wrong = (f64, String);
-
-impl<'a> Belt<'a> {
-    fn new(
-        arm: &Handling,
-        belt: crate::id::EquipmentId,
-        speed: f64,
-        window: [f64; 2],
-        waiting: &'a Reached,
-        cx: &Compile<'_>,
-    ) -> Self {
-        let frame = cx.model().row(cx.me()).pose.inverse() * cx.model().row(belt).pose;
-        let (height, approach) = (arm.height_at(belt, cx), arm.approach);
-        let start = frame * nalgebra::Point3::new(window[0], 0.0, 0.0);
-        let turn = arm.arm.down_at([start.x, start.y, height]).rotation;
-        Self { frame, turn, near: &waiting.q, height, approach, speed, window }
+/// Tries the gripper on the way from the belt to rest, and on from there.
+fn tries(
+    arm: &Handling,
+    belt: &Belt<'_>,
+    strokes: &Strokes,
+    span: [f64; 2],
+    (rest, then): (&[f64], &Poses),
+    cx: &mut Compile<'_>,
+) -> Option<Vec<(Poses, Falls)>> {
+    let mut ways = Vec::new();
+    for n in 0..=PLACES {
+        let along = gripped_at(span, n);
+        let poses = belt.carried(arm, along, strokes, (rest, then)).map_err(|why| {
+            cx.error("arm.grip", &format!("cannot be tried {along:.3} m on: {why}"));
+        });
+        let poses = poses.ok()?;
+        let falls = arm.falls(&poses, cx)?;
+        ways.push((poses, falls));
     }
-
-    /// A place of the belt in the frame of the mover.
-    fn place(&self, along: f64) -> nalgebra::Point3<f64> {
-        self.frame * nalgebra::Point3::new(along, 0.0, 0.0)
-    }
-
-    /// The tool so far above the place `along` (m).
-    fn tool(&self, along: f64, above: f64) -> Isometry3<f64> {
-        let at = self.place(along);
-        Isometry3::from_parts(Translation3::new(at.x, at.y, self.height + above), self.turn)
-    }
-
-    /// Times from all places to above the belt, and from there to all places, and of the strokes.
-    fn track(&self, arm: &Handling, places: &[Reached]) -> Result<Times, Wrong> {
-        let velocity = self.frame.rotation * Vector3::new(self.speed, 0.0, 0.0);
-        let [upstream, downstream] = self.window;
-        let mut states = Vec::with_capacity(CELLS + 1);
-        for cell in 0..=CELLS {
-            let along = upstream + (downstream - upstream) * cell as f64 / CELLS as f64;
-            let pose = self.tool(along, self.approach);
-            let near = states.last().map_or(self.near, |last: &(f64, State)| &last.1.position);
-            let state = riding(&arm.arm, arm.limits(false), &pose, velocity, near);
-            states.push((along, state.map_err(|error| (along, error.to_string()))?));
-        }
-        let time = |from: State, to: State, loaded: bool| {
-            let way = PointToPoint::between(from, to, arm.limits(loaded));
-            way.solve().map(|motion| motion.duration())
-        };
-        let (mut to, mut from) = (Vec::new(), Vec::new());
-        for place in places {
-            let rest = State::rest(&place.q);
-            for (along, state) in &states {
-                let wrong = |error: MotionError| (*along, error.to_string());
-                to.push(place.up[0] + time(rest.clone(), state.clone(), false).map_err(wrong)?);
-                from.push(place.down[1] + time(state.clone(), rest.clone(), true).map_err(wrong)?);
-            }
-        }
-        let mut strokes = [0.0_f64; 2];
-        for (along, state) in [&states[0], &states[CELLS]] {
-            let [down, up] =
-                self.strokes(arm, *along, &state.position).map_err(|why| (*along, why))?;
-            strokes = [strokes[0].max(down), strokes[1].max(up)];
-        }
-        Ok(Times { to, from, strokes })
-    }
-
-    /// Where the gripper is with a part that it has gripped at `along` (m): straight up with the belt, over, and straight down at `to`.
-    fn carried(&self, arm: &Handling, along: f64, to: &Reached) -> Result<Poses, String> {
-        let wrong = |error: MotionError| error.to_string();
-        let tooled = &arm.arm;
-        let line = |to: Isometry3<f64>| Step::Line { to, zone: 0.0, speed: f64::INFINITY };
-        let mover = arm.mover(true);
-        let straight = |from: &[f64], to: Isometry3<f64>| {
-            let postures = mover.postures(from, &[line(to)], STEP_S);
-            postures.map(|all| hold::poses(tooled, &all)).map_err(|(_, error)| wrong(error))
-        };
-        let over = tooled
-            .nearest(&self.tool(along, self.approach), self.near)
-            .map_err(|error| error.to_string())?;
-        let low =
-            tooled.nearest(&self.tool(along, 0.0), &over).map_err(|error| error.to_string())?;
-        let velocity = self.frame.rotation * Vector3::new(self.speed, 0.0, 0.0);
-        let up = straight(&low, self.tool(along, self.approach))?;
-        let with_belt = |(n, pose): (usize, &Isometry3<f64>)| {
-            Translation3::from(velocity * (n as f64 * STEP_S)) * pose
-        };
-        let mut poses: Poses = up.iter().enumerate().map(with_belt).collect();
-        let risen = self.tool(along + self.speed * poses.len() as f64 * STEP_S, self.approach);
-        let moving = riding(tooled, arm.limits(true), &risen, velocity, &over).map_err(wrong)?;
-        let swing = PointToPoint::between(moving, State::rest(&to.q), arm.limits(true));
-        let swing = swing.solve().map_err(wrong)?;
-        let steps = (swing.duration() / STEP_S).ceil() as usize;
-        poses.extend((0..=steps).map(|n| tooled.forward(&swing.at(n as f64 * STEP_S).position)));
-        poses.extend(straight(&to.q, tooled.forward(&to.low))?.into_iter().skip(1));
-        Ok(poses)
-    }
-
-    /// Straight down to the place `along` (m) and up again, with the joints `over` above it (s).
-    fn strokes(&self, arm: &Handling, along: f64, over: &[f64]) -> Result<[f64; 2], String> {
-        let line = |above: f64| Step::Line {
-            to: self.tool(along, above),
-            zone: 0.0,
-            speed: f64::INFINITY,
-        };
-        let low =
-            arm.arm.nearest(&self.tool(along, 0.0), over).map_err(|error| error.to_string())?;
-        let down = arm.time(false, over, &[line(0.0), Step::Grip(0.0)])?;
-        Ok([down, arm.time(true, &low, &[line(self.approach)])?])
-    }
+    Some(ways)
 }

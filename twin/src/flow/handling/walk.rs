@@ -36,6 +36,8 @@ pub(super) struct Cursor {
     lost: bool,
     /// The stretch is behind it, and where that ends it stands.
     over: bool,
+    /// Its gripper has let go of the part at its place.
+    open: bool,
 }
 
 impl Cursor {
@@ -47,8 +49,9 @@ impl Cursor {
         falls: Option<SimDuration>,
     ) -> Self {
         let (takes, later) = (SimDuration::ZERO, SimDuration::ZERO);
-        let (next, rest, waits, lost, over) = (0, None, false, false, false);
-        Self { ends, stretch, loaded, next, takes, waits, later, falls, rest, lost, over }
+        let (next, rest, waits, lost) = (0, None, false, false);
+        let (over, open) = (false, false);
+        Self { ends, stretch, loaded, next, takes, waits, later, falls, rest, lost, over, open }
     }
 
     /// Its part has been taken off; what is left of the present beat behind the moment at which it would have fallen.
@@ -75,6 +78,11 @@ impl Device {
     /// Whether it waits for a signal.
     pub(super) fn awaits(&self) -> bool {
         self.cursor.is_some_and(|cursor| cursor.waits)
+    }
+
+    /// Whether its gripper has opened, and the rest of the program is still to come.
+    pub(super) fn has_let_go(&self) -> bool {
+        self.cursor.is_some_and(|cursor| cursor.open)
     }
 
     /// What of the present beat of its program is gone at `now`, and what that takes.
@@ -165,6 +173,14 @@ impl Plan {
                 (cursor.waits, cursor.takes) = (true, SimDuration::ZERO);
                 state.devices[at].cursor = Some(cursor);
                 cx.set_activity(at as u32, Activity::Blocked);
+            }
+            Some(Stage::Opens) => {
+                (cursor.open, cursor.takes) = (true, SimDuration::ZERO);
+                state.devices[at].cursor = Some(cursor);
+                if !cursor.lost {
+                    self.open_hand(state, cx, at);
+                }
+                self.elapsed(state, cx, at);
             }
             Some(Stage::Over) | None => self.stretch_done(state, cx, at, cursor),
         }

@@ -14,10 +14,11 @@ use nalgebra::Isometry3;
 
 use super::arm::Handling;
 use super::falls::{Falls, Poses};
+use super::heads::{Company, no_belt};
 use super::hold::{self, STEP_S};
-use super::place::Stops;
+use super::place::{Spot, Stops};
 use super::stretch::{Stretch, Stretched};
-use super::track::Track;
+use super::track::{ByProgram, Track};
 use crate::engine::{ArmProgram, Compile};
 use crate::id::EquipmentId;
 use crate::robot::motion::{Kinematics, Step};
@@ -94,6 +95,14 @@ struct Over {
 /// A way from stop to stop, and where the gripper is on it with a part.
 type Carried = ((u16, u16), Poses);
 
+/// What programs say beside the times of ways.
+#[derive(Default)]
+struct Said {
+    carried: Vec<Carried>,
+    /// By the name of the belt, the ways from belts that move.
+    tracked: BTreeMap<String, Vec<ByProgram>>,
+}
+
 /// Most places of one arm: a move is worked out for each pair.
 const MOST_PLACES: usize = 256;
 
@@ -124,7 +133,7 @@ impl Handling {
             loaded: vec![SimDuration::ZERO; n * n],
             ..Motions::default()
         };
-        let mut carried = self.add_programs(&mut motions, stops, &places, cx)?;
+        let Said { mut carried, tracked } = self.add_programs(&mut motions, stops, &places, cx)?;
         self.try_unused(stops, &places, cx);
         for (from, start) in places.iter().enumerate() {
             for (to, end) in places.iter().enumerate() {
@@ -169,7 +178,8 @@ impl Handling {
         }
         self.warn_of_weakness(stops, cx);
         for spec in &self.tracks {
-            motions.tracks.push(Track::compile(spec, self, stops, &places, cx)?);
+            let own = tracked.get(&spec.belt).map(Vec::as_slice).unwrap_or_default();
+            motions.tracks.extend(Track::compile(spec, self, (stops, &places), own, cx)?);
         }
         motions.places = places;
         Some(motions)
@@ -302,22 +312,29 @@ impl Handling {
         stops: &Stops,
         places: &[Reached],
         cx: &mut Compile<'_>,
-    ) -> Option<Vec<Carried>> {
+    ) -> Option<Said> {
         const FIELD: &str = "arm.programs";
-        let mut carried = Vec::new();
-        for (from, ways) in &self.programs {
+        let mut said = Said::default();
+        for (belt, ways) in &self.programs {
             for (to, name) in ways {
-                let (from, to) = (cx.equipment(FIELD, from)?, cx.equipment(FIELD, to)?);
+                let (from, to) = (cx.equipment(FIELD, belt)?, cx.equipment(FIELD, to)?);
                 let (Some(a), Some(b)) = (stops.source(from), stops.target(to)) else {
                     cx.error(FIELD, "names a place that it is not connected with");
                     return None;
                 };
-                if [a, b].into_iter().any(|stop| stops.is_tracked(stop)) {
-                    cx.error(FIELD, "where parts move on a belt that it tracks, it goes by itself");
+                if stops.is_tracked(b) {
+                    cx.error(FIELD, "nothing is put down on a belt that it tracks");
                     return None;
                 }
-                let (transfer, poses) = self.transfer(name, [a, b], stops, places, cx)?;
-                carried.push(((a, b), poses));
+                let (transfer, poses) = if stops.is_tracked(a) {
+                    let way = self.tracked(name, (belt, [a, b]), stops, places, cx)?;
+                    said.tracked.entry(belt.clone()).or_default().push(way.1);
+                    (way.0, None)
+                } else {
+                    let (transfer, poses) = self.transfer(name, [a, b], stops, places, cx)?;
+                    (transfer, Some(poses))
+                };
+                said.carried.extend(poses.map(|poses| ((a, b), poses)));
                 let at = usize::from(a) * stops.count() + usize::from(b);
                 motions.loaded[at] = SimDuration::from_seconds(transfer.loaded.course.mean_s());
                 if let Some(empty) = &transfer.empty {
@@ -326,7 +343,7 @@ impl Handling {
                 motions.transfers.insert((a, b), transfer);
             }
         }
-        Some(carried)
+        Some(said)
     }
 
     /// Tries programs that nobody uses, from any place.
@@ -355,13 +372,13 @@ impl Handling {
     ) -> Option<(Transfer, Poses)> {
         let (number, steps) = cx.program("arm.programs", name)?;
         let [start, end] = [a, b].map(|stop| &places[usize::from(stop)]);
-        let spot = |equipment: EquipmentId| {
-            let own = [a, b].into_iter().find(|stop| stops.equipment(*stop) == equipment);
-            own.or_else(|| stops.find(equipment)).map(|stop| stops.spot(stop))
-        };
-        let made = self
-            .program(&steps, &end.q, &|equipment| spot(equipment), cx)
-            .and_then(|made| self.timed(&made, &steps, start, cx).map(|times| (made, times)))
+        let spot = |equipment| spot(stops, [a, b], equipment);
+        let made = no_belt(&steps)
+            .and_then(|()| self.program(&steps, &end.q, &spot, cx))
+            .and_then(|made| {
+                let times = self.timed(&made, &steps, (&start.low, false), cx)?;
+                Ok((made, times))
+            })
             .and_then(|(made, times)| {
                 self.ends_at(times.end(), end, cx.name_of(stops.equipment(b)))
                     .map_err(|why| (steps.len().saturating_sub(1), why))?;
@@ -373,6 +390,50 @@ impl Handling {
                 let equipment = cx.me();
                 cx.keep_program(ArmProgram { equipment, name: name.to_owned(), ..made });
                 Some((times.transfer(cx, name), poses))
+            }
+            Err((step, why)) => {
+                cx.program_error(number, step, &why);
+                None
+            }
+        }
+    }
+
+    /// The way by the program `name` from the moving `belt`: what it does there, and what comes behind that.
+    fn tracked(
+        &self,
+        name: &str,
+        (belt, [a, b]): (&str, [u16; 2]),
+        stops: &Stops,
+        places: &[Reached],
+        cx: &mut Compile<'_>,
+    ) -> Option<(Transfer, ByProgram)> {
+        let (number, steps) = cx.program("arm.programs", name)?;
+        let [start, end] = [a, b].map(|stop| &places[usize::from(stop)]);
+        let spot = |equipment| spot(stops, [a, b], equipment);
+        let made = Company::of(&steps, belt).and_then(|company| {
+            let rests = company.rests();
+            let behind = |(n, why): (usize, String)| (n + rests, why);
+            let (with_belt, away) = steps.split_at(rests);
+            let mut made = self.program(with_belt, &start.q, &spot, cx)?;
+            let away = self.program(away, &end.q, &spot, cx).map_err(behind)?;
+            made.steps.extend(away.steps);
+            made.drawn.extend(away.drawn.into_iter().map(|n| n + rests));
+            let head = self.head(&made, company).ok_or((0, "is no way from a belt".to_owned()))?;
+            // The move to rest belongs to the way from the belt.
+            let on = ArmProgram { steps: made.steps[rests + 1..].to_vec(), ..made.clone() };
+            let times = self.timed(&on, &steps[rests + 1..], (&head.2, true), cx);
+            let times = times.map_err(|(n, why)| ((n + rests + 1).min(steps.len() - 1), why))?;
+            self.ends_at(times.end(), end, cx.name_of(stops.equipment(b)))
+                .map_err(|why| (steps.len() - 1, why))?;
+            Ok((made, times, head))
+        });
+        match made {
+            Ok((made, times, (head, grip, rests))) => {
+                let equipment = cx.me();
+                cx.keep_program(ArmProgram { equipment, name: name.to_owned(), ..made });
+                let then = self.hold.map_or_else(Vec::new, |_| times.carried(self));
+                let way = ByProgram { dest: b, head, grip, rests, then };
+                Some((times.transfer(cx, name), way))
             }
             Err((step, why)) => {
                 cx.program_error(number, step, &why);
@@ -404,4 +465,10 @@ impl Handling {
             )
         })
     }
+}
+
+/// Where `equipment` is served: on a way between two stops, by those.
+fn spot(stops: &Stops, way: [u16; 2], equipment: EquipmentId) -> Option<Spot> {
+    let own = way.into_iter().find(|stop| stops.equipment(*stop) == equipment);
+    own.or_else(|| stops.find(equipment)).map(|stop| stops.spot(stop))
 }

@@ -4,7 +4,7 @@
 //! other, so the arm comes to rest where one kind follows the other (some controllers blend there too: this is on the slow side). After each
 //! rest it settles before a wait, a grip or a signal begins.
 
-use nalgebra::{Isometry3, Point3};
+use nalgebra::{Isometry3, Point3, Translation3};
 use serde::{Deserialize, Serialize};
 
 use super::curve::{JointPath, JointRoute};
@@ -347,6 +347,18 @@ fn run_of(steps: &[Step]) -> usize {
 }
 
 impl Step {
+    /// The same step elsewhere: the places of the tool moved by `shift`. Positions of joints stay.
+    #[must_use]
+    pub fn moved(&self, shift: &Translation3<f64>) -> Self {
+        match self.clone() {
+            Self::Line { to, zone, speed } => Self::Line { to: shift * to, zone, speed },
+            Self::Arc { via, to, zone, speed } => {
+                Self::Arc { via: shift * via, to: shift * to, zone, speed }
+            }
+            still => still,
+        }
+    }
+
     fn zone(&self) -> f64 {
         match self {
             Self::Joint { zone, .. } | Self::Line { zone, .. } | Self::Arc { zone, .. } => *zone,

@@ -10,27 +10,27 @@ use crate::units::SimDuration;
 
 /// A sensor that tells a robot of parts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Eye {
+pub(in super::super) struct Eye {
     /// Row of [`Model::trackers`](crate::engine::Model::trackers).
-    pub(super) row: u32,
+    pub(in super::super) row: u32,
     /// The connection to the robot.
-    pub(super) link: LinkId,
+    pub(in super::super) link: LinkId,
     /// From the entry to the sensor, ns.
-    way: i64,
+    pub(in super::super) way: i64,
 }
 
 /// What changes on a belt that is tracked.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Side {
+pub(in super::super) struct Side {
     /// For each sensor, when the next part passes it.
-    keys: Vec<EventKey>,
+    pub(in super::super) keys: Vec<EventKey>,
     /// Parts that robots have taken, and parts that have left by the end, since the end of the warm-up.
-    caught: u64,
-    pub(super) missed: u64,
+    pub(in super::super) caught: u64,
+    pub(in super::super) missed: u64,
 }
 
 impl Side {
-    pub(super) fn new(keys: Vec<EventKey>) -> Self {
+    pub(in super::super) fn new(keys: Vec<EventKey>) -> Self {
         Self { keys, ..Self::default() }
     }
 
@@ -43,18 +43,23 @@ impl Side {
         cx.turn_encoder(running, false);
     }
 
-    pub(super) fn reset(&mut self) {
+    pub(in super::super) fn reset(&mut self) {
         (self.caught, self.missed) = (0, 0);
     }
 
-    pub(super) fn figures(&self, out: &mut Vec<(String, f64)>) {
+    pub(in super::super) fn figures(&self, out: &mut Vec<(String, f64)>) {
         out.push(("caught".into(), self.caught as f64));
         out.push(("missed".into(), self.missed as f64));
     }
 }
 
 /// The sensors of a belt of `length` (m), over which parts of `longest` (m) ride in `transit` (ns); what cannot be is reported.
-pub(super) fn eyes(cx: &mut Compile<'_>, length: f64, transit: i64, longest: f64) -> Vec<Eye> {
+pub(in super::super) fn eyes(
+    cx: &mut Compile<'_>,
+    length: f64,
+    transit: i64,
+    longest: f64,
+) -> Vec<Eye> {
     let me = cx.me();
     let trackers = cx.model().trackers.iter().enumerate().filter(|(_, one)| one.belt == me);
     let found: Vec<(Eye, f64)> = trackers

@@ -20,6 +20,7 @@
 //! *v / 2 μ g* (10 ms at 0.1 m/s); a belt that stops lets a part slide on by *v² / 2 μ g* (1 mm); and on
 //! rollers a queue closes up until boxes touch, whatever the `gap` says.
 
+mod side;
 mod zones;
 
 use std::collections::VecDeque;
@@ -27,6 +28,7 @@ use std::collections::VecDeque;
 use nalgebra::{Isometry3, Vector2, Vector3};
 use serde::{Deserialize, Serialize};
 
+use super::conveyor::side::{Eye, Side};
 use super::conveyor::{ConveyorSpec, Measures, Transport, show};
 use crate::engine::{Bodies, Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product};
 use crate::id::{LinkId, PartId};
@@ -54,6 +56,8 @@ pub struct RigidConveyor {
     rides_on: bool,
     /// Connections to those who take parts as bodies.
     handed: Vec<LinkId>,
+    /// Robots that take parts while it moves.
+    trackers: Vec<Eye>,
     placed: Option<Placed>,
 }
 
@@ -101,10 +105,12 @@ pub struct RigidConveyorState {
     entry: EventKey,
     /// When the last part that left is off the last zone.
     cleared: SimTime,
+    side: Side,
 }
 
 const HEAD_ARRIVES: u8 = 0;
 const ENTRY_CLEARS: u8 = 1;
+const SEEN: u8 = 2;
 
 /// How far behind the farthest place of a front that has just reached the end the gate stands, m.
 const CLEARANCE: f64 = 1e-3;
@@ -137,12 +143,14 @@ impl Equipment for RigidConveyor {
             goods,
             rides_on: false,
             handed: Vec::new(),
+            trackers: Vec::new(),
             placed: None,
             measures,
         }
     }
 
     fn linked(&mut self, cx: &mut Compile<'_>) {
+        self.trackers = self.eyes(cx);
         let [rides_in, rides_on] = cx.rides();
         self.rides_on = rides_on;
         self.handed = cx.outgoing().into_iter().filter(|link| cx.hands_over(*link)).collect();
@@ -157,8 +165,13 @@ impl Equipment for RigidConveyor {
         self.measures.length
     }
 
+    fn belt_mps(&self) -> Option<f64> {
+        self.belt.then_some(self.measures.speed)
+    }
+
     fn initial(&self) -> RigidConveyorState {
-        RigidConveyorState::default()
+        let keys = vec![EventKey::NONE; self.trackers.len()];
+        RigidConveyorState { side: Side::new(keys), ..RigidConveyorState::default() }
     }
 
     fn start(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
@@ -196,10 +209,13 @@ impl Equipment for RigidConveyor {
                 state.entry = cx.timer(after, ENTRY_CLEARS, 0);
             }
         }
+        self.watch(state, cx);
     }
 
-    fn on_timer(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>, tag: u8, _arg: u16) {
-        if tag == ENTRY_CLEARS {
+    fn on_timer(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>, tag: u8, arg: u16) {
+        if tag == SEEN {
+            self.see(state, cx, arg);
+        } else if tag == ENTRY_CLEARS {
             (state.entry, state.way_in) = (EventKey::NONE, WayIn::Free);
             self.open(state, cx);
         } else {
@@ -215,10 +231,14 @@ impl Equipment for RigidConveyor {
         link: LinkId,
         wanted: Option<PartId>,
     ) -> Option<PartId> {
+        if self.trackers.iter().any(|eye| eye.link == link) {
+            return self.hand_out(state, cx, link, wanted?);
+        }
         let head = state.items.front()?.part;
         if !state.waits || state.stopped || !cx.is_asked_for(head, link, wanted) {
             return None;
         }
+        state.side.missed += 1;
         self.depart(state, cx, self.handed.contains(&link));
         Some(head)
     }
@@ -226,10 +246,14 @@ impl Equipment for RigidConveyor {
     fn list(
         &self,
         state: &RigidConveyorState,
-        _core: &Core,
+        core: &Core,
         link: LinkId,
         out: &mut Vec<Candidate>,
     ) {
+        if let Some(eye) = self.trackers.iter().find(|eye| eye.link == link) {
+            out.extend(core.seen(eye.row).map(|part| Candidate { part, link }));
+            return;
+        }
         if state.waits && !state.stopped {
             out.extend(state.items.front().map(|item| Candidate { part: item.part, link }));
         }
@@ -255,6 +279,16 @@ impl Equipment for RigidConveyor {
         }
         self.run(cx, !(self.belt && state.waits));
         show(cx, state.stopped, state.waits, state.items.is_empty());
+    }
+
+    fn reset_figures(&self, state: &mut RigidConveyorState, _core: &Core) {
+        state.side.reset();
+    }
+
+    fn figures(&self, state: &RigidConveyorState, _core: &Core, out: &mut Vec<(String, f64)>) {
+        if !self.trackers.is_empty() {
+            state.side.figures(out);
+        }
     }
 
     fn contents(&self, state: &RigidConveyorState, out: &mut Vec<PartId>) {
@@ -356,6 +390,7 @@ impl RigidConveyor {
         if let (Some(placed), Some(bodies)) = (&self.placed, cx.change_bodies()) {
             bodies.drive(placed.drive, speed);
         }
+        self.turn(cx, runs);
         cx.shut(!runs);
     }
 
@@ -363,6 +398,7 @@ impl RigidConveyor {
     fn deliver(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
         let Some(item) = state.items.front() else { return };
         if cx.send(item.part) {
+            state.side.missed += 1;
             self.depart(state, cx, false);
             return;
         }
@@ -376,6 +412,7 @@ impl RigidConveyor {
     /// The part in front has left; where it is `handed` over, its body lies where it is.
     fn depart(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>, handed: bool) {
         let Some(item) = state.items.pop_front() else { return };
+        self.lose_sight(cx, item.part);
         let gate = self.placed.as_ref().and_then(|placed| placed.gates.last());
         if let (Some(gate), Some(bodies)) = (gate, cx.change_bodies()) {
             if self.rides_on {

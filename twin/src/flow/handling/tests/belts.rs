@@ -224,7 +224,7 @@ fn what_cannot_be_tracked_is_refused() {
         ),
         ("to: [\"picker\", \"end\"]", "to: [\"picker\"]", "no robot catches have no way on"),
         ("at: (-2.0, 0.15)", "at: (-2.0, 0.15), divert: Rotate", "leave `divert` out"),
-        ("tracks:", "programs: {\"belt\": {\"box\": \"x\"}}, tracks:", "it goes by itself"),
+        ("tracks:", "programs: {\"belt\": {\"box\": \"x\"}}, tracks:", "no program is named"),
         ("speed: \"0.3 m/s\"", "speed: \"30 m/s\"", "cannot follow the belt"),
         ("]))", "]), grippers: 2)", "has one gripper"),
     ] {

@@ -31,7 +31,8 @@ impl Station {
                 place.awaits = true;
                 cx.set_activity(at as u32, Activity::Blocked);
             }
-            Some(Stage::Over) | None => {
+            // A tool that works on parts holds none.
+            Some(Stage::Over | Stage::Opens) | None => {
                 place.beat = None;
                 self.next_phase(state, cx, at);
             }
