@@ -3,47 +3,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot load its plant has failed")]
 
-use std::collections::BTreeSet;
-use std::path::Path;
+mod common {
+    pub(crate) mod plants;
+    pub(crate) mod runs;
+}
 
 use nalgebra::Vector3;
-use twin::diagnostics::{Look, Severity};
-use twin::engine::{Action, Command, Log, Model, State, advance};
-use twin::id::EquipmentId;
-use twin::plant::{Files, Loaded, Options, core_registry, load};
+use twin::diagnostics::Severity;
+use twin::engine::{Action, Command, Model, State};
 use twin::seen::moving;
 use twin::session::reason;
 use twin::units::SimTime;
 
-/// A plant in memory among the robots of the project.
-struct Text<'a>(&'a str);
-
-impl Files for Text<'_> {
-    fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
-        let robots = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/robots");
-        if path == "plant.ron" {
-            Ok(self.0.to_owned())
-        } else {
-            std::fs::read_to_string(robots.join(path))
-        }
-    }
-}
-
-fn look(text: &str, physics: &[&str]) -> Loaded {
-    let physics = Some(physics.iter().map(ToString::to_string).collect());
-    load("plant.ron", &Text(text), &core_registry(), &Options { physics, ..Options::default() })
-}
-
-/// What is said of the plant in `text` with `physics` as rigid bodies.
-fn report(text: &str, physics: &[&str]) -> String {
-    let loaded = look(text, physics);
-    let look = Look { colour: false, limit: 20, width: 100 };
-    loaded.diagnostics.render(&loaded.sources, look)
-}
-
-fn loaded(text: &str, physics: &[&str]) -> Model {
-    look(text, physics).model.unwrap_or_else(|| panic!("{}", report(text, physics)))
-}
+use common::plants::{bodies, loaded, read, said};
+use common::runs::{check_whole, run, to};
 
 /// Cartons come on a belt; an arm brings them to another across it, a quarter of a turn away. Its cups hold 1.2 kN.
 const CELL: &str = r#"Plant(name: "cell", robots: { "handler": "abb-irb-4600-40.ron" },
@@ -60,43 +33,14 @@ const CELL: &str = r#"Plant(name: "cell", robots: { "handler": "abb-irb-4600-40.
 
 const ALL: [&str; 3] = ["infeed", "robot", "outfeed"];
 
-fn run(model: &Model, seconds: f64) -> State {
-    let mut state = State::new(model, 1, 0);
-    to(model, &mut state, seconds);
-    state
-}
-
-fn to(model: &Model, state: &mut State, seconds: f64) {
-    advance(model, state, SimTime::from_seconds(seconds), &mut Log::off()).unwrap();
-}
-
 fn figure(model: &Model, state: &State, of: &str, name: &str) -> f64 {
     let figures = state.figures(model, model.find(of).unwrap());
     figures.into_iter().find(|figure| figure.0 == name).unwrap().1
 }
 
-/// Every part is in exactly one place, and is a body there if and only if that is in a cell.
-fn check_whole(model: &Model, state: &State) {
-    let (mut seen, mut bodies) = (BTreeSet::new(), 0);
-    for (index, row) in model.equipment.iter().enumerate() {
-        for part in state.contents(model, EquipmentId::from_index(index)) {
-            assert!(seen.insert(part), "{part:?} is in two places");
-            if let Some(cell) = row.cell {
-                assert!(state.bodies()[cell as usize].holds(part), "{part:?} has no body");
-                bodies += 1;
-            }
-        }
-    }
-    let all: usize = state.bodies().iter().map(|bodies| bodies.parts().count()).sum();
-    assert_eq!(all, bodies, "bodies without a part");
-    let tally = &state.tallies()[0];
-    assert_eq!(tally.entered, tally.finished + tally.scrapped + seen.len() as u64);
-    assert_eq!(state.little_misses(model), Vec::<String>::new());
-}
-
 #[test]
 fn a_carton_is_lifted_from_one_belt_and_put_down_on_the_next() {
-    let model = loaded(CELL, &ALL);
+    let model = loaded(CELL, &ALL).unwrap();
     assert_eq!((model.cells.len(), model.cells[0].members.len()), (1, 3));
     let mut state = State::new(&model, 1, 0);
     let robot = model.find("robot").unwrap();
@@ -131,7 +75,7 @@ fn a_carton_is_lifted_from_one_belt_and_put_down_on_the_next() {
 #[test]
 fn times_are_those_of_events() {
     let [events, bodies] = [&[][..], &ALL].map(|physics| {
-        let model = loaded(CELL, physics);
+        let model = loaded(CELL, physics).unwrap();
         let state = run(&model, 900.0);
         check_whole(&model, &state);
         let tally = &state.tallies()[0];
@@ -149,7 +93,7 @@ fn times_are_those_of_events() {
 #[test]
 fn what_is_too_heavy_falls_and_lies_there() {
     let weak = CELL.replace("cups: 4, diameter: \"80 mm\"", "diameter: \"20 mm\"");
-    let model = loaded(&weak, &ALL);
+    let model = loaded(&weak, &ALL).unwrap();
     let state = run(&model, 60.0);
     check_whole(&model, &state);
     let dropped = figure(&model, &state, "robot", "dropped");
@@ -176,7 +120,7 @@ fn what_is_carried_too_fast_falls_to_the_floor() {
         "grip: Vacuum(cups: 4, diameter: \"80 mm\", pressure: \"60 kPa\", friction: 0.5)",
         "height: \"1.125 m\", speed: \"0.1 m/s\", grip: Fingers(force: \"62 N\", friction: 0.5, pad: \"30 mm\")",
     );
-    let model = loaded(&weak, &ALL);
+    let model = loaded(&weak, &ALL).unwrap();
     let state = run(&model, 120.0);
     check_whole(&model, &state);
     assert!(figure(&model, &state, "robot", "dropped") > 3.0);
@@ -198,7 +142,7 @@ fn parts_cross_to_machines_that_are_no_bodies() {
         )
         .replace("every: \"6 s\"", "every: \"11 s\"");
     let [events, bodies] = [&[][..], &ALL].map(|physics| {
-        let model = loaded(&text, physics);
+        let model = loaded(&text, physics).unwrap();
         let mut state = State::new(&model, 1, 0);
         for second in 1..=400 {
             to(&model, &mut state, f64::from(second));
@@ -215,7 +159,7 @@ fn parts_cross_to_machines_that_are_no_bodies() {
 /// A stop in the middle of a way with a part: it is still held afterwards.
 #[test]
 fn an_arm_that_is_stopped_keeps_its_part() {
-    let model = loaded(CELL, &ALL);
+    let model = loaded(CELL, &ALL).unwrap();
     for stop in [7.0, 7.2, 7.4, 7.6, 7.8] {
         let mut state = State::new(&model, 1, 0);
         for (seconds, action) in
@@ -242,15 +186,15 @@ fn what_cannot_be_is_told_with_its_place() {
         ("pick: \"0.4 s\"", "grippers: 2, pick: \"0.4 s\"", "one gripper"),
     ] {
         let text = CELL.replace(from, to);
-        let report = report(&text, &ALL);
+        let report = loaded(&text, &ALL).err().unwrap_or_default();
         let expected = if expected == "say" { "by their middles" } else { expected };
         assert!(report.contains(expected) && report.contains("plant.ron:"), "{report}");
     }
     // Of a group, it runs as events, and that is told.
     let text = CELL.replace("centred: true,", "");
-    let group = look(&text, &["g"]);
+    let group = read(&text, &bodies(&["g"]));
     assert!(group.diagnostics.iter().all(|found| found.severity == Severity::Warning));
-    let said = report(&text, &["g"]);
+    let said = said(&group);
     assert!(said.contains("\"robot\" runs as events"), "{said}");
     let model = group.model.unwrap();
     assert_eq!((model.cells.len(), model.row(model.find("robot").unwrap()).cell), (2, None));
@@ -266,7 +210,7 @@ fn the_bits_are_the_same_on_any_number_of_threads_and_from_a_snapshot() {
         "at: (0, 0), group",
         "at: (0, 0), failures: [(every: Exponential(\"40 s\"), repair: \"3 s\", at_work: Scrap)], group",
     );
-    let model = loaded(&text, &ALL);
+    let model = loaded(&text, &ALL).unwrap();
     let straight = run(&model, end);
     check_whole(&model, &straight);
     let carries = |state: &State| !state.contents(&model, model.find("robot").unwrap()).is_empty();
@@ -292,7 +236,7 @@ fn the_bits_are_the_same_on_any_number_of_threads_and_from_a_snapshot() {
 #[test]
 fn contacts_and_the_way_of_the_tool_can_be_looked_at() {
     use twin::flow::Robot;
-    let model = loaded(CELL, &ALL);
+    let model = loaded(CELL, &ALL).unwrap();
     let robot = model.find("robot").unwrap();
     let mut state = State::new(&model, 1, 0);
     // One on its belt, with its weight of 58.9 N.

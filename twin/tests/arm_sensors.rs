@@ -2,26 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot load its plant has failed")]
 
-use std::path::Path;
+mod common {
+    pub(crate) mod plants;
+    pub(crate) mod readings;
+}
 
-use twin::diagnostics::Look;
 use twin::engine::{Action, Command, Log, Model, State, advance};
-use twin::plant::{Files, Options, core_registry, load};
-use twin::seen::{Measurement, Sighting, Watch, moving};
+use twin::seen::{Sighting, moving};
 use twin::units::SimTime;
 
-struct Text<'a>(&'a str);
-
-impl Files for Text<'_> {
-    fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
-        let robots = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/robots");
-        if path == "plant.ron" {
-            Ok(self.0.to_owned())
-        } else {
-            std::fs::read_to_string(robots.join(path))
-        }
-    }
-}
+use common::plants;
+use common::readings::{of, told};
 
 /// Cartons of 6 kg go from a belt to another by an arm with cups at 60 kPa.
 fn plant(sensors: &str) -> String {
@@ -42,41 +33,14 @@ fn plant(sensors: &str) -> String {
 }
 
 fn loaded(sensors: &str, physics: &[&str]) -> Result<Model, String> {
-    let physics = Some(physics.iter().map(ToString::to_string).collect());
-    let options = Options { physics, ..Options::default() };
-    let text = plant(sensors);
-    let loaded = load("plant.ron", &Text(&text), &core_registry(), &options);
-    let look = Look { colour: false, limit: 20, width: 100 };
-    let report = loaded.diagnostics.render(&loaded.sources, look);
-    loaded.model.ok_or(report)
+    plants::loaded(&plant(sensors), physics)
 }
 
 const FORMS: [&[&str]; 2] = [&[], &["infeed", "robot", "outfeed"]];
 
-/// What gauges and cameras have told by `seconds`, with the arm stopped from `stop` on.
-fn told(model: &Model, seconds: f64, stop: Option<f64>) -> (Vec<Measurement>, Vec<Sighting>) {
-    let mut state = State::new(model, 1, 0);
-    let commands = |state: &mut State| {
-        if let Some(at) = stop {
-            let (at, action) = (SimTime::from_seconds(at), Action::Stop("robot".into()));
-            state.command(model, Command { at, action }).unwrap();
-        }
-    };
-    commands(&mut state);
-    let mut watch = Watch::new(model, &state, model.eyes.clone()).unwrap();
-    let until = SimTime::from_seconds(seconds);
-    watch.advance(model, &mut state, None, until, &mut Log::off()).unwrap();
-    // Reading changes nothing.
-    let mut alone = State::new(model, 1, 0);
-    commands(&mut alone);
-    advance(model, &mut alone, until, &mut Log::off()).unwrap();
-    assert_eq!(alone.hash(model), state.hash(model));
-    (watch.take_measurements(), watch.take_sightings())
-}
-
-fn of(rows: &[Measurement], gauge: u32) -> Vec<(f64, f64)> {
-    let own = rows.iter().filter(|row| row.gauge == gauge);
-    own.map(|row| (row.at.seconds(), row.reading.unwrap())).collect()
+/// The arm is stopped from so many seconds on.
+fn stop(seconds: f64) -> [Command; 1] {
+    [Command { at: SimTime::from_seconds(seconds), action: Action::Stop("robot".into()) }]
 }
 
 const FELT: &str = r#"
@@ -88,7 +52,7 @@ const FELT: &str = r#"
 #[test]
 fn cups_have_vacuum_while_they_have_a_carton() {
     for physics in FORMS {
-        let (rows, _) = told(&loaded(FELT, physics).unwrap(), 9.0, None);
+        let rows = told(&loaded(FELT, physics).unwrap(), 9.0, &[]).take_measurements();
         for (at, pascals) in of(&rows, 2) {
             let holds = (5.45..7.8).contains(&at);
             if holds || !(5.39..7.95).contains(&at) {
@@ -102,7 +66,7 @@ fn cups_have_vacuum_while_they_have_a_carton() {
 #[test]
 fn a_flange_feels_the_weight_and_what_acceleration_adds() {
     for physics in FORMS {
-        let (rows, _) = told(&loaded(FELT, physics).unwrap(), 9.0, Some(6.4));
+        let rows = told(&loaded(FELT, physics).unwrap(), 9.0, &stop(6.4)).take_measurements();
         let (force, moment) = (of(&rows, 0), of(&rows, 1));
         let weight = 6.0 * 9.81;
         for (at, newtons) in &force {
@@ -133,7 +97,7 @@ fn a_camera_tells_poses_of_what_it_sees() {
     );
     for physics in FORMS {
         let model = loaded(&text, physics).unwrap();
-        let (_, seen) = told(&model, 30.0, Some(4.0));
+        let seen = told(&model, 30.0, &stop(4.0)).take_sightings();
         let of = |eye: u32, at: f64| -> Vec<&Sighting> {
             seen.iter().filter(|row| row.eye == eye && row.at.seconds() == at).collect()
         };

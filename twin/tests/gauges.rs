@@ -2,19 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot load its plant has failed")]
 
-use twin::diagnostics::Look;
-use twin::engine::{Log, Model, State, advance};
-use twin::plant::{Files, Limits, Options, core_registry, load};
-use twin::seen::{Crossing, Measurement, Watch};
+mod common {
+    pub(crate) mod plants;
+    pub(crate) mod readings;
+}
+
+use twin::engine::Model;
+use twin::plant::{Limits, Options};
 use twin::units::SimTime;
 
-struct Text<'a>(&'a str);
-
-impl Files for Text<'_> {
-    fn read(&self, _path: &str, _limit: u64) -> std::io::Result<String> {
-        Ok(self.0.to_owned())
-    }
-}
+use common::plants::{self, read, said};
+use common::readings::{of, told};
 
 /// A carton of 6 kg and 0.4 m on a belt of 4 m at 0.5 m/s, then one every 20 s; each waits at the end until a machine that takes 24 s is
 /// free.
@@ -29,33 +27,8 @@ fn plant(sensors: &str) -> String {
     )
 }
 
-/// The plant with `physics` as rigid bodies, or its mistakes.
 fn loaded(sensors: &str, physics: &[&str]) -> Result<Model, String> {
-    let physics = Some(physics.iter().map(ToString::to_string).collect());
-    let options = Options { physics, ..Options::default() };
-    let text = plant(sensors);
-    let loaded = load("plant.ron", &Text(&text), &core_registry(), &options);
-    let look = Look { colour: false, limit: 20, width: 100 };
-    let report = loaded.diagnostics.render(&loaded.sources, look);
-    loaded.model.ok_or(report)
-}
-
-/// What gauges and beams have told by `seconds`.
-fn told(model: &Model, seconds: f64) -> (Vec<Measurement>, Vec<Crossing>) {
-    let mut state = State::new(model, 1, 0);
-    let mut watch = Watch::new(model, &state, model.eyes.clone()).unwrap();
-    let until = SimTime::from_seconds(seconds);
-    watch.advance(model, &mut state, None, until, &mut Log::off()).unwrap();
-    // Reading changes nothing.
-    let mut alone = State::new(model, 1, 0);
-    advance(model, &mut alone, until, &mut Log::off()).unwrap();
-    assert_eq!(alone.hash(model), state.hash(model));
-    (watch.take_measurements(), watch.take_crossings())
-}
-
-fn of(measurements: &[Measurement], gauge: u32) -> Vec<(f64, f64)> {
-    let own = measurements.iter().filter(|row| row.gauge == gauge);
-    own.map(|row| (row.at.seconds(), row.reading.unwrap())).collect()
+    plants::loaded(&plant(sensors), physics)
 }
 
 const BOTH: &str = r#"
@@ -67,7 +40,7 @@ const BOTH: &str = r#"
 fn an_encoder_counts_what_the_belt_has_run() {
     for physics in [&[][..], &["belt"]] {
         let model = loaded(BOTH, physics).unwrap();
-        let (rows, _) = told(&model, 40.0);
+        let rows = told(&model, 40.0, &[]).take_measurements();
         let counts = of(&rows, 0);
         assert_eq!(counts.len(), 41);
         for (at, shown) in counts {
@@ -88,7 +61,7 @@ fn an_encoder_counts_what_the_belt_has_run() {
 #[test]
 fn a_scale_shows_what_lies_there() {
     for physics in [&[][..], &["belt"]] {
-        let (rows, _) = told(&loaded(BOTH, physics).unwrap(), 40.0);
+        let rows = told(&loaded(BOTH, physics).unwrap(), 40.0, &[]).take_measurements();
         for (at, kg) in of(&rows, 1) {
             let lies = (at > 0.5 && at < 7.5) || (at > 20.5 && at < 31.5);
             let empty = (at > 8.5 && at < 19.5) || (at > 32.5 && at < 39.5);
@@ -104,7 +77,7 @@ fn a_scale_shows_what_lies_there() {
 fn a_scale_has_the_chain_of_any_instrument() {
     let chain = r#""WT-1": (is: Scale(of: "belt"), every: "0.5 s",
         chain: (bias: "0.2 kg", quantum: "0.5 kg"), failures: [Dropout(at: "3 s", repair: "2 s")]),"#;
-    let (rows, _) = told(&loaded(chain, &[]).unwrap(), 7.0);
+    let rows = told(&loaded(chain, &[]).unwrap(), 7.0, &[]).take_measurements();
     let shown: Vec<Option<f64>> = rows.iter().map(|row| row.reading).collect();
     assert_eq!(&shown[1..5], &[Some(6.0); 4], "6.2 kg in steps of half a kilogram");
     let missing = rows.iter().filter(|row| row.reading.is_none());
@@ -122,7 +95,7 @@ fn a_switch_with_a_single_beam_is_solved_in_the_steps_of_a_cell() {
         "PX-2": (is: Proximity(at: (4, 0, 0.9), facing: "180 deg", switches_at: "0.5 m", angle: "0 deg"), every: "10 s"),"#;
     let model = loaded(sensors, &["belt"]).unwrap();
     assert!(model.eyes.iter().all(|eye| eye.solved));
-    let (_, crossings) = told(&model, 7.5);
+    let crossings = told(&model, 7.5, &[]).take_crossings();
     let edges: Vec<(u32, bool, f64)> =
         crossings.iter().map(|row| (row.eye, row.edge.on, row.edge.at_ns as f64 * 1e-9)).collect();
     let expected = [(0, true, 4.0), (0, false, 4.8), (1, true, 7.0)];
@@ -165,10 +138,8 @@ fn instruments_of_all_sorts_count_together() {
     let with_limit = |sensors_most: usize| {
         let limits = Limits { sensors: sensors_most, ..Limits::default() };
         let options = Options { limits, ..Options::default() };
-        let text = plant(sensors);
-        let loaded = load("plant.ron", &Text(&text), &core_registry(), &options);
-        let look = Look { colour: false, limit: 20, width: 100 };
-        (loaded.model.is_some(), loaded.diagnostics.render(&loaded.sources, look))
+        let loaded = read(&plant(sensors), &options);
+        (loaded.model.is_some(), said(&loaded))
     };
     assert!(with_limit(3).0, "{}", with_limit(3).1);
     let (loads, said) = with_limit(2);

@@ -1,0 +1,28 @@
+//! What instruments tell of a run.
+
+use twin::engine::{Command, Log, Model, State, advance};
+use twin::seen::{Measurement, Watch};
+use twin::units::SimTime;
+
+/// What all instruments have told by `seconds` of a run under `commands`, to be taken.
+pub(crate) fn told(model: &Model, seconds: f64, commands: &[Command]) -> Watch {
+    let start = || {
+        let mut state = State::new(model, 1, 0);
+        commands.iter().for_each(|command| state.command(model, command.clone()).unwrap());
+        state
+    };
+    let (mut state, mut alone) = (start(), start());
+    let mut watch = Watch::new(model, &state, model.eyes.clone()).unwrap();
+    let until = SimTime::from_seconds(seconds);
+    watch.advance(model, &mut state, None, until, &mut Log::off()).unwrap();
+    // Reading changes nothing.
+    advance(model, &mut alone, until, &mut Log::off()).unwrap();
+    assert_eq!(alone.hash(model), state.hash(model));
+    watch
+}
+
+/// Times (s) and readings of a gauge.
+pub(crate) fn of(rows: &[Measurement], gauge: u32) -> Vec<(f64, f64)> {
+    let own = rows.iter().filter(|row| row.gauge == gauge);
+    own.map(|row| (row.at.seconds(), row.reading.unwrap())).collect()
+}
