@@ -245,7 +245,8 @@ fn contacts_and_the_way_of_the_tool_can_be_looked_at() {
     assert!((force - 6.0 * 9.81).abs() < 0.1, "{force} N");
     to(&model, &mut state, 6.5);
     let arm = State::parameters::<Robot>(&model, robot).unwrap();
-    let path = arm.tool_path(state.variables::<Robot>(&model, robot).unwrap(), 101);
+    let own = state.variables::<Robot>(&model, robot).unwrap();
+    let path = arm.course(own, state.now(), 100).expect("it is on its way").tips;
     let (first, last) = (path[0], path[100]);
     assert!((first.coords - Vector3::new(-0.6, 1.3, 1.25)).norm() < 1e-6, "{first:?}");
     assert!((last.coords - Vector3::new(1.3, 0.0, 1.25)).norm() < 1e-6, "{last:?}");

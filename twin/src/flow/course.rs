@@ -133,10 +133,15 @@ impl Course {
         let pieces = &self.pieces[done - 1];
         let drawn: f64 = pieces.iter().filter(|piece| piece.1).map(|piece| piece.0).sum();
         let fixed = mean(pieces) - drawn;
-        let stretch = if drawn > 0.0 { (takes.seconds() - fixed) / drawn } else { 1.0 };
+        // Without anything drawn, who works at another pace moves at that.
+        let [pace, stretch] = if drawn > 0.0 {
+            [1.0, (takes.seconds() - fixed) / drawn]
+        } else {
+            [takes.seconds() / fixed, 1.0]
+        };
         let (mut left, mut progress) = (gone.seconds(), before(done - 1));
         for (mean_s, is_drawn) in pieces {
-            let lasts = if *is_drawn { mean_s * stretch } else { *mean_s };
+            let lasts = mean_s * if *is_drawn { stretch } else { pace };
             if left < lasts {
                 return progress + mean_s * (left / lasts);
             }

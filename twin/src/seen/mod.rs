@@ -6,6 +6,7 @@
 //! The engine knows nothing of this room. Where things are follows from its state, between events too, so that a
 //! plant without instruments does not pay for them, and one with them runs exactly as without.
 
+mod arms;
 mod gauge;
 mod moving;
 mod scenery;
@@ -13,6 +14,7 @@ mod scenery;
 mod tests;
 mod watch;
 
+pub use arms::{arm, posture};
 pub use gauge::{Measurement, truth};
 pub use moving::{Moving, moving};
 pub use scenery::{Owner, Scenery};

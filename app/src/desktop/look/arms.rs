@@ -2,10 +2,11 @@
 
 use nalgebra::{Isometry3, Point3, Vector2, Vector3};
 use twin::engine::{Model, State};
-use twin::flow::{Posture, Robot};
+use twin::flow::Posture;
 use twin::id::EquipmentId;
 use twin::planning::Body;
 use twin::robot::Tooled;
+use twin::seen;
 
 use super::solid::{Paint, Solid};
 use super::standing::Place;
@@ -30,11 +31,9 @@ pub struct Arm {
     pub grip: Isometry3<f32>,
 }
 
-/// The arm of the robot at `place`, if its description is known.
+/// The arm at `place`, if its description is known.
 pub fn arm(model: &Model, state: &State, place: &Place) -> Option<Arm> {
-    let robot = State::parameters::<Robot>(model, place.id)?;
-    let own = state.variables::<Robot>(model, place.id)?;
-    let Posture { arm, base_m, q } = robot.posture(own, state.now())?;
+    let Posture { arm, base_m, q } = seen::posture(model, state, place.id)?;
     let base = place.pose * Isometry3::translation(0.0, 0.0, base_m as f32);
     let at = |pose: &Isometry3<f64>| base * nalgebra::convert::<_, Isometry3<f32>>(*pose);
     let poses = arm.arm.link_poses(&q).ok()?;
@@ -65,9 +64,8 @@ fn upright(tip: Isometry3<f32>) -> Isometry3<f32> {
 
 /// How thick the links of the robot `id` are (m), from the base outwards; none where nothing is known.
 pub(super) fn girths(model: &Model, id: EquipmentId) -> Vec<f32> {
-    let robot = State::parameters::<Robot>(model, id);
     let body = |arm: &Tooled| Some((Body::of(arm).ok()?, arm.arm.joints().len()));
-    let known = robot.and_then(|robot| body(robot.arm()?));
+    let known = seen::arm(model, id).and_then(body);
     known.map_or_else(Vec::new, |(body, joints)| {
         (0..=joints).map(|n| body.girth(n) as f32).collect()
     })

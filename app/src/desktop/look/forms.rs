@@ -19,6 +19,8 @@ pub struct Outline {
     pub rollers: bool,
     /// Whether the file says its size.
     pub sized: bool,
+    /// Whether it is an arm that works.
+    pub arm: bool,
 }
 
 /// The solids of an equipment whose kind is `kind`.
@@ -33,6 +35,7 @@ pub fn form(kind: &str, outline: &Outline) -> Vec<Solid> {
         "Source" | "OrderDesk" => dock(outline, true),
         "Sink" | "Demand" => dock(outline, false),
         "Robot" => pedestal(outline),
+        "Station" if outline.arm => pedestal(outline),
         "Crane" => runway(outline),
         "TransferCar" => rails(outline),
         "Lift" => mast(outline),

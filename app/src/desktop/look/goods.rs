@@ -6,7 +6,7 @@
 use nalgebra::{Isometry3, Point3, Vector3};
 use rayon::prelude::*;
 use twin::engine::{Model, State};
-use twin::flow::{Conveyor, Crane, Robot, TransferCar, Vehicles};
+use twin::flow::{Conveyor, Crane, Robot, Station, TransferCar, Vehicles};
 use twin::id::{EquipmentId, PartId};
 
 use super::arms::{self, Arm};
@@ -182,6 +182,10 @@ impl Seen<'_> {
             self.on_conveyor(conveyor, out);
         } else if let Some(vehicles) = State::parameters::<Vehicles>(self.model, self.place.id) {
             self.of_vehicles(vehicles, out);
+        } else if State::parameters::<Station>(self.model, self.place.id).is_some() {
+            // An arm that works on what is there.
+            out.arms.extend(arms::arm(self.model, self.state, self.place));
+            self.waiting(out);
         } else if !self.in_arm(out) && !self.in_hands(out) {
             self.waiting(out);
         }

@@ -146,7 +146,7 @@ fn usual(kind: &str) -> [f32; 3] {
 pub fn usual_outline(kind: &str) -> Outline {
     let [l, w, h] = usual(kind).map(|side| if side > 0.0 { side } else { 1.0 });
     let deck = DECK.min(h * 0.6 + 0.25).max(0.2);
-    Outline { size: [l, w, h], ahead: 0.0, deck, rollers: false, sized: false }
+    Outline { size: [l, w, h], ahead: 0.0, deck, rollers: false, sized: false, arm: false }
 }
 
 fn outline(model: &Model, id: EquipmentId) -> Outline {
@@ -165,7 +165,8 @@ fn outline(model: &Model, id: EquipmentId) -> Outline {
     l = l.max(row.exit_m as f32);
     let rides_low = row.is_sized && (rides.is_some() || rigid.is_some()) && h <= 1.5;
     let deck = if rides_low { h } else { DECK.min(h * 0.6 + 0.25) };
-    Outline { size: [l, w, h], ahead, deck: deck.max(0.2), rollers, sized: row.is_sized }
+    let arm = twin::seen::arm(model, id).is_some();
+    Outline { size: [l, w, h], ahead, deck: deck.max(0.2), rollers, sized: row.is_sized, arm }
 }
 
 /// Finds places for equipment of which the file says none, which is then at the origin: all of it side by side if nothing has a place,

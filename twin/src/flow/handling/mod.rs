@@ -62,6 +62,7 @@ pub use posture::Posture;
 pub use robot::{Robot, RobotSpec, RuleSpec};
 pub use runway::{Claim, Runway};
 pub use store::{Store, StoreSpec, StoreState};
+pub(super) use stretch::ArmAtWork;
 pub use track::{Track, TrackSpec};
 pub use transfer_car::{TransferCar, TransferCarSpec};
 pub use ways::Motions;

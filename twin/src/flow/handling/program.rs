@@ -9,7 +9,7 @@ use super::falls::Poses;
 use super::heads::no_belt;
 use super::hold::{self, STEP_S};
 use super::place::Spot;
-use super::stretch::{Stretch, Stretched};
+use super::stretch::{ArmAtWork, Stretch, Stretched};
 use super::ways::Transfer;
 use crate::engine::{ArmProgram, Compile, MotionFile, TargetFile};
 use crate::flow::course::{self, Beat, Course};
@@ -255,13 +255,13 @@ impl Handling {
         Ok(motion)
     }
 
-    /// The course of a process that is this program, drawn from `stream`, again and again from where it ended: it begins with a move.
+    /// A process that is this program, drawn from `stream`, again and again from where it ended: it begins with a move.
     pub(in crate::flow) fn process(
-        &self,
+        self,
         steps: &[MotionFile],
         stream: StreamId,
         cx: &mut Compile<'_>,
-    ) -> Result<(ArmProgram, Course), Wrong> {
+    ) -> Result<(ArmProgram, ArmAtWork), Wrong> {
         let nowhere = |_| None;
         no_belt(steps)?;
         let Some(MotionFile::Move { to, .. }) = steps.first() else {
@@ -274,8 +274,10 @@ impl Handling {
         }
         let made = self.program(steps, &near, &nowhere, cx)?;
         let first = self.motion(&made, &near, false)?;
-        let again = self.motion(&made, first.end(), false)?;
-        Ok((made, Course::new(beats(steps, &again, cx), stream)))
+        let again = Arc::new(self.motion(&made, first.end(), false)?);
+        let course = Course::new(beats(steps, &again, cx), stream);
+        let cycle = Stretched::new(course, &again, 0.0);
+        Ok((made, ArmAtWork::new(self.arm, self.base, cycle)))
     }
 }
 

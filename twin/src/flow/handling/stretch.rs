@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::posture::Posture;
 use crate::flow::course::Course;
+use crate::robot::Tooled;
 use crate::robot::motion::CycleMotion;
+use crate::units::SimDuration;
 
 /// A part of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,5 +38,38 @@ impl Stretched {
     /// The joints so far on, as time on the average (s); see [`Course::progress_s`].
     pub(super) fn at(&self, progress_s: f64) -> Vec<f64> {
         self.motion.at(self.from_s + progress_s)
+    }
+}
+
+/// An arm that works on parts by a program, again and again.
+#[derive(Debug)]
+pub(in crate::flow) struct ArmAtWork {
+    arm: Tooled,
+    base_m: f64,
+    cycle: Stretched,
+}
+
+impl ArmAtWork {
+    pub(super) fn new(arm: Tooled, base_m: f64, cycle: Stretched) -> Self {
+        Self { arm, base_m, cycle }
+    }
+
+    pub(in crate::flow) fn course(&self) -> &Course {
+        &self.cycle.course
+    }
+
+    pub(in crate::flow) fn arm(&self) -> &Tooled {
+        &self.arm
+    }
+
+    /// How it stands before beat `next`, of the time before which so much is `gone` of what it `takes`; see [`Course::progress_s`].
+    pub(in crate::flow) fn posture(
+        &self,
+        next: u16,
+        gone: SimDuration,
+        takes: SimDuration,
+    ) -> Posture<'_> {
+        let q = self.cycle.at(self.cycle.course.progress_s(next, gone, takes));
+        Posture { arm: &self.arm, base_m: self.base_m, q }
     }
 }

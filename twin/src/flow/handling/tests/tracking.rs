@@ -145,27 +145,27 @@ fn stops_and_falls_lose_nothing_more() {
 fn programs_that_cannot_follow_a_belt_are_refused() {
     let whole = usual("");
     for (from, to, line, expected) in [
-        ("Track(\"belt\"), ", "", 3, "begin with `Track(\\\"belt\\\")`"),
-        ("StopTracking,", "", 3, "`StopTracking` is missing"),
-        ("Track(\"belt\"), Move", "Track(\"belt\"), Linear", 3, "by a `Move` without a zone"),
-        ("Grip(\"100 ms\"),", "", 4, "without a `Grip`"),
-        ("Grip(\"100 ms\"),", "Grip(\"100 ms\"), Grip(\"100 ms\"),", 3, "it grips once"),
+        ("Track(\"belt\"), ", "", 4, "begin with `Track(\\\"belt\\\")`"),
+        ("StopTracking,", "", 4, "`StopTracking` is missing"),
+        ("Track(\"belt\"), Move", "Track(\"belt\"), Linear", 4, "by a `Move` without a zone"),
+        ("Grip(\"100 ms\"),", "", 5, "without a `Grip`"),
+        ("Grip(\"100 ms\"),", "Grip(\"100 ms\"), Grip(\"100 ms\"),", 4, "it grips once"),
         (
             "Grip(\"100 ms\"),",
             "Grip(\"100 ms\"), Set(signal: \"x\"),",
-            3,
+            4,
             "waits that are not drawn",
         ),
-        ("Linear(to: At(\"belt\"))", "Linear(to: At(\"box\"))", 3, "with the belt, places are"),
-        (", StopTracking,", ", StopTracking, Wait(\"1 s\"),", 4, "goes to rest"),
-        (", Release(\"100 ms\")", "", 5, "never let go"),
+        ("Linear(to: At(\"belt\"))", "Linear(to: At(\"box\"))", 4, "with the belt, places are"),
+        (", StopTracking,", ", StopTracking, Wait(\"1 s\"),", 5, "goes to rest"),
+        (", Release(\"100 ms\")", "", 6, "never let go"),
         (
             "Linear(to: At(\"box\"))",
             "Track(\"belt\"), Linear(to: At(\"box\"))",
-            5,
+            6,
             "tracks one belt, and once",
         ),
-        ("Linear(to: At(\"box\")), ", "", 5, "end with `to: At(\\\"box\\\")`"),
+        ("Linear(to: At(\"box\")), ", "", 6, "end with `to: At(\\\"box\\\")`"),
     ] {
         assert!(whole.contains(from), "{from}");
         let loaded = picker(&whole.replace(from, to), BY_PROGRAM, "");

@@ -1,10 +1,12 @@
 //! Work by a motion program with signals, beat by beat. A stop begins the longest wait for a signal anew.
 
-use super::{Place, SIGNAL, Station, StationState};
+use super::{Phase, Place, SIGNAL, Station, StationState};
 use crate::engine::{Activity, Ctx, Waited};
 use crate::flow::course::{Course, Stage};
+use crate::flow::handling::{ArmAtWork, Posture};
 use crate::id::PartId;
-use crate::units::SimDuration;
+use crate::robot::Tooled;
+use crate::units::{SimDuration, SimTime};
 
 impl Station {
     /// The course of the work on `part`, if it goes by a program with signals.
@@ -24,7 +26,8 @@ impl Station {
         place.beat = Some(next);
         match stage {
             Some(Stage::Passes(time, _)) => {
-                place.left = SimDuration::from_seconds(time.seconds() / cx.pace());
+                let length = SimDuration::from_seconds(time.seconds() / cx.pace());
+                (place.length, place.left) = (length, length);
                 self.run_phase(state, cx, at);
             }
             Some(Stage::Waits) => {
@@ -45,6 +48,37 @@ impl Station {
         state.timeouts += u64::from(how == Waited::TimedOut);
         state.places[at].awaits = false;
         self.next_beat(state, cx, at);
+    }
+}
+
+impl Station {
+    /// The arm that works here by a program, if one does.
+    pub fn arm(&self) -> Option<&Tooled> {
+        self.time.first(|work| work.arm.as_ref()).map(ArmAtWork::arm)
+    }
+
+    /// How that arm stands at `now`: at work on the part of the first place that works by its program, else at the begin of it. `product` tells
+    /// the number of a part's product.
+    pub fn posture(
+        &self,
+        state: &StationState,
+        now: SimTime,
+        product: impl Fn(PartId) -> usize,
+    ) -> Option<Posture<'_>> {
+        let busy = state.places.iter().filter(|place| place.phase == Phase::Process);
+        let mut busy = busy.filter_map(|place| {
+            let arm = self.time.of(product(place.first))?.arm.as_ref()?;
+            let left = if place.paused { place.left } else { place.ends - now };
+            let next = place.beat.unwrap_or(1);
+            let begun = next > 0 && !place.awaits && !place.waits_for_crew;
+            let takes = if begun { place.length } else { SimDuration::ZERO };
+            let next = if place.waits_for_crew { 0 } else { next };
+            Some(arm.posture(next, takes - left, takes))
+        });
+        busy.next().or_else(|| {
+            let arm = self.time.first(|work| work.arm.as_ref())?;
+            Some(arm.posture(0, SimDuration::ZERO, SimDuration::ZERO))
+        })
     }
 }
 

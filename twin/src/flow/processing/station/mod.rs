@@ -30,6 +30,7 @@ use crate::engine::{
     Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt, NOT_DRAWN, Part,
 };
 use crate::flow::course::Course;
+use crate::flow::handling::ArmAtWork;
 use crate::flow::{Key, Queue, Rule, View, Waiting};
 use crate::id::{LinkId, PartId, StreamId};
 use crate::kernel::EventKey;
@@ -89,6 +90,8 @@ struct Work {
     mean_s: f64,
     /// Step by step, if it goes by a program with signals.
     course: Option<Course>,
+    /// The arm that does it.
+    arm: Option<ArmAtWork>,
 }
 
 impl Times {
@@ -97,6 +100,15 @@ impl Times {
         match self {
             Self::One(work) => Some(work),
             Self::ByProduct(all) => all.get(product)?.as_ref(),
+            Self::None => None,
+        }
+    }
+
+    /// The first that `of` tells of the work on any product.
+    fn first<'a, T>(&'a self, of: impl Fn(&'a Work) -> Option<T>) -> Option<T> {
+        match self {
+            Self::One(work) => of(work),
+            Self::ByProduct(all) => all.iter().flatten().find_map(of),
             Self::None => None,
         }
     }
@@ -147,7 +159,7 @@ pub struct Place {
     rest: Vec<PartId>,
     key: EventKey,
     ends: SimTime,
-    /// Length of the phase as drawn, and what is left of it while paused.
+    /// Length of the phase, or of the present beat, as drawn, and what is left of it while paused.
     length: SimDuration,
     left: SimDuration,
     /// Call number of the workers that are here or on their way, and for which need.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::engine::{ArmProgram, Compile, MotionFile};
 use crate::flow::course::{self, Beat, Course};
-use crate::flow::handling::ArmSpec;
+use crate::flow::handling::{ArmAtWork, ArmSpec};
 use crate::id::StreamId;
 use crate::units::{Length, Mass, SimDuration, Speed};
 
@@ -43,8 +43,8 @@ impl ProcessSpec {
         options.from_str(text).map_err(|error| error.code)
     }
 
-    /// Its course; what cannot be done is reported.
-    pub(super) fn compile(self, cx: &mut Compile<'_>) -> Option<Course> {
+    /// Its course, and the arm that goes by it; what cannot be done is reported.
+    pub(super) fn compile(self, cx: &mut Compile<'_>) -> Option<(Course, Option<ArmAtWork>)> {
         let stream = cx.stream("process");
         let Some(robot) = self.robot else {
             let arm = [self.base.is_some(), self.tool.is_some(), self.load.is_some()];
@@ -52,7 +52,7 @@ impl ProcessSpec {
                 cx.error("time", "says how an arm moves, and not which: `robot`");
             }
             let (number, steps) = cx.program("time.program", &self.program)?;
-            return Some(still((number, self.program), &steps, stream, cx));
+            return Some((still((number, self.program), &steps, stream, cx), None));
         };
         let arm = ArmSpec {
             robot,
@@ -67,9 +67,9 @@ impl ProcessSpec {
         let arm = arm.compile("time", cx)?;
         let (number, steps) = cx.program("time.program", &self.program)?;
         match arm.process(&steps, stream, cx) {
-            Ok((made, course)) => {
+            Ok((made, arm)) => {
                 cx.keep_program(ArmProgram { name: self.program, ..made });
-                Some(course)
+                Some((arm.course().clone(), Some(arm)))
             }
             Err((step, why)) => {
                 cx.program_error(number, step, &why);

@@ -295,21 +295,25 @@ impl WorkSpec {
         let constant = Sampler::constant_of;
         match self {
             Self::Drawn(time) => {
-                Work { time: cx.sampler("time", &time), mean_s: time.mean(), course: None }
+                let (time, mean_s) = (cx.sampler("time", &time), time.mean());
+                Work { time, mean_s, course: None, arm: None }
             }
             Self::Program(process) => match process.compile(cx) {
-                None => Work { time: constant(SimDuration::ZERO), mean_s: 0.0, course: None },
-                Some(course) if course.is_plain() => {
-                    let (time, mean_s) = course.into_time();
-                    Work { time, mean_s, course: None }
+                None => {
+                    let time = constant(SimDuration::ZERO);
+                    Work { time, mean_s: 0.0, course: None, arm: None }
                 }
-                Some(course) => {
+                Some((course, arm)) if course.is_plain() => {
+                    let (time, mean_s) = course.into_time();
+                    Work { time, mean_s, course: None, arm }
+                }
+                Some((course, arm)) => {
                     if preempt != Preempt::No {
                         cx.error("preempt", "a program with signals cannot be interrupted");
                     }
                     let mean_s = course.mean_s();
                     let time = constant(SimDuration::from_seconds(mean_s));
-                    Work { time, mean_s, course: Some(course) }
+                    Work { time, mean_s, course: Some(course), arm }
                 }
             },
         }
