@@ -33,8 +33,9 @@ pub struct Arm {
 
 /// The arm at `place`, if its description is known.
 pub fn arm(model: &Model, state: &State, place: &Place) -> Option<Arm> {
-    let Posture { arm, base_m, q } = seen::posture(model, state, place.id)?;
-    let base = place.pose * Isometry3::translation(0.0, 0.0, base_m as f32);
+    let Posture { arm, base: from, q } = seen::posture(model, state, place.id)?;
+    let from = from.cast::<f32>();
+    let base = place.pose * Isometry3::from(from);
     let at = |pose: &Isometry3<f64>| base * nalgebra::convert::<_, Isometry3<f32>>(*pose);
     let poses = arm.arm.link_poses(&q).ok()?;
     let tip = at(&(poses.last()? * arm.tool));
@@ -50,7 +51,7 @@ pub fn arm(model: &Model, state: &State, place: &Place) -> Option<Arm> {
         let rods = hips.iter().map(|hip| ([*hip, *flange], ROD));
         rods.chain([([*flange, tip.translation.vector.into()], ROD)]).collect()
     };
-    let foot = [place.pose * Point3::origin(), base * Point3::origin()];
+    let foot = [place.pose * Point3::new(from.x, from.y, 0.0), base * Point3::origin()];
     Some(Arm { by: place.id, links, foot, grip: upright(tip), q })
 }
 

@@ -19,12 +19,15 @@ pub struct Outline {
     pub rollers: bool,
     /// Whether the file says its size.
     pub sized: bool,
-    /// Whether it is an arm that works.
-    pub arm: bool,
+    /// Where the arm stands that does its work and is all there is of it (m).
+    pub arm: Option<[f32; 2]>,
 }
 
 /// The solids of an equipment whose kind is `kind`.
 pub fn form(kind: &str, outline: &Outline) -> Vec<Solid> {
+    if let Some(at) = outline.arm {
+        return jig(outline.deck, at);
+    }
     match kind {
         "Conveyor" if is_tunnel(outline) => tunnel(outline),
         "Conveyor" => conveyor(outline),
@@ -35,7 +38,6 @@ pub fn form(kind: &str, outline: &Outline) -> Vec<Solid> {
         "Source" | "OrderDesk" => dock(outline, true),
         "Sink" | "Demand" => dock(outline, false),
         "Robot" => pedestal(outline),
-        "Station" if outline.arm => pedestal(outline),
         "Crane" => runway(outline),
         "TransferCar" => rails(outline),
         "Lift" => mast(outline),
@@ -313,6 +315,18 @@ fn pedestal(_: &Outline) -> Vec<Solid> {
     let plate = Solid::block(Frame, [0.0, 0.0, 0.0], [0.7, 0.7, 0.06]);
     let bolt = |x: f32, y: f32| Solid::post(Steel, [x * 0.29, y * 0.29, 0.06], 0.05, 0.03);
     vec![plate, bolt(-1.0, -1.0), bolt(-1.0, 1.0), bolt(1.0, -1.0), bolt(1.0, 1.0)]
+}
+
+/// What a part lies on while an arm works on it that stands at a place; nothing where that is in the way.
+fn jig(deck: f32, [x, y]: [f32; 2]) -> Vec<Solid> {
+    let far = x.hypot(y) > 0.5;
+    let table = [
+        Solid::block(Steel, [0.0, 0.0, deck - 0.06], [1.0, 0.8, 0.06]),
+        Solid::block(Frame, [0.0, 0.0, 0.04], [0.3, 0.3, deck - 0.1]),
+        Solid::block(Frame, [0.0, 0.0, 0.0], [0.7, 0.6, 0.04]),
+    ];
+    let foot = Solid::block(Frame, [x, y, 0.0], [0.7, 0.7, 0.06]);
+    table.into_iter().filter(|_| far).chain([foot]).collect()
 }
 
 fn runway(outline: &Outline) -> Vec<Solid> {

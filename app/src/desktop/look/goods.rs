@@ -319,7 +319,8 @@ impl Seen<'_> {
         for (n, part) in table.iter().take(MOST).enumerate() {
             let size = self.size(*part, PART[0]);
             let spot = grid(n, on_table, [l * 0.9, w * 0.5], size);
-            let y = if waits { spot[1] } else { spot[1] - w * 0.2 };
+            let y =
+                if waits || self.place.outline.arm.is_some() { spot[1] } else { spot[1] - w * 0.2 };
             let low = [self.place.outline.ahead + spot[0], y, self.place.outline.deck + spot[2]];
             self.put(*part, size, low, out);
         }

@@ -5,7 +5,7 @@
 
 use nalgebra::{Isometry3, Point3, Vector3};
 use twin::engine::{EquipmentRow, Model, State};
-use twin::flow::{Conveyor, RigidConveyor, Transport};
+use twin::flow::{Conveyor, RigidConveyor, Station, Transport};
 use twin::id::EquipmentId;
 
 use super::arms;
@@ -146,7 +146,7 @@ fn usual(kind: &str) -> [f32; 3] {
 pub fn usual_outline(kind: &str) -> Outline {
     let [l, w, h] = usual(kind).map(|side| if side > 0.0 { side } else { 1.0 });
     let deck = DECK.min(h * 0.6 + 0.25).max(0.2);
-    Outline { size: [l, w, h], ahead: 0.0, deck, rollers: false, sized: false, arm: false }
+    Outline { size: [l, w, h], ahead: 0.0, deck, rollers: false, sized: false, arm: None }
 }
 
 fn outline(model: &Model, id: EquipmentId) -> Outline {
@@ -165,7 +165,8 @@ fn outline(model: &Model, id: EquipmentId) -> Outline {
     l = l.max(row.exit_m as f32);
     let rides_low = row.is_sized && (rides.is_some() || rigid.is_some()) && h <= 1.5;
     let deck = if rides_low { h } else { DECK.min(h * 0.6 + 0.25) };
-    let arm = twin::seen::arm(model, id).is_some();
+    let arm = State::parameters::<Station>(model, id).and_then(Station::arm_base);
+    let arm = arm.map(|at| [at.x as f32, at.y as f32]);
     Outline { size: [l, w, h], ahead, deck: deck.max(0.2), rollers, sized: row.is_sized, arm }
 }
 

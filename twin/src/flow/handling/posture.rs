@@ -5,7 +5,7 @@
 //! by a program is followed as that says, step by step, and one after a part on a belt as it goes ([`pursuit`](super::pursuit)). A
 //! stop takes a little of the way ([`brake`](super::brake)).
 
-use nalgebra::Isometry3;
+use nalgebra::{Isometry3, Vector3};
 
 use super::arm::Handling;
 use super::mover::{Device, Mover, MoverState, Phase, Plan};
@@ -22,8 +22,8 @@ use crate::units::SimTime;
 pub struct Posture<'a> {
     /// The arm with its tool.
     pub arm: &'a Tooled,
-    /// Height of its base above the floor (m).
-    pub base_m: f64,
+    /// Where its base stands, from the place of the equipment on the floor (m).
+    pub base: Vector3<f64>,
     /// Its joints, as its controller has them [rad or m].
     pub q: Vec<f64>,
 }
@@ -38,7 +38,7 @@ impl Mover<RobotSpec> {
     pub fn posture(&self, state: &MoverState, now: SimTime) -> Option<Posture<'_>> {
         let plan = self.plan();
         let (arm, q) = (plan.arm.as_ref()?, plan.joints(state, now)?);
-        Some(Posture { arm: &arm.arm, base_m: arm.base, q })
+        Some(Posture { arm: &arm.arm, base: Vector3::z() * arm.base, q })
     }
 }
 

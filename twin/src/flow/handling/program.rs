@@ -255,11 +255,12 @@ impl Handling {
         Ok(motion)
     }
 
-    /// A process that is this program, drawn from `stream`, again and again from where it ended: it begins with a move.
+    /// A process that is this program, drawn from `stream`, again and again from where it ended: it begins with a move. The arm `stands`
+    /// so far (m) from the place of its equipment.
     pub(in crate::flow) fn process(
         self,
         steps: &[MotionFile],
-        stream: StreamId,
+        (stands, stream): ([f64; 2], StreamId),
         cx: &mut Compile<'_>,
     ) -> Result<(ArmProgram, ArmAtWork), Wrong> {
         let nowhere = |_| None;
@@ -277,7 +278,8 @@ impl Handling {
         let again = Arc::new(self.motion(&made, first.end(), false)?);
         let course = Course::new(beats(steps, &again, cx), stream);
         let cycle = Stretched::new(course, &again, 0.0);
-        Ok((made, ArmAtWork::new(self.arm, self.base, cycle)))
+        let [x, y] = stands;
+        Ok((made, ArmAtWork::new(self.arm, Vector3::new(x, y, self.base), cycle)))
     }
 }
 

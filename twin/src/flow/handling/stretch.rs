@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use nalgebra::Vector3;
 use serde::{Deserialize, Serialize};
 
 use super::posture::Posture;
@@ -45,13 +46,13 @@ impl Stretched {
 #[derive(Debug)]
 pub(in crate::flow) struct ArmAtWork {
     arm: Tooled,
-    base_m: f64,
+    base: Vector3<f64>,
     cycle: Stretched,
 }
 
 impl ArmAtWork {
-    pub(super) fn new(arm: Tooled, base_m: f64, cycle: Stretched) -> Self {
-        Self { arm, base_m, cycle }
+    pub(super) fn new(arm: Tooled, base: Vector3<f64>, cycle: Stretched) -> Self {
+        Self { arm, base, cycle }
     }
 
     pub(in crate::flow) fn course(&self) -> &Course {
@@ -62,6 +63,11 @@ impl ArmAtWork {
         &self.arm
     }
 
+    /// Where its base stands, from the place of the equipment on the floor (m).
+    pub(in crate::flow) fn base(&self) -> Vector3<f64> {
+        self.base
+    }
+
     /// How it stands before beat `next`, of the time before which so much is `gone` of what it `takes`; see [`Course::progress_s`].
     pub(in crate::flow) fn posture(
         &self,
@@ -70,6 +76,6 @@ impl ArmAtWork {
         takes: SimDuration,
     ) -> Posture<'_> {
         let q = self.cycle.at(self.cycle.course.progress_s(next, gone, takes));
-        Posture { arm: &self.arm, base_m: self.base_m, q }
+        Posture { arm: &self.arm, base: self.base, q }
     }
 }

@@ -1,6 +1,6 @@
 //! Where robots go, how far they get, where they track belts, and what they come near to.
 
-use nalgebra::{Isometry3, Point3};
+use nalgebra::{Isometry3, Point3, Vector3};
 use twin::engine::State;
 use twin::flow::{Reach, Robot};
 use twin::id::EquipmentId;
@@ -51,8 +51,8 @@ impl Marks {
             left -= 1;
             let state = scene.state.variables::<Robot>(scene.model, place.id);
             let posture = state.and_then(|own| robot.posture(own, scene.state.now()));
-            let high = posture.map_or(0.0, |posture| posture.base_m as f32);
-            let base = place.pose * Isometry3::translation(0.0, 0.0, high);
+            let foot = posture.map_or_else(Vector3::zeros, |posture| posture.base.cast::<f32>());
+            let base = place.pose * Isometry3::from(foot);
             let seen = Seen { robot, place, base };
             if own || ways {
                 self.way(scene, &seen);

@@ -1,5 +1,7 @@
 //! Work by a motion program with signals, beat by beat. A stop begins the longest wait for a signal anew.
 
+use nalgebra::Vector3;
+
 use super::{Phase, Place, SIGNAL, Station, StationState};
 use crate::engine::{Activity, Ctx, Waited};
 use crate::flow::course::{Course, Stage};
@@ -55,6 +57,11 @@ impl Station {
     /// The arm that works here by a program, if one does.
     pub fn arm(&self) -> Option<&Tooled> {
         self.time.first(|work| work.arm.as_ref()).map(ArmAtWork::arm)
+    }
+
+    /// Where the base of that stands, from the place of the station on the floor (m).
+    pub fn arm_base(&self) -> Option<Vector3<f64>> {
+        self.time.first(|work| work.arm.as_ref()).map(ArmAtWork::base)
     }
 
     /// How that arm stands at `now`: at work on the part of the first place that works by its program, else at the begin of it. `product` tells

@@ -9,8 +9,8 @@ use crate::flow::handling::{ArmAtWork, ArmSpec};
 use crate::id::StreamId;
 use crate::units::{Length, Mass, SimDuration, Speed};
 
-/// A robot that works on parts, in a plant file. Its base stands at the station's `at`; its program begins with a `Move`, and goes
-/// on for the next part from where it has ended. While it waits for a signal, the station is shown as blocked.
+/// A robot that works on parts, in a plant file. Its program, seen from its base, begins with a `Move`, and goes on for the next part from where
+/// it has ended. While it waits for a signal, the station is shown as blocked.
 #[derive(Debug, Deserialize)]
 #[serde(rename = "Program", deny_unknown_fields)]
 pub struct ProcessSpec {
@@ -19,6 +19,9 @@ pub struct ProcessSpec {
     robot: Option<String>,
     /// Which of the plant's `programs`. What it waits for at random, is drawn for each part.
     program: String,
+    /// Where its base stands, seen from the station's `at`, where parts are: ahead, and to the left. Default: at that place itself.
+    #[serde(default)]
+    stands: Option<(Length, Length)>,
     /// Height of its base above the floor. Default: 0 m.
     #[serde(default)]
     base: Option<Length>,
@@ -48,7 +51,11 @@ impl ProcessSpec {
         let stream = cx.stream("process");
         let Some(robot) = self.robot else {
             let arm = [self.base.is_some(), self.tool.is_some(), self.load.is_some()];
-            if arm.contains(&true) || self.speed.is_some() || self.settle.is_some() {
+            if arm.contains(&true)
+                || self.stands.is_some()
+                || self.speed.is_some()
+                || self.settle.is_some()
+            {
                 cx.error("time", "says how an arm moves, and not which: `robot`");
             }
             let (number, steps) = cx.program("time.program", &self.program)?;
@@ -66,7 +73,8 @@ impl ProcessSpec {
         };
         let arm = arm.compile("time", cx)?;
         let (number, steps) = cx.program("time.program", &self.program)?;
-        match arm.process(&steps, stream, cx) {
+        let stands = self.stands.map_or([0.0; 2], |(x, y)| [x.metres(), y.metres()]);
+        match arm.process(&steps, (stands, stream), cx) {
             Ok((made, arm)) => {
                 cx.keep_program(ArmProgram { name: self.program, ..made });
                 Some((arm.course().clone(), Some(arm)))
