@@ -5,6 +5,7 @@
 mod common {
     pub(crate) mod plants;
     pub(crate) mod readings;
+    pub(crate) mod rows;
 }
 
 use twin::engine::{Action, Command, Log, Model, State, advance};
@@ -12,7 +13,8 @@ use twin::seen::{Sighting, moving};
 use twin::units::SimTime;
 
 use common::plants;
-use common::readings::{of, told};
+use common::readings::told;
+use common::rows::of;
 
 /// Cartons of 6 kg go from a belt to another by an arm with cups at 60 kPa.
 fn plant(sensors: &str) -> String {
@@ -86,6 +88,32 @@ fn a_flange_feels_the_weight_and_what_acceleration_adds() {
     }
 }
 
+/// Read twice a second, what holds the greatest tells of a carton that the arm has put down again in between, and of how it jerked.
+#[test]
+fn the_greatest_in_between_is_held() {
+    let sensors = r#"
+        "F": (is: Force(of: "robot", along: Z), every: "4 ms"),
+        "P": (is: Force(of: "robot", along: Z, holds: Peak), every: "0.5 s"),
+        "M": (is: Moment(of: "robot", about: X, holds: Peak), every: "0.5 s"),
+        "V": (is: Vacuum(of: "robot", holds: Peak), every: "4 s"),"#;
+    for physics in FORMS {
+        let rows = told(&loaded(sensors, physics).unwrap(), 12.0, &[]).take_measurements();
+        let (force, peak) = (of(&rows, 0), of(&rows, 1));
+        assert_eq!((peak.len(), of(&rows, 2).len()), (25, 25));
+        for (at, held) in &peak {
+            let since = force.iter().filter(|row| row.0 > at - 0.5 && row.0 <= *at);
+            let most =
+                since.map(|row| row.1).fold(0.0, |a: f64, b| if b.abs() > a.abs() { b } else { a });
+            assert!((held - most).abs() < 0.1, "{physics:?} at {at} s: {held} N of {most} N");
+        }
+        let most = peak.iter().map(|row| row.1).fold(0.0, f64::max);
+        let weight = 6.0 * 9.81;
+        assert!(if physics.is_empty() { (most - weight).abs() < 0.1 } else { most > 1.3 * weight });
+        // From 5.4 s to 7.9 s it holds one.
+        assert_eq!(of(&rows, 3), [(0.0, 0.0), (4.0, 0.0), (8.0, 60e3), (12.0, 60e3)]);
+    }
+}
+
 #[test]
 fn a_camera_tells_poses_of_what_it_sees() {
     let camera = r#""PC": (is: PoseCamera(at: (-1.4, 1.3, 3), tilt: "-90 deg", noise: "2 mm", turn_noise: "1 deg"), every: "0.25 s"),
@@ -128,6 +156,7 @@ fn what_cannot_be_felt_or_seen_is_refused_with_the_reason() {
         (r#"(is: Force(of: "robot", along: W))"#, "`W`"),
         (r#"(is: Moment(of: "robot", about: X), chain: (noise: "1 N"))"#, "expected a torque"),
         (r#"(is: Force(of: "robot", along: X), chain: (noise: "1 kg"))"#, "expected a force"),
+        (r#"(is: Force(of: "robot", along: X, holds: Peaks))"#, "`Peaks`"),
         (r#"(is: PoseCamera(at: (0, 0, 3), angle: "200 deg"))"#, "0 and 180 degrees"),
         (r"(is: PoseCamera(at: (0, 0, 3), noise: -0.1))", "noise is not below zero"),
     ] {

@@ -5,6 +5,7 @@
 mod common {
     pub(crate) mod plants;
     pub(crate) mod readings;
+    pub(crate) mod rows;
 }
 
 use twin::engine::Model;
@@ -12,7 +13,8 @@ use twin::plant::{Limits, Options};
 use twin::units::SimTime;
 
 use common::plants::{self, read, said};
-use common::readings::{of, told};
+use common::readings::told;
+use common::rows::of;
 
 /// A carton of 6 kg and 0.4 m on a belt of 4 m at 0.5 m/s, then one every 20 s; each waits at the end until a machine that takes 24 s is
 /// free.

@@ -19,7 +19,7 @@
 //! # What falls
 //!
 //! A part that comes out of a hand is lost to the plant, and its body [lies](Bodies::lying) where it falls, in the way of what comes along
-//! there. The cell keeps the last [`MOST_LYING`] of them; then the oldest is cleared away.
+//! there. On the floor it [sleeps](Cell::abandon). The cell keeps the last [`MOST_LYING`] of them; then the oldest is cleared away.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -171,7 +171,11 @@ impl Bodies {
 
     /// `part` is lost, and lies where it has fallen or falls.
     pub fn leave(&mut self, part: PartId) {
-        self.lying.extend(self.goods.remove(&part));
+        if let Some(goods) = self.goods.remove(&part) {
+            self.lying.push_back(goods);
+            let left = self.cell.abandon(goods);
+            self.note(left);
+        }
         while self.lying.len() > MOST_LYING {
             let cleared = self.lying.pop_front().map_or(Ok(()), |goods| self.clear(goods));
             self.note(cleared);

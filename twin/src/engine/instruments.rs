@@ -85,6 +85,8 @@ pub struct Gauge {
     pub every: SimDuration,
     /// Whether it is read at all.
     pub recorded: bool,
+    /// How often it looks in between to tell the greatest amount since the reading before; none: it tells what there is.
+    pub peak_every: Option<SimDuration>,
 }
 
 impl Gauge {

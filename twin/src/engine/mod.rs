@@ -9,6 +9,7 @@
 
 mod attributes;
 mod availability;
+mod beams;
 mod bodies;
 mod cards;
 mod clock;
@@ -45,6 +46,7 @@ mod work;
 pub use crate::layout::program::{Coordinate, MotionFile, TargetFile};
 pub use attributes::{Attribute, SetAttribute};
 pub use availability::{Availability, Standstill};
+pub use beams::{Beam, BeamOver};
 pub use bodies::{Bodies, CellPlan, Embodied, MOST_LYING};
 pub use clock::{Activity, Clock, Traffic};
 pub use command::{Action, Command, CommandError};

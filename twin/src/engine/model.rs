@@ -77,6 +77,8 @@ pub struct Model {
     pub instruments: super::Instruments,
     /// Instruments with rays.
     pub eyes: Vec<crate::sensor::ray::Eye>,
+    /// Single beams over conveyors that run as events, from which signals come.
+    pub beams: Vec<super::Beam>,
     /// Encoders and scales.
     pub gauges: Vec<super::Gauge>,
     /// Cells that run as rigid bodies.

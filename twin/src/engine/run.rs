@@ -97,6 +97,7 @@ impl RunError {
             | Event::ServeCalls
             | Event::Command(_)
             | Event::Edge(..)
+            | Event::Beam(_)
             | Event::Cell(_) => "something".into(),
         };
         Self::Stuck { at, what }
@@ -148,6 +149,7 @@ impl State {
             Event::ServeCalls => self.core.serve_calls(model),
             Event::Command(number) => self.apply(model, number),
             Event::Cell(cell) => self.step_cell(model, log, cell),
+            Event::Beam(beam) => self.core.beam_tells(model, log, beam),
             Event::Edge(signal, on) => self.core.set_signal(log, SignalId(signal), on),
         }
     }

@@ -9,6 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::beams::BeamState;
 use super::clock::Activity;
 use super::context::Ctx;
 use super::log::Log;
@@ -122,6 +123,8 @@ pub struct SignalEdge {
 pub(crate) struct Signals {
     levels: Vec<SignalLevel>,
     waits: Vec<SignalWait>,
+    /// By row of [`Model::beams`].
+    pub(super) beams: Vec<BeamState>,
 }
 
 impl Signals {
@@ -130,15 +133,20 @@ impl Signals {
             on: row.source == SignalSource::Programs(true),
             since: SimTime::ZERO,
         };
-        Self { levels: model.signals.iter().map(level).collect(), waits: Vec::new() }
+        Self {
+            levels: model.signals.iter().map(level).collect(),
+            waits: Vec::new(),
+            beams: BeamState::all(model),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.levels.is_empty()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.levels.len()
+    /// Whether they are those of `model`.
+    pub(crate) fn fits(&self, model: &Model) -> bool {
+        self.levels.len() == model.signals.len() && self.beams.len() == model.beams.len()
     }
 
     /// Whether all places of `who` wait.

@@ -76,7 +76,7 @@ impl State {
             && core.inlets.len() == model.n_inlets
             && core.clocks.len() == model.n_places
             && core.tracks.len() == model.trackers.len()
-            && core.signals.len() == model.signals.len()
+            && core.signals.fits(model)
             && core.warmth.fits(model)
             && core.bodies.len() == model.cells.len();
         if !fits {

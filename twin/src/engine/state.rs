@@ -39,6 +39,8 @@ pub(crate) mod order {
     pub(crate) const FLOW: Priority = Priority(100);
     /// Then machines stop and go.
     pub(crate) const STOP: Priority = Priority(120);
+    /// Then beams are looked at: what goes on within one has gone on.
+    pub(crate) const BEAM: Priority = Priority(130);
     /// Then whoever waits for a signal looks at it.
     pub(crate) const SIGNAL: Priority = Priority(150);
     /// Then, when all arrivals of this instant are known, whoever has to choose chooses.
@@ -65,6 +67,8 @@ pub(crate) enum Event {
     Cell(u32),
     /// A sensor switches: its signal, and to what.
     Edge(u32, bool),
+    /// A beam over conveyors is looked at.
+    Beam(u32),
 }
 
 /// Fills unused slots of the calendar.

@@ -31,6 +31,14 @@ impl Target {
         }
     }
 
+    /// In words, with its bound as `bound` has it: `at least 60 /h`.
+    pub fn told(self, bound: &str) -> String {
+        match self {
+            Self::AtLeast(_) => format!("at least {bound}"),
+            Self::AtMost(_) => format!("at most {bound}"),
+        }
+    }
+
     /// The bound, in the unit of the figure.
     pub const fn bound(self) -> f64 {
         match self {

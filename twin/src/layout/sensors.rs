@@ -19,6 +19,7 @@
 //!     "WT-1": (is: Scale(of: "weigher"), every: "0.1 s", chain: (lag: "80 ms", noise: "5 g", quantum: "10 g")),
 //!     "VS-1": (is: Vacuum(of: "robot"), chain: (lag: "20 ms", noise: "200 Pa")),
 //!     "FT-1": (is: Force(of: "robot", along: Z), every: "4 ms", chain: (noise: "0.5 N")),
+//!     "FT-2": (is: Force(of: "robot", along: Z, holds: Peak), every: "1 s"),
 //!     "MT-1": (is: Moment(of: "robot", about: Y), every: "4 ms", chain: (noise: "0.02 N m")),
 //!     "PC-1": (is: PoseCamera(at: (1, 3, 2.5), tilt: "-90 deg", noise: "1 mm", turn_noise: "0.3 deg"), every: "0.2 s"),
 //!     "DC-1": (is: DepthCamera(at: (8, 3, 2.5), tilt: "-90 deg", width: 64, height: 48, ranging: (range: "4 m")), every: "1 s"),
@@ -122,7 +123,8 @@ pub enum MeasuredFile {
         to: Option<Point>,
     },
     /// Whether anything stands between two points: a beam of light and its receiver. One beam with a receiver that goes through a
-    /// cell of rigid bodies sees the parts there and nothing else, and need not look every so often: it is solved in the cell's steps.
+    /// cell of rigid bodies sees the parts there and nothing else, and need not look every so often: it is solved in the cell's steps. So
+    /// does one over conveyors that run as events if a signal comes from it.
     LightBarrier {
         /// The sender.
         from: Point,
@@ -145,7 +147,7 @@ pub enum MeasuredFile {
         off_delay: Option<SimDuration>,
     },
     /// Whether anything is near: a cone of light or of ultrasound. Without opening and hysteresis, and going through a cell of rigid
-    /// bodies, it is solved in the cell's steps, as one beam of a `LightBarrier` is.
+    /// bodies, it is solved in the cell's steps, as one beam of a `LightBarrier` is; likewise where a signal comes from it.
     Proximity {
         /// Where it is.
         at: Point,
@@ -302,6 +304,9 @@ pub enum MeasuredFile {
     Vacuum {
         /// The robot.
         of: String,
+        /// What it tells. Default: what there is at that moment.
+        #[serde(default)]
+        holds: HoldsFile,
     },
     /// Force with which the part that it has pulls at the flange of a robot's arm, in N, along an axis of the flange; z is where the tool
     /// points. Where it runs as rigid bodies that which took the part along in the last step, and as events its weight.
@@ -310,6 +315,9 @@ pub enum MeasuredFile {
         of: String,
         /// The axis.
         along: AxisFile,
+        /// What it tells. Default: what there is at that moment.
+        #[serde(default)]
+        holds: HoldsFile,
     },
     /// The moment of that force about an axis of the flange, in N m.
     Moment {
@@ -317,6 +325,9 @@ pub enum MeasuredFile {
         of: String,
         /// The axis.
         about: AxisFile,
+        /// What it tells. Default: what there is at that moment.
+        #[serde(default)]
+        holds: HoldsFile,
     },
 }
 
@@ -329,6 +340,17 @@ pub enum AxisFile {
     Y,
     /// Where the tool points.
     Z,
+}
+
+/// What an instrument at an arm tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum HoldsFile {
+    /// What there is at the moment of a reading.
+    #[default]
+    Now,
+    /// The greatest amount, with its sign, since the reading before: of all steps where the arm runs as rigid bodies, and as events of looks
+    /// every 10 ms.
+    Peak,
 }
 
 impl MeasuredFile {

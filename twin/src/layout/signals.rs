@@ -26,7 +26,8 @@ pub enum SignalFile {
     Working(String),
     /// Whether a part waits in this equipment to be taken on from there.
     Waiting(String),
-    /// The output of this instrument: a single beam (`LightBarrier`, or `Proximity` without opening and hysteresis) that goes
-    /// through equipment that runs as rigid bodies.
+    /// The output of this instrument: a single beam (`LightBarrier` with a receiver, or `Proximity` without opening and hysteresis) that
+    /// goes through parts on conveyors, be they rigid bodies or run as events. Its edges come at their own nanosecond, response times
+    /// included. Conveyors with zones only as rigid bodies.
     Sensor(String),
 }

@@ -77,9 +77,12 @@ impl Cell {
 }
 
 impl Barriers {
-    /// Whether the outputs show what is seen, and all edges have been taken.
-    pub(super) fn are_quiet(&self) -> bool {
-        let quiet = |barrier: &Barrier| barrier.signal.sees() == barrier.signal.is_on();
+    /// Whether the outputs show what is seen, nothing has been taken out of a beam since, and all edges have been taken.
+    pub(super) fn are_quiet(&self, goods: &BTreeMap<GoodsId, Lying>) -> bool {
+        let quiet = |barrier: &Barrier| {
+            barrier.signal.sees() == barrier.signal.is_on()
+                && barrier.inside.iter().all(|id| goods.contains_key(id))
+        };
         self.edges.is_empty() && self.all.iter().all(quiet)
     }
 

@@ -53,6 +53,8 @@ pub(super) struct Lying {
     pub(super) before: Isometry3<f64>,
     /// Gates that let it through.
     pub(super) passes: Vec<GateId>,
+    /// Nobody has it any more.
+    pub(super) lost: bool,
 }
 
 /// Velocities of a body.
@@ -286,7 +288,7 @@ impl Cell {
         let (body, _) = self.sim.add(body, collider);
         self.next += 1;
         self.changed = true;
-        self.goods.insert(id, Lying { goods, body, before: at, passes: Vec::new() });
+        self.goods.insert(id, Lying { goods, body, before: at, passes: Vec::new(), lost: false });
         Ok(id)
     }
 
@@ -400,6 +402,7 @@ impl Cell {
         self.steps += 1;
         self.changed = false;
         self.hands.follow(&mut self.sim, &self.goods, to);
+        self.let_sleep();
         let Self { barriers, goods, sim, .. } = self;
         barriers.watch(goods, &sim.bodies, from, to);
         if sound { Ok(()) } else { Err(PhysicsError::Diverged { at_ns: to }) }
@@ -422,7 +425,7 @@ impl Cell {
                 && self.links.iter().all(Link::stands)
                 && self.hands.are_empty()
                 && self.goods.values().all(still));
-        stands && self.barriers.are_quiet()
+        stands && self.barriers.are_quiet(&self.goods)
     }
 
     /// Lets so many steps pass without looking, as nothing happens in them. False, and nothing is done, unless the cell

@@ -37,7 +37,7 @@ impl Mark {
         if let Some(Self::Goods(goods)) = Self::of(data) { Some(goods) } else { None }
     }
 
-    fn of(data: u128) -> Option<Self> {
+    pub(super) fn of(data: u128) -> Option<Self> {
         let number = data as u32;
         match data >> 32 {
             1 => Some(Self::Deck(DeckId(number))),

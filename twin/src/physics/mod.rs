@@ -12,6 +12,7 @@
 //! | what does an arm run into? | its links are bodies that go where it has them ([`Cell::add_link`]) |
 //! | does a gripper hold? | the force that the motion takes against that of the [`Grip`] |
 //! | what does a scale show? | the contact forces on a deck ([`Cell::load`]) |
+//! | what becomes of what has fallen? | it sleeps on the floor until something runs into it ([`Cell::abandon`]) |
 //! | what pushes a part? | the normal forces where it touches something ([`Cell::pushes`]) |
 //!
 //! Rigid bodies are those of rapier 0.36 in `f64`, in its mode that gives the same bits on every machine and any number of threads.
@@ -40,6 +41,7 @@ mod gate;
 mod grip;
 mod hand;
 mod link;
+mod lost;
 mod settings;
 mod sim;
 mod snapshot;

@@ -8,7 +8,7 @@ use super::cell::Cell;
 use super::error::PhysicsError;
 
 /// Marks the bytes of a cell, and their version.
-const MARK: &[u8; 8] = b"GenbaC03";
+const MARK: &[u8; 8] = b"GenbaC04";
 
 impl Cell {
     /// All of the cell as bytes. Cost: linear in the cell.

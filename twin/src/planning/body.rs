@@ -2,16 +2,20 @@
 //!
 //! Sheets do not say how thick links are; URDF files do, by the solids of their links. Where nobody does, girths are assumed: 9 % of the
 //! reach at the shoulder and 4 % at the flange, evenly in between. (A `UR5e` comes to 77 mm and 34 mm; its links measure 75 mm and 45 mm.)
+//! Of a delta, 6 % for its upper arms and 4 % for all else; the two rods of a pair count as one in their middle.
 
 use nalgebra::Vector3;
 
-use crate::robot::{Arm, Motion, Tooled};
+use crate::robot::structure::Delta;
+use crate::robot::{Arm, Joint, Motion, Structure, Tooled};
 
 /// The lines of an arm and how thick it is about them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
     /// Radius about each line, from the base outwards (m); the last is that of the tool.
     girths: Vec<f64>,
+    /// Lines at the begin that stand where the arm is mounted, and move about there.
+    mounted: usize,
     /// How far a point of the arm moves at most for each unit of a joint [m/rad or 1].
     levers: Vec<f64>,
     /// Lines of the arm that cannot touch each other, or always do, left out.
@@ -21,12 +25,9 @@ pub struct Body {
 /// Why an arm has no body.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum BodyError {
-    /// Its links form loops.
-    #[error("links that form loops, as those of a delta, have no body")]
-    Loops,
     /// Not as many girths as lines, or one that is none.
     #[error(
-        "{expected} girths are needed, each at least 0: one for each joint and one for the tool"
+        "{expected} girths are needed, each at least 0: one for each link and one for the tool"
     )]
     Girths {
         /// As many as there are lines.
@@ -39,8 +40,14 @@ pub enum BodyError {
 
 /// Share of the reach that links are thick, at the shoulder and at the flange: assumed.
 const THICK: [f64; 2] = [0.09, 0.04];
+/// Likewise of a delta: of its upper arms, and of all else.
+const THIN: [f64; 2] = [0.06, 0.04];
+/// What is added to the most that a delta's platform is found to move for a turn of a joint.
+const SPARE: f64 = 1.25;
 /// Postures that are tried to find lines that always touch.
 const TRIED: u32 = 200;
+/// Ends of lines that are as near are the same (m).
+const SAME: f64 = 1e-9;
 /// Share of postures in which two lines touch that are held to be neighbours.
 const ALWAYS: f64 = 0.5;
 
@@ -49,31 +56,43 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// If its links form loops, or if neither girths nor the reach are known.
+    /// If neither girths nor the reach are known.
     pub fn of(arm: &Tooled) -> Result<Self, BodyError> {
-        if let Some(girths) = arm.arm.girths() {
-            let tool = girths.last().copied();
-            return Self::new(arm, girths.iter().copied().chain(tool).collect());
-        }
-        let joints = arm.arm.joints().len();
-        let reach = arm.arm.reach().ok_or(BodyError::NoReach)?;
-        let share = |n: usize| THICK[0] + (THICK[1] - THICK[0]) * n as f64 / joints as f64;
-        Self::new(arm, (0..=joints).map(|n| share(n) * reach).collect())
+        let is_delta = matches!(arm.arm.structure(), Structure::Delta(_));
+        let links = arm.arm.n_links();
+        let girth = |n: usize| -> Result<f64, BodyError> {
+            match arm.arm.girths() {
+                Some(known) if !is_delta => Ok(known[n.min(known.len() - 1)]),
+                Some(known) if n < 3 => Ok(known[n]),
+                Some(known) => Ok(known.iter().copied().fold(f64::INFINITY, f64::min)),
+                None => {
+                    let share = match (is_delta, n) {
+                        (true, 0..3) => THIN[0],
+                        (true, _) => THIN[1],
+                        _ => THICK[0] + (THICK[1] - THICK[0]) * n as f64 / links as f64,
+                    };
+                    Ok(share * arm.arm.reach().ok_or(BodyError::NoReach)?)
+                }
+            }
+        };
+        Self::new(arm, (0..=links).map(girth).collect::<Result<_, _>>()?)
     }
 
-    /// The body of an arm with these girths (m): from each joint to the next, from the last to the flange, and of the tool.
+    /// The body of an arm with these girths (m): of each of its [`links`](Arm::links), and of the tool.
     ///
     /// # Errors
     ///
-    /// If its links form loops, or the girths do not fit.
+    /// If the girths do not fit.
     pub fn new(arm: &Tooled, girths: Vec<f64>) -> Result<Self, BodyError> {
-        let Some(chain) = arm.arm.structure().chain() else { return Err(BodyError::Loops) };
-        let expected = chain.len() + 1;
+        let expected = arm.arm.n_links() + 1;
         if girths.len() != expected || !girths.iter().all(|girth| *girth >= 0.0) {
             return Err(BodyError::Girths { expected });
         }
-        let levers = levers(arm, &girths);
-        let mut body = Self { girths, levers, pairs: Vec::new() };
+        let (levers, mounted) = match arm.arm.structure() {
+            Structure::Delta(delta) => (platform_levers(arm, delta), 0),
+            _ => (levers(arm, &girths), 1),
+        };
+        let mut body = Self { girths, mounted, levers, pairs: Vec::new() };
         body.pairs = body.pairs(arm);
         Ok(body)
     }
@@ -100,23 +119,33 @@ impl Body {
         by.zip(&self.levers).map(|(by, lever)| by.abs() * lever).sum()
     }
 
-    /// The lines at `q` in the base (m), the last that of the tool; none for coordinates that are none.
-    pub fn lines(arm: &Tooled, q: &[f64]) -> Option<Vec<[Vector3<f64>; 2]>> {
-        let poses = arm.arm.link_poses(q).ok()?;
-        let tip = poses.last()? * arm.tool;
-        let mut points: Vec<Vector3<f64>> =
-            poses.iter().map(|pose| pose.translation.vector).collect();
-        points.push(tip.translation.vector);
-        Some(points.windows(2).map(|pair| [pair[0], pair[1]]).collect())
+    /// Lines at the begin that stand where the arm is mounted.
+    pub(super) fn mounted(&self) -> usize {
+        self.mounted
     }
 
-    /// Pairs of lines, neighbours left out and those that touch in most postures.
+    /// The lines at `q` in the base (m), the last that of the tool; none for coordinates that are none, or at which a delta cannot be
+    /// joined.
+    pub fn lines(arm: &Tooled, q: &[f64]) -> Option<Vec<[Vector3<f64>; 2]>> {
+        let mut lines = arm.arm.links(q).ok()?;
+        let flange = arm.arm.forward(q).ok()?;
+        lines.push([flange, flange * arm.tool].map(|pose| pose.translation.vector));
+        Some(lines)
+    }
+
+    /// Pairs of lines, those left out that share an end and those that touch in most postures.
     fn pairs(&self, arm: &Tooled) -> Vec<[usize; 2]> {
         let postures: Vec<_> =
             (1..=TRIED).filter_map(|n| Self::lines(arm, &posture(&arm.arm, n))).collect();
+        let joined = |a: usize, b: usize| {
+            let share = |[p, q]: &[Vector3<f64>; 2], other: &[Vector3<f64>; 2]| {
+                other.iter().any(|end| (p - end).norm() < SAME || (q - end).norm() < SAME)
+            };
+            postures.first().is_some_and(|lines| share(&lines[a], &lines[b]))
+        };
         let mut pairs = Vec::new();
         for a in 0..self.girths.len() {
-            for b in a + 2..self.girths.len() {
+            for b in (a + 1..self.girths.len()).filter(|b| !joined(a, *b)) {
                 let touch = |lines: &&Vec<[Vector3<f64>; 2]>| {
                     between(&lines[a], &lines[b]) < self.girths[a] + self.girths[b]
                 };
@@ -169,6 +198,30 @@ fn levers(arm: &Tooled, girths: &[f64]) -> Vec<f64> {
             Motion::Turns => beyond,
         };
         beyond += chain.links()[n].frame.translation.vector.norm();
+    }
+    levers
+}
+
+/// How far any point of a delta moves at most for each radian of a joint: the most over the corners of the ranges and postures
+/// spread over them, and a quarter more. Its platform turns nothing but what hangs beside its middle.
+fn platform_levers(arm: &Tooled, delta: &Delta) -> Vec<f64> {
+    let joints = arm.arm.joints();
+    let corner = |n: u32| {
+        let end = |(at, joint): (usize, &Joint)| match n >> at & 1 {
+            0 => joint.range.0,
+            _ => joint.range.1,
+        };
+        joints.iter().enumerate().map(end).collect::<Vec<_>>()
+    };
+    let mut levers = vec![delta.upper; joints.len()];
+    for q in (0..8).map(corner).chain((1..=TRIED).map(|n| posture(&arm.arm, n))) {
+        let Ok(jacobian) = arm.arm.jacobian(&q) else { continue };
+        for (n, lever) in levers.iter_mut().enumerate().take(3) {
+            *lever = lever.max(SPARE * jacobian.fixed_view::<3, 1>(0, n).norm());
+        }
+    }
+    if let Some(turn) = levers.get_mut(3) {
+        *turn = arm.tool.translation.vector.xy().norm();
     }
     levers
 }

@@ -35,10 +35,13 @@ pub struct Touch {
 const STEP: f64 = 1e-3;
 
 impl Checker<'_> {
-    /// The nearest that the arm comes to anything at `q`; none if there is nothing. The first line is where the arm is mounted and is looked
-    /// at only for the arm itself.
+    /// The nearest that the arm comes to anything at `q`; none if there is nothing. The first line of a chain is where the arm is mounted
+    /// and is looked at only for the arm itself. Where a delta cannot be joined it touches itself, infinitely deep.
     pub fn clearance(&self, q: &[f64]) -> Option<Touch> {
-        let lines = Body::lines(self.arm, q)?;
+        let Some(lines) = Body::lines(self.arm, q) else {
+            let what = "the arm, whose links do not meet there".to_owned();
+            return Some(Touch { link: 0, what, distance: f64::NEG_INFINITY, at: 0.0 });
+        };
         let mut nearest: Option<Touch> = None;
         let mut take = |distance: f64, link: usize, what: &dyn Fn() -> String| {
             if nearest.as_ref().is_none_or(|touch| distance < touch.distance) {
@@ -46,7 +49,7 @@ impl Checker<'_> {
             }
         };
         if !self.around.is_empty() {
-            for (n, line) in lines.iter().enumerate().skip(1) {
+            for (n, line) in lines.iter().enumerate().skip(self.body.mounted()) {
                 let (apart, solid) = self.around.distance(line);
                 take(apart - self.body.girth(n), n, &|| self.around.name(solid).to_owned());
             }

@@ -73,7 +73,14 @@ fn lines_know_how_far_they_are_apart() {
 
 #[test]
 fn no_point_moves_farther_than_its_levers_say() {
-    for name in ["abb-irb-120", "universal-robots-ur5e", "epson-gx8-45x", "kuka-lbr-iiwa-14"] {
+    const ARMS: [&str; 5] = [
+        "abb-irb-120",
+        "universal-robots-ur5e",
+        "epson-gx8-45x",
+        "kuka-lbr-iiwa-14",
+        "abb-irb-360-1-1130",
+    ];
+    for name in ARMS {
         let arm = arm(name);
         let body = Body::of(&arm).unwrap();
         let mut stream = Stream::new(2, 0, name);
@@ -258,9 +265,66 @@ fn what_cannot_be_is_told() {
     let none = Settings { draws: 0, ..Settings::default() };
     let none = plan(&self::cell().checker(), &from, &to, &none, &mut stream());
     assert_eq!(none, Err(PlanError::NotFound(0)));
-    let delta = arm("abb-irb-360-1-1130");
-    assert_eq!(Body::of(&delta), Err(BodyError::Loops));
     assert_eq!(Body::new(&cell.arm, vec![0.1; 3]), Err(BodyError::Girths { expected: 7 }));
+}
+
+/// Whatever the posture, links are as long as the description says, and hang together.
+#[test]
+fn the_links_of_a_delta_keep_their_lengths() {
+    let arm = arm("abb-irb-360-1-1130");
+    let crate::robot::Structure::Delta(delta) = arm.arm.structure() else { panic!("no delta") };
+    let mut stream = Stream::new(3, 0, "delta");
+    for _ in 0..1000 {
+        let q = posture(&mut stream, &arm);
+        let lines = Body::lines(&arm, &q).unwrap();
+        let flange = arm.arm.forward(&q).unwrap().translation.vector;
+        assert_eq!(lines.len(), 11);
+        let lengths = [delta.upper, delta.lower, delta.platform];
+        for (n, [from, to]) in lines[..9].iter().enumerate() {
+            assert!(((to - from).norm() - lengths[n / 3]).abs() < 1e-9, "link {n} at {q:?}");
+        }
+        for arm in 0..3 {
+            let hip = lines[arm][0];
+            assert!((hip.norm() - delta.base).abs() < 1e-9 && hip.z == 0.0);
+            // Hip to knee, knee to corner, middle to corner.
+            assert_eq!(lines[arm][1], lines[arm + 3][0]);
+            assert_eq!(lines[arm + 3][1], lines[arm + 6][1]);
+            assert_eq!(lines[arm + 6][0], lines[9][0]);
+        }
+        assert!((lines[9][1] - flange).norm() < 1e-9 && (lines[10][0] - flange).norm() < 1e-9);
+        assert!((lines[10][1] - flange + Vector3::z() * 0.1).norm() < 1e-9, "its tool hangs");
+    }
+}
+
+/// A lamp that hangs where its platform would pass, above the tip of its tool.
+#[test]
+fn a_delta_goes_around_what_stands_among_its_arms() {
+    let arm = arm("abb-irb-360-1-1130");
+    let body = Body::of(&arm).unwrap();
+    assert!(body.apart().iter().all(|[a, b]| a / 3 != b / 3 || *a < 6), "{:?}", body.apart());
+    let ways = |at: [f64; 3]| arm.ways(&arm.down_at(at)).unwrap().swap_remove(0).q;
+    let (from, to) = (ways([-0.3, -0.25, -0.95]), ways([-0.3, 0.25, -0.95]));
+    let mut around = Surroundings::new();
+    let margin = 0.01;
+    let free = |around: &Surroundings| {
+        Checker { arm: &arm, body: &body, around, margin }
+            .free(&from, &to)
+            .map_err(|touch| touch.what)
+    };
+    assert_eq!(free(&around), Ok(()));
+    let lamp = Isometry3::translation(-0.3, 0.0, -0.8);
+    assert!(around.add_box("lamp", Vector3::repeat(0.06), &lamp));
+    assert_eq!(free(&around), Err("lamp".to_owned()));
+    let checker = Checker { arm: &arm, body: &body, around: &around, margin };
+    let settings = Settings::default();
+    let found = plan(&checker, &from, &to, &settings, &mut Stream::new(1, 0, "way")).unwrap();
+    for leg in found.way.windows(2) {
+        for n in 0..=200 {
+            let at = |(a, b): (&f64, &f64)| a + (b - a) * f64::from(n) / 200.0;
+            let q: Vec<f64> = leg[0].iter().zip(&leg[1]).map(at).collect();
+            assert!(checker.clearance(&q).unwrap().distance > 0.008);
+        }
+    }
 }
 
 /// The area that a SCARA covers is a ring between its shortest and longest reach, as far around as its joints turn.

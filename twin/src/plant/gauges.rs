@@ -8,7 +8,7 @@ use crate::engine::{Gauge, Gauged, Level, State};
 use crate::field::Quantity;
 use crate::flow::{Conveyor, RigidConveyor, Robot};
 use crate::id::EquipmentId;
-use crate::layout::sensors::{AxisFile, ChainFile, MeasuredFile, SensorFile};
+use crate::layout::sensors::{AxisFile, ChainFile, HoldsFile, MeasuredFile, SensorFile};
 use crate::layout::text::Slice;
 use crate::units::SimDuration;
 
@@ -46,27 +46,42 @@ impl Compiler<'_, '_, '_> {
                 let of = self.builder.resolve_in(self.slice, "is.of", of)?;
                 (of, self.level(file, Unit::Mass, Level::Load)?)
             }
-            MeasuredFile::Vacuum { of } => {
+            MeasuredFile::Vacuum { of, .. } => {
                 let of = self.arm(of)?;
                 self.cups(of)?;
                 (of, self.level(file, Unit::Of(Quantity::Pressure), Level::Vacuum)?)
             }
-            MeasuredFile::Force { of, along } => {
+            MeasuredFile::Force { of, along, .. } => {
                 (self.arm(of)?, self.level(file, Unit::Force, Level::Force(axis(*along)))?)
             }
-            MeasuredFile::Moment { of, about } => {
+            MeasuredFile::Moment { of, about, .. } => {
                 (self.arm(of)?, self.level(file, Unit::Moment, Level::Moment(axis(*about)))?)
             }
             _ => return None,
         };
         let (name, recorded) = (self.name.to_owned(), file.record.unwrap_or(true));
-        let gauge = Gauge { name, of, measures, every, recorded };
+        let peak_every = self.peak_every(&file.is, of);
+        let gauge = Gauge { name, of, measures, every, recorded, peak_every };
         if let Err(error) = gauge.bank(0) {
             let found = &mut *self.builder.found;
             self.slice.error(found, codes::BAD_VALUE, error.field(), error.to_string(), None);
             return None;
         }
         Some(gauge)
+    }
+
+    /// How often what holds the greatest looks: in each step of bodies.
+    fn peak_every(&self, file: &MeasuredFile, of: EquipmentId) -> Option<SimDuration> {
+        let holds = match file {
+            MeasuredFile::Vacuum { holds, .. }
+            | MeasuredFile::Force { holds, .. }
+            | MeasuredFile::Moment { holds, .. } => *holds,
+            _ => HoldsFile::Now,
+        };
+        let model = &self.builder.model;
+        let cell = model.row(of).cell.map(|cell| &model.cells[cell as usize]);
+        let step = cell.map_or(EVERY, |plan| SimDuration::from_ns(plan.start.settings().step_ns));
+        (holds == HoldsFile::Peak).then_some(step)
     }
 
     fn travel(

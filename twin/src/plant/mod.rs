@@ -6,6 +6,7 @@
 
 mod amounts;
 mod attributes;
+mod beams;
 mod bom;
 mod build;
 mod causes;

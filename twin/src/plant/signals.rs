@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::beams;
 use super::build::Builder;
 use crate::diagnostics::{Code, Diagnostic, codes, did_you_mean};
 use crate::engine::{MotionFile, SignalRow, SignalSource};
@@ -77,13 +78,13 @@ fn source(
                 slice.error(builder.found, codes::UNKNOWN_NAME, "", message, hint);
                 return None;
             };
-            if !eyes[row].solved {
+            if !eyes[row].solved
+                && let Err(why) = beams::take(builder, row as u32)
+            {
                 let message = format!(
-                    "\"{name}\" looks at the plant from outside: a sensor tells programs where it is a single beam through equipment that \
-                     runs as rigid bodies"
+                    "\"{name}\" tells no program: {why}. A sensor does that is a single beam through parts on a conveyor"
                 );
-                let hint =
-                    "`Occupied`, `Working` and `Waiting` tell of equipment that runs as events";
+                let hint = "`Occupied`, `Working` and `Waiting` tell of equipment without sensors";
                 slice.error(builder.found, codes::BAD_VALUE, "", message, Some(hint.to_owned()));
                 return None;
             }

@@ -2,7 +2,7 @@
 //!
 //! A controller's coordinate `q` and the model's `θ` differ by a sense and a zero: `θ = ±q - zero`.
 
-use nalgebra::{DMatrix, Isometry3, Matrix6xX};
+use nalgebra::{DMatrix, Isometry3, Matrix6xX, Vector3};
 
 use super::chain::{Chain, Motion};
 use super::error::{ForwardError, Violation};
@@ -173,7 +173,7 @@ impl Arm {
     }
 
     /// How thick its links are \[m\]: the radius of each, from the first that moves, about the line from its joint to the next, of the last
-    /// to the flange; none where nobody says.
+    /// to the flange; of a delta those of its upper arms come first, and the least is that of all else; none where nobody says.
     pub fn girths(&self) -> Option<&[f64]> {
         Some(self.girths.as_slice()).filter(|girths| !girths.is_empty())
     }
@@ -224,6 +224,27 @@ impl Arm {
             }
             (None, _) => Err(ForwardError::CannotBeJoined),
         }
+    }
+
+    /// Ends of its links for joint coordinates `q` in the base \[m\]: from each joint to the next, and from the last to the flange; of a
+    /// delta see [`Delta::links`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Arm::forward`].
+    pub fn links(&self, q: &[f64]) -> Result<Vec<[Vector3<f64>; 2]>, ForwardError> {
+        if let Structure::Delta(delta) = &self.structure {
+            let links = delta.links(&self.model(q)?).ok_or(ForwardError::CannotBeJoined)?;
+            return Ok(links.to_vec());
+        }
+        let points: Vec<Vector3<f64>> =
+            self.link_poses(q)?.iter().map(|pose| pose.translation.vector).collect();
+        Ok(points.windows(2).map(|pair| [pair[0], pair[1]]).collect())
+    }
+
+    /// Number of its [`links`](Self::links).
+    pub fn n_links(&self) -> usize {
+        if matches!(self.structure, Structure::Delta(_)) { Delta::LINKS } else { self.joints.len() }
     }
 
     /// The geometric Jacobian at the flange in the axes of the base (6 × n), by the controller's coordinates: rows 0 to 2 are
@@ -297,7 +318,7 @@ impl Arm {
 
 /// Pose of an upper arm of a delta, at its hip: x outwards along the arm, z up at angle 0.
 fn hip(delta: &Delta, arm: usize, theta: f64) -> Isometry3<f64> {
-    let around = about(&nalgebra::Vector3::z(), arm as f64 * 2.0 * std::f64::consts::PI / 3.0);
-    let down = about(&nalgebra::Vector3::y(), theta);
+    let around = about(&Vector3::z(), arm as f64 * 2.0 * std::f64::consts::PI / 3.0);
+    let down = about(&Vector3::y(), theta);
     around * shift(delta.base, 0.0, 0.0) * down
 }

@@ -63,7 +63,7 @@ pub struct RobotFile {
     #[serde(default)]
     pub masses: Vec<Mass>,
     /// How thick the links are: the radius of each, from the first that moves, about the line from its joint to the next, of the last to
-    /// the flange. Default: not known.
+    /// the flange. Of a delta those of its upper arms come first, and the least is that of all else. Default: not known.
     #[serde(default)]
     pub girths: Vec<Length>,
     /// Where its figures come from, by path.

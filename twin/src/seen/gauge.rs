@@ -30,7 +30,10 @@ pub struct Measurement {
 pub(super) struct Reader {
     number: u32,
     gauge: Gauge,
-    pub(super) next: SimTime,
+    next: SimTime,
+    /// When it looks next, and the greatest amount that it has seen since the last reading.
+    look: SimTime,
+    peak: f64,
     /// Its chain, with its first state made at the first reading.
     chain: Option<(Bank, Option<sensor::State>)>,
 }
@@ -48,13 +51,32 @@ impl Reader {
             let [low, high, ..] = philox([state.replication(), number, 0, GAUGES], key);
             let bank = gauge.bank(u64::from(high) << 32 | u64::from(low))?;
             let chain = bank.map(|bank| (bank, None));
-            Ok(Self { number, gauge: gauge.clone(), next: state.now(), chain })
+            let [next, look] = [state.now(); 2];
+            Ok(Self { number, gauge: gauge.clone(), next, look, peak: 0.0, chain })
         })
         .collect()
     }
 
-    /// What it tells at the present of `state`, which is its time.
-    pub(super) fn read(&mut self, model: &Model, state: &State) -> Measurement {
+    /// When it looks or is read next.
+    pub(super) fn due(&self) -> SimTime {
+        if self.gauge.peak_every.is_some() { self.look.min(self.next) } else { self.next }
+    }
+
+    /// What it tells at the present of `state`, which is its time; none if it only looks.
+    pub(super) fn read(&mut self, model: &Model, state: &State) -> Option<Measurement> {
+        if let Some(every) = self.gauge.peak_every {
+            let now = truth(model, state, &self.gauge);
+            if now.abs() > self.peak.abs() {
+                self.peak = now;
+            }
+            // On the grid of the steps of bodies.
+            let step = every.ns();
+            self.look = SimTime::from_ns((state.now().ns() / step + 1) * step);
+        }
+        (self.next == state.now()).then(|| self.tell(model, state))
+    }
+
+    fn tell(&mut self, model: &Model, state: &State) -> Measurement {
         let at = state.now();
         self.next = at + self.gauge.every;
         let own = Measurement {
@@ -71,7 +93,10 @@ impl Reader {
                 Measurement { reading: Some(shown), truth: counts, ..own }
             }
             (Gauged::Level { .. }, Some((bank, scale))) => {
-                let truth = truth(model, state, &self.gauge);
+                let truth = match self.gauge.peak_every {
+                    Some(_) => std::mem::take(&mut self.peak),
+                    None => truth(model, state, &self.gauge),
+                };
                 let now = [truth as f32];
                 let scale = scale.get_or_insert_with(|| bank.start(&now));
                 bank.step(scale, &now);

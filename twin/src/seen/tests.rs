@@ -42,6 +42,7 @@ fn parts_cross_a_barrier_when_kinematics_say() {
         every_ns: 10_000_000,
         response,
         recorded: true,
+        beam: None,
         solved: false,
     });
     let mut watch = Watch::new(&model, &state, eyes.into()).unwrap();

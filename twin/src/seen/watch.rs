@@ -143,15 +143,15 @@ impl Watch {
                 self.look(model, state, at)
                     .map_err(|error| RunError::Field { at, what: error.to_string() })?;
             }
-            let due = self.gauges.iter_mut().filter(|gauge| gauge.next == at);
-            self.measurements.extend(due.map(|gauge| gauge.read(model, state)));
+            let due = self.gauges.iter_mut().filter(|gauge| gauge.due() == at);
+            self.measurements.extend(due.filter_map(|gauge| gauge.read(model, state)));
         }
         run(self, state, until)
     }
 
     /// When somebody looks next, or a gauge is read.
     fn next(&self) -> Option<SimTime> {
-        self.looks().chain(self.gauges.iter().map(|gauge| gauge.next)).min()
+        self.looks().chain(self.gauges.iter().map(Reader::due)).min()
     }
 
     /// When each of those who look does so next.

@@ -1,7 +1,7 @@
 //! What instruments tell of a run.
 
 use twin::engine::{Command, Log, Model, State, advance};
-use twin::seen::{Measurement, Watch};
+use twin::seen::Watch;
 use twin::units::SimTime;
 
 /// What all instruments have told by `seconds` of a run under `commands`, to be taken.
@@ -19,10 +19,4 @@ pub(crate) fn told(model: &Model, seconds: f64, commands: &[Command]) -> Watch {
     advance(model, &mut alone, until, &mut Log::off()).unwrap();
     assert_eq!(alone.hash(model), state.hash(model));
     watch
-}
-
-/// Times (s) and readings of a gauge.
-pub(crate) fn of(rows: &[Measurement], gauge: u32) -> Vec<(f64, f64)> {
-    let own = rows.iter().filter(|row| row.gauge == gauge);
-    own.map(|row| (row.at.seconds(), row.reading.unwrap())).collect()
 }

@@ -117,15 +117,11 @@ fn figures(result: &RunResult, model: &Model) -> String {
 
 /// `✔ at least 60`: a target, and whether it is met by `value`.
 fn aimed(target: Target, value: f64, unit: Unit) -> Text {
-    let bound = number::value(Some(target.bound()), unit);
-    let word = match target {
-        Target::AtLeast(_) => "at least",
-        Target::AtMost(_) => "at most",
-    };
+    let told = target.told(&number::value(Some(target.bound()), unit));
     if target.is_met(value) {
-        Text::styled(format!("✔ {word} {bound}"), print::GOOD)
+        Text::styled(format!("✔ {told}"), print::GOOD)
     } else {
-        Text::styled(format!("✘ {word} {bound}"), print::WARNING)
+        Text::styled(format!("✘ {told}"), print::WARNING)
     }
 }
 

@@ -6,12 +6,13 @@ use twin::flow::Posture;
 use twin::id::EquipmentId;
 use twin::planning::Body;
 use twin::robot::Tooled;
+use twin::robot::motion::Kinematics;
 use twin::seen;
 
 use super::solid::{Paint, Solid};
 use super::standing::Place;
 
-/// Radius of the rods of an arm whose links form loops (m).
+/// Radius of links of which nothing is known (m).
 const ROD: f32 = 0.02;
 /// Links that are shorter are not seen between their joints (m).
 const SHORTEST: f32 = 0.01;
@@ -37,20 +38,10 @@ pub fn arm(model: &Model, state: &State, place: &Place) -> Option<Arm> {
     let from = from.cast::<f32>();
     let base = place.pose * Isometry3::from(from);
     let at = |pose: &Isometry3<f64>| base * nalgebra::convert::<_, Isometry3<f32>>(*pose);
-    let poses = arm.arm.link_poses(&q).ok()?;
-    let tip = at(&(poses.last()? * arm.tool));
-    let mut points: Vec<Point3<f32>> =
-        poses.iter().map(|pose| at(pose).translation.vector.into()).collect();
-    points.push(tip.translation.vector.into());
-    let links = if arm.arm.structure().chain().is_some() {
-        let pairs = points.windows(2).map(|pair| [pair[0], pair[1]]);
-        pairs.zip(place.girths.iter().copied().chain(std::iter::repeat(ROD))).collect()
-    } else {
-        // Three arms that meet at the flange.
-        let [hips @ .., flange, _] = &points[..] else { return None };
-        let rods = hips.iter().map(|hip| ([*hip, *flange], ROD));
-        rods.chain([([*flange, tip.translation.vector.into()], ROD)]).collect()
-    };
+    let tip = at(&Kinematics::forward(arm, &q));
+    let there = |end: Vector3<f64>| base * Point3::from(nalgebra::convert::<_, Vector3<f32>>(end));
+    let lines = Body::lines(arm, &q)?.into_iter().map(|ends| ends.map(there));
+    let links = lines.zip(place.girths.iter().copied().chain(std::iter::repeat(ROD))).collect();
     let foot = [place.pose * Point3::new(from.x, from.y, 0.0), base * Point3::origin()];
     Some(Arm { by: place.id, links, foot, grip: upright(tip), q })
 }
@@ -65,24 +56,29 @@ fn upright(tip: Isometry3<f32>) -> Isometry3<f32> {
 
 /// How thick the links of the robot `id` are (m), from the base outwards; none where nothing is known.
 pub(super) fn girths(model: &Model, id: EquipmentId) -> Vec<f32> {
-    let body = |arm: &Tooled| Some((Body::of(arm).ok()?, arm.arm.joints().len()));
+    let body = |arm: &Tooled| Some((Body::of(arm).ok()?, arm.arm.n_links()));
     let known = seen::arm(model, id).and_then(body);
-    known.map_or_else(Vec::new, |(body, joints)| {
-        (0..=joints).map(|n| body.girth(n) as f32).collect()
-    })
+    known.map_or_else(Vec::new, |(body, links)| (0..=links).map(|n| body.girth(n) as f32).collect())
 }
 
-/// Whether an arm hangs from its base: all of it is below.
+/// Where links begin at the height of the base (m), from there.
+fn hips(arm: &Arm) -> impl Iterator<Item = Vector3<f32>> + Clone + '_ {
+    let starts = arm.links.iter().map(|(ends, _)| ends[0] - arm.foot[1]);
+    starts.filter(|hip| hip.z.abs() < SHORTEST)
+}
+
+/// Whether an arm hangs from its base: three arms do, or all of it is below.
 fn is_hung(arm: &Arm) -> bool {
     let [foot, base] = arm.foot;
     let below = |point: &Point3<f32>| point.z < base.z + SHORTEST;
-    base.z - foot.z > 1.0 && arm.links.iter().all(|(ends, _)| ends.iter().all(below))
+    let is_below = || arm.links.iter().all(|(ends, _)| ends.iter().all(below));
+    base.z - foot.z > 1.0 && (hips(arm).count() == 3 || is_below())
 }
 
 /// What an arm hangs from: a plate under a frame on four posts, beside whatever it works on.
 fn frame(arm: &Arm, out: &mut Vec<Solid>) {
     let [foot, base] = arm.foot;
-    let hips = arm.links.iter().map(|(ends, _)| (ends[0] - base).xy());
+    let hips = hips(arm).map(|hip| hip.xy());
     let first = hips.clone().find(|hip| hip.norm() > SHORTEST).unwrap_or_else(Vector2::x);
     let wide = (hips.map(|hip| hip.norm()).fold(0.0, f32::max) + 0.35).max(0.6);
     let turn = Isometry3::rotation(Vector3::z() * first.y.atan2(first.x));
@@ -124,7 +120,10 @@ pub(super) fn solids(arm: &Arm, out: &mut Vec<Solid>) {
     let last = arm.links.len().saturating_sub(1);
     for (n, ([from, to], radius)) in arm.links.iter().enumerate() {
         let across = if n == last { radius * 1.2 } else { radius * 1.7 };
-        out.push(Solid::ball(Paint::Frame, at(*from), radius * 2.0));
+        // Of a delta several links meet in a joint.
+        if arm.links[..n].iter().all(|(ends, _)| ends[0] != *from) {
+            out.push(Solid::ball(Paint::Frame, at(*from), radius * 2.0));
+        }
         if (to - from).norm() > SHORTEST {
             let paint = if n == last { Paint::Steel } else { Paint::Mover };
             out.push(Solid::bar(paint, at(*from), at(*to), across));

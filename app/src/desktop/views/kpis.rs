@@ -83,9 +83,5 @@ fn aimed(
     let target = target?;
     let met = value.is_none_or(|value| target.is_met(value));
     let sign = if met { '✔' } else { '✖' };
-    let word = match target {
-        Target::AtLeast(_) => "at least",
-        Target::AtMost(_) => "at most",
-    };
-    Some((format!("{sign} {word} {}", told(target.bound())), met))
+    Some((format!("{sign} {}", target.told(&told(target.bound()))), met))
 }

@@ -23,6 +23,7 @@
 //! dominated term left out: a part moves at full speed or closely behind the one in front, so of all earlier departures
 //! only the last can hold it up (with zones: the one *N* parts ahead).
 
+mod beams;
 pub(super) mod side;
 
 use std::collections::VecDeque;
@@ -34,6 +35,7 @@ use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::units::{Length, SimDuration, SimTime, Speed};
 
+use beams::Course;
 use side::{Eye, Side};
 
 /// `Conveyor`: carries parts from its entry to its end in the order in which they came.
@@ -182,6 +184,7 @@ pub struct ConveyorState {
 const HEAD_ARRIVES: u8 = 0;
 const ENTRY_CLEARS: u8 = 1;
 const SEEN: u8 = 2;
+const PASSED: u8 = 3;
 
 impl Equipment for Conveyor {
     const KIND: &'static str = "Conveyor";
@@ -242,12 +245,17 @@ impl Equipment for Conveyor {
         }
         self.time_entry(state, cx);
         self.time_eyes(state, cx);
+        self.time_beams(state, cx);
         self.show(state, cx);
     }
 
     fn on_timer(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>, tag: u8, arg: u16) {
         if tag == SEEN {
             self.see(state, cx, arg);
+            return;
+        }
+        if tag == PASSED {
+            self.time_beams(state, cx);
             return;
         }
         if tag == ENTRY_CLEARS {
@@ -293,6 +301,7 @@ impl Equipment for Conveyor {
         if !state.stopped {
             self.freeze(state, cx);
             state.stopped = true;
+            self.time_beams(state, cx);
         }
         cx.set_activity(0, cx.stop_activity());
     }
@@ -343,19 +352,22 @@ impl ConveyorState {
         running as f64 / conveyor.transit.max(1) as f64 * conveyor.length_m
     }
 
-    /// Parts with the distance of their front edge from the entry, as a share of the length, at `now`: for views. Exact
-    /// for parts that run freely or are closed up behind the one at the end.
+    /// Parts with the distance of their front edge from the entry, as a share of the length, at `now`: for views. In zones exact for parts
+    /// that run freely or are closed up behind the one at the end.
     pub fn positions(&self, conveyor: &Conveyor, now: SimTime) -> Vec<(PartId, f64)> {
         let running = self.running_at(now, conveyor.transport);
-        let mut limit = conveyor.transit;
-        let spacing = match conveyor.transport {
-            Transport::Zones(n) => conveyor.transit / i64::from(n.max(1)),
-            Transport::Belt | Transport::Roller => 0,
+        let share = |at: i64| at as f64 / conveyor.transit as f64;
+        let Transport::Zones(n) = conveyor.transport else {
+            let at = |course: Course| (running - course.from).clamp(0, course.most.max(0));
+            let courses = conveyor.courses(self);
+            return courses.map(|(item, course)| (item.part, share(at(course)))).collect();
         };
+        let mut limit = conveyor.transit;
+        let spacing = conveyor.transit / i64::from(n.max(1));
         let mut out = Vec::with_capacity(self.items.len());
         for item in &self.items {
             let at = (running - item.entered).clamp(0, limit);
-            out.push((item.part, at as f64 / conveyor.transit as f64));
+            out.push((item.part, share(at)));
             limit = (at - item.pitch.max(spacing)).max(0);
         }
         out
@@ -455,6 +467,7 @@ impl Conveyor {
             self.freeze(state, cx);
         }
         state.waits = true;
+        self.time_beams(state, cx);
         self.show(state, cx);
     }
 
@@ -492,6 +505,7 @@ impl Conveyor {
         self.time_head(state, cx);
         self.time_entry(state, cx);
         self.turn(state, cx);
+        self.time_beams(state, cx);
         if !state.stands(self.transport) {
             cx.shut(false);
         }

@@ -110,7 +110,7 @@ impl Compiler<'_, '_, '_> {
         let beam = self.single_beam(&file.is);
         let solved =
             beam.is_some_and(|ends| cells::take_beam(self.builder, number, ends, response));
-        Some(Eye { name, tells, every_ns, response, recorded, solved })
+        Some(Eye { name, tells, every_ns, response, recorded, beam, solved })
     }
 
     /// The ends of the only beam of an instrument that tells no more than whether anything is in it.

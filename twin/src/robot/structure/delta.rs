@@ -42,6 +42,9 @@ fn outwards(arm: usize) -> Vector3<f64> {
 type Legs = ([(Knee, f64); 2], bool);
 
 impl Delta {
+    /// Number of its links as [`links`](Self::links) gives them.
+    pub const LINKS: usize = 10;
+
     /// Number of joints: 3, or 4 with a turn about the vertical.
     pub fn joints(&self) -> usize {
         if self.turns { 4 } else { 3 }
@@ -75,6 +78,26 @@ impl Delta {
         let up = normal / area.sqrt();
         // The arms stand counter-clockwise, so this normal points upwards.
         Some(a + centre - up * left.sqrt())
+    }
+
+    /// Ends of its links for `theta` \[rad\] in the base \[m\], if the rods can be joined: three upper arms from hip to knee; for each pair of
+    /// rods the line in its middle, from knee to corner; the platform, from its middle to each corner; and from there down to the
+    /// flange.
+    pub fn links(&self, theta: &[f64]) -> Option<[[Vector3<f64>; 2]; Self::LINKS]> {
+        let middle = self.platform(theta)?;
+        let at = |arm: usize| {
+            let corner = outwards(arm) * self.platform;
+            let angle = theta.get(arm).copied().unwrap_or(0.0);
+            [outwards(arm) * self.base, self.knee(arm, angle) + corner, middle + corner]
+        };
+        let mut links = [[middle, middle - Vector3::z() * self.drop]; Self::LINKS];
+        for arm in 0..3 {
+            let [hip, knee, corner] = at(arm);
+            links[arm] = [hip, knee];
+            links[arm + 3] = [knee, corner];
+            links[arm + 6] = [middle, corner];
+        }
+        Some(links)
     }
 
     /// Pose of the flange for `theta` \[rad\], if the rods can be joined.

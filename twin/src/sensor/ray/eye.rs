@@ -1,6 +1,6 @@
 //! An instrument with rays as it stands in a plant: its beams, where it is, and what it tells.
 
-use nalgebra::Isometry3;
+use nalgebra::{Isometry3, Vector3};
 
 use super::barrier::LightBarrier;
 use super::pattern::{Mount, Pattern};
@@ -23,7 +23,9 @@ pub struct Eye {
     pub response: Response,
     /// Whether what it tells is wanted.
     pub recorded: bool,
-    /// Whether what it tells is solved inside the steps of rigid bodies.
+    /// The ends of its only beam, m, if it tells no more than whether anything is in that.
+    pub beam: Option<[Vector3<f64>; 2]>,
+    /// Whether what it tells is solved by what carries the parts in its beam: inside the steps of rigid bodies, or as events.
     pub solved: bool,
 }
 
@@ -132,8 +134,6 @@ impl Eye {
 
 #[cfg(test)]
 mod tests {
-    use nalgebra::Vector3;
-
     use super::super::world::Surface;
     use super::*;
 
@@ -148,7 +148,8 @@ mod tests {
 
     fn eye(tells: Tells) -> Eye {
         let response = Response::default();
-        Eye { name: "e".into(), tells, every_ns: 1, response, recorded: true, solved: false }
+        let (recorded, beam, solved) = (true, None, false);
+        Eye { name: "e".into(), tells, every_ns: 1, response, recorded, beam, solved }
     }
 
     const DRAW: Draw = Draw { seed: 1, instrument: 0, scan: 0 };

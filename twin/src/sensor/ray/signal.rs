@@ -54,12 +54,14 @@ impl Signal {
         edge.or_else(|| self.due(response, now_ns))
     }
 
-    fn due(&mut self, response: Response, now_ns: i64) -> Option<Edge> {
+    /// When the output will have followed what is seen, ns, if that stays so; none if it has.
+    pub(crate) fn due_ns(self, response: Response) -> Option<i64> {
         let wait = if self.seen { response.on_ns } else { response.off_ns };
-        let at_ns = self.since_ns + wait.max(0);
-        if self.seen == self.on || at_ns > now_ns {
-            return None;
-        }
+        (self.seen != self.on).then(|| self.since_ns + wait.max(0))
+    }
+
+    fn due(&mut self, response: Response, now_ns: i64) -> Option<Edge> {
+        let at_ns = self.due_ns(response).filter(|at_ns| *at_ns <= now_ns)?;
         self.on = self.seen;
         Some(Edge { at_ns, on: self.on, seen_ns: self.since_ns })
     }

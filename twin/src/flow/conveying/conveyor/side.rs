@@ -154,6 +154,7 @@ impl Conveyor {
             self.time_head(state, cx);
         }
         self.time_eyes(state, cx);
+        self.time_beams(state, cx);
         self.show(state, cx);
         Some(part)
     }
