@@ -60,14 +60,12 @@ fn edges(model: &Model, until_s: f64, eye: u32, commands: &[Command]) -> Vec<(f6
 
 /// A plant with the conveyors `belts` one behind the other, each on a line of its own, and beams `sensors` that a press waits for.
 fn line(every: &str, belts: &str, end: &str, sensors: &[(&str, &str)], wanted: bool) -> String {
-    let named: String = sensors
-        .iter()
-        .map(|(name, is)| format!("\"{name}\": (is: {is}, every: \"1 ms\"), "))
-        .collect();
-    let signals: String =
-        sensors.iter().map(|(name, _)| format!("\"s{name}\": Sensor(\"{name}\"), ")).collect();
-    let waits: String =
-        sensors.iter().map(|(name, _)| format!("WaitFor(signal: \"s{name}\"), ")).collect();
+    let each = |text: &dyn Fn(&str, &str) -> String| {
+        sensors.iter().map(|(name, is)| text(name, is)).collect::<Vec<_>>().concat()
+    };
+    let named = each(&|name, is| format!("\"{name}\": (is: {is}, every: \"1 ms\"), "));
+    let signals = each(&|name, _| format!("\"s{name}\": Sensor(\"{name}\"), "));
+    let waits = each(&|name, _| format!("WaitFor(signal: \"s{name}\"), "));
     let (signals, waits) = if wanted { (signals, waits) } else { <_>::default() };
     format!(
         r#"Plant(name: "line", products: {{"p": (length: "0.4 m", height: "0.2 m"), "blank": (route: ["press"])}}, equipment: {{
