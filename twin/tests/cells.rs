@@ -3,43 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot load its plant has failed")]
 
+mod common;
+
+use common::{Text, check_whole, finished, loaded, run, to};
 use twin::diagnostics::Look;
-use twin::engine::{Activity, Log, Model, State, advance};
-use twin::plant::{Files, Options, core_registry, load};
+use twin::engine::{Activity, Log, State};
+use twin::plant::{Options, core_registry, load};
 use twin::seen::{Watch, moving};
 use twin::units::SimTime;
-
-struct Text<'a>(&'a str);
-
-impl Files for Text<'_> {
-    fn read(&self, _path: &str, _limit: u64) -> std::io::Result<String> {
-        Ok(self.0.to_owned())
-    }
-}
-
-/// The plant in `text` with `physics` as rigid bodies.
-fn loaded(text: &str, physics: &[&str]) -> Result<Model, String> {
-    let physics = Some(physics.iter().map(ToString::to_string).collect());
-    let options = Options { physics, ..Options::default() };
-    let loaded = load("plant.ron", &Text(text), &core_registry(), &options);
-    let look = Look { colour: false, limit: 20, width: 100 };
-    let report = loaded.diagnostics.render(&loaded.sources, look);
-    loaded.model.ok_or(report)
-}
-
-fn run(model: &Model, seconds: f64) -> State {
-    let mut state = State::new(model, 1, 0);
-    to(model, &mut state, seconds);
-    state
-}
-
-fn to(model: &Model, state: &mut State, seconds: f64) {
-    advance(model, state, SimTime::from_seconds(seconds), &mut Log::off()).unwrap();
-}
-
-fn finished(state: &State) -> u64 {
-    state.tallies().iter().map(|tally| tally.finished).sum()
-}
 
 /// One part on a belt of 4 m at 0.5 m/s.
 const ONE: &str = r#"Plant(name: "one", products: {"p": (length: "0.4 m")}, equipment: {
@@ -72,29 +43,6 @@ fn line(length: &str, count: u32, more: &str) -> String {
         "end": (is: Station(time: Exponential("0.3 s")), to: ["out"]),
         "out": (is: Sink)}})"#
     )
-}
-
-/// Every part is in exactly one place, and is a body there if and only if it is in a cell.
-fn check_whole(model: &Model, state: &State) {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut bodies = 0;
-    for (index, row) in model.equipment.iter().enumerate() {
-        let contents = state.contents(model, twin::id::EquipmentId::from_index(index));
-        let here = state.traffic(twin::id::EquipmentId::from_index(index)).content;
-        assert_eq!(contents.len(), here as usize, "{}", row.name);
-        for part in contents {
-            assert!(seen.insert(part), "{part:?} is in two places");
-            if let Some(cell) = row.cell {
-                assert!(state.bodies()[cell as usize].holds(part), "{part:?} has no body");
-                bodies += 1;
-            }
-        }
-    }
-    let all: usize = state.bodies().iter().map(|bodies| bodies.parts().count()).sum();
-    assert_eq!(all, bodies, "bodies without a part");
-    let tally = &state.tallies()[0];
-    assert_eq!(tally.entered, tally.finished + seen.len() as u64);
-    assert_eq!(state.little_misses(model), Vec::<String>::new());
 }
 
 #[test]
@@ -271,7 +219,7 @@ fn of_a_group_what_can_runs_as_bodies() {
     assert_eq!(finished(&state), 1);
 }
 
-/// What moves parts and has no such form is told of at its line.
+/// What moves parts and cannot do so as bodies where it stands is told of at its line.
 #[test]
 fn of_a_group_what_stays_events_is_told() {
     let text = r#"Plant(name: "turn", run: (physics: ["g"]), products: {"p": (length: "0.4 m")}, equipment: {
@@ -283,7 +231,7 @@ fn of_a_group_what_stays_events_is_told() {
     let look = Look { colour: false, limit: 20, width: 100 };
     let report = loaded.diagnostics.render(&loaded.sources, look);
     assert!(loaded.model.is_some(), "{report}");
-    assert!(report.contains("\"table\" runs as events: a Turntable"), "{report}");
+    assert!(report.contains("\"table\" runs as events: it joins conveyors"), "{report}");
     assert!(report.contains("plant.ron:4:"), "{report}");
     assert_eq!(loaded.diagnostics.iter().count(), 1, "{report}");
 }

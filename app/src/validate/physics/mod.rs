@@ -9,6 +9,7 @@ pub(super) mod belts;
 pub(super) mod forms;
 pub(super) mod grippers;
 pub(super) mod inclines;
+pub(super) mod junctions;
 
 use nalgebra::{Isometry3, Vector3};
 use twin::physics::{Cell, Deck, Goods, PhysicsError, Surface};
