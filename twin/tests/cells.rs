@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot load its plant has failed")]
 
 mod common {
+    pub(crate) mod counts;
     pub(crate) mod plants;
     pub(crate) mod runs;
 }
@@ -13,12 +14,9 @@ use twin::plant::Options;
 use twin::seen::{Watch, moving};
 use twin::units::SimTime;
 
+use common::counts::finished;
 use common::plants::{loaded, read, said};
 use common::runs::{check_whole, run, to};
-
-fn finished(state: &State) -> u64 {
-    state.tallies().iter().map(|tally| tally.finished).sum()
-}
 
 /// One part on a belt of 4 m at 0.5 m/s.
 const ONE: &str = r#"Plant(name: "one", products: {"p": (length: "0.4 m")}, equipment: {
@@ -225,7 +223,7 @@ fn of_a_group_what_can_runs_as_bodies() {
     assert_eq!(finished(&state), 1);
 }
 
-/// What moves parts and has no such form is told of at its line.
+/// What moves parts and cannot do so as bodies where it stands is told of at its line.
 #[test]
 fn of_a_group_what_stays_events_is_told() {
     let text = r#"Plant(name: "turn", run: (physics: ["g"]), products: {"p": (length: "0.4 m")}, equipment: {
@@ -236,7 +234,7 @@ fn of_a_group_what_stays_events_is_told() {
     let loaded = read(text, &Options::default());
     let report = said(&loaded);
     assert!(loaded.model.is_some(), "{report}");
-    assert!(report.contains("\"table\" runs as events: a Turntable"), "{report}");
+    assert!(report.contains("\"table\" runs as events: it joins conveyors"), "{report}");
     assert!(report.contains("plant.ron:4:"), "{report}");
     assert_eq!(loaded.diagnostics.iter().count(), 1, "{report}");
 }

@@ -144,6 +144,7 @@ pub const CASES: &[Case] = &[
     Case { id: "V63", name: "inclines", source: "Coulomb friction: g (sin a - mu cos a)", sigmas: 3.0, check: physics::inclines::check },
     Case { id: "V64", name: "one line as events and as rigid bodies", source: "the event form (V17), with the same arrivals; conservation", sigmas: 3.0, check: physics::forms::check },
     Case { id: "V65", name: "an arm among rigid bodies", source: "kinematics and Coulomb friction by hand; the event form for the way of the arm", sigmas: 3.0, check: physics::arms::check },
+    Case { id: "V66", name: "curves and turntables", source: "v t / r; the event form, with the same arrivals; conservation", sigmas: 3.0, check: physics::junctions::check },
     Case { id: "V67", name: "an arm takes bodies from a belt that runs", source: "the encoder: s + d; the event form for when", sigmas: 3.0, check: physics::tracked::check },
 ];
 

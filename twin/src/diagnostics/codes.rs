@@ -259,8 +259,8 @@ pub const PAGES: &[Page] = &[
         code: NO_BODIES,
         title: "it cannot run as rigid bodies",
         explanation: "Some kinds of equipment have two forms: events, exact and fast, and rigid bodies. `physics` of a run names \
-            equipment of those kinds, or groups with some of it; of a group, the rest runs as events. Conveyors have both forms, and robots \
-            whose arm has one gripper, says how it grips and takes parts by their middles.",
+            equipment of those kinds, or groups with some of it; of a group, the rest runs as events. Conveyors have both forms, turntables \
+            that stand flush between such conveyors, and robots whose arm has one gripper, says how it grips and takes parts by their middles.",
         wrong: "run: (physics: [\"mill\"])",
         right: "run: (physics: [\"belt\"])",
     },

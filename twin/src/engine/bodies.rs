@@ -33,8 +33,8 @@ use super::signals::{SignalRow, SignalSource};
 use super::state::{Core, Event, Soon, State, order};
 use crate::id::{EquipmentId, PartId};
 use crate::physics::{
-    ArmLinkId, BarrierId, Cell, DriveId, GateId, Goods, GoodsId, Grip, HandId, Held, Motion,
-    PhysicsError,
+    ArmLinkId, BarrierId, Cell, DeckId, DriveId, GateId, Goods, GoodsId, Grip, HandId, Held,
+    Motion, PhysicsError,
 };
 use crate::units::{SimDuration, SimTime};
 
@@ -66,10 +66,15 @@ impl CellPlan {
 }
 
 /// How an equipment takes part in a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Embodied {
     /// Parts ride on it, and from and to what lies flush with it.
     Carries,
+    /// Parts ride onto it from conveyors that end so far from its middle (m) and point to it, and off it to those that begin there.
+    Joins {
+        /// How far.
+        reach_m: f64,
+    },
     /// It takes parts from what it is connected with and brings them there, by hands of its own: all that runs as bodies too stands in one
     /// cell with it.
     Handles,
@@ -224,10 +229,35 @@ impl Bodies {
         }
     }
 
-    /// Sets a drive to `speed` (m/s).
+    /// Lets gates hold `part` that may have been through them before.
+    pub fn hold_back(&mut self, part: PartId, gates: &[GateId]) {
+        let Some(goods) = self.goods.get(&part) else { return };
+        let held = gates.iter().try_for_each(|gate| self.cell.hold_back(*goods, *gate));
+        self.note(held);
+    }
+
+    /// Sets a drive to `speed` (m/s), at once.
     pub fn drive(&mut self, drive: DriveId, speed: f64) {
         let set = self.cell.set_drive(drive, speed, None);
         self.note(set);
+    }
+
+    /// Sets a drive to `speed` (m/s) along a ramp of `ramp` (m/s²).
+    pub fn ramp(&mut self, drive: DriveId, speed: f64, ramp: f64) {
+        let set = self.cell.set_drive(drive, speed, Some(ramp));
+        self.note(set);
+    }
+
+    /// Turns a turntable to `angle` (rad) by the end of the next step.
+    pub fn turn(&mut self, table: DeckId, angle: f64) {
+        let turned = self.cell.turn_table(table, angle);
+        self.note(turned);
+    }
+
+    /// Lets a turntable carry towards `angle` (rad), without turning what lies on it.
+    pub fn point(&mut self, table: DeckId, angle: f64) {
+        let pointed = self.cell.point_table(table, angle);
+        self.note(pointed);
     }
 
     fn note(&mut self, done: Result<(), PhysicsError>) {

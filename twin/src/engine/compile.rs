@@ -8,6 +8,7 @@ use super::contract::{Equipment, Kind, KindRows};
 use super::model::{ArmProgram, Draw, Model, Need};
 use super::signals::{SignalRow, SignalSource};
 use super::tracking::Tracker;
+use super::way::Way;
 use crate::diagnostics::Diagnostics;
 use crate::id::{AttributeId, EquipmentId, LinkId, ProductId, SignalId, StreamId};
 use crate::layout::program::MotionFile;
@@ -361,6 +362,13 @@ impl Compile<'_> {
         [rides.iter().any(|[_, to]| *to == self.me), rides.iter().any(|[from, _]| *from == self.me)]
     }
 
+    /// Whether parts ride over `link` as bodies; likewise.
+    pub fn rides_over(&self, link: LinkId) -> bool {
+        let link = &self.model.links[link.index()];
+        let cell = self.model.row(self.me).cell.map(|cell| &self.model.cells[cell as usize]);
+        cell.is_some_and(|cell| cell.rides.contains(&[link.from, link.to]))
+    }
+
     /// Whether a part that goes over `link`, from here or to here, stays a body of the cell: it is carried over the border by the one who
     /// handles bodies there.
     pub fn hands_over(&self, link: LinkId) -> bool {
@@ -435,11 +443,6 @@ impl Compile<'_> {
     /// Number of products.
     pub fn n_products(&self) -> usize {
         self.model.products.len()
-    }
-
-    /// Lengths of the products along a conveyor, in metres, by product.
-    pub fn product_lengths(&self) -> Vec<Option<f64>> {
-        self.model.products.iter().map(|product| product.length_m).collect()
     }
 
     /// This equipment leaves processing times to the routes: each step here must have one.
@@ -554,7 +557,7 @@ pub(crate) struct Row {
     pub(crate) reserves_ahead: bool,
     pub(crate) selective: bool,
     pub(crate) mean_time_s: Option<f64>,
-    pub(crate) exit_m: f64,
+    pub(crate) way: Way,
     pub(crate) belt_mps: Option<f64>,
     pub(crate) embodied: Embodied,
     pub(crate) mean_times_s: Vec<f64>,
@@ -637,7 +640,7 @@ impl<E: Equipment> Factory for Of<E> {
             reserves_ahead: equipment.reserves_ahead(),
             selective: equipment.is_selective(),
             mean_time_s: equipment.mean_time_s(),
-            exit_m: equipment.exit_m(),
+            way: equipment.way(),
             belt_mps: equipment.belt_mps(),
             embodied: equipment.embodied(),
             mean_times_s: equipment.mean_times_s(),

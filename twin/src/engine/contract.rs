@@ -26,6 +26,7 @@ use super::compile::Compile;
 use super::context::Ctx;
 use super::model::Interrupt;
 use super::state::Core;
+use super::way::Way;
 use crate::id::{LinkId, PartId, ProductId};
 use crate::units::SimTime;
 
@@ -86,9 +87,9 @@ pub trait Equipment: Debug + Send + Sync + Sized + 'static {
         true
     }
 
-    /// How far from its `at`, along its `facing`, parts leave it, in metres: at the far end of a conveyor.
-    fn exit_m(&self) -> f64 {
-        0.0
+    /// The way of parts from its `at`, where they come in along its `facing`, to where they leave it: the far end of a conveyor.
+    fn way(&self) -> Way {
+        Way::default()
     }
 
     /// The speed at which it moves all parts together from its `at` along its `facing`, in m/s; none where they do not move so. What has

@@ -40,6 +40,7 @@ mod state;
 mod targets;
 mod tariff;
 mod tracking;
+mod way;
 mod why;
 mod work;
 
@@ -77,5 +78,6 @@ pub use state::{Core, LimitTally, State, Tally};
 pub use targets::{Target, Targets};
 pub use tariff::{Medium, Peak, Tariff};
 pub use tracking::{Ride, Tracker};
+pub use way::{Stretch, Way};
 pub use why::{Door, Hold};
 pub use work::Work;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use nalgebra::{Isometry3, Vector3};
 
@@ -9,6 +10,7 @@ use super::attributes::{Attribute, SetAttribute};
 use super::contract::Kind;
 use super::form::Form;
 use super::part::Part;
+use super::way::Way;
 use crate::id::{
     AttributeId, CalendarId, EquipmentId, InletId, LinkId, PoolId, ProductId, StepId, StreamId,
 };
@@ -159,10 +161,12 @@ pub struct EquipmentRow {
     pub size: Vector3<f64>,
     /// Whether the file says so; else they are 1 m each, and nobody knows.
     pub is_sized: bool,
-    /// Its form, if the file names its shape; else it is a box.
+    /// Whether the file names its shape.
+    pub is_shaped: bool,
+    /// Its form: that shape, or the band along a curve; else it is a box.
     pub form: Option<Form>,
-    /// How far from there, along its direction, parts leave it, in metres.
-    pub exit_m: f64,
+    /// The way of parts from there to where they leave it.
+    pub way: Way,
     /// The speed at which it moves all parts together, in m/s; none where they do not move so.
     pub belt_mps: Option<f64>,
     /// Connections that leave it: rows of [`Model::links`].
@@ -216,9 +220,25 @@ impl EquipmentRow {
     /// The box that it takes up: length, width and height (m), and where its middle is. Parts that travel through it lengthen it to
     /// where they leave it.
     pub fn block(&self) -> (Vector3<f64>, Isometry3<f64>) {
-        let size = Vector3::new(self.size.x.max(self.exit_m), self.size.y, self.size.z);
-        let middle = Isometry3::translation(self.exit_m / 2.0, 0.0, size.z / 2.0);
+        let [low, high] = self.way.bounds(self.size.y);
+        let (size, middle) = (high - low, (low + high) / 2.0);
+        let size = Vector3::new(self.size.x.max(size.x), size.y, self.size.z);
+        let middle = Isometry3::translation(middle.x, middle.y, size.z / 2.0);
         (size, self.pose * middle)
+    }
+
+    /// Where parts come in, in the middle of its top, x the way that they go.
+    pub fn top(&self) -> Isometry3<f64> {
+        self.pose * Isometry3::translation(0.0, 0.0, self.size.z)
+    }
+
+    /// Parts go through it along `way`: on a curve, that is its form too.
+    pub(crate) fn go_along(&mut self, way: Way) {
+        self.way = way;
+        if self.form.is_none() && way.turn() != 0.0 {
+            let band = way.band(self.size.y, self.size.z);
+            self.form = Some(Form::new(Arc::new(band), self.pose));
+        }
     }
 
     /// Whether all parts leave by the same connection.

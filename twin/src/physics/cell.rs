@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nalgebra::{Isometry3, Unit, Vector3};
 use rapier3d::dynamics::{RigidBody, RigidBodyBuilder, RigidBodyHandle, RigidBodyVelocity};
-use rapier3d::geometry::{ColliderBuilder, ColliderHandle};
+use rapier3d::geometry::ColliderBuilder;
 use rapier3d::math::Vector;
 use rapier3d::pipeline::ActiveHooks;
 use serde::{Deserialize, Serialize};
@@ -77,8 +77,8 @@ pub struct Cell {
     pub(super) sim: Sim,
     pub(super) goods: BTreeMap<GoodsId, Lying>,
     next: u32,
-    decks: Vec<Standing>,
-    drives: Vec<Drive>,
+    pub(super) decks: Vec<Standing>,
+    pub(super) drives: Vec<Drive>,
     strokes: Vec<Stroke>,
     pub(super) links: Vec<Link>,
     pub(super) gates: u32,
@@ -183,29 +183,36 @@ impl Cell {
     /// If anything about it is out of its range, or a belt's drive is none of this cell.
     pub fn add_deck(&mut self, deck: Deck) -> Result<DeckId, PhysicsError> {
         let deck = deck.checked(self.drives.len())?;
-        let id = DeckId(self.decks.len() as u32);
-        let none = RigidBodyHandle::invalid();
-        let mut standing = Standing {
-            top: deck.top,
-            surface: deck.surface,
-            body: none,
-            collider: ColliderHandle::invalid(),
-        };
-        let at = standing.body_pose();
+        let standing = Standing::new(deck.top, deck.surface);
         let slab = deck.top * nalgebra::Translation3::new(0.0, 0.0, -0.5 * deck.size.z);
         let half = 0.5 * deck.size;
-        let collider = material(ColliderBuilder::cuboid(half.x, half.y, half.z), deck.friction)
-            .position(to_pose(&(at.inverse() * slab)))
-            .density(0.0)
-            .active_hooks(ActiveHooks::MODIFY_SOLVER_CONTACTS)
-            .user_data(Mark::Deck(id).data());
-        let body = match standing.surface {
-            Surface::Turning { .. } => RigidBodyBuilder::kinematic_velocity_based(),
-            _ => RigidBodyBuilder::fixed(),
+        let slab = material(ColliderBuilder::cuboid(half.x, half.y, half.z), deck.friction)
+            .position(to_pose(&(standing.body_pose().inverse() * slab)));
+        Ok(self.stand(standing, std::iter::once(slab)))
+    }
+
+    /// Adds a deck with the pieces of its slab, which lie as its body has them.
+    pub(super) fn stand(
+        &mut self,
+        mut standing: Standing,
+        slab: impl Iterator<Item = ColliderBuilder>,
+    ) -> DeckId {
+        let id = DeckId(self.decks.len() as u32);
+        let body = if standing.turns() {
+            RigidBodyBuilder::kinematic_velocity_based()
+        } else {
+            RigidBodyBuilder::fixed()
         };
-        (standing.body, standing.collider) = self.sim.add(body.pose(to_pose(&at)), collider);
+        let pieces = slab.map(|piece| {
+            piece
+                .density(0.0)
+                .active_hooks(ActiveHooks::MODIFY_SOLVER_CONTACTS)
+                .user_data(Mark::Deck(id).data())
+        });
+        let body = body.pose(to_pose(&standing.body_pose()));
+        (standing.body, standing.colliders) = self.sim.add_all(body, pieces);
         self.decks.push(standing);
-        Ok(id)
+        id
     }
 
     /// What lies on a deck, as a scale under it shows it: the sum of the contact forces of the last step across its top, N.
@@ -215,7 +222,7 @@ impl Cell {
     /// If there is no such deck.
     pub fn load(&self, deck: DeckId) -> Result<f64, PhysicsError> {
         let deck = self.decks.get(deck.0 as usize).ok_or(PhysicsError::Unknown("deck"))?;
-        Ok(self.sim.load(deck.collider, to_vector(deck.up()), self.settings.step_s()))
+        Ok(self.sim.load(&deck.colliders, to_vector(deck.up()), self.settings.step_s()))
     }
 
     /// Adds a stop or a pusher: a box of `size` m that moves along a line, whatever is in its way.
@@ -422,6 +429,7 @@ impl Cell {
             || (!self.changed
                 && self.drives.iter().all(|drive| drive.stands(now))
                 && self.strokes.iter().all(Stroke::stands)
+                && !self.decks.iter().any(Standing::is_turning)
                 && self.links.iter().all(Link::stands)
                 && self.hands.are_empty()
                 && self.goods.values().all(still));
@@ -451,11 +459,12 @@ impl Cell {
         Ok(())
     }
 
-    /// Lets the tops of curves turn. Their bodies really do, so that goods are turned with them: the solver's simplified friction
+    /// Lets the tops of curves and turntables turn. Their bodies really do, so that goods are turned with them: the solver's simplified friction
     /// takes one surface velocity for all points of a contact, under which goods would go round a curve without turning.
     fn turn(&mut self, speeds: &[f64]) {
+        let step_s = self.settings.step_s();
         for deck in &self.decks {
-            let Some(spin) = deck.spin(speeds) else { continue };
+            let Some(spin) = deck.spin(speeds, step_s) else { continue };
             if let Some(body) = self.sim.bodies.get_mut(deck.body) {
                 // rapier means the velocity of the middle of mass, which is not the axis.
                 let arm = from_vector(body.center_of_mass()) - deck.body_pose().translation.vector;
@@ -465,11 +474,11 @@ impl Cell {
         }
     }
 
-    /// Puts the tops of curves back, so that their slabs stay where they are.
+    /// Puts the tops of curves and turntables back, so that their slabs stay where they are.
     fn turn_back(&mut self) {
-        for deck in &self.decks {
-            if !matches!(deck.surface, Surface::Turning { .. }) {
-                continue;
+        for deck in self.decks.iter_mut().filter(|deck| deck.turns()) {
+            if let Surface::Table { angle, next, .. } = &mut deck.surface {
+                *angle = *next;
             }
             if let Some(body) = self.sim.bodies.get_mut(deck.body) {
                 body.set_position(to_pose(&deck.body_pose()), false);

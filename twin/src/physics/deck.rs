@@ -44,10 +44,19 @@ pub enum Surface {
     Turning {
         /// The axis, m, in the deck's own plane, from the middle of its top.
         centre: Vector2<f64>,
-        /// Distance from the axis at which the drive's speed is meant, m; above 0.
+        /// Distance from the axis at which the drive's speed is meant, m.
         radius_m: f64,
-        /// What drives it; forwards is counterclockwise seen from above.
+        /// What drives it; forwards is counterclockwise seen from above, with a radius below 0 clockwise.
         drive: DriveId,
+    },
+    /// A turntable: it turns about the middle of its top, and rollers on it carry where it points.
+    Table {
+        /// Where it points, rad from x of its top.
+        angle: f64,
+        /// Where it points at the end of the next step, rad.
+        next: f64,
+        /// What drives the rollers.
+        rollers: DriveId,
     },
 }
 
@@ -108,7 +117,12 @@ impl Deck {
                 known(*drive)?;
                 finite("the axis of a curve, m", centre.x)?;
                 finite("the axis of a curve, m", centre.y)?;
-                positive("the radius of a curve, m", *radius_m)?;
+                positive("the radius of a curve, m", radius_m.abs())?;
+            }
+            Surface::Table { angle, next, rollers } => {
+                known(*rollers)?;
+                finite("the angle of a turntable, rad", *angle)?;
+                finite("the angle of a turntable, rad", *next)?;
             }
         }
         Ok(self)
@@ -121,7 +135,8 @@ pub(super) struct Standing {
     pub(super) top: Isometry3<f64>,
     pub(super) surface: Surface,
     pub(super) body: RigidBodyHandle,
-    pub(super) collider: ColliderHandle,
+    /// Its slab, in one piece or several.
+    pub(super) colliders: Vec<ColliderHandle>,
 }
 
 /// How far below the top of a deck a contact with its side may lie and still count as a seam, m. Deeper ones are goods that stand
@@ -129,6 +144,11 @@ pub(super) struct Standing {
 const SEAM: f64 = 5e-3;
 
 impl Standing {
+    /// A deck without a slab yet.
+    pub(super) fn new(top: Isometry3<f64>, surface: Surface) -> Self {
+        Self { top, surface, body: RigidBodyHandle::invalid(), colliders: Vec::new() }
+    }
+
     /// Upwards.
     pub(super) fn up(&self) -> Vector3<f64> {
         self.top.rotation * Vector3::z()
@@ -165,14 +185,35 @@ impl Standing {
                 let turn = speed(speeds, *drive) / radius_m;
                 (centre - at.xy()) * (0.5 * turn * turn * step_s)
             }
+            Surface::Table { angle, next, rollers } => {
+                let turn = (next - angle) / step_s;
+                let (sin, cos) = libm::sincos(0.5 * (angle + next));
+                Vector2::new(cos, sin) * speed(speeds, *rollers)
+                    - at.xy() * (0.5 * turn * turn * step_s)
+            }
         };
         self.top.rotation * Vector3::new(flat.x, flat.y, 0.0)
     }
 
-    /// Angular velocity of a turning top, rad/s in world axes.
-    pub(super) fn spin(&self, speeds: &[f64]) -> Option<Vector3<f64>> {
-        let Surface::Turning { radius_m, drive, .. } = self.surface else { return None };
-        Some(self.up() * (speed(speeds, drive) / radius_m))
+    /// Angular velocity of a turning top over a step of `step_s` seconds, rad/s in world axes.
+    pub(super) fn spin(&self, speeds: &[f64], step_s: f64) -> Option<Vector3<f64>> {
+        match self.surface {
+            Surface::Turning { radius_m, drive, .. } => {
+                Some(self.up() * (speed(speeds, drive) / radius_m))
+            }
+            Surface::Table { angle, next, .. } => Some(self.up() * ((next - angle) / step_s)),
+            Surface::Still | Surface::Belts(_) => None,
+        }
+    }
+
+    /// Whether its top turns, now or at times.
+    pub(super) fn turns(&self) -> bool {
+        matches!(self.surface, Surface::Turning { .. } | Surface::Table { .. })
+    }
+
+    /// Whether it is a turntable on its way.
+    pub(super) fn is_turning(&self) -> bool {
+        matches!(self.surface, Surface::Table { angle, next, .. } if angle != next)
     }
 
     /// Where its body stands: turning ones at their axis, all others in the middle of the top.

@@ -57,4 +57,15 @@ impl Cell {
         }
         Ok(())
     }
+
+    /// Holds a part at a gate again, that has let it through before.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such part.
+    pub fn hold_back(&mut self, goods: GoodsId, gate: GateId) -> Result<(), PhysicsError> {
+        let lying = self.goods.get_mut(&goods).ok_or(PhysicsError::Unknown("part"))?;
+        lying.passes.retain(|passed| *passed != gate);
+        Ok(())
+    }
 }

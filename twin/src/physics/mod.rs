@@ -33,6 +33,7 @@ mod barrier;
 mod cell;
 mod contact;
 mod convert;
+mod curve;
 mod deck;
 mod drive;
 mod error;
@@ -46,12 +47,14 @@ mod settings;
 mod sim;
 mod snapshot;
 mod stroke;
+mod table;
 #[cfg(test)]
 mod tests;
 
 pub use barrier::BarrierId;
 pub use cell::{Cell, Goods, GoodsId, Motion};
 pub(crate) use convert::{to_pose, to_vector};
+pub use curve::Curve;
 pub use deck::{Belt, Deck, DeckId, DriveId, Surface};
 pub use drive::Drive;
 pub use error::PhysicsError;
@@ -62,3 +65,4 @@ pub use hand::{Drop, HandId, Held};
 pub use link::ArmLinkId;
 pub use settings::{GRAVITY, Settings};
 pub use stroke::StrokeId;
+pub use table::Table;

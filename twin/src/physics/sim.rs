@@ -48,6 +48,17 @@ impl Sim {
         (body, self.colliders.insert_with_parent(collider, body, &mut self.bodies))
     }
 
+    /// Adds a body with all its colliders.
+    pub(super) fn add_all(
+        &mut self,
+        body: impl Into<RigidBody>,
+        colliders: impl Iterator<Item = impl Into<Collider>>,
+    ) -> (RigidBodyHandle, Vec<ColliderHandle>) {
+        let body = self.bodies.insert(body);
+        let put = |one| self.colliders.insert_with_parent(one, body, &mut self.bodies);
+        (body, colliders.map(put).collect())
+    }
+
     /// Takes a body and its colliders away.
     pub(super) fn remove(&mut self, body: RigidBodyHandle) {
         let Self { islands, bodies, colliders, joints, multibodies, soft, .. } = self;
@@ -80,17 +91,18 @@ impl Sim {
         pipeline.quarantine().bodies().is_empty() && pipeline.quarantine().colliders().is_empty()
     }
 
-    /// Sum of the normal forces on `collider` in the last step of `step_s` seconds, along `up`, N.
-    pub(super) fn load(&self, collider: ColliderHandle, up: Vector, step_s: f64) -> f64 {
+    /// Sum of the normal forces on `colliders` in the last step of `step_s` seconds, along `up`, N.
+    pub(super) fn load(&self, colliders: &[ColliderHandle], up: Vector, step_s: f64) -> f64 {
         let push = |pair: &rapier3d::geometry::ContactPair| {
             // Along the normal from the first collider to the second: what the first pushes the second with.
-            let sign = if pair.collider1 == collider { 1.0 } else { -1.0 };
+            let sign = if colliders.contains(&pair.collider1) { 1.0 } else { -1.0 };
             sign * pair.total_impulse().dot(up)
         };
         // What was taken out since the step does not lie there any more.
         let lies = |pair: &&rapier3d::geometry::ContactPair| {
             [pair.collider1, pair.collider2].iter().all(|side| self.colliders.contains(*side))
         };
-        self.narrow.contact_pairs_with(collider).filter(lies).map(push).sum::<f64>() / step_s
+        let pairs = colliders.iter().flat_map(|one| self.narrow.contact_pairs_with(*one));
+        pairs.filter(lies).map(push).sum::<f64>() / step_s
     }
 }

@@ -29,6 +29,12 @@ pub(super) fn take(builder: &mut Builder<'_, '_>, eye: u32) -> Result<(), String
         if spans.iter().all(Option::is_none) {
             continue;
         }
+        if row.way.turn() != 0.0 {
+            return Err(format!(
+                "where parts are on the curve \"{}\" is known as rigid bodies only",
+                row.name
+            ));
+        }
         if matches!(conveyor.transport(), Transport::Zones(_)) {
             return Err(format!(
                 "where parts are within the zones of \"{}\" is known as rigid bodies only",

@@ -11,7 +11,7 @@ use super::{Options, causes, cells, energy, hall, routes, sensors, shapes, signa
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, FileId, codes, did_you_mean};
 use crate::engine::{
     Compile, Divert, Embodied, EquipmentRow, Merge, Model, NO_PROCESS, Names, Planned, Pool, Ports,
-    Product, Registry, Row, RunSettings, ShiftCalendar, Targets, Warmup,
+    Product, Registry, Row, RunSettings, ShiftCalendar, Targets, Warmup, Way,
 };
 use crate::id::{CalendarId, EquipmentId, LinkId, PoolId, ProductId};
 use crate::layout::file::{DivertFile, RunFile, ShiftFile, TargetsFile, WarmupFile};
@@ -284,8 +284,9 @@ impl Builder<'_, '_> {
                 pose,
                 size: Vector3::new(l, w, h),
                 is_sized,
+                is_shaped: form.is_some(),
                 form,
-                exit_m: 0.0,
+                way: Way::default(),
                 belt_mps: None,
                 links: 0..0,
                 inlets: 0..0,
@@ -482,7 +483,7 @@ impl Builder<'_, '_> {
             place.planned = planned(&row);
             place.by_place = row.by_place;
             place.processor = row.processor;
-            place.exit_m = row.exit_m;
+            place.go_along(row.way);
             place.belt_mps = row.belt_mps;
             place.selective = row.selective;
             self.embodied[index] = physical[index].then_some(row.embodied);

@@ -7,6 +7,9 @@
 //! and both lie flush: end to entry, same direction, same height. Such a run of equipment is one cell, and so is all that a robot which runs
 //! as bodies takes parts from and brings them to. Over all other borders a part goes as it goes between events: it leaves one cell and
 //! comes into the next.
+//!
+//! A turntable joins all that lies flush around it: conveyors that end at its rim and point to its middle, and those that begin there and point
+//! away from it.
 
 use nalgebra::{Isometry3, Point3, Vector3};
 
@@ -29,7 +32,7 @@ const FLUSH_RAD: f64 = 1e-3;
 const FLOOR_FRICTION: f64 = 0.5;
 
 /// Kinds that move parts and have no form as rigid bodies.
-const MOVERS: [&str; 6] = ["Carrier", "Crane", "Delay", "Lift", "TransferCar", "Turntable"];
+const MOVERS: [&str; 5] = ["Carrier", "Crane", "Delay", "Lift", "TransferCar"];
 
 /// What the plant or a flag says about rigid bodies.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +157,7 @@ fn sort_out(builder: &mut Builder<'_, '_>, chosen: &Chosen) -> Vec<bool> {
 
 /// Makes the cells, as far as connections and places say. What stands in them is up to the equipment.
 pub(super) fn build(builder: &mut Builder<'_, '_>, chosen: &Chosen, wanted: Wanted<'_, '_>) {
+    lone_joints(builder, chosen);
     let physical = sort_out(builder, chosen);
     if !physical.contains(&true) {
         return;
@@ -234,25 +238,56 @@ fn rides(builder: &Builder<'_, '_>, physical: &[bool]) -> Vec<[EquipmentId; 2]> 
     let model = &builder.model;
     let mut ways_in = vec![0_u32; physical.len()];
     model.links.iter().for_each(|link| ways_in[link.to.index()] += 1);
-    let carries = |id: EquipmentId| {
-        physical[id.index()] && builder.embodied[id.index()] == Some(Embodied::Carries)
-    };
+    let form = |id: EquipmentId| builder.embodied[id.index()].filter(|_| physical[id.index()]);
     let rides = model.links.iter().filter(|link| {
         let (from, to) = (model.row(link.from), model.row(link.to));
-        let only = from.has_one_way() && ways_in[link.to.index()] == 1;
-        let both = carries(link.from) && carries(link.to);
-        both && only && link.from != link.to && is_flush(from, to)
+        let (leaves, enters) = (from.has_one_way(), ways_in[link.to.index()] == 1);
+        link.from != link.to
+            && match (form(link.from), form(link.to)) {
+                (Some(Embodied::Carries), Some(Embodied::Carries)) => {
+                    leaves && enters && is_flush(from, to)
+                }
+                (Some(Embodied::Carries), Some(Embodied::Joins { reach_m })) => {
+                    leaves && points_to(from.top() * from.way.exit(), reach_m, to)
+                }
+                (Some(Embodied::Joins { reach_m }), Some(Embodied::Carries)) => {
+                    enters && points_to(to.top(), -reach_m, from)
+                }
+                _ => false,
+            }
     });
     rides.map(|link| [link.from, link.to]).collect()
 }
 
+/// Tells of each that should join others and does not stand flush with all of them: it cannot run as rigid bodies.
+fn lone_joints(builder: &mut Builder<'_, '_>, chosen: &Chosen) {
+    const WHY: &str = "it joins conveyors that run as rigid bodies too: each ends at its rim and points to its middle, or begins there and \
+        points away, at its height, with no other connection there";
+    let rides = rides(builder, &chosen.physical);
+    for index in 0..builder.embodied.len() {
+        let Some(Embodied::Joins { .. }) = builder.embodied[index] else { continue };
+        let id = EquipmentId::from_index(index);
+        let own = builder.model.links.iter().filter(|link| link.from == id || link.to == id);
+        if own.map(|link| [link.from, link.to]).any(|ends| !rides.contains(&ends)) {
+            builder.embodied[index] = Some(Embodied::Not(WHY));
+        }
+    }
+}
+
 /// Whether the end of `from` is the entry of `to`.
 fn is_flush(from: &EquipmentRow, to: &EquipmentRow) -> bool {
-    let top = |row: &EquipmentRow| row.pose * Isometry3::translation(0.0, 0.0, row.size.z);
-    let (out, entry) = (top(from), top(to));
-    let end = out * Point3::from(Vector3::x() * from.exit_m);
-    let gap = (end.coords - entry.translation.vector).norm();
-    gap <= FLUSH_M && out.rotation.angle_to(&entry.rotation) <= FLUSH_RAD
+    let (out, entry) = (from.top() * from.way.exit(), to.top());
+    is_at(&out, &entry) && out.rotation.angle_to(&entry.rotation) <= FLUSH_RAD
+}
+
+/// Whether `ahead` (m) of `border` along x there is the middle of `table`.
+fn points_to(border: Isometry3<f64>, ahead: f64, table: &EquipmentRow) -> bool {
+    is_at(&(border * Isometry3::translation(ahead, 0.0, 0.0)), &table.top())
+}
+
+/// Whether both are at one place.
+fn is_at(one: &Isometry3<f64>, other: &Isometry3<f64>) -> bool {
+    (one.translation.vector - other.translation.vector).norm() <= FLUSH_M
 }
 
 /// Puts the light barrier with the beam from `ends[0]` to `ends[1]` (m) into the cell that it goes through, if it goes through just one:
@@ -269,13 +304,12 @@ pub(super) fn take_beam(
     let height = sizes().map(|size| size.z).fold(0.0, f64::max);
     let goes_through = |id: &EquipmentId| {
         let row = model.row(*id);
-        if row.exit_m == 0.0 {
-            return false;
-        }
-        let middle = Vector3::new(0.5 * row.exit_m, 0.0, row.size.z + 0.5 * height);
-        let half = Vector3::new(0.5 * row.exit_m, 0.5 * width, 0.5 * height);
-        let pose = row.pose * Isometry3::from(middle);
-        meets(ends.map(|end| pose.inverse_transform_point(&Point3::from(end)).coords), half)
+        row.way.is_any()
+            && row.way.stretches(width).any(|stretch| {
+                let half = 0.5 * Vector3::new(stretch.length_m, width, height);
+                let pose = row.top() * stretch.middle * Isometry3::translation(0.0, 0.0, half.z);
+                meets(ends.map(|end| pose.inverse_transform_point(&Point3::from(end)).coords), half)
+            })
     };
     let met: Vec<usize> = (0..model.cells.len())
         .filter(|cell| model.cells[*cell].members.iter().any(goes_through))

@@ -167,7 +167,7 @@ impl Builder<'_, '_> {
         let (_, _, turn) = row.pose.rotation.euler_angles();
         let (sin, cos) = turn.sin_cos();
         let [l, w, h] = [row.size.x, row.size.y, row.size.z];
-        let ahead = row.exit_m / 2.0;
+        let ahead = row.way.length_m() / 2.0;
         let middle = [at.x + ahead * cos, at.y + ahead * sin];
         let half = [(l * cos).abs() + (w * sin).abs(), (l * sin).abs() + (w * cos).abs()];
         // Quarter turns are exact but for the last bits.

@@ -76,9 +76,9 @@ fn on_conveyor(model: &Model, state: &State, id: EquipmentId, out: &mut Vec<Movi
     let row = model.row(id);
     for (part, share) in own.positions(conveyor, state.now()) {
         let size = size_of(model, state, part, conveyor.part_length_m());
-        let front = share * conveyor.length_m();
-        let middle = Isometry3::translation(front - size.x / 2.0, 0.0, row.size.z + size.z / 2.0);
-        out.push(Moving { by: id, part: Some(part), pose: row.pose * middle, size });
+        let up = Isometry3::translation(0.0, 0.0, row.size.z + size.z / 2.0);
+        let pose = row.pose * conveyor.lies(share, size.x, size.y) * up;
+        out.push(Moving { by: id, part: Some(part), pose, size });
     }
 }
 

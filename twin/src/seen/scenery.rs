@@ -63,7 +63,7 @@ impl Scenery {
                 scenery.form(form, owner)?;
                 continue;
             }
-            if !row.is_sized && row.exit_m == 0.0 {
+            if !row.is_sized && !row.way.is_any() {
                 continue;
             }
             let (size, pose) = row.block();

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::arms;
 use super::forms::is_tunnel;
-use super::goods::{Belt, Cart, Hand, Moving, Person};
+use super::goods::{Belt, Cart, Dial, Hand, Moving, Person};
 use super::solid::{Paint, Shape, Solid};
 use super::standing::Standing;
 
@@ -38,6 +38,7 @@ pub fn figures(moving: &Moving, standing: &Standing, out: &mut Vec<Solid>) {
             _ => out.push(Solid::block(Paint::Mover, [hand.at.x, hand.at.y, 0.1], [1.2, 1.0, 0.5])),
         }
     }
+    moving.dials.iter().for_each(|dial| rollers(dial, standing, out));
     moving.arms.iter().for_each(|arm| arms::solids(arm, out));
     moving.people.iter().for_each(|one| person(one, out));
 }
@@ -45,15 +46,28 @@ pub fn figures(moving: &Moving, standing: &Standing, out: &mut Vec<Solid>) {
 /// The seams of a belt, each where it has come to.
 fn seams(belt: &Belt, standing: &Standing, out: &mut Vec<Solid>) {
     let place = standing.place(belt.by);
-    let [l, w, _] = place.outline.size;
+    let (way, w) = (&place.outline.way, place.outline.wide);
     let wide = if is_tunnel(&place.outline) { (w * 0.5).min(1.0) } else { w } - 0.13;
-    let first = place.outline.ahead - l / 2.0;
-    let mut x = (belt.run % f64::from(PITCH)) as f32;
-    while x < l {
-        let low = [first + x, 0.0, place.outline.deck - 0.005];
-        let seam = Solid::block(Paint::Steel, low, [0.03, wide, 0.008]);
-        out.push(Solid { at: place.pose * seam.at, ..seam });
-        x += PITCH;
+    let low = [0.0, 0.0, place.outline.deck - 0.005];
+    let seam = Solid::block(Paint::Steel, low, [0.03, wide, 0.008]);
+    let mut along = belt.run % f64::from(PITCH);
+    while along < way.length_m() {
+        out.push(Solid { at: place.pose * way.at(along).cast::<f32>() * seam.at, ..seam });
+        along += f64::from(PITCH);
+    }
+}
+
+/// The rollers of a turntable, across the way that it points.
+fn rollers(dial: &Dial, standing: &Standing, out: &mut Vec<Solid>) {
+    let place = standing.place(dial.by);
+    let [l, w, _] = place.outline.size;
+    let (radius, deck) = (0.46 * l.min(w), place.outline.deck - 0.04);
+    let count = ((2.0 * radius / 0.16) as usize).clamp(3, 40);
+    for n in 0..count {
+        let x = radius * (2.0 * (n as f32 + 0.5) / count as f32 - 1.0);
+        let y = (radius * radius - x * x).sqrt() * 0.9;
+        let bar = Solid::bar(Paint::Frame, [x, -y, deck], [x, y, deck], 0.08).turned(dial.angle);
+        out.push(Solid { at: place.pose * bar.at, ..bar });
     }
 }
 

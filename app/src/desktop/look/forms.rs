@@ -3,6 +3,9 @@
 //! Forms stand in the frame of the equipment: x is the way that parts go, z is up, the origin is where the plant file puts it. A
 //! kind that is not known here, a plugin's for instance, gets the form of a machine.
 
+use nalgebra::{Isometry3, Point3};
+use twin::engine::Way;
+
 use super::solid::{Paint, Solid};
 use Paint::{Body, Frame, Glass, Mark, Mover, Rubber, Steel, Wood};
 
@@ -11,8 +14,12 @@ use Paint::{Body, Frame, Glass, Mark, Mover, Rubber, Steel, Wood};
 pub struct Outline {
     /// Length along the way of the parts, width, height (m).
     pub size: [f32; 3],
-    /// Middle of its box along x (m).
+    /// Middle of its box along x and y (m); the latter is not 0 for curves only.
     pub ahead: f32,
+    pub aside: f32,
+    /// The way of parts through it, and its width across that (m).
+    pub way: Way,
+    pub wide: f32,
     /// Height on which parts stand (m).
     pub deck: f32,
     /// Whether parts ride on rollers.
@@ -23,12 +30,38 @@ pub struct Outline {
     pub arm: Option<[f32; 2]>,
 }
 
+impl Outline {
+    /// Low and high sides of its box along x, y and z (m).
+    pub fn sides(&self) -> [(f32, f32); 3] {
+        let [l, w, h] = self.size.map(|side| side / 2.0);
+        let (x, y) = (self.ahead, self.aside);
+        [(x - l, x + l), (y - w, y + w), (0.0, 2.0 * h)]
+    }
+
+    /// A point over its middle: on a curve that of its way (m).
+    pub fn top(&self) -> Point3<f32> {
+        let [x, y] = if self.is_curved() {
+            let middle = self.way.at(0.5 * self.way.length_m()).translation.vector;
+            [middle.x as f32, middle.y as f32]
+        } else {
+            [self.ahead, self.aside]
+        };
+        Point3::new(x, y, self.size[2])
+    }
+
+    /// Whether parts go round a curve.
+    pub fn is_curved(&self) -> bool {
+        self.way.turn() != 0.0
+    }
+}
+
 /// The solids of an equipment whose kind is `kind`.
 pub fn form(kind: &str, outline: &Outline) -> Vec<Solid> {
     if let Some(at) = outline.arm {
         return jig(outline.deck, at);
     }
     match kind {
+        "Conveyor" if outline.is_curved() => curve(outline),
         "Conveyor" if is_tunnel(outline) => tunnel(outline),
         "Conveyor" => conveyor(outline),
         "Carrier" => trolley(outline),
@@ -83,6 +116,48 @@ fn conveyor(outline: &Outline) -> Vec<Solid> {
         }
     }
     out.extend(legs(x, l, w, deck - 0.16));
+    out
+}
+
+/// A conveyor along an arc: on slats, or on rollers that all point to its axis.
+fn curve(outline: &Outline) -> Vec<Solid> {
+    let (w, deck) = (outline.wide, outline.deck);
+    let at = |along: f64| outline.way.at(along).cast::<f32>();
+    let length = outline.way.length_m();
+    let mut out = Vec::new();
+    let mut put = |place: &Isometry3<f32>, solid: Solid| {
+        out.push(Solid { at: place * solid.at, ..solid });
+    };
+    let radius = outline.way.radius_m().map_or(1.0, f64::abs) as f32;
+    // As long as the arc is at its outer side, so that nothing is open there.
+    let wider = |long: f64| long as f32 * (1.0 + 0.5 * w / radius);
+    let n = ((length / 0.12) as usize).clamp(4, 120);
+    let pitch = length / n as f64;
+    for i in 0..n {
+        let place = at(pitch * (i as f64 + 0.5));
+        if outline.rollers {
+            let y = w / 2.0 - 0.06;
+            let roller = Solid::bar(Steel, [0.0, -y, deck - 0.04], [0.0, y, deck - 0.04], 0.08);
+            put(&place, roller);
+        } else {
+            let slat = [wider(pitch), w - 0.12, 0.07];
+            put(&place, Solid::block(Rubber, [0.0, 0.0, deck - 0.07], slat));
+        }
+        for side in [-1.0, 1.0] {
+            let y = side * (w / 2.0 - 0.03);
+            let long = pitch as f32 * (1.0 - y / radius * outline.way.turn().signum() as f32);
+            put(&place, Solid::block(Steel, [0.0, y, deck - 0.16], [long + 0.01, 0.06, 0.19]));
+        }
+    }
+    let feet = ((length / 1.2).ceil() as usize).clamp(1, 20);
+    for i in 0..=feet {
+        let place = at(0.1 + (length - 0.2).max(0.0) * i as f64 / feet as f64);
+        for side in [-1.0, 1.0] {
+            let y = side * (w / 2.0 - 0.05);
+            put(&place, Solid::block(Frame, [0.0, y, 0.0], [0.06, 0.06, deck - 0.16]));
+        }
+        put(&place, Solid::block(Frame, [0.0, 0.0, deck * 0.3], [0.04, w - 0.14, 0.04]));
+    }
     out
 }
 
@@ -154,12 +229,10 @@ fn tunnel(outline: &Outline) -> Vec<Solid> {
 fn turntable(outline: &Outline) -> Vec<Solid> {
     let d = outline.size[0].min(outline.size[1]);
     let deck = outline.deck;
-    let mut out = vec![
+    vec![
         Solid::post(Frame, [outline.ahead, 0.0, 0.0], d * 0.5, deck - 0.2),
-        Solid::post(Steel, [outline.ahead, 0.0, deck - 0.2], d, 0.12),
-    ];
-    out.push(Solid::block(Rubber, [outline.ahead, 0.0, deck - 0.08], [d * 0.9, d * 0.5, 0.08]));
-    out
+        Solid::post(Steel, [outline.ahead, 0.0, deck - 0.2], d, 0.14),
+    ]
 }
 
 /// A machine in a housing that is open to the front: table, back, half a roof, screen, doors.

@@ -6,7 +6,7 @@
 use nalgebra::{Isometry3, Point3, Vector3};
 use rayon::prelude::*;
 use twin::engine::{Model, State};
-use twin::flow::{Conveyor, Crane, Robot, Station, TransferCar, Vehicles};
+use twin::flow::{Conveyor, Crane, Robot, Station, TransferCar, Turntable, Vehicles};
 use twin::id::{EquipmentId, PartId};
 
 use super::arms::{self, Arm};
@@ -69,6 +69,15 @@ pub struct Belt {
     pub run: f64,
 }
 
+/// The top of a turntable.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dial {
+    /// Its turntable.
+    pub by: EquipmentId,
+    /// Where it points, rad from x of the equipment.
+    pub angle: f32,
+}
+
 /// A worker.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Person {
@@ -93,6 +102,8 @@ pub struct Moving {
     pub arms: Vec<Arm>,
     /// Belts.
     pub belts: Vec<Belt>,
+    /// Turntables.
+    pub dials: Vec<Dial>,
     /// People on shift.
     pub people: Vec<Person>,
     /// What threads find, before it is put together; kept, as memory that is new every frame costs more than to look.
@@ -128,12 +139,13 @@ impl Moving {
     }
 
     fn clear(&mut self) {
-        let Self { goods, carts, hands, arms, belts, people, found: _ } = self;
+        let Self { goods, carts, hands, arms, belts, dials, people, found: _ } = self;
         goods.clear();
         carts.clear();
         hands.clear();
         arms.clear();
         belts.clear();
+        dials.clear();
         people.clear();
     }
 
@@ -143,6 +155,7 @@ impl Moving {
         self.hands.append(&mut other.hands);
         self.arms.append(&mut other.arms);
         self.belts.append(&mut other.belts);
+        self.dials.append(&mut other.dials);
         self.people.append(&mut other.people);
     }
 }
@@ -187,8 +200,17 @@ impl Seen<'_> {
             out.arms.extend(arms::arm(self.model, self.state, self.place));
             self.waiting(out);
         } else if !self.in_arm(out) && !self.in_hands(out) {
+            out.dials.extend(self.dial());
             self.waiting(out);
         }
+    }
+
+    /// The top of the equipment, if it is a turntable.
+    fn dial(&self) -> Option<Dial> {
+        let table = State::parameters::<Turntable>(self.model, self.place.id)?;
+        let own = self.state.variables::<Turntable>(self.model, self.place.id)?;
+        let angle = own.points(table, self.state.now()) as f32;
+        Some(Dial { by: self.place.id, angle })
     }
 
     fn size(&self, part: PartId, otherwise: f32) -> [f32; 3] {
@@ -241,8 +263,9 @@ impl Seen<'_> {
         let otherwise = conveyor.part_length_m() as f32;
         for (part, share) in own.positions(conveyor, self.state.now()) {
             let size = self.size(part, otherwise);
-            let front = (share * conveyor.length_m()) as f32;
-            self.put(part, size, [front - size[0] / 2.0, 0.0, self.place.outline.deck], out);
+            let lies = conveyor.lies(share, f64::from(size[0]), f64::from(size[1])).cast::<f32>();
+            let up = Isometry3::translation(0.0, 0.0, self.place.outline.deck);
+            self.put_at(part, size, self.place.pose * lies * up, out);
         }
     }
 

@@ -34,7 +34,7 @@ pub use arms::Arm;
 pub use eye::{Eye, Frame, Lens, Side};
 pub use figures::figures;
 pub use forms::{Outline, form};
-pub use goods::{Belt, Cart, Good, Hand, Moving, Person};
+pub use goods::{Belt, Cart, Dial, Good, Hand, Moving, Person};
 pub use marks::{Layer, Marks, Shown};
 pub use solid::{Paint, Shape, Solid};
 pub use standing::{Place, Standing};

@@ -4,8 +4,8 @@
 //! so that a plant that is nothing but a list of machines can be looked at too. Only views do so: the run knows nothing of it.
 
 use nalgebra::{Isometry3, Point3, Vector3};
-use twin::engine::{EquipmentRow, Model, State};
-use twin::flow::{Conveyor, RigidConveyor, Station, Transport};
+use twin::engine::{EquipmentRow, Model, State, Way};
+use twin::flow::{Conveyor, RigidConveyor, Station, Transport, Turntable};
 use twin::id::EquipmentId;
 
 use super::arms;
@@ -35,24 +35,19 @@ pub struct Place {
 impl Place {
     /// Its box, upright about all that it covers: low and high corner (m).
     pub fn bounds(&self) -> (Point3<f32>, Point3<f32>) {
-        let [l, w, h] = self.outline.size;
-        let x = self.outline.ahead;
-        let low = Point3::new(x - l / 2.0, -w / 2.0, 0.0);
-        let high = Point3::new(x + l / 2.0, w / 2.0, h);
+        let [(ax, bx), (ay, by), (az, bz)] = self.outline.sides();
+        let (low, high) = (Point3::new(ax, ay, az), Point3::new(bx, by, bz));
         around(corners(low, high).map(|corner| self.pose * corner))
     }
 
     /// A point over its middle (m).
     pub fn top(&self) -> Point3<f32> {
-        self.pose * Point3::new(self.outline.ahead, 0.0, self.outline.size[2])
+        self.pose * self.outline.top()
     }
 
     /// Whether a ray meets its box, and how far away (m).
     pub fn hit(&self, from: Point3<f32>, way: Vector3<f32>) -> Option<f32> {
-        let [l, w, h] = self.outline.size;
-        let x = self.outline.ahead;
-        let sides = [(x - l / 2.0, x + l / 2.0), (-w / 2.0, w / 2.0), (0.0, h)];
-        hit(&self.pose, sides, from, way)
+        hit(&self.pose, self.outline.sides(), from, way)
     }
 }
 
@@ -146,7 +141,19 @@ fn usual(kind: &str) -> [f32; 3] {
 pub fn usual_outline(kind: &str) -> Outline {
     let [l, w, h] = usual(kind).map(|side| if side > 0.0 { side } else { 1.0 });
     let deck = DECK.min(h * 0.6 + 0.25).max(0.2);
-    Outline { size: [l, w, h], ahead: 0.0, deck, rollers: false, sized: false, arm: None }
+    let size = [l, w, h];
+    let (way, wide) = (Way::default(), w);
+    Outline {
+        size,
+        ahead: 0.0,
+        aside: 0.0,
+        way,
+        wide,
+        deck,
+        rollers: false,
+        sized: false,
+        arm: None,
+    }
 }
 
 fn outline(model: &Model, id: EquipmentId) -> Outline {
@@ -156,18 +163,29 @@ fn outline(model: &Model, id: EquipmentId) -> Outline {
     let rigid = State::parameters::<RigidConveyor>(model, id);
     let rollers = rides.is_some_and(|transport| transport != Transport::Belt)
         || rigid.is_some_and(|conveyor| !conveyor.is_belt());
-    let ahead = row.exit_m as f32 / 2.0;
-    let [mut l, w, h] = if row.is_sized {
+    let [l, w, h] = if row.is_sized {
         [row.size.x as f32, row.size.y as f32, row.size.z as f32]
+    } else if let Some(table) = State::parameters::<Turntable>(model, id) {
+        [table.diameter_m() as f32, table.diameter_m() as f32, DECK]
     } else {
         usual(kind)
     };
-    l = l.max(row.exit_m as f32);
+    let [low, high] = row.way.bounds(f64::from(w)).map(|corner| corner.cast::<f32>());
+    let (middle, about) = ((low + high) / 2.0, high - low);
     let rides_low = row.is_sized && (rides.is_some() || rigid.is_some()) && h <= 1.5;
     let deck = if rides_low { h } else { DECK.min(h * 0.6 + 0.25) };
     let arm = State::parameters::<Station>(model, id).and_then(Station::arm_base);
-    let arm = arm.map(|at| [at.x as f32, at.y as f32]);
-    Outline { size: [l, w, h], ahead, deck: deck.max(0.2), rollers, sized: row.is_sized, arm }
+    Outline {
+        size: [l.max(about.x), about.y, h],
+        ahead: middle.x,
+        aside: middle.y,
+        way: row.way,
+        wide: w,
+        deck: deck.max(0.2),
+        rollers,
+        sized: row.is_sized,
+        arm: arm.map(|at| [at.x as f32, at.y as f32]),
+    }
 }
 
 /// Finds places for equipment of which the file says none, which is then at the origin: all of it side by side if nothing has a place,

@@ -67,7 +67,7 @@ pub(super) fn stand(
     let Bodies { faces, edges } = &mut *bodies;
     let ink = desk.theme.ground().edge;
     // What has a shape of its own is drawn as that.
-    let plain = |place: &&Place| run.model.row(place.id).form.is_none();
+    let plain = |place: &&Place| !run.model.row(place.id).is_shaped;
     for place in neighbours(&run.standing.places).into_iter().filter(plain) {
         for solid in look::form(place.kind, &place.outline) {
             let solid = Solid { at: place.pose * solid.at, ..solid };
@@ -99,16 +99,27 @@ fn neighbours(places: &[Place]) -> Vec<&Place> {
     sorted
 }
 
-/// The plate under an equipment.
-fn plate(place: &Place) -> Solid {
+/// The plates under an equipment: one, or along a curve several.
+fn plates_under(place: &Place) -> Vec<Solid> {
     let [l, w, _] = place.outline.size;
     // Not all in one plane, where they overlap.
     let high = PLATE[1] + 0.002 * (place.id.index() % 8) as f32;
+    let strip = |at, long: f32, wide| {
+        let size = [long, wide, high];
+        Solid { shape: Shape::Block, at: place.pose * at, size, paint: Paint::Mark }
+    };
+    let up = nalgebra::Isometry3::translation(0.0, 0.0, high / 2.0);
+    if place.outline.is_curved() {
+        let stretches = place.outline.way.stretches(f64::from(STRIP));
+        let plate = |one: twin::engine::Stretch| {
+            strip(one.middle.cast::<f32>() * up, one.length_m as f32, STRIP)
+        };
+        return stretches.map(plate).collect();
+    }
     let under = nalgebra::Isometry3::translation(place.outline.ahead, 0.0, high / 2.0);
     let carries = matches!(place.kind, "Conveyor" | "Carrier");
     let wide = if carries { STRIP } else { w + 2.0 * PLATE[0] };
-    let size = [l + if carries { 0.0 } else { 2.0 * PLATE[0] }, wide, high];
-    Solid { shape: Shape::Block, at: place.pose * under, size, paint: Paint::Mark }
+    vec![strip(under, l + if carries { 0.0 } else { 2.0 * PLATE[0] }, wide)]
 }
 
 /// Gives each plate the colour of what its equipment is doing.
@@ -122,7 +133,8 @@ pub(super) fn show(
     if std::mem::replace(plant, run.plants) != run.plants {
         let seen = |place: &&Place| !look::form(place.kind, &place.outline).is_empty();
         let places = run.standing.places.iter().filter(seen);
-        *under = places.map(|place| (place.id, plate(place))).collect();
+        let plates = |place| plates_under(place).into_iter().map(|plate| (place.id, plate));
+        *under = places.flat_map(plates).collect();
     }
     let shown = Some((run.looks, run.doing()));
     let sides = [shown, run.other().map(|other| (other.looks, other.doing.as_slice()))];

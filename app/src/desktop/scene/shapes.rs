@@ -48,7 +48,8 @@ pub(super) fn stand(
     let sheer =
         materials.add(StandardMaterial { base_color, alpha_mode: AlphaMode::Blend, ..seen() });
     let lines = materials.add(StandardMaterial { unlit: true, ..equipment::lit() });
-    let equipment = run.model.equipment.iter().filter_map(|row| row.form.as_ref());
+    let equipment = run.model.equipment.iter().filter(|row| row.is_shaped);
+    let equipment = equipment.filter_map(|row| row.form.as_ref());
     let equipment =
         equipment.map(|form| (form.triangles(), form.mesh().colours.clone(), Paint::Body, &faces));
     let obstacles = run.model.hall.iter().flat_map(|hall| &hall.obstacles);

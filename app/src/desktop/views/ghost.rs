@@ -55,7 +55,7 @@ fn outlined(
     fits: bool,
     held: bool,
 ) -> Ghost {
-    let top = pose * Point3::new(outline.ahead, 0.0, outline.size[2]);
+    let top = pose * outline.top();
     let at = desk.eye.project(top, desk.frame);
     Ghost { lines: edges(desk, pose, outline), at, text, fits, held }
 }

@@ -183,10 +183,10 @@ pub(super) fn edges(
     pose: &nalgebra::Isometry3<f32>,
     outline: &look::Outline,
 ) -> Vec<[[f32; 2]; 2]> {
-    let [l, w, h] = outline.size;
-    let x = outline.ahead;
-    let (a, b) = (l / 2.0 + 0.1, w / 2.0 + 0.1);
-    let corners = look::eye::corners(Point3::new(x - a, -b, 0.0), Point3::new(x + a, b, h + 0.1));
+    let [x, y, (_, h)] = outline.sides();
+    let (low, high) = (Point3::new(x.0, y.0, 0.1), Point3::new(x.1, y.1, h));
+    let margin = nalgebra::Vector3::repeat(0.1);
+    let corners = look::eye::corners(low - margin, high + margin);
     let seen = corners.map(|corner| desk.eye.project(pose * corner, desk.frame));
     let mut out = Vec::new();
     for from in 0..8_usize {

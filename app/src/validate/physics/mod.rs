@@ -9,6 +9,7 @@ pub(super) mod belts;
 pub(super) mod forms;
 pub(super) mod grippers;
 pub(super) mod inclines;
+pub(super) mod junctions;
 pub(super) mod tracked;
 
 use nalgebra::{Isometry3, Vector3};

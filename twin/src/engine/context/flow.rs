@@ -34,6 +34,12 @@ impl Ctx<'_> {
         }
     }
 
+    /// Whether what its first connection leads to has shut its ways in.
+    pub fn is_shut_ahead(&self) -> bool {
+        let link = &self.model.links[self.row.links.start as usize];
+        self.core.inlets[link.inlet.index()].shut
+    }
+
     /// Room that is still open.
     pub fn room(&self) -> u32 {
         self.room_at(0)
@@ -135,6 +141,44 @@ impl Ctx<'_> {
         self.trace(What::Entered, part);
         self.core.soon.push(Soon::Enter { to, part, link });
         true
+    }
+
+    /// Commits `part` to the connection that it will leave by, before it is there: that which `divert` says or has room now; none: none of
+    /// its ways has room, and this equipment stands in line on them.
+    pub fn aim(&mut self, part: PartId) -> LinkId {
+        let mut via = self.choose(part);
+        if via.is_none() {
+            let info = *self.core.parts.get(part);
+            let mut ways = self.model.ways(self.row, &info);
+            let free = match self.row.divert {
+                Divert::Shortest => self.shortest(&info),
+                Divert::RotateFree => self.next_free(&info),
+                _ => ways.clone().find(|link| self.is_open(*link)),
+            };
+            via = match free {
+                Some(link) => link,
+                None if ways.len() == 1 => ways.next().unwrap_or(LinkId::NONE),
+                None => LinkId::NONE,
+            };
+            if via.is_none() {
+                ways.for_each(|link| {
+                    self.wait(link);
+                });
+                return via;
+            }
+        }
+        self.commit(part, via);
+        via
+    }
+
+    /// Commits `part` to leaving by `link`.
+    pub fn commit(&mut self, part: PartId, link: LinkId) {
+        self.core.parts.get_mut(part).via = link;
+    }
+
+    /// The connection that has waited longest to bring a part.
+    pub fn first_in_line(&self) -> Option<LinkId> {
+        self.core.inlets[self.row.inlets.start as usize].waiters.first().copied()
     }
 
     /// Whether `part` may leave by `link` once its step here is done.

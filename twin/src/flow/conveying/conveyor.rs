@@ -22,18 +22,23 @@
 //! Σp is taken over the parts on the conveyor. These are the max-plus recursions of the parts' trajectories with every
 //! dominated term left out: a part moves at full speed or closely behind the one in front, so of all earlier departures
 //! only the last can hold it up (with zones: the one *N* parts ahead).
+//!
+//! On a curve a part takes up more of the way than its length, as the corners at its inner side are ahead of its ends: *p(k)* is over
+//! [that](Way::room), and its front is where the first of its corners is.
 
 mod beams;
 pub(super) mod side;
 
 use std::collections::VecDeque;
+use std::f64::consts::PI;
 
+use nalgebra::Isometry3;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product};
+use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product, Way};
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
-use crate::units::{Length, SimDuration, SimTime, Speed};
+use crate::units::{Angle, Length, SimDuration, SimTime, Speed};
 
 use beams::Course;
 use side::{Eye, Side};
@@ -44,13 +49,12 @@ use side::{Eye, Side};
 /// failures and breaks and go on afterwards from where they stood.
 #[derive(Debug)]
 pub struct Conveyor {
-    length_m: f64,
+    way: Way,
     transport: Transport,
     /// Time over the whole length, ns.
     transit: i64,
-    /// Time over one part's length and the gap, ns: of the conveyor's own figure, then by product where they differ.
-    pitch: i64,
-    pitches: Vec<Option<i64>>,
+    /// Time over the room of one part and the gap, ns, by product; the last of one of which nothing is said.
+    pitches: Vec<i64>,
     /// Time over the longest part without a gap, ns: room is kept for it.
     longest: i64,
     /// Time to clear a zone, ns.
@@ -68,8 +72,12 @@ pub struct Conveyor {
 #[derive(Debug, Deserialize)]
 #[serde(rename = "Conveyor", deny_unknown_fields)]
 pub struct ConveyorSpec {
-    /// From entry to end.
-    pub length: Length,
+    /// From entry to end; on a curve it follows.
+    #[serde(default)]
+    pub length: Option<Length>,
+    /// The arc that its middle line follows. Default: it is straight.
+    #[serde(default)]
+    pub curve: Option<CurveSpec>,
     /// Speed of the belt or the rollers.
     pub speed: Speed,
     /// How it carries. Default: `Belt`.
@@ -86,16 +94,26 @@ pub struct ConveyorSpec {
     pub friction: Option<f64>,
 }
 
+/// A curve of a conveyor.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename = "Curve", deny_unknown_fields)]
+pub struct CurveSpec {
+    /// Radius of the middle line, where `speed` is meant.
+    pub radius: Length,
+    /// How far it turns: above zero to the left, counterclockwise seen from above; at most half a turn.
+    pub angle: Angle,
+}
+
 /// The measures of a conveyor: SI.
 #[derive(Debug)]
 pub(super) struct Measures {
-    pub(super) length: f64,
+    pub(super) way: Way,
     pub(super) speed: f64,
     /// Length of parts whose product does not say its own.
     pub(super) part: f64,
     pub(super) gap: f64,
-    /// Lengths of parts by product, where it says them.
-    pub(super) lengths: Vec<Option<f64>>,
+    /// How much of the way parts take up, by product; the last of one of which nothing is said.
+    pub(super) rooms: Vec<f64>,
     /// That of the longest part.
     pub(super) longest: f64,
 }
@@ -103,10 +121,8 @@ pub(super) struct Measures {
 impl ConveyorSpec {
     /// Its measures; what makes no sense is reported.
     pub(super) fn measures(&self, cx: &mut Compile<'_>) -> Measures {
-        let (length, speed) = (self.length.metres(), self.speed.metres_per_second());
-        if !(length > 0.0) {
-            cx.error("length", "a conveyor is longer than zero");
-        }
+        let (way, speed) = (self.way(cx), self.speed.metres_per_second());
+        let length = way.length_m();
         if !(speed > 0.0) {
             cx.error("speed", "a conveyor moves: its speed is above zero");
         }
@@ -118,9 +134,16 @@ impl ConveyorSpec {
         if self.friction.is_some_and(|friction| !(friction > 0.0 && friction.is_finite())) {
             cx.error("friction", "without friction nothing is carried: it is above zero");
         }
-        let lengths: Vec<Option<f64>> = cx.product_lengths();
-        let longest = lengths.iter().map(|length| length.unwrap_or(part)).fold(0.0, f64::max);
-        let longest = if lengths.is_empty() { part } else { longest };
+        let sizes: Vec<_> = cx.model().products.iter().map(|product| product.size(part)).collect();
+        let mut rooms: Vec<f64> = sizes.iter().map(|size| way.room(size.x, size.y)).collect();
+        let usual = way.room(part, Product::WIDTH_M);
+        let longest = rooms.iter().copied().reduce(f64::max).unwrap_or(usual);
+        rooms.push(usual);
+        let widest = sizes.iter().map(|size| size.y).fold(0.0, f64::max);
+        if way.radius_m().is_some_and(|radius| radius.abs() <= 0.5 * widest) {
+            let message = format!("parts of {widest} m in width do not go round it");
+            cx.error("curve", &message);
+        }
         let room = match self.transport {
             Transport::Zones(n) => length / f64::from(n.max(1)),
             Transport::Belt | Transport::Roller => length,
@@ -129,9 +152,41 @@ impl ConveyorSpec {
             cx.error("transport", "a conveyor with zones has at least one");
         } else if longest > room * (1.0 + 1e-9) {
             let message = format!("a part of {longest} m does not fit on {room} m");
-            cx.error("length", &message);
+            cx.error(if self.curve.is_some() { "curve" } else { "length" }, &message);
         }
-        Measures { length, speed, part, gap, lengths, longest }
+        Measures { way, speed, part, gap, rooms, longest }
+    }
+
+    /// The line that parts follow.
+    fn way(&self, cx: &mut Compile<'_>) -> Way {
+        let length = self.length.map(Length::metres);
+        let Some(curve) = self.curve else {
+            if !length.is_some_and(|length| length > 0.0) {
+                cx.error("length", "a conveyor says its `length`, above zero, or its `curve`");
+            }
+            return Way::straight(length.unwrap_or(1.0));
+        };
+        if length.is_some() {
+            let message = "with `curve` the length follows from radius and angle: leave it out";
+            cx.error("length", message);
+        }
+        let (radius, angle) = (curve.radius.metres(), curve.angle.radians());
+        if !(radius > 0.0) {
+            cx.error("curve.radius", "the radius of a curve is above zero");
+        }
+        let row = cx.model().row(cx.me());
+        if row.is_sized && !row.is_shaped && radius <= 0.5 * row.size.y {
+            let message = format!(
+                "a curve that is {} m wide turns about what is outside of it: its radius is above half of that",
+                row.size.y
+            );
+            cx.error("curve.radius", &message);
+        }
+        if !(angle != 0.0 && angle.abs() <= PI * (1.0 + 1e-9)) {
+            let message = "a curve turns by more than nothing and at most by 180 deg, to the left, or with a minus to the right";
+            cx.error("curve.angle", message);
+        }
+        Way::curve(radius, angle)
     }
 }
 
@@ -192,14 +247,13 @@ impl Equipment for Conveyor {
     type State = ConveyorState;
 
     fn compile(spec: ConveyorSpec, cx: &mut Compile<'_>) -> Self {
-        let Measures { length, speed, part, gap, lengths, longest } = spec.measures(cx);
+        let Measures { way, speed, part, gap, rooms, longest } = spec.measures(cx);
         let over = |metres: f64| SimDuration::from_seconds(metres / speed).ns();
         Self {
-            length_m: length,
+            way,
             transport: spec.transport,
-            transit: over(length),
-            pitch: over(part + gap),
-            pitches: lengths.iter().map(|length| length.map(|length| over(length + gap))).collect(),
+            transit: over(way.length_m()),
+            pitches: rooms.iter().map(|room| over(room + gap)).collect(),
             longest: over(longest),
             clear: over(longest),
             part_m: part,
@@ -209,17 +263,17 @@ impl Equipment for Conveyor {
         }
     }
 
-    fn exit_m(&self) -> f64 {
-        self.length_m
+    fn way(&self) -> Way {
+        self.way
     }
 
     fn belt_mps(&self) -> Option<f64> {
-        let speed = self.length_m / SimDuration::from_ns(self.transit).seconds();
-        (self.transport == Transport::Belt).then_some(speed)
+        let speed = self.length_m() / SimDuration::from_ns(self.transit).seconds();
+        (self.transport == Transport::Belt && self.way.turn() == 0.0).then_some(speed)
     }
 
     fn linked(&mut self, cx: &mut Compile<'_>) {
-        self.trackers = side::eyes(cx, self.length_m, self.transit, self.longest_m);
+        self.trackers = side::eyes(cx, self.length_m(), self.transit, self.longest_m);
     }
 
     fn initial(&self) -> ConveyorState {
@@ -233,8 +287,8 @@ impl Equipment for Conveyor {
     }
 
     fn on_enter(&self, state: &mut ConveyorState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
-        let product = cx.part(part).product.index();
-        let pitch = self.pitches.get(product).copied().flatten().unwrap_or(self.pitch);
+        let product = cx.part(part).product.index().min(self.pitches.len() - 1);
+        let pitch = self.pitches[product];
         let entered = state.running_at(cx.now(), self.transport);
         state.items.push_back(Item { part, entered, pitch });
         state.occupied += pitch;
@@ -349,7 +403,7 @@ impl ConveyorState {
     /// How far the belt has run until `now`, m: for views. Rollers turn as far as if all of them had turned all the time.
     pub fn run_m(&self, conveyor: &Conveyor, now: SimTime) -> f64 {
         let running = self.running_at(now, conveyor.transport);
-        running as f64 / conveyor.transit.max(1) as f64 * conveyor.length_m
+        running as f64 / conveyor.transit.max(1) as f64 * conveyor.length_m()
     }
 
     /// Parts with the distance of their front edge from the entry, as a share of the length, at `now`: for views. In zones exact for parts
@@ -377,7 +431,13 @@ impl ConveyorState {
 impl Conveyor {
     /// From entry to end, m.
     pub fn length_m(&self) -> f64 {
-        self.length_m
+        self.way.length_m()
+    }
+
+    /// Where the middle of a part of `length` and `width` (m) is on it, and how that is turned, in its frame: its front is the share `front`
+    /// of the way from its entry.
+    pub fn lies(&self, front: f64, length: f64, width: f64) -> Isometry3<f64> {
+        self.way.at(front * self.length_m() - 0.5 * self.way.room(length, width))
     }
 
     /// Length of parts whose product does not say its own, m.

@@ -23,4 +23,5 @@ pub(super) fn register(registry: &mut Registry) {
     registry.add::<Delay>();
     registry.add::<Turntable>();
     registry.add_physical::<RigidConveyor>();
+    registry.add_physical::<Turntable>();
 }

@@ -33,12 +33,14 @@ impl Avoid {
             let id = cx.equipment(FIELD, name)?;
             let row = cx.model().row(id);
             let added = match &row.form {
-                Some(form) => around.add_mesh(name, &form.triangles(), &base.inverse()),
-                None if row.is_sized => {
+                Some(form) if row.is_sized => {
+                    around.add_mesh(name, &form.triangles(), &base.inverse())
+                }
+                _ if row.is_sized => {
                     let (size, pose) = row.block();
                     around.add_box(name, size, &(base.inverse() * pose))
                 }
-                None => false,
+                _ => false,
             };
             if !added {
                 cx.error(

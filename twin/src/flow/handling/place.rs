@@ -51,14 +51,14 @@ impl Stops {
                 let row = cx.model().row(equipment);
                 // Where parts are taken while they move, it waits for them at the begin of its window.
                 let tracked = cx.model().tracker(link).map(|row| &cx.model().trackers[row]);
-                let centre_m = if row.exit_m > 0.0 { centre_m } else { 0.0 };
+                let centre_m = if row.way.is_any() { centre_m } else { 0.0 };
                 let along = match tracked {
                     Some(tracker) => tracker.window_m[0],
                     None if outward => -centre_m,
-                    None => row.exit_m - centre_m,
+                    None => row.way.length_m() - centre_m,
                 };
                 let is_tracked = tracked.is_some();
-                let at = frame * (row.pose * Point3::new(along, 0.0, 0.0));
+                let at = frame * (row.pose * row.way.at(along) * Point3::origin());
                 let known = stops.all(equipment).find(|stop| {
                     let spot = stops.spot(*stop);
                     (spot.x, spot.y) == (at.x, at.y)

@@ -123,10 +123,10 @@ impl Track {
         let field = "arm.tracks";
         let belt = cx.equipment(field, &spec.belt)?;
         let row = cx.model().row(belt);
-        let (exit, speed) = (row.exit_m, row.belt_mps);
+        let (exit, speed) = (row.way.length_m(), row.belt_mps);
         let Some(speed) = speed else {
             let message = format!(
-                "\"{}\" cannot be tracked: only a conveyor with `transport: Belt` moves all parts together",
+                "\"{}\" cannot be tracked: only a straight conveyor with `transport: Belt` moves all parts together",
                 spec.belt
             );
             cx.error(field, &message);

@@ -282,15 +282,11 @@ impl Compiler<'_, '_, '_> {
     fn is_free(&mut self, field: &str, at: Vector3<f64>) -> Option<()> {
         let holds = |row: &EquipmentRow| {
             if let Some(form) = &row.form {
-                return form.holds(at.into());
+                return row.is_sized && form.holds(at.into());
             }
-            let own = row.pose.inverse() * nalgebra::Point3::from(at);
-            let along = own.x - row.exit_m / 2.0;
-            row.is_sized
-                && along.abs() < row.size.x.max(row.exit_m) / 2.0
-                && own.y.abs() < row.size.y / 2.0
-                && own.z > 0.0
-                && own.z < row.size.z
+            let (size, pose) = row.block();
+            let own = pose.inverse_transform_point(&nalgebra::Point3::from(at));
+            row.is_sized && (0..3).all(|axis| own[axis].abs() < size[axis] / 2.0)
         };
         let Some(row) = self.builder.model.equipment.iter().find(|row| holds(row)) else {
             return Some(());

@@ -44,7 +44,7 @@ impl Conveyor {
             .courses(state)
             .map(|(item, course)| (product(item), item.pitch - self.gap, course))
             .collect();
-        let ns = |metres: f64| (metres / self.length_m * self.transit as f64).round() as i64;
+        let ns = |metres: f64| (metres / self.length_m() * self.transit as f64).round() as i64;
         cx.time_beams(PASSED, |over: &BeamOver| {
             let (mut covered, mut next) = (false, None);
             for (product, length, Course { from, most }) in &parts {

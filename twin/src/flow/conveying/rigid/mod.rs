@@ -16,6 +16,8 @@
 //!   take no more parts than have room at full length.
 //! * The *apron* carries parts whose back is still before the entry. Where parts ride on from another conveyor, that one does.
 //!
+//! A conveyor stands while the part that it hands on lies half on the next one, and that stands: else it would push it, and on a curve turn it.
+//!
 //! Differences from the form of events, all of them small and physical: what stood still has to be taken along again, which costs
 //! *v / 2 μ g* (10 ms at 0.1 m/s); a belt that stops lets a part slide on by *v² / 2 μ g* (1 mm); and on
 //! rollers a queue closes up until boxes touch, whatever the `gap` says.
@@ -25,16 +27,16 @@ mod zones;
 
 use std::collections::VecDeque;
 
-use nalgebra::{Isometry3, Vector2, Vector3};
+use nalgebra::{Isometry3, Point3, Vector2, Vector3};
 use serde::{Deserialize, Serialize};
 
 use super::conveyor::side::{Eye, Side};
 use super::conveyor::{ConveyorSpec, Measures, Transport, show};
-use crate::engine::{Bodies, Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product};
+use crate::engine::{Bodies, Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product, Way};
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::physics::{
-    Belt, Cell, Deck, DeckId, DriveId, GRAVITY, GateId, Goods, Motion, PhysicsError, Surface,
+    Belt, Cell, Curve, Deck, DeckId, DriveId, GRAVITY, GateId, Goods, Motion, PhysicsError, Surface,
 };
 use crate::units::{SimDuration, SimTime};
 
@@ -65,7 +67,8 @@ pub struct RigidConveyor {
 #[derive(Debug)]
 struct Placed {
     drive: DriveId,
-    deck: DeckId,
+    /// What carries parts, its apron too.
+    decks: Vec<DeckId>,
     /// At the end of each zone; at least that of the conveyor.
     gates: Vec<GateId>,
 }
@@ -106,17 +109,26 @@ pub struct RigidConveyorState {
     /// When the last part that left is off the last zone.
     cleared: SimTime,
     side: Side,
+    /// The part that rides on, as long as it lies on this deck too, and whether this one stands for it.
+    leaving: Option<Item>,
+    held: bool,
 }
 
 const HEAD_ARRIVES: u8 = 0;
 const ENTRY_CLEARS: u8 = 1;
 const SEEN: u8 = 2;
 
+/// The ends of a part.
+const BACK: usize = 0;
+const FRONT: usize = 1;
+
 /// How far behind the farthest place of a front that has just reached the end the gate stands, m.
 const CLEARANCE: f64 = 1e-3;
 /// How far before the border between two conveyors that parts ride over the second deck takes over, m. A part whose back is at the border
 /// is then off the first one: standing still, as it does for the part behind, that one cannot hold it.
 const SEAM: f64 = 2e-3;
+/// How far the guides of a curve are from parts that go with it, m.
+const SLACK: f64 = 0.03;
 /// Thickness of decks and gates, m.
 const THICK: f64 = 0.05;
 
@@ -138,7 +150,7 @@ impl Equipment for RigidConveyor {
                 Transport::Belt | Transport::Roller => None,
             },
             friction: spec.friction.unwrap_or(Product::FRICTION),
-            entry: row.pose * Isometry3::translation(0.0, 0.0, row.size.z),
+            entry: row.top(),
             width: row.size.y.max(widest),
             goods,
             rides_on: false,
@@ -161,12 +173,12 @@ impl Equipment for RigidConveyor {
         }
     }
 
-    fn exit_m(&self) -> f64 {
-        self.measures.length
+    fn way(&self) -> Way {
+        self.measures.way
     }
 
     fn belt_mps(&self) -> Option<f64> {
-        self.belt.then_some(self.measures.speed)
+        (self.belt && self.measures.way.turn() == 0.0).then_some(self.measures.speed)
     }
 
     fn initial(&self) -> RigidConveyorState {
@@ -188,24 +200,28 @@ impl Equipment for RigidConveyor {
         // Of what rides in as a body.
         let size = cx.bodies().and_then(|bodies| bodies.size(part));
         let size = size.unwrap_or_else(|| self.put(cx, part));
+        // It may have been here before.
+        if let (Some(placed), Some(bodies)) = (&self.placed, cx.change_bodies()) {
+            bodies.hold_back(part, &placed.gates);
+        }
         state.items.push_back(Item { part, half: (0.5 * size).into(), zone: 0, leaving: false });
         state.way_in = WayIn::Taken;
         show(cx, state.stopped, state.waits, false);
     }
 
     fn on_step(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+        self.go_along(state, cx);
         if !state.stopped {
             self.let_on(state, cx);
         }
         if !state.waits && !state.stopped && state.head.is_none() {
-            let end = self.measures.length;
-            if let Some(after) = self.crossing(cx, state.items.front(), |_| end) {
+            let end = self.measures.way.length_m();
+            if let Some(after) = self.crossing(cx, state.items.front(), FRONT, end) {
                 state.head = cx.timer(after, HEAD_ARRIVES, 0);
             }
         }
         if state.way_in == WayIn::Taken && state.entry.is_none() {
-            let clear = |item: &Item| self.clear_m() + 2.0 * item.half[0];
-            if let Some(after) = self.crossing(cx, state.items.back(), clear) {
+            if let Some(after) = self.crossing(cx, state.items.back(), BACK, self.clear_m()) {
                 state.entry = cx.timer(after, ENTRY_CLEARS, 0);
             }
         }
@@ -262,7 +278,7 @@ impl Equipment for RigidConveyor {
     fn on_stop(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>, _how: Interrupt) {
         if !state.stopped {
             cx.cancel(&mut state.head);
-            self.run(cx, false);
+            self.run(state, cx, false);
             state.stopped = true;
         }
         cx.set_activity(0, cx.stop_activity());
@@ -277,7 +293,7 @@ impl Equipment for RigidConveyor {
             // Ask again: the way may have become free meanwhile.
             self.deliver(state, cx);
         }
-        self.run(cx, !(self.belt && state.waits));
+        self.run(state, cx, !(self.belt && state.waits));
         show(cx, state.stopped, state.waits, state.items.is_empty());
     }
 
@@ -310,34 +326,75 @@ impl RigidConveyor {
 
     /// What lies on its deck, kg: the force on it in the last step, by the standard gravity of the cell.
     pub fn load_kg(&self, bodies: &Bodies) -> f64 {
-        let load = self.placed.as_ref().and_then(|placed| bodies.cell().load(placed.deck).ok());
-        load.unwrap_or(0.0) / GRAVITY
+        let decks = self.placed.iter().flat_map(|placed| &placed.decks);
+        decks.filter_map(|deck| bodies.cell().load(*deck).ok()).sum::<f64>() / GRAVITY
     }
 
     /// Puts its deck, its drive and its gate into `cell`; parts ride in as bodies, or come onto an apron.
     fn place(&self, cell: &mut Cell, rides_in: bool) -> Result<Placed, PhysicsError> {
-        let Measures { length, speed, longest, .. } = self.measures;
+        let Measures { way, speed, longest, .. } = self.measures;
         // A front is at most a step past the end when it is known that it has reached it.
         let clearance = CLEARANCE + speed * cell.settings().step_s();
         let from = if rides_in { -SEAM } else { -longest - clearance };
-        let to = if self.rides_on { length - SEAM } else { length + clearance };
+        let to = way.length_m() + if self.rides_on { -SEAM } else { clearance };
         let drive = cell.add_drive(speed)?;
-        let middle = self.entry * Isometry3::translation(0.5 * (from + to), 0.0, 0.0);
-        let deck = cell.add_deck(Deck {
-            size: Vector3::new(to - from, self.width, THICK),
-            top: middle,
-            // Combined with that of parts by the geometric mean.
-            friction: self.friction * self.friction / Product::FRICTION,
-            surface: Surface::Belts(vec![Belt { along: Vector2::x(), ..Belt::all(drive) }]),
-        })?;
+        let mut decks = Vec::new();
+        if let Some(radius_m) = way.radius_m() {
+            let begin = if rides_in { from } else { 0.0 };
+            decks.push(cell.add_curve(Curve {
+                entry: self.entry,
+                radius_m,
+                reach_m: [begin, to],
+                section: [self.width.max(2.0 * self.guides(radius_m)[1]), THICK],
+                guides: Some(self.guides(radius_m)),
+                friction: self.surface_friction(),
+                drive,
+            })?);
+            if !rides_in {
+                decks.push(self.add_straight(cell, [from, begin], drive)?);
+            }
+        } else {
+            decks.push(self.add_straight(cell, [from, to], drive)?);
+        }
         let tallest = self.goods.iter().map(|goods| goods.size.z).fold(THICK, f64::max);
         let gate = |zone: u32| {
-            let front = f64::from(zone) * self.zone_m() + clearance;
-            let at = Isometry3::translation(front + 0.5 * THICK, 0.0, 0.5 * tallest);
-            cell.add_gate(Vector3::new(THICK, self.width, tallest), self.entry * at)
+            let end = self.entry * way.at(f64::from(zone) * self.zone_m());
+            let at = Isometry3::translation(clearance + 0.5 * THICK, 0.0, 0.5 * tallest);
+            cell.add_gate(Vector3::new(THICK, self.width, tallest), end * at)
         };
         let gates = (1..=self.zones.unwrap_or(1)).map(gate).collect::<Result<_, _>>()?;
-        Ok(Placed { drive, deck, gates })
+        Ok(Placed { drive, decks, gates })
+    }
+
+    /// Coefficient of friction of what carries: combined with that of parts by the geometric mean.
+    fn surface_friction(&self) -> f64 {
+        self.friction * self.friction / Product::FRICTION
+    }
+
+    /// How far from the middle line the guides of a curve stand inside and outside, and their height, m: parts that go with it do not
+    /// touch them.
+    fn guides(&self, radius_m: f64) -> [f64; 3] {
+        let radius = radius_m.abs();
+        let outer =
+            |goods: &Goods| (radius + 0.5 * goods.size.y).hypot(0.5 * goods.size.x) - radius;
+        let most = |side: &dyn Fn(&Goods) -> f64| self.goods.iter().map(side).fold(THICK, f64::max);
+        let [inner, outer] = [most(&|goods| 0.5 * goods.size.y), most(&outer)];
+        [inner + SLACK, outer + SLACK, 0.5 * most(&|goods| goods.size.z)]
+    }
+
+    /// Adds a straight deck from `from` to `to` (m from the entry).
+    fn add_straight(
+        &self,
+        cell: &mut Cell,
+        [from, to]: [f64; 2],
+        drive: DriveId,
+    ) -> Result<DeckId, PhysicsError> {
+        cell.add_deck(Deck {
+            size: Vector3::new(to - from, self.width, THICK),
+            top: self.entry * Isometry3::translation(0.5 * (from + to), 0.0, 0.0),
+            friction: self.surface_friction(),
+            surface: Surface::Belts(vec![Belt { along: Vector2::x(), ..Belt::all(drive) }]),
+        })
     }
 
     /// Makes a body of a part whose front is at the entry now, and which goes as the conveyor goes; returns its size (m).
@@ -355,20 +412,20 @@ impl RigidConveyor {
         goods.size
     }
 
-    /// Time from now until the front of `item` is at `mark` (m from the entry), if that is within the step that begins now, or was
-    /// before.
+    /// Time from now until the back or the front of `item` is at `mark` (m from the entry), if that is within the step that begins now, or
+    /// was before.
     fn crossing(
         &self,
         cx: &Ctx<'_>,
         item: Option<&Item>,
-        mark: impl Fn(&Item) -> f64,
+        end: usize,
+        mark: f64,
     ) -> Option<SimDuration> {
         let item = item?;
         let now = cx.now();
         let bodies = cx.bodies()?;
         let [from, to] = bodies.step_span();
-        let [before, after] = bodies.way(item.part)?.map(|pose| self.front(item, &pose));
-        let mark = mark(item);
+        let [before, after] = bodies.way(item.part)?.map(|pose| self.span(item, &pose)[end]);
         if after < mark {
             return None;
         }
@@ -377,20 +434,47 @@ impl RigidConveyor {
         Some((SimTime::from_ns(at) - now).max(SimDuration::ZERO))
     }
 
-    /// How far the front of `item` is from the entry, m, however it is turned.
-    fn front(&self, item: &Item, pose: &Isometry3<f64>) -> f64 {
+    /// How far the back and the front of `item` are from the entry, m, however it is turned: on a curve the last and the first of its
+    /// corners.
+    fn span(&self, item: &Item, pose: &Isometry3<f64>) -> [f64; 2] {
         let seen = self.entry.inv_mul(pose);
-        let reach: f64 = (0..3).map(|n| item.half[n] * (seen.rotation * axis(n)).x.abs()).sum();
-        seen.translation.x + reach
+        let way = &self.measures.way;
+        if way.turn() == 0.0 {
+            let reach: f64 = (0..3).map(|n| item.half[n] * (seen.rotation * axis(n)).x.abs()).sum();
+            return [seen.translation.x - reach, seen.translation.x + reach];
+        }
+        let corner = |n: usize| {
+            let side =
+                |axis: usize| if n >> axis & 1 == 0 { -item.half[axis] } else { item.half[axis] };
+            way.along(seen * Point3::new(side(0), side(1), side(2)))
+        };
+        let start = [f64::INFINITY, f64::NEG_INFINITY];
+        (0..8).map(corner).fold(start, |[back, front], along| [back.min(along), front.max(along)])
+    }
+
+    /// Stands while what it hands on lies half on the next, which stands: on a curve it would be pushed askew.
+    fn go_along(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
+        let Some(item) = state.leaving else { return };
+        let lies = cx.bodies().and_then(|bodies| bodies.way(item.part));
+        let back = lies.map(|[_, pose]| self.span(&item, &pose)[BACK]);
+        let is_off = back.is_none_or(|back| back >= self.measures.way.length_m());
+        if is_off {
+            state.leaving = None;
+        }
+        let held = !is_off && cx.is_shut_ahead();
+        if held != state.held {
+            state.held = held;
+            self.run(state, cx, !(state.stopped || self.belt && state.waits));
+        }
     }
 
     /// Lets it run and takes parts in, or neither.
-    fn run(&self, cx: &mut Ctx<'_>, runs: bool) {
-        let speed = if runs { self.measures.speed } else { 0.0 };
+    fn run(&self, state: &RigidConveyorState, cx: &mut Ctx<'_>, runs: bool) {
+        let speed = if runs && !state.held { self.measures.speed } else { 0.0 };
         if let (Some(placed), Some(bodies)) = (&self.placed, cx.change_bodies()) {
             bodies.drive(placed.drive, speed);
         }
-        self.turn(cx, runs);
+        self.turn(cx, speed > 0.0);
         cx.shut(!runs);
     }
 
@@ -404,7 +488,7 @@ impl RigidConveyor {
         }
         state.waits = true;
         if self.belt {
-            self.run(cx, false);
+            self.run(state, cx, false);
         }
         show(cx, state.stopped, state.waits, false);
     }
@@ -417,6 +501,7 @@ impl RigidConveyor {
         if let (Some(gate), Some(bodies)) = (gate, cx.change_bodies()) {
             if self.rides_on {
                 bodies.let_through(item.part, *gate);
+                state.leaving = Some(item);
             } else if !handed {
                 bodies.take(item.part);
             }
@@ -425,15 +510,20 @@ impl RigidConveyor {
         let taken = state.way_in == WayIn::Taken && state.entry.is_none();
         if taken && state.items.is_empty() {
             // So long that its back has still to come in: that is not watched any more.
-            let Measures { length, speed, .. } = self.measures;
-            let left = (self.clear_m() + 2.0 * item.half[0] - length).max(0.0) / speed;
+            let Measures { way, speed, .. } = self.measures;
+            let left = (self.clear_m() + self.room(&item) - way.length_m()).max(0.0) / speed;
             state.entry = cx.timer(SimDuration::from_seconds(left), ENTRY_CLEARS, 0);
         }
         if std::mem::take(&mut state.waits) && self.belt {
-            self.run(cx, true);
+            self.run(state, cx, true);
         }
         self.open(state, cx);
         show(cx, state.stopped, state.waits, state.items.is_empty());
+    }
+
+    /// How much of the way `item` takes up, m.
+    fn room(&self, item: &Item) -> f64 {
+        self.measures.way.room(2.0 * item.half[0], 2.0 * item.half[1])
     }
 
     /// How far the back of a part is past the entry when the next one may come, m.
@@ -443,9 +533,9 @@ impl RigidConveyor {
 
     /// Opens the entry, if it is free and there is room.
     fn open(&self, state: &mut RigidConveyorState, cx: &mut Ctx<'_>) {
-        let pitch = |item: &Item| 2.0 * item.half[0] + self.measures.gap;
+        let pitch = |item: &Item| self.room(item) + self.measures.gap;
         let occupied: f64 = state.items.iter().map(pitch).sum();
-        let room = self.measures.length * (1.0 + 1e-9) - occupied - self.measures.longest;
+        let room = self.measures.way.length_m() * (1.0 + 1e-9) - occupied - self.measures.longest;
         if state.way_in == WayIn::Free && (self.belt || self.zones.is_some() || room >= 0.0) {
             state.way_in = WayIn::Open;
             cx.open(1);

@@ -4,7 +4,7 @@
 //! That is all that a controller knows: if the part slips on the belt meanwhile, the robot is beside it.
 
 use super::super::conveyor::side::{Eye, eyes};
-use super::{ENTRY_CLEARS, RigidConveyor, RigidConveyorState, SEEN, WayIn};
+use super::{ENTRY_CLEARS, FRONT, RigidConveyor, RigidConveyorState, SEEN, WayIn};
 use crate::engine::{Compile, Ctx};
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
@@ -14,8 +14,9 @@ impl RigidConveyor {
     /// The sensors of the robots that track it.
     pub(super) fn eyes(&self, cx: &mut Compile<'_>) -> Vec<Eye> {
         let measures = &self.measures;
-        let transit = SimDuration::from_seconds(measures.length / measures.speed).ns();
-        eyes(cx, measures.length, transit, measures.longest)
+        let length = measures.way.length_m();
+        let transit = SimDuration::from_seconds(length / measures.speed).ns();
+        eyes(cx, length, transit, measures.longest)
     }
 
     /// How long its drive has run at full speed until now.
@@ -40,7 +41,8 @@ impl RigidConveyor {
             }
             let next = state.items.get(cx.core().seen(eye.row).len());
             let sensor_m = self.measures.speed * SimDuration::from_ns(eye.way).seconds();
-            if let Some(after) = self.crossing(cx, next, |item| sensor_m + item.half[0]) {
+            let mark = sensor_m + next.map_or(0.0, |item| item.half[0]);
+            if let Some(after) = self.crossing(cx, next, FRONT, mark) {
                 state.side.keys[at] = cx.timer(after, SEEN, at as u16);
             }
         }

@@ -12,7 +12,7 @@ use crate::units::{SimDuration, SimTime};
 impl RigidConveyor {
     /// Length of a zone, m; that of the conveyor if it has none.
     pub(super) fn zone_m(&self) -> f64 {
-        self.measures.length / f64::from(self.zones.unwrap_or(1).max(1))
+        self.measures.way.length_m() / f64::from(self.zones.unwrap_or(1).max(1))
     }
 
     /// Lets parts on from zone to zone.
@@ -22,10 +22,10 @@ impl RigidConveyor {
             let item = state.items[index];
             let way = cx.bodies().and_then(|bodies| bodies.way(item.part));
             let Some([_, pose]) = way else { continue };
-            let front = self.front(&item, &pose);
+            let [back, front] = self.span(&item, &pose);
             let ends = |zone: u32| f64::from(zone) * self.zone_m();
             let own = &mut state.items[index];
-            own.leaving &= front - 2.0 * item.half[0] < ends(item.zone);
+            own.leaving &= back < ends(item.zone);
             let next = item.zone + 1;
             if next == n || front < ends(next) || !self.is_clear(state, cx.now(), index, next) {
                 continue;
@@ -49,6 +49,6 @@ impl RigidConveyor {
 
     /// When the last zone is clear of a part as long as `item` that leaves at `now`.
     pub(super) fn clears(&self, item: &Item, now: SimTime) -> SimTime {
-        now + SimDuration::from_seconds(2.0 * item.half[0] / self.measures.speed)
+        now + SimDuration::from_seconds(self.room(item) / self.measures.speed)
     }
 }

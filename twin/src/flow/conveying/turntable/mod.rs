@@ -1,13 +1,19 @@
 //! Turntables: a part is taken over, turned, and handed on in another direction.
 
+mod rigid;
+
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Activity, Candidate, Compile, Core, Ctx, Draw, Equipment, Interrupt};
+use crate::engine::{
+    Activity, Bodies, Candidate, Compile, Core, Ctx, Draw, Embodied, Equipment, Interrupt,
+};
 use crate::flow::outbox::list_one;
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::random::Distribution;
-use crate::units::{SimDuration, SimTime};
+use crate::units::{Length, SimDuration, SimTime, Speed};
+
+use rigid::{Disc, Measures, Ride};
 
 /// `Turntable`: holds one part at a time.
 ///
@@ -15,21 +21,41 @@ use crate::units::{SimDuration, SimTime};
 /// the next one. Which way a part leaves is a matter of its route and of `divert`.
 ///
 /// Shown as working while it turns either way, blocked while a turned part cannot leave.
+///
+/// It may run as rigid bodies where the conveyors around it do: `turn` and `back` then say how fast it turns, and what friction gives is the
+/// limit. Of `turn` the time *d/v + v/a* is for riding over the diameter *d* at the speed *v*, with stops and starts at half of what friction
+/// gives, *a = μ g / 2*; of `back` the time *l/v* for a part of length *l* to ride off.
 #[derive(Debug)]
 pub struct Turntable {
     turn: Draw,
     back: Draw,
+    measures: Measures,
+    /// Where it runs as rigid bodies.
+    disc: Option<Disc>,
 }
 
 /// The parameters of a turntable.
 #[derive(Debug, Deserialize)]
 #[serde(rename = "Turntable", deny_unknown_fields)]
 pub struct TurntableSpec {
-    /// Time to take a part over and turn it.
+    /// Time to take a part over and turn it: from its front at the one rim to its front at the other.
     pub turn: Distribution<SimDuration>,
-    /// Time to turn back. Default: none.
+    /// Time to turn back, from when the front of the part has left. Default: none.
     #[serde(default)]
     pub back: Option<Distribution<SimDuration>>,
+    /// From rim to rim, where it runs as rigid bodies. Default: 1.4 m.
+    #[serde(default)]
+    pub diameter: Option<Length>,
+    /// Speed of its rollers, likewise. Default: 0.5 m/s.
+    #[serde(default)]
+    pub speed: Option<Speed>,
+    /// Whether it is a transfer, likewise: it does not turn, but its drives change direction, and parts go off sideways as they lie.
+    /// Default: no.
+    #[serde(default)]
+    pub transfer: bool,
+    /// Coefficient of friction between it and parts, likewise. Default: 0.5.
+    #[serde(default)]
+    pub friction: Option<f64>,
 }
 
 /// What a turntable is at.
@@ -42,13 +68,15 @@ enum Phase {
 }
 
 /// What changes in a turntable.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TurntableState {
     phase: Phase,
     key: EventKey,
     ends: SimTime,
     /// What is left of the turn while it stands still.
     left: Option<SimDuration>,
+    /// Where its part is, if it runs as rigid bodies.
+    ride: Ride,
 }
 
 impl Equipment for Turntable {
@@ -60,30 +88,75 @@ impl Equipment for Turntable {
         Self {
             turn: cx.draw("turn", &spec.turn),
             back: cx.draw_or_zero("back", spec.back.as_ref()),
+            measures: Measures::of(&spec, cx),
+            disc: None,
         }
     }
 
+    fn embodied(&self) -> Embodied {
+        Embodied::Joins { reach_m: self.measures.reach }
+    }
+
+    fn linked(&mut self, cx: &mut Compile<'_>) {
+        self.disc = Disc::place(self.measures, [self.turn.mean, self.back.mean], cx);
+    }
+
     fn initial(&self) -> TurntableState {
-        TurntableState { phase: Phase::Free, key: EventKey::NONE, ends: SimTime::ZERO, left: None }
+        TurntableState {
+            phase: Phase::Free,
+            key: EventKey::NONE,
+            ends: SimTime::ZERO,
+            left: None,
+            ride: Ride::default(),
+        }
     }
 
     fn start(&self, _state: &mut TurntableState, cx: &mut Ctx<'_>) {
         cx.open(1);
     }
 
-    fn on_enter(&self, state: &mut TurntableState, cx: &mut Ctx<'_>, part: PartId, _link: LinkId) {
+    fn on_enter(&self, state: &mut TurntableState, cx: &mut Ctx<'_>, part: PartId, link: LinkId) {
         let time = cx.draw(&self.turn);
+        if let Some(disc) = &self.disc {
+            state.phase = Phase::Turning(part);
+            cx.set_activity(0, Activity::Working);
+            disc.take(&mut state.ride, cx, part, link, time);
+            return;
+        }
         go(state, cx, Phase::Turning(part), time);
+    }
+
+    fn before_step(&self, state: &TurntableState, bodies: &mut Bodies, to: SimTime) {
+        if let Some(disc) = &self.disc {
+            disc.before_step(&state.ride, bodies, to);
+        }
+    }
+
+    fn on_step(&self, state: &mut TurntableState, cx: &mut Ctx<'_>) {
+        if let Some(disc) = &self.disc {
+            disc.on_step(&mut state.ride, cx);
+        }
     }
 
     fn on_timer(&self, state: &mut TurntableState, cx: &mut Ctx<'_>, _tag: u8, _arg: u16) {
         state.key = EventKey::NONE;
+        if let (Some(disc), Phase::Turning(_) | Phase::Back) = (&self.disc, state.phase) {
+            match disc.on_timer(&mut state.ride, cx) {
+                rigid::Came::Nowhere => return,
+                rigid::Came::Lost => {
+                    wait(state, cx);
+                    return;
+                }
+                rigid::Came::Home => {}
+            }
+        }
         match state.phase {
             Phase::Turning(part) if cx.send(part) => self.turn_back(state, cx),
-            Phase::Turning(part) => {
-                state.phase = Phase::Waiting(part);
-                cx.set_activity(0, Activity::Blocked);
-                cx.at_rest();
+            Phase::Turning(_) => {
+                if let Some(disc) = &self.disc {
+                    disc.hold(cx);
+                }
+                wait(state, cx);
             }
             Phase::Back => free(state, cx),
             Phase::Free | Phase::Waiting(_) => {}
@@ -99,6 +172,15 @@ impl Equipment for Turntable {
     ) -> Option<PartId> {
         let Phase::Waiting(part) = state.phase else { return None };
         if cx.is_stopped() || !cx.is_asked_for(part, link, wanted) {
+            return None;
+        }
+        if let Some(disc) = &self.disc
+            && state.ride.is_undecided()
+        {
+            cx.commit(part, link);
+            disc.turn_out(&mut state.ride, cx, link);
+            state.phase = Phase::Turning(part);
+            cx.set_activity(0, Activity::Working);
             return None;
         }
         self.turn_back(state, cx);
@@ -117,7 +199,9 @@ impl Equipment for Turntable {
 
     fn on_stop(&self, state: &mut TurntableState, cx: &mut Ctx<'_>, _how: Interrupt) {
         cx.shut(true);
-        if self.is_busy(state) && state.left.is_none() {
+        if let Some(disc) = &self.disc {
+            disc.stop(&mut state.ride, cx);
+        } else if self.is_busy(state) && state.left.is_none() {
             state.left = Some(state.ends - cx.now());
             cx.cancel(&mut state.key);
         }
@@ -126,6 +210,12 @@ impl Equipment for Turntable {
 
     fn on_go(&self, state: &mut TurntableState, cx: &mut Ctx<'_>) {
         cx.shut(false);
+        if let Some(disc) = &self.disc {
+            disc.go_on(&mut state.ride, cx);
+            if self.is_busy(state) {
+                cx.set_activity(0, Activity::Working);
+            }
+        }
         match (state.phase, state.left.take()) {
             (phase, Some(left)) => go(state, cx, phase, left),
             (Phase::Waiting(part), None) => {
@@ -144,9 +234,28 @@ impl Equipment for Turntable {
     }
 }
 
+impl TurntableState {
+    /// Where `table` points at `now`, rad from x of the equipment: for views. 0 where it runs as events.
+    pub fn points(&self, table: &Turntable, now: SimTime) -> f64 {
+        table.disc.as_ref().map_or(0.0, |disc| disc.points(&self.ride, now))
+    }
+}
+
 impl Turntable {
+    /// From rim to rim, m.
+    pub fn diameter_m(&self) -> f64 {
+        2.0 * self.measures.reach
+    }
+
+    /// The part has left.
     fn turn_back(&self, state: &mut TurntableState, cx: &mut Ctx<'_>) {
         let time = cx.draw(&self.back);
+        if let Some(disc) = &self.disc {
+            state.phase = Phase::Back;
+            cx.set_activity(0, Activity::Working);
+            disc.let_go(&mut state.ride, cx, time);
+            return;
+        }
         if time > SimDuration::ZERO {
             go(state, cx, Phase::Back, time);
         } else {
@@ -160,6 +269,15 @@ fn go(state: &mut TurntableState, cx: &mut Ctx<'_>, phase: Phase, time: SimDurat
     state.phase = phase;
     state.ends = cx.now() + time;
     state.key = cx.timer(time, 0, 0);
+}
+
+/// The part cannot leave.
+fn wait(state: &mut TurntableState, cx: &mut Ctx<'_>) {
+    if let Phase::Turning(part) = state.phase {
+        state.phase = Phase::Waiting(part);
+        cx.set_activity(0, Activity::Blocked);
+        cx.at_rest();
+    }
 }
 
 /// Free for the next part.
