@@ -88,7 +88,9 @@ fn the_bits_of_a_curve_are_the_same_from_a_snapshot() {
     let model = loaded(&bend("Roller", 1, "1.1 s", "1.4 s"), &["a", "b", "c"]).unwrap();
     let mut state = run(&model, 20.001);
     let mut restored = State::restore(&model, &state.save(&model).unwrap()).unwrap();
-    [&mut state, &mut restored].map(|state| to(&model, state, 40.0));
+    for state in [&mut state, &mut restored] {
+        to(&model, state, 40.0);
+    }
     assert_eq!(state.hash(&model), restored.hash(&model));
 }
 

@@ -122,7 +122,9 @@ fn the_bits_of_a_table_are_the_same_from_a_snapshot() {
     for middle in [5.503, 30.0, 41.7] {
         let mut state = run(&model, middle);
         let mut restored = State::restore(&model, &state.save(&model).unwrap()).unwrap();
-        [&mut state, &mut restored].map(|state| to(&model, state, middle + 20.0));
+        for state in [&mut state, &mut restored] {
+            to(&model, state, middle + 20.0);
+        }
         assert_eq!(state.hash(&model), restored.hash(&model));
     }
 }

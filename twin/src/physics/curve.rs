@@ -2,28 +2,20 @@
 //!
 //! What is on the inner side of a curve goes slower than what is on the outer one, as on a belt that is bent or on rollers that are
 //! tapered: a box goes round without being turned against it. The slab is a row of wedges, so that nothing lies beside the arc that
-//! would carry what has left it. Guides along both sides, without friction, keep in what is pushed or pulled askew: a box that one belt
-//! drives while the next one stands turns about its front.
+//! would carry what has left it.
 
 use std::f64::consts::PI;
 
 use nalgebra::{Isometry3, Vector2};
-use rapier3d::dynamics::RigidBodyBuilder;
 use rapier3d::geometry::{ColliderBuilder, SharedShape};
 use rapier3d::math::Vector;
 
 use super::cell::{Cell, material};
-use super::convert::to_pose;
 use super::deck::{DeckId, DriveId, Standing, Surface};
 use super::error::{PhysicsError, finite, not_negative, pose, positive};
 
 /// Most that a wedge of a slab turns, rad.
 const WEDGE: f64 = PI / 12.0;
-/// Most that one of a guide turns, rad, so that goods slide along.
-const STEP: f64 = PI / 36.0;
-/// Thickness of guides, m.
-const GUIDE: f64 = 0.04;
-
 /// A curve as it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Curve {
@@ -35,8 +27,6 @@ pub struct Curve {
     pub reach_m: [f64; 2],
     /// Width and thickness, m.
     pub section: [f64; 2],
-    /// Guides along its sides: how far from the middle line towards the axis and away from it, and how high, m.
-    pub guides: Option<[f64; 3]>,
     /// Coefficient of friction, combined with that of the goods by the geometric mean.
     pub friction: f64,
     /// What drives it.
@@ -61,8 +51,6 @@ impl Curve {
                 most,
             });
         }
-        let guides = self.guides.iter().flatten();
-        guides.copied().try_for_each(|x| positive("the guides of a curve, m", x).map(drop))?;
         let known = (self.drive.0 as usize) < drives;
         if known { Ok(self) } else { Err(PhysicsError::Unknown("drive")) }
     }
@@ -73,18 +61,6 @@ impl Curve {
         let radius = self.radius_m.abs();
         let inner = (radius - 0.5 * width).max(0.02 * radius);
         self.wedges(WEDGE, [inner, radius + 0.5 * width], [0.0, -thick])
-    }
-
-    /// Those of its guides.
-    fn guides(&self) -> Vec<SharedShape> {
-        let Some([inner, outer, height]) = self.guides else { return Vec::new() };
-        let radius = self.radius_m.abs();
-        let (inner, outer) = (radius - inner, radius + outer);
-        let mut guides = self.wedges(STEP, [outer, outer + GUIDE], [0.0, height]);
-        if inner > 2.0 * GUIDE {
-            guides.extend(self.wedges(STEP, [inner - GUIDE, inner], [0.0, height]));
-        }
-        guides
     }
 
     /// A ring between the radii `rim` and the heights `z` (m), in wedges that turn by at most `most` (rad).
@@ -128,8 +104,6 @@ impl Cell {
             move |shape: SharedShape| material(ColliderBuilder::new(shape), friction)
         };
         let standing = Standing::new(curve.entry, surface);
-        let guides = RigidBodyBuilder::fixed().pose(to_pose(&standing.body_pose()));
-        self.sim.add_all(guides, curve.guides().into_iter().map(piece(0.0)));
         Ok(self.stand(standing, curve.slab().into_iter().map(piece(curve.friction))))
     }
 }

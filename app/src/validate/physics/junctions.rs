@@ -31,7 +31,6 @@ fn round(speed: f64, radius: f64) -> Findings {
         radius_m: radius,
         reach_m: [-0.5, reach + 0.5],
         section: [0.8, 0.05],
-        guides: None,
         friction: 0.5,
         drive,
     })?;
@@ -65,7 +64,7 @@ fn round(speed: f64, radius: f64) -> Findings {
             1e-3,
             "1 mrad",
         ),
-        Finding::within(format!("{what} radius, m"), first[1], last[1], 1e-4, "0.1 mm"),
+        Finding::within(format!("{what} radius, m"), first[1], last[1], 5e-4, "0.5 mm"),
     ])
 }
 

@@ -127,8 +127,6 @@ const CLEARANCE: f64 = 1e-3;
 /// How far before the border between two conveyors that parts ride over the second deck takes over, m. A part whose back is at the border
 /// is then off the first one: standing still, as it does for the part behind, that one cannot hold it.
 const SEAM: f64 = 2e-3;
-/// How far the guides of a curve are from parts that go with it, m.
-const SLACK: f64 = 0.03;
 /// Thickness of decks and gates, m.
 const THICK: f64 = 0.05;
 
@@ -345,8 +343,7 @@ impl RigidConveyor {
                 entry: self.entry,
                 radius_m,
                 reach_m: [begin, to],
-                section: [self.width.max(2.0 * self.guides(radius_m)[1]), THICK],
-                guides: Some(self.guides(radius_m)),
+                section: [self.width, THICK],
                 friction: self.surface_friction(),
                 drive,
             })?);
@@ -369,17 +366,6 @@ impl RigidConveyor {
     /// Coefficient of friction of what carries: combined with that of parts by the geometric mean.
     fn surface_friction(&self) -> f64 {
         self.friction * self.friction / Product::FRICTION
-    }
-
-    /// How far from the middle line the guides of a curve stand inside and outside, and their height, m: parts that go with it do not
-    /// touch them.
-    fn guides(&self, radius_m: f64) -> [f64; 3] {
-        let radius = radius_m.abs();
-        let outer =
-            |goods: &Goods| (radius + 0.5 * goods.size.y).hypot(0.5 * goods.size.x) - radius;
-        let most = |side: &dyn Fn(&Goods) -> f64| self.goods.iter().map(side).fold(THICK, f64::max);
-        let [inner, outer] = [most(&|goods| 0.5 * goods.size.y), most(&outer)];
-        [inner + SLACK, outer + SLACK, 0.5 * most(&|goods| goods.size.z)]
     }
 
     /// Adds a straight deck from `from` to `to` (m from the entry).
