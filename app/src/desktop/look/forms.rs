@@ -14,11 +14,13 @@ use Paint::{Body, Frame, Glass, Mark, Mover, Rubber, Steel, Wood};
 pub struct Outline {
     /// Length along the way of the parts, width, height (m).
     pub size: [f32; 3],
-    /// Middle of its box along x and y (m); the latter is not 0 for curves only.
+    /// Middle of its box along x (m).
     pub ahead: f32,
+    /// And along y (m); 0 but for curves.
     pub aside: f32,
-    /// The way of parts through it, and its width across that (m).
+    /// The way of parts through it.
     pub way: Way,
+    /// Its width across that (m).
     pub wide: f32,
     /// Height on which parts stand (m).
     pub deck: f32,
