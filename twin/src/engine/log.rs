@@ -177,7 +177,7 @@ impl Log {
         self.monitor.as_deref_mut()
     }
 
-    /// Keeps from now on what light barriers tell whose beams go through cells of rigid bodies.
+    /// Keeps from now on what light barriers tell whose beams go through cells of rigid bodies, or from which signals come.
     pub fn keep_beams(&mut self) {
         self.beams.get_or_insert_default();
     }

@@ -2,7 +2,8 @@
 //!
 //! Each looks every so often: the engine runs up to and including that point in time, everything that moves is put where it is then,
 //! and the instrument looks. How often it looks is how exactly it knows. Light barriers whose beam goes through a cell of rigid bodies
-//! need not look: they are solved inside the steps of the cell, to the nanosecond.
+//! need not look: they are solved inside the steps of the cell, to the nanosecond. Those over conveyors that run as events need not if a
+//! signal comes from them.
 
 use nalgebra::Isometry3;
 
