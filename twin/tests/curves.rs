@@ -59,8 +59,13 @@ fn a_part_rides_round_a_curve_and_comes_out_straight() {
 }
 
 #[test]
-fn a_queue_on_belts_through_a_curve_agrees_with_the_event_form() {
-    for (transport, side, pause) in [("Belt", 1, "0.9 s"), ("Belt", 1, "4 s")] {
+fn a_queue_through_a_curve_agrees_with_the_event_form() {
+    for (transport, side, pause) in [
+        ("Belt", 1, "0.9 s"),
+        ("Belt", 1, "4 s"),
+        ("Zones(2)", -1, "0.9 s"),
+        ("Zones(2)", 1, "4 s"),
+    ] {
         let text = bend(transport, side, "1.2 s", pause);
         let [events, bodies] = [&[][..], &["a", "b", "c"]].map(|physics| {
             let model = loaded(&text, physics).unwrap();
@@ -79,7 +84,7 @@ fn a_queue_on_belts_through_a_curve_agrees_with_the_event_form() {
 
 #[test]
 fn the_bits_of_a_curve_are_the_same_from_a_snapshot() {
-    let model = loaded(&bend("Roller", 1, "1.1 s", "1.4 s"), &["a", "b", "c"]).unwrap();
+    let model = loaded(&bend("Belt", 1, "1.1 s", "1.4 s"), &["a", "b", "c"]).unwrap();
     let mut state = run(&model, 20.001);
     let mut restored = State::restore(&model, &state.save(&model).unwrap()).unwrap();
     for state in [&mut state, &mut restored] {
@@ -120,4 +125,13 @@ fn curves_that_cannot_be_are_told() {
         let report = loaded(&text.replace(from, to), &[]).unwrap_err();
         assert!(report.contains(expected), "{to}: {report}");
     }
+}
+
+/// Boxes that rollers press together jam round a curve; such a one stays events, and that is told.
+#[test]
+fn a_curve_of_rollers_runs_as_events() {
+    let text = bend("Roller", 1, "2 s", "1 s");
+    let report = loaded(&text, &["b"]).unwrap_err();
+    assert!(report.contains("\"b\" cannot run as rigid bodies: on rollers"), "{report}");
+    assert!(report.contains("plant.ron:4:"), "{report}");
 }

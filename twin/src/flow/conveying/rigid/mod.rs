@@ -32,7 +32,9 @@ use serde::{Deserialize, Serialize};
 
 use super::conveyor::side::{Eye, Side};
 use super::conveyor::{ConveyorSpec, Measures, Transport, show};
-use crate::engine::{Bodies, Candidate, Compile, Core, Ctx, Equipment, Interrupt, Product, Way};
+use crate::engine::{
+    Bodies, Candidate, Compile, Core, Ctx, Embodied, Equipment, Interrupt, Product, Way,
+};
 use crate::id::{LinkId, PartId};
 use crate::kernel::EventKey;
 use crate::physics::{
@@ -173,6 +175,15 @@ impl Equipment for RigidConveyor {
 
     fn way(&self) -> Way {
         self.measures.way
+    }
+
+    fn embodied(&self) -> Embodied {
+        if self.measures.way.turn() != 0.0 && !self.belt && self.zones.is_none() {
+            return Embodied::Not(
+                "on rollers a queue presses together, and round a curve it jams; on belts and in zones it does not",
+            );
+        }
+        Embodied::Carries
     }
 
     fn belt_mps(&self) -> Option<f64> {
