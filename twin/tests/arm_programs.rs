@@ -58,7 +58,7 @@ fn an_arm_takes_bodies_from_a_belt_that_runs() {
         }
         last = now;
         let put = all.iter().find(|body| model.row(body.by).name == "outfeed");
-        landed = landed.or_else(|| put.map(|body| body.pose.clone()));
+        landed = landed.or_else(|| put.map(|body| body.pose));
     }
     assert!(rides > 60, "{rides} moments of going up with the belt");
     let landed = landed.unwrap();

@@ -238,7 +238,9 @@ mod tests {
                     a.dot(&b.cross(&c)) / 6.0
                 })
                 .sum();
-            assert!((volume - 0.2).abs() < 2e-3, "{volume}");
+            // A quarter of a radian each: 4 wedges of 0.4 m in width, 0.5 m high.
+            let wedges = 4.0 * 0.2 * libm::sin(0.25);
+            assert!((volume - wedges).abs() < 1e-9, "{volume} for {wedges}");
         }
     }
 }

@@ -132,11 +132,8 @@ pub(super) fn import(file: &Path, language: Language) -> Result<Exit, Failure> {
     let mut out = "programs: {\n".to_owned();
     for program in &programs {
         let _ = writeln!(out, "    \"{}\": [", program.name);
-        for (n, instruction) in program.steps.iter().enumerate() {
-            let step = step(instruction).map_err(|why| {
-                Failure::input(format!("{name}: `{}`, step {}: {why}", program.name, n + 1))
-            })?;
-            let _ = writeln!(out, "        {step},");
+        for instruction in &program.steps {
+            let _ = writeln!(out, "        {},", step(instruction));
         }
         out += "    ],\n";
     }
@@ -146,12 +143,12 @@ pub(super) fn import(file: &Path, language: Language) -> Result<Exit, Failure> {
 }
 
 /// An instruction as a plant file says it.
-fn step(instruction: &Instruction) -> Result<String, String> {
+fn step(instruction: &Instruction) -> String {
     let corner = |zone: &Zone| match zone {
         Zone::Fine => String::new(),
         Zone::Within(radius) => format!(", zone: \"{radius}\""),
     };
-    Ok(match instruction {
+    match instruction {
         Instruction::Move { to, speed, zone } => {
             let joints: Vec<String> = to.iter().map(|angle| format!("\"{angle}\"")).collect();
             let joints = joints.join(", ");
@@ -179,7 +176,7 @@ fn step(instruction: &Instruction) -> Result<String, String> {
         }
         Instruction::Track(Some(belt)) => format!("Track(\"{belt}\")"),
         Instruction::Track(None) => "StopTracking".to_owned(),
-    })
+    }
 }
 
 fn target(pose: &Pose) -> String {

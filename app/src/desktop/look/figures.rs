@@ -38,7 +38,7 @@ pub fn figures(moving: &Moving, standing: &Standing, out: &mut Vec<Solid>) {
             _ => out.push(Solid::block(Paint::Mover, [hand.at.x, hand.at.y, 0.1], [1.2, 1.0, 0.5])),
         }
     }
-    moving.dials.iter().for_each(|dial| rollers(dial, standing, out));
+    moving.dials.iter().for_each(|dial| rollers(*dial, standing, out));
     moving.arms.iter().for_each(|arm| arms::solids(arm, out));
     moving.people.iter().for_each(|one| person(one, out));
 }
@@ -58,7 +58,7 @@ fn seams(belt: &Belt, standing: &Standing, out: &mut Vec<Solid>) {
 }
 
 /// The rollers of a turntable, across the way that it points.
-fn rollers(dial: &Dial, standing: &Standing, out: &mut Vec<Solid>) {
+fn rollers(dial: Dial, standing: &Standing, out: &mut Vec<Solid>) {
     let place = standing.place(dial.by);
     let [l, w, _] = place.outline.size;
     let (radius, deck) = (0.46 * l.min(w), place.outline.deck - 0.04);

@@ -3,7 +3,7 @@
 //! The plant file says so with `at`, `facing` and `size`. Equipment of which it says nothing is put side by side along the connections,
 //! so that a plant that is nothing but a list of machines can be looked at too. Only views do so: the run knows nothing of it.
 
-use nalgebra::{Isometry3, Point3, Vector3};
+use nalgebra::{Isometry3, Point3, Vector2, Vector3};
 use twin::engine::{EquipmentRow, Model, State, Way};
 use twin::flow::{Conveyor, RigidConveyor, Station, Transport, Turntable};
 use twin::id::EquipmentId;
@@ -170,7 +170,7 @@ fn outline(model: &Model, id: EquipmentId) -> Outline {
     } else {
         usual(kind)
     };
-    let [low, high] = row.way.bounds(f64::from(w)).map(|corner| corner.cast::<f32>());
+    let [low, high] = row.way.bounds(f64::from(w)).map(nalgebra::convert::<_, Vector2<f32>>);
     let (middle, about) = ((low + high) / 2.0, high - low);
     let rides_low = row.is_sized && (rides.is_some() || rigid.is_some()) && h <= 1.5;
     let deck = if rides_low { h } else { DECK.min(h * 0.6 + 0.25) };

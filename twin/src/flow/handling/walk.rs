@@ -24,8 +24,7 @@ pub(super) struct Cursor {
     next: u16,
     /// What the present beat takes; nothing before the first, while a signal is waited for, and at the end.
     takes: SimDuration,
-    /// Waits for a signal.
-    waits: bool,
+    pace: Pace,
     /// What the stretch will still take behind the present beat, on the average.
     later: SimDuration,
     /// Time in motion until the part falls.
@@ -34,10 +33,18 @@ pub(super) struct Cursor {
     rest: Option<SimDuration>,
     /// It has lost its part.
     lost: bool,
-    /// The stretch is behind it, and where that ends it stands.
-    over: bool,
     /// Its gripper has let go of the part at its place.
     open: bool,
+}
+
+/// Whether it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Pace {
+    Goes,
+    /// Waits for a signal.
+    Waits,
+    /// The stretch is behind it, and where that ends it stands.
+    Over,
 }
 
 impl Cursor {
@@ -49,9 +56,8 @@ impl Cursor {
         falls: Option<SimDuration>,
     ) -> Self {
         let (takes, later) = (SimDuration::ZERO, SimDuration::ZERO);
-        let (next, rest, waits, lost) = (0, None, false, false);
-        let (over, open) = (false, false);
-        Self { ends, stretch, loaded, next, takes, waits, later, falls, rest, lost, over, open }
+        let (next, pace, rest, lost, open) = (0, Pace::Goes, None, false, false);
+        Self { ends, stretch, loaded, next, takes, pace, later, falls, rest, lost, open }
     }
 
     /// Its part has been taken off; what is left of the present beat behind the moment at which it would have fallen.
@@ -65,7 +71,7 @@ impl Device {
     /// What is left at `now` of the way that it is on.
     pub(super) fn left_of_way(&self, stopped: bool, now: SimTime) -> SimDuration {
         let (waits, later) =
-            self.cursor.map_or((false, SimDuration::ZERO), |at| (at.waits, at.later));
+            self.cursor.map_or((false, SimDuration::ZERO), |at| (at.pace == Pace::Waits, at.later));
         let rest = if self.phase == Phase::Slip { self.rest } else { SimDuration::ZERO };
         let own = match (waits, stopped) {
             (true, _) => SimDuration::ZERO,
@@ -77,7 +83,7 @@ impl Device {
 
     /// Whether it waits for a signal.
     pub(super) fn awaits(&self) -> bool {
-        self.cursor.is_some_and(|cursor| cursor.waits)
+        self.cursor.is_some_and(|cursor| cursor.pace == Pace::Waits)
     }
 
     /// Whether its gripper has opened, and the rest of the program is still to come.
@@ -140,7 +146,7 @@ impl Plan {
     /// The time of device `at` is up: on to its next beat, or its phase is done.
     pub(super) fn elapsed(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
         let device = &mut state.devices[at];
-        let Some(mut cursor) = device.cursor.filter(|cursor| !cursor.over) else {
+        let Some(mut cursor) = device.cursor.filter(|cursor| cursor.pace != Pace::Over) else {
             return self.phase_done(state, cx, at);
         };
         if let Some(rest) = cursor.rest.take() {
@@ -170,7 +176,7 @@ impl Plan {
                 self.run(state, cx, at, phase, first);
             }
             Some(Stage::Waits) => {
-                (cursor.waits, cursor.takes) = (true, SimDuration::ZERO);
+                (cursor.pace, cursor.takes) = (Pace::Waits, SimDuration::ZERO);
                 state.devices[at].cursor = Some(cursor);
                 cx.set_activity(at as u32, Activity::Blocked);
             }
@@ -205,7 +211,8 @@ impl Plan {
             self.walk(state, cx, at, (Phase::Aside, place), SimDuration::ZERO);
             return;
         }
-        (cursor.takes, cursor.later, cursor.over) = (SimDuration::ZERO, SimDuration::ZERO, true);
+        cursor.pace = Pace::Over;
+        (cursor.takes, cursor.later) = (SimDuration::ZERO, SimDuration::ZERO);
         state.devices[at].cursor = Some(cursor);
         self.phase_done(state, cx, at);
     }
@@ -215,7 +222,7 @@ impl Plan {
         let Some(how) = cx.waited(at as u16) else { return };
         state.done.timeouts += u64::from(how == Waited::TimedOut);
         if let Some(cursor) = &mut state.devices[at].cursor {
-            cursor.waits = false;
+            cursor.pace = Pace::Goes;
         }
         self.elapsed(state, cx, at);
     }
@@ -223,7 +230,7 @@ impl Plan {
     /// A device that waited for a signal when it was stopped waits for it again, or goes on.
     pub(super) fn wait_again(&self, state: &mut MoverState, cx: &mut Ctx<'_>, at: usize) {
         if let Some(cursor) = &mut state.devices[at].cursor {
-            cursor.waits = false;
+            cursor.pace = Pace::Goes;
             cursor.next -= 1;
         }
         self.elapsed(state, cx, at);

@@ -229,10 +229,11 @@ impl Equipment for RigidConveyor {
                 state.head = cx.timer(after, HEAD_ARRIVES, 0);
             }
         }
-        if state.way_in == WayIn::Taken && state.entry.is_none() {
-            if let Some(after) = self.crossing(cx, state.items.back(), BACK, self.clear_m()) {
-                state.entry = cx.timer(after, ENTRY_CLEARS, 0);
-            }
+        if state.way_in == WayIn::Taken
+            && state.entry.is_none()
+            && let Some(after) = self.crossing(cx, state.items.back(), BACK, self.clear_m())
+        {
+            state.entry = cx.timer(after, ENTRY_CLEARS, 0);
         }
         self.watch(state, cx);
     }

@@ -500,11 +500,11 @@ impl Disc {
     pub(super) fn go_on(&self, ride: &mut Ride, cx: &mut Ctx<'_>) {
         let Some(stopped) = ride.stopped.take() else { return };
         let stood = cx.now() - stopped;
-        ride.due = ride.due + stood;
+        ride.due += stood;
         match ride.stage {
             Stage::Aligning | Stage::Turning | Stage::Returning => {
-                ride.turn.begins = ride.turn.begins + stood;
-                ride.turn.ends = ride.turn.ends + stood;
+                ride.turn.begins += stood;
+                ride.turn.ends += stood;
                 ride.key = cx.timer(ride.turn.ends - cx.now(), 0, 0);
                 self.hold(cx);
             }

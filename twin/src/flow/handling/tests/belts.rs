@@ -220,7 +220,7 @@ fn what_cannot_be_tracked_is_refused() {
         (
             "speed: \"0.3 m/s\"",
             "speed: \"0.3 m/s\", transport: Roller",
-            "only a conveyor with `transport: Belt`",
+            "only a straight conveyor with `transport: Belt`",
         ),
         ("to: [\"picker\", \"end\"]", "to: [\"picker\"]", "no robot catches have no way on"),
         ("at: (-2.0, 0.15)", "at: (-2.0, 0.15), divert: Rotate", "leave `divert` out"),

@@ -56,12 +56,12 @@ impl Station {
 impl Station {
     /// The arm that works here by a program, if one does.
     pub fn arm(&self) -> Option<&Tooled> {
-        self.time.first(|work| work.arm.as_ref()).map(ArmAtWork::arm)
+        self.time.first(|work| work.arm.as_deref()).map(ArmAtWork::arm)
     }
 
     /// Where the base of that stands, from the place of the station on the floor (m).
     pub fn arm_base(&self) -> Option<Vector3<f64>> {
-        self.time.first(|work| work.arm.as_ref()).map(ArmAtWork::base)
+        self.time.first(|work| work.arm.as_deref()).map(ArmAtWork::base)
     }
 
     /// How that arm stands at `now`: at work on the part of the first place that works by its program, else at the begin of it. `product` tells

@@ -91,7 +91,7 @@ struct Work {
     /// Step by step, if it goes by a program with signals.
     course: Option<Course>,
     /// The arm that does it.
-    arm: Option<ArmAtWork>,
+    arm: Option<Box<ArmAtWork>>,
 }
 
 impl Times {

@@ -47,7 +47,7 @@ impl ProcessSpec {
     }
 
     /// Its course, and the arm that goes by it; what cannot be done is reported.
-    pub(super) fn compile(self, cx: &mut Compile<'_>) -> Option<(Course, Option<ArmAtWork>)> {
+    pub(super) fn compile(self, cx: &mut Compile<'_>) -> Option<(Course, Option<Box<ArmAtWork>>)> {
         let stream = cx.stream("process");
         let Some(robot) = self.robot else {
             let arm = [self.base.is_some(), self.tool.is_some(), self.load.is_some()];
@@ -77,7 +77,7 @@ impl ProcessSpec {
         match arm.process(&steps, (stands, stream), cx) {
             Ok((made, arm)) => {
                 cx.keep_program(ArmProgram { name: self.program, ..made });
-                Some((arm.course().clone(), Some(arm)))
+                Some((arm.course().clone(), Some(Box::new(arm))))
             }
             Err((step, why)) => {
                 cx.program_error(number, step, &why);
