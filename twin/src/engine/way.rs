@@ -240,7 +240,8 @@ mod tests {
                 .sum();
             // A quarter of a radian each: 4 wedges of 0.4 m in width, 0.5 m high.
             let wedges = 4.0 * 0.2 * libm::sin(0.25);
-            assert!((volume - wedges).abs() < 1e-9, "{volume} for {wedges}");
+            // Points of a mesh are single.
+            assert!((volume - wedges).abs() < 1e-6, "{volume} for {wedges}");
         }
     }
 }
