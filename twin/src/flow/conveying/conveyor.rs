@@ -151,6 +151,7 @@ impl ConveyorSpec {
         if matches!(self.transport, Transport::Zones(0)) {
             cx.error("transport", "a conveyor with zones has at least one");
         } else if longest > room * (1.0 + 1e-9) {
+            let [longest, room] = [longest, room].map(|length| (1e3 * length).round() / 1e3);
             let message = format!("a part of {longest} m does not fit on {room} m");
             cx.error(if self.curve.is_some() { "curve" } else { "length" }, &message);
         }
