@@ -5,13 +5,13 @@
 
 use nalgebra::{Isometry3, Vector3};
 use twin::engine::{Log, Model, State, TraceRow, What, advance};
-use twin::plant::{Files, Options, core_registry};
+use twin::plant::{Options, core_registry};
 use twin::robot::Tooled;
 use twin::robot::motion::belt::{Part, Tracker, Window, riding};
 use twin::robot::motion::{JointLimits, Mover, PointToPoint, State as Joints, Step, ToolLimits};
 use twin::units::SimTime;
 
-use crate::validate::bench::{Bench, Failure, Findings};
+use crate::validate::bench::{Bench, Beside, Failure, Findings};
 use crate::validate::finding::Finding;
 
 const DELTA: &str = include_str!("../../../../assets/robots/abb-irb-360-1-1130.ron");
@@ -66,19 +66,6 @@ pub(in crate::validate) fn check(_bench: &Bench) -> Findings {
     Ok(found)
 }
 
-/// A plant beside the description of the arm.
-struct Beside(String);
-
-impl Files for Beside {
-    fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
-        match path {
-            "plant.ron" => Ok(self.0.clone()),
-            "delta.ron" => Ok(DELTA.to_owned()),
-            _ => Err(std::io::ErrorKind::NotFound.into()),
-        }
-    }
-}
-
 /// When each part came onto the belt, and when the robot had it, if it did, s: of those that had the time to ride past it.
 fn run(source: &str, until_s: f64) -> Result<Vec<(f64, Option<f64>)>, Failure> {
     let plant = format!(
@@ -105,8 +92,12 @@ fn run(source: &str, until_s: f64) -> Result<Vec<(f64, Option<f64>)>, Failure> {
         BOX[0],
         BOX[1],
     );
-    let loaded =
-        twin::plant::load("plant.ron", &Beside(plant), &core_registry(), &Options::default());
+    let loaded = twin::plant::load(
+        "plant.ron",
+        &Beside(plant, &[("delta.ron", DELTA)]),
+        &core_registry(),
+        &Options::default(),
+    );
     let report = loaded.diagnostics.render(&loaded.sources, twin::diagnostics::Look::default());
     let model: Model = loaded.model.ok_or(Failure::Plant(report))?;
     let mut state = State::new(&model, 1, 0);

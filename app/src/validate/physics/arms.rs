@@ -13,10 +13,10 @@
 use nalgebra::Vector3;
 use twin::engine::{Log, Model, State, advance};
 use twin::id::EquipmentId;
-use twin::plant::{Files, Options, core_registry, load};
+use twin::plant::{Options, core_registry, load};
 use twin::units::SimTime;
 
-use crate::validate::bench::{Bench, Failure, Findings};
+use crate::validate::bench::{Bench, Beside, Failure, Findings};
 use crate::validate::finding::Finding;
 
 const ARM: &str = include_str!("../../../../assets/robots/abb-irb-4600-40.ron");
@@ -27,24 +27,12 @@ const HAND: [f64; 2] = [0.4, 0.3];
 /// Coefficient of friction between belt and carton, and m/s².
 const SLIP: [f64; 2] = [0.5, 9.81];
 
-/// A plant beside the description of its arm.
-struct Beside(String);
-
-impl Files for Beside {
-    fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
-        match path {
-            "plant.ron" => Ok(self.0.clone()),
-            "arm.ron" => Ok(ARM.to_owned()),
-            _ => Err(std::io::ErrorKind::NotFound.into()),
-        }
-    }
-}
-
 /// One carton across the cell; `physics` are the equipment that runs as bodies.
 fn cell(physics: &[&str]) -> Result<Model, Failure> {
     let ([length, speed], [pick, place]) = (BELT, HAND);
-    let plant = Beside(format!(
-        r#"Plant(name: "cell", robots: {{ "arm": "arm.ron" }}, run: (physics: {physics:?}),
+    let plant = Beside(
+        format!(
+            r#"Plant(name: "cell", robots: {{ "arm": "arm.ron" }}, run: (physics: {physics:?}),
         products: {{ "carton": (length: "0.4 m", width: "0.3 m", height: "0.25 m", mass: "6 kg") }}, equipment: {{
             "in": (is: Source(every: "60 s", first: "0 s", total: 1), to: ["infeed"]),
             "infeed": (is: Conveyor(length: "{length} m", speed: "{speed} m/s"), to: ["robot"], at: (-2.4, 1.3)),
@@ -56,7 +44,9 @@ fn cell(physics: &[&str]) -> Result<Model, Failure> {
             "outfeed": (is: Conveyor(length: "{length} m", speed: "{speed} m/s"), to: ["out"], at: (1.3, 0.2), facing: "90 deg"),
             "out": (is: Sink),
         }})"#
-    ));
+        ),
+        &[("arm.ron", ARM)],
+    );
     let loaded = load("plant.ron", &plant, &core_registry(), &Options::default());
     let report = loaded.diagnostics.render(&loaded.sources, twin::diagnostics::Look::default());
     loaded.model.ok_or(Failure::Plant(report))

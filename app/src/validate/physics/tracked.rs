@@ -7,11 +7,11 @@
 use nalgebra::Vector3;
 use twin::engine::{Log, Model, State, advance};
 use twin::id::EquipmentId;
-use twin::plant::{Files, Options, core_registry, load};
+use twin::plant::{Options, core_registry, load};
 use twin::robot::motion::Kinematics;
 use twin::units::SimTime;
 
-use crate::validate::bench::{Bench, Failure, Findings};
+use crate::validate::bench::{Bench, Beside, Failure, Findings};
 use crate::validate::finding::Finding;
 
 const ARM: &str = include_str!("../../../../assets/robots/abb-irb-4600-40.ron");
@@ -19,21 +19,12 @@ const CELL: &str = include_str!("../../../../assets/plants/tracking-cell.ron");
 /// Speed of the belt, m/s.
 const SPEED: f64 = 0.3;
 
-struct Beside(String);
-
-impl Files for Beside {
-    fn read(&self, path: &str, _limit: u64) -> std::io::Result<String> {
-        match path {
-            "plant.ron" => Ok(self.0.clone()),
-            "../robots/abb-irb-4600-40.ron" => Ok(ARM.to_owned()),
-            _ => Err(std::io::ErrorKind::NotFound.into()),
-        }
-    }
-}
-
 /// The cell of the project's plants with cartons as `source` says, as rigid bodies or as events.
 fn cell(source: &str, rigid: bool) -> Result<Model, Failure> {
-    let plant = Beside(CELL.replace("every: Exponential(\"7 s\")", source));
+    let plant = Beside(
+        CELL.replace("every: Exponential(\"7 s\")", source),
+        &[("../robots/abb-irb-4600-40.ron", ARM)],
+    );
     let physics = (!rigid).then(Vec::new);
     let options = Options { physics, ..Options::default() };
     let loaded = load("plant.ron", &plant, &core_registry(), &options);
